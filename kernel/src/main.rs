@@ -1,0 +1,3 @@
+//! `woozle`: a Jupyter kernel for Rust.
+
+fn main() {}
