@@ -1,0 +1,147 @@
+//! What the generated part of a cell calls. Not for users.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::fmt::Debug;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+use crate::protocol::{Outcome, Place};
+
+/// The error that `?` ends a cell with. It takes any error that has a Debug form, as `main` does.
+pub struct Failure {
+    type_name: &'static str,
+    message: String,
+    place: &'static Location<'static>,
+}
+
+impl<E: Debug> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        Self::new(std::any::type_name::<E>(), &error, Location::caller())
+    }
+}
+
+impl Failure {
+    fn new(type_name: &'static str, error: &dyn Debug, place: &'static Location<'static>) -> Self {
+        Self {
+            type_name,
+            message: format!("{error:?}"),
+            place,
+        }
+    }
+}
+
+/// What a cell's statements evaluate to.
+pub type Result = std::result::Result<(), Failure>;
+
+thread_local! {
+    static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
+}
+
+/// Runs a cell's statements, catches their panic, and says whether they ran to their end.
+pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
+    let outcome = match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => Outcome::Completed,
+        Ok(Err(failure)) => Outcome::Failed {
+            type_name: failure.type_name.to_owned(),
+            message: failure.message,
+            place: Place::from(failure.place),
+        },
+        Err(payload) => Outcome::Panicked(crate::panics::caught(&*payload)),
+    };
+    let completed = outcome == Outcome::Completed;
+    if completed {
+        crate::panics::release_held();
+    }
+    OUTCOME.set(Some(outcome));
+    completed
+}
+
+/// How the last [`run`] ended.
+pub(crate) fn outcome() -> Outcome {
+    OUTCOME.take().unwrap_or(Outcome::Completed)
+}
+
+/// Takes a variable for the cell.
+pub fn take<T: 'static>(name: &str) -> T {
+    crate::store::take(name)
+}
+
+/// Stands for the value of a variable that was moved away: never reached at run time, since its
+/// use is a compile error.
+pub fn moved<T: 'static>() -> T {
+    unreachable!("a moved variable has no value")
+}
+
+/// Puts a variable back after the cell.
+pub fn put_back<T: 'static>(name: &str, value: T) {
+    crate::store::put_back(name, value);
+}
+
+/// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
+pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T) {
+    crate::store::keep(name, value);
+}
+
+/// Keeps an iterator whose type has no name.
+pub fn keep_iterator<I: Iterator<Item = T> + 'static, T: 'static, const N: usize>(
+    name: &str,
+    value: I,
+) {
+    crate::store::keep::<Box<dyn Iterator<Item = T>>>(name, Box::new(value));
+}
+
+/// Keeps a future whose type has no name.
+pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
+    name: &str,
+    value: F,
+) {
+    crate::store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(name, Box::pin(value));
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Runs a future on the current thread: the cells' top-level `.await`.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        std::thread::park();
+    }
+}
+
+impl From<&Location<'_>> for Place {
+    fn from(location: &Location<'_>) -> Self {
+        Self {
+            file: location.file().to_owned(),
+            line: location.line(),
+            column: location.column(),
+        }
+    }
+}
+
+/// The text of a panic's payload.
+pub(crate) fn payload_text(payload: &dyn Any) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "Box<dyn Any>".to_owned()
+    }
+}

@@ -1,0 +1,65 @@
+//! Loading a cell's library and running its statements.
+//!
+//! A library is never unloaded: values, threads and later cells may refer to its code.
+
+use std::io::Write;
+use std::time::Duration;
+
+use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
+
+use super::settle;
+use crate::protocol::{Event, Run};
+use crate::{output, store};
+
+/// Loads the items of an earlier cell.
+pub(super) fn load_only(library: &str) {
+    if let Err(error) = load(library) {
+        fail(library, &error);
+    }
+}
+
+/// Runs a cell and reports how it ended.
+pub(super) fn run(run: &Run) {
+    output::run_cell(run.cell);
+    let loaded = match load(&run.library) {
+        Ok(loaded) => loaded,
+        Err(error) => return fail(&run.library, &error),
+    };
+    if let Some(entry) = &run.entry {
+        // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
+        // that built this program.
+        match unsafe { loaded.get::<fn()>(entry.as_bytes()) } {
+            Ok(entry) => entry(),
+            Err(error) => return fail(&run.library, &error),
+        }
+    }
+    let unsettled = run.settle.map_or(0, |limit| {
+        settle::wait(run.cell, Duration::from_millis(limit))
+    });
+    let _ = std::io::stdout().flush();
+    super::children::forward();
+    output::send(&Event::Done {
+        cell: run.cell,
+        outcome: crate::cell::outcome(),
+        stored: store::stored(),
+        unsettled,
+    });
+}
+
+fn load(library: &str) -> Result<std::mem::ManuallyDrop<Library>, libloading::Error> {
+    // SAFETY: a cell's library has no initialisers but those that the user's own crates may have.
+    unsafe { Library::open(Some(library), RTLD_NOW | RTLD_GLOBAL) }.map(std::mem::ManuallyDrop::new)
+}
+
+fn fail(library: &str, error: &dyn std::error::Error) {
+    let mut reason = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        reason = format!("{reason}: {cause}");
+        source = cause.source();
+    }
+    output::send(&Event::LoadFailed {
+        library: library.to_owned(),
+        reason,
+    });
+}

@@ -1,0 +1,98 @@
+//! The host's one service thread: the kernel's commands, and what child processes write.
+
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::Sender;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Mode, OFlags};
+
+use super::{children, input, settle};
+use crate::protocol::{Command, read_frame};
+
+/// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place.
+pub(super) fn take_link() -> std::io::Result<UnixStream> {
+    let stdin = rustix::stdio::stdin();
+    let link = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(stdin, 100)?);
+    link.peer_addr()?;
+    let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+    rustix::stdio::dup2_stdin(&null)?;
+    Ok(link)
+}
+
+/// Starts the thread.
+pub(super) fn start(link: UnixStream, commands: Sender<Command>) -> std::io::Result<()> {
+    let thread = std::thread::Builder::new()
+        .name("woozle-io".into())
+        .stack_size(256 << 10);
+    thread.spawn(move || {
+        settle::note_own_thread();
+        let _ = serve(link, &commands);
+        end_everything();
+    })?;
+    Ok(())
+}
+
+fn serve(mut link: UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
+    let mut pipes = children::pipes().is_some();
+    loop {
+        let (command, child) = wait(&link, pipes)?;
+        if child.any() {
+            pipes = children::forward_ready(child.hung_up);
+        }
+        if !command {
+            continue;
+        }
+        match read_frame(&mut link)? {
+            None => return Ok(()),
+            Some(Command::Input { line }) => input::answer(line),
+            Some(command) => {
+                if commands.send(command).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Ready {
+    readable: bool,
+    hung_up: bool,
+}
+
+impl Ready {
+    fn any(&self) -> bool {
+        self.readable || self.hung_up
+    }
+}
+
+/// Waits until there is a command or output of a child.
+fn wait(link: &UnixStream, pipes: bool) -> std::io::Result<(bool, Ready)> {
+    let mut polled = vec![PollFd::from_borrowed_fd(link.as_fd(), PollFlags::IN)];
+    if let Some(pipes) = children::pipes().filter(|_| pipes) {
+        polled.extend(
+            pipes
+                .iter()
+                .map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)),
+        );
+    }
+    match poll(&mut polled, None) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut child = Ready::default();
+    for pipe in &polled[1..] {
+        child.readable |= pipe.revents().contains(PollFlags::IN);
+        child.hung_up |= pipe.revents().contains(PollFlags::HUP);
+    }
+    Ok((!polled[0].revents().is_empty(), child))
+}
+
+/// Ends this process and every process that it started (they share its process group).
+pub(super) fn end_everything() -> ! {
+    if rustix::process::getpgrp() == rustix::process::getpid() {
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::KILL);
+    }
+    std::process::abort()
+}

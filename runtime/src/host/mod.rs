@@ -1,0 +1,71 @@
+//! The cell host: the process that loads cells and runs them, one after another, on its main
+//! thread.
+//!
+//! | thread | what it does |
+//! |---|---|
+//! | main | runs cells, holds the variables |
+//! | `io` | reads the kernel's commands; sends on what child processes write |
+//! | all others | the user's, each with the number of the cell that started it |
+//!
+//! Commands reach the main thread by a channel. Everything that the kernel learns goes through
+//! [`crate::output::send`]. When the socket closes, the kernel is gone, and the host ends with
+//! everything that it started.
+
+mod cells;
+mod children;
+mod input;
+mod io;
+mod settle;
+mod threads;
+
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::sync::mpsc::channel;
+
+use crate::protocol::{Command, Event};
+use crate::{output, panics};
+
+pub use children::{is_ours, write_foreign};
+pub use input::read_line;
+pub use threads::{Started, Starting, starting};
+
+/// Runs the cell host to its end. Its standard input is the socket to the kernel, its standard
+/// output and error are pipes that the kernel made.
+#[must_use]
+pub fn main() -> ExitCode {
+    let link = match io::take_link() {
+        Ok(link) => link,
+        Err(error) => {
+            std::eprintln!("this program is started by the woozle kernel: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match serve(link) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            std::eprintln!("the cell host cannot start: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn serve(link: UnixStream) -> std::io::Result<()> {
+    children::open()?;
+    output::connect(link.try_clone()?, children::forward);
+    panics::install();
+    settle::note_main_thread();
+    let (commands, inbox) = channel();
+    io::start(link, commands)?;
+    output::send(&Event::Ready);
+    for command in inbox {
+        match command {
+            Command::Load { library } => cells::load_only(&library),
+            Command::Run(run) => cells::run(&run),
+            Command::Forget { names } => crate::store::forget(&names),
+            Command::Input { .. } => {} // answered by the io thread; a late one means nothing
+            Command::Shutdown => break,
+        }
+    }
+    // Not by return: destructors of statics and of thread-locals would race with live threads.
+    io::end_everything()
+}

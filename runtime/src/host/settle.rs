@@ -1,0 +1,128 @@
+//! When a cell's threads have settled: the end of a cell for a client that drops late output.
+//!
+//! The cell's non-daemon threads have ended, or every non-daemon thread of the process waits for
+//! something that only a later cell can bring: a futex, a connection or an event, without a
+//! timeout. The system tells: `/proc/self/task/TID/syscall` names the call that a thread waits
+//! in, and the count of its time slices shows that it has not run between two looks, so that the
+//! picture is of one moment.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::threads;
+
+/// Threads of the host itself.
+static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
+
+/// Notes that the current thread runs the cells.
+pub(super) fn note_main_thread() {
+    note_own_thread();
+}
+
+/// Notes that the current thread is the host's own.
+pub(super) fn note_own_thread() {
+    let tid = rustix::thread::gettid().as_raw_nonzero().get();
+    OWN.lock().unwrap_or_else(PoisonError::into_inner).push(tid);
+}
+
+/// Waits until the threads of `cell` have settled, at most for `limit`; gives the number of
+/// threads that had not.
+pub(super) fn wait(cell: u32, limit: Duration) -> usize {
+    let deadline = Instant::now() + limit;
+    let mut pause = Duration::from_millis(1);
+    loop {
+        let busy = count(cell);
+        if busy == 0 || all_wait_forever() {
+            return 0;
+        }
+        if Instant::now() >= deadline {
+            return busy;
+        }
+        threads::wait_for_an_end(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// The live non-daemon threads of the cell.
+fn count(cell: u32) -> usize {
+    threads::all()
+        .iter()
+        .filter(|thread| thread.cell == cell && !is_daemon(thread.tid()))
+        .count()
+}
+
+fn is_daemon(_tid: i32) -> bool {
+    false
+}
+
+fn all_wait_forever() -> bool {
+    let Some(before) = picture() else {
+        return false;
+    };
+    picture().is_some_and(|after| after == before)
+}
+
+/// The number of time slices of each non-daemon thread; `None` if one of them is busy, or the
+/// system does not tell.
+fn picture() -> Option<BTreeMap<i32, u64>> {
+    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut picture = BTreeMap::new();
+    for thread in threads::all() {
+        if thread.tid() == 0 {
+            return None; // about to start
+        }
+    }
+    for entry in std::fs::read_dir("/proc/self/task").ok()? {
+        let tid: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        if own.contains(&tid) || is_daemon(tid) {
+            continue;
+        }
+        let Ok(call) = std::fs::read_to_string(format!("/proc/self/task/{tid}/syscall")) else {
+            continue; // it has ended meanwhile
+        };
+        if !waits_forever(&call) {
+            return None;
+        }
+        let slices = std::fs::read_to_string(format!("/proc/self/task/{tid}/schedstat")).ok()?;
+        picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
+    }
+    Some(picture)
+}
+
+/// Whether a line of `/proc/self/task/TID/syscall` shows a wait that time alone does not end.
+fn waits_forever(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let Some(Ok(number)) = words.next().map(str::parse::<i64>) else {
+        return false; // "running"
+    };
+    let arguments: Vec<u64> = words
+        .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
+        .collect();
+    let argument = |n: usize| arguments.get(n).copied().unwrap_or_default();
+    const NONE: u32 = u32::MAX; // a timeout of -1 milliseconds
+    #[allow(clippy::cast_possible_truncation)] // an int argument is the low half of its register
+    match number {
+        libc::SYS_futex => {
+            let operation =
+                argument(1) as i32 & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME);
+            let waits = [
+                libc::FUTEX_WAIT,
+                libc::FUTEX_WAIT_BITSET,
+                libc::FUTEX_LOCK_PI,
+            ];
+            waits.contains(&operation) && argument(3) == 0
+        }
+        libc::SYS_accept | libc::SYS_accept4 | libc::SYS_recvfrom | libc::SYS_recvmsg => true,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait => argument(3) as u32 == NONE,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll => argument(2) as u32 == NONE,
+        libc::SYS_epoll_pwait => argument(3) as u32 == NONE,
+        libc::SYS_ppoll => argument(2) == 0,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

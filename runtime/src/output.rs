@@ -1,0 +1,150 @@
+//! Output goes to the cell whose thread wrote it.
+//!
+//! Every thread carries the number of its cell. The macros of this crate's prelude (`print!`,
+//! `println!`, ...) format a call's text and hand it over in one piece, with no line buffer that
+//! threads would share; everything else that writes to descriptors 1 and 2 is caught by the cell
+//! host and comes here too. Outside a cell host (in tests, say) it all goes to the real streams.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub use crate::protocol::Stream;
+use crate::protocol::{Event, write_frame};
+
+thread_local! {
+    static CELL: Cell<u32> = const { Cell::new(0) };
+    static CAPTURE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+static LINK: OnceLock<Mutex<UnixStream>> = OnceLock::new();
+static RUNNING: AtomicU32 = AtomicU32::new(0);
+static BEFORE_OUTPUT: OnceLock<fn()> = OnceLock::new();
+
+/// Pieces are cut at this size, so that no frame grows without bound.
+const PIECE: usize = 1 << 18;
+
+/// Connects this process to its kernel: from now on output travels as events. `before_output` is
+/// called before each piece (the host sends on what child processes wrote earlier).
+pub(crate) fn connect(link: UnixStream, before_output: fn()) {
+    let _ = LINK.set(Mutex::new(link));
+    let _ = BEFORE_OUTPUT.set(before_output);
+}
+
+/// Whether this process is a cell host.
+pub(crate) fn is_connected() -> bool {
+    LINK.get().is_some()
+}
+
+/// Sends an event to the kernel. When the kernel is gone this process is about to end, and
+/// nothing is left to report to.
+pub(crate) fn send(event: &Event) {
+    if let Some(link) = LINK.get() {
+        let mut link = link.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = write_frame(&mut *link, event);
+    }
+}
+
+/// The cell that the current thread belongs to. A thread of a rayon pool works for whoever runs.
+#[doc(hidden)]
+pub fn current_cell() -> u32 {
+    let own = CELL.try_with(Cell::get).unwrap_or(0);
+    let running = RUNNING.load(Ordering::Relaxed);
+    if own != running && rayon::current_thread_index().is_some() {
+        return running;
+    }
+    own
+}
+
+/// Makes the current thread one of `cell`.
+#[doc(hidden)]
+pub fn enter_cell(cell: u32) {
+    let _ = CELL.try_with(|own| own.set(cell));
+}
+
+/// Makes `cell` the one that runs, on the current thread.
+pub(crate) fn run_cell(cell: u32) {
+    RUNNING.store(cell, Ordering::Relaxed);
+    enter_cell(cell);
+}
+
+/// The cell that runs, or ran last.
+pub(crate) fn running_cell() -> u32 {
+    RUNNING.load(Ordering::Relaxed)
+}
+
+/// Collects what the current thread prints while `f` runs, instead of sending it.
+pub(crate) fn capture<R>(f: impl FnOnce() -> R) -> (R, Vec<u8>) {
+    let outer = CAPTURE.with(|capture| capture.replace(Some(Vec::new())));
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
+    let text = CAPTURE
+        .with(|capture| capture.replace(outer))
+        .unwrap_or_default();
+    match result {
+        Ok(result) => (result, text),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Writes bytes to a stream of the current thread's cell, in one piece.
+#[doc(hidden)]
+pub fn write(stream: Stream, bytes: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let captured = stream == Stream::Stdout
+        && CAPTURE
+            .try_with(|capture| match capture.try_borrow_mut().as_deref_mut() {
+                Ok(Some(buffer)) => {
+                    buffer.extend_from_slice(bytes);
+                    true
+                }
+                _ => false,
+            })
+            .unwrap_or(false);
+    if captured {
+        return;
+    }
+    if !is_connected() {
+        let _ = match stream {
+            Stream::Stdout => std::io::stdout().write_all(bytes),
+            Stream::Stderr => std::io::stderr().write_all(bytes),
+        };
+        return;
+    }
+    if let Some(before_output) = BEFORE_OUTPUT.get() {
+        before_output();
+    }
+    write_for(current_cell(), stream, bytes);
+}
+
+/// Writes bytes to a stream of `cell`.
+pub(crate) fn write_for(cell: u32, stream: Stream, bytes: &[u8]) {
+    for piece in bytes.chunks(PIECE) {
+        send(&Event::Output {
+            cell,
+            stream,
+            bytes: piece.to_vec(),
+        });
+    }
+}
+
+/// What `print!` and `eprint!` expand to.
+#[doc(hidden)]
+pub fn print(stream: Stream, text: fmt::Arguments<'_>) {
+    match text.as_str() {
+        Some(text) => write(stream, text.as_bytes()),
+        None => write(stream, text.to_string().as_bytes()),
+    }
+}
+
+/// What `println!` and `eprintln!` expand to.
+#[doc(hidden)]
+pub fn println(stream: Stream, text: fmt::Arguments<'_>) {
+    let mut line = text.to_string();
+    line.push('\n');
+    write(stream, line.as_bytes());
+}

@@ -1,0 +1,197 @@
+//! What the kernel and the cell host say to each other: postcard frames over a Unix socket.
+//!
+//! A frame is its length (four bytes, little endian) and that many bytes of postcard. Nothing of
+//! the protocol ever travels in what the user's program prints.
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A frame above this size is a sign of a broken stream, not of a large value.
+const MAX_FRAME: usize = 1 << 30;
+
+/// Which of a cell's two streams a piece of output belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// What the kernel asks of the cell host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Load a cell's library without running it (a new host gets the items of earlier cells so).
+    Load {
+        /// The library's path.
+        library: String,
+    },
+    /// Load a cell's library and run its statements.
+    Run(Run),
+    /// Drop these variables: their names now mean something else.
+    Forget {
+        /// The variables' names.
+        names: Vec<String>,
+    },
+    /// The answer to [`Event::InputRequest`]; `None` when there is nobody to ask.
+    Input {
+        /// The line that was typed, without its end.
+        line: Option<String>,
+    },
+    /// End the process.
+    Shutdown,
+}
+
+/// One cell to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The cell's number; everything that its threads print carries it.
+    pub cell: u32,
+    /// The library's path.
+    pub library: String,
+    /// The symbol of the function that runs the cell's statements; `None` if it has none.
+    pub entry: Option<String>,
+    /// For a client that drops late output: wait this long (in milliseconds) at most for the
+    /// threads of the cell to settle before the cell counts as done.
+    pub settle: Option<u64>,
+}
+
+/// What the cell host tells the kernel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The host is up.
+    Ready,
+    /// A cell's thread wrote something.
+    Output {
+        /// The cell of the thread that wrote.
+        cell: u32,
+        /// Where to.
+        stream: Stream,
+        /// The bytes, as they were written.
+        bytes: Vec<u8>,
+    },
+    /// The value of a cell's last expression.
+    Value {
+        /// The cell.
+        cell: u32,
+        /// Representations by mime type.
+        bundle: Vec<(String, String)>,
+    },
+    /// A thread other than the cell's own panicked, or a panic of the cell was caught by the
+    /// user's code.
+    Panic {
+        /// The cell of the thread.
+        cell: u32,
+        /// What happened.
+        panic: Panic,
+    },
+    /// The cell reads from standard input.
+    InputRequest {
+        /// The cell.
+        cell: u32,
+        /// The prompt, possibly empty.
+        prompt: String,
+    },
+    /// The cell has ended.
+    Done {
+        /// The cell.
+        cell: u32,
+        /// How it ended.
+        outcome: Outcome,
+        /// The variables that the cell stored.
+        stored: Vec<Stored>,
+        /// Threads of the cell that were still busy when the wait for them was cut short.
+        unsettled: usize,
+    },
+    /// A library could not be loaded.
+    LoadFailed {
+        /// The library's path.
+        library: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// To its last line.
+    Completed,
+    /// By `?` on an error.
+    Failed {
+        /// The error's type, without its module path.
+        type_name: String,
+        /// The error's Debug form.
+        message: String,
+        /// Where the `?` stands.
+        place: Place,
+    },
+    /// By a panic.
+    Panicked(Panic),
+}
+
+/// A place in a source file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, such as `cell [3]`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+/// A panic, as its hook saw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panic {
+    /// The thread's name, if it has one.
+    pub thread: Option<String>,
+    /// The message.
+    pub message: String,
+    /// Where; unknown when the user's own panic hook kept it.
+    pub place: Option<Place>,
+}
+
+/// A variable that a cell stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its name.
+    pub name: String,
+    /// Its type, as `std::any::type_name` spells it.
+    pub type_name: String,
+}
+
+/// Writes one frame.
+///
+/// # Errors
+/// When the other side is gone.
+pub fn write_frame<T: Serialize>(writer: &mut impl Write, message: &T) -> io::Result<()> {
+    let mut frame = vec![0; 4];
+    postcard::to_io(message, &mut frame).map_err(io::Error::other)?;
+    let length = u32::try_from(frame.len() - 4).map_err(io::Error::other)?;
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    writer.write_all(&frame)
+}
+
+/// Reads one frame; `None` when the other side has closed the socket between two frames.
+///
+/// # Errors
+/// When the stream breaks off within a frame, or a frame is not a `T`.
+pub fn read_frame<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match reader.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_le_bytes(length) as usize;
+    if length > MAX_FRAME {
+        return Err(io::Error::other("a frame of impossible length"));
+    }
+    let mut frame = vec![0; length];
+    reader.read_exact(&mut frame)?;
+    postcard::from_bytes(&frame)
+        .map(Some)
+        .map_err(io::Error::other)
+}
