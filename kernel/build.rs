@@ -1,0 +1,51 @@
+//! Puts the runtime crate's sources into the kernel, which builds them with the user's own rustc.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let root =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("..");
+    let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
+    collect(&root.join("runtime"), &mut files);
+    let mut code = String::from("&[\n");
+    for file in &files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let name = file
+            .strip_prefix(&root)
+            .expect("all files are below the root");
+        let _ = writeln!(
+            code,
+            "({:?}, include_str!({:?})),",
+            name,
+            file.canonicalize().expect("it exists")
+        );
+    }
+    println!(
+        "cargo::rerun-if-changed={}",
+        root.join("runtime/src").display()
+    );
+    code.push(']');
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    std::fs::write(out.join("runtime_files.rs"), code).expect("the output folder can be written");
+}
+
+/// The files that the runtime is built from; its tests stay out.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .expect("the runtime crate lies beside the kernel")
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if path.is_dir() && !["target", "tests", "benches"].contains(&name) {
+            collect(&path, files);
+        } else if name.ends_with(".rs") && name != "tests.rs" || name == "Cargo.toml" {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Woozle's cache folder: what is built once and used by every kernel.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+/// Why the cache cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the cache folder {} cannot be written: {source}; set WOOZLE_CACHE to a folder that can", folder.display())]
+pub struct CacheError {
+    folder: PathBuf,
+    source: std::io::Error,
+}
+
+/// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder.
+pub fn folder() -> PathBuf {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("WOOZLE_CACHE").unwrap_or_else(|| {
+        set("XDG_CACHE_HOME")
+            .or_else(|| set("HOME").map(|home| home.join(".cache")))
+            .unwrap_or_else(std::env::temp_dir)
+            .join("woozle")
+    })
+}
+
+/// Makes the cache folder if need be, and checks that it can be written.
+///
+/// # Errors
+/// When it cannot.
+pub fn prepare() -> Result<PathBuf, CacheError> {
+    let folder = folder();
+    let check = || {
+        fs::create_dir_all(&folder)?;
+        tempfile::tempfile_in(&folder).map(drop)
+    };
+    match check() {
+        Ok(()) => Ok(folder),
+        Err(source) => Err(CacheError { folder, source }),
+    }
+}
+
+/// Waits for the lock of this name, which other kernels may hold; it is held until dropped.
+///
+/// # Errors
+/// When the lock file cannot be made.
+pub fn lock(name: &str) -> Result<File, CacheError> {
+    let folder = prepare()?;
+    let attempt = File::create(folder.join(name)).and_then(|file| file.lock().map(|()| file));
+    attempt.map_err(|source| CacheError { folder, source })
+}

@@ -1,0 +1,196 @@
+//! rustc's messages as the user should see them: against `cell [N]` and its own text, with no
+//! generated name.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+
+use super::rustc::{Message, Span};
+use super::source::{Source, cell_of_name};
+
+/// An error as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The error's code, such as `E0382`; empty if it has none.
+    pub code: String,
+    /// Its first line.
+    pub message: String,
+    /// The whole, with colours.
+    pub rendered: String,
+}
+
+/// The cells that messages may point to, by number.
+pub type Cells = BTreeMap<u32, Arc<Source>>;
+
+/// A place in a cell.
+type Place = (u32, Range<usize>);
+
+/// Renders an error; `advice` adds notes of ours.
+pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
+    let code = message
+        .code
+        .as_ref()
+        .map(|code| code.code.clone())
+        .unwrap_or_default();
+    let text = plain(&message.message);
+    let mut title = level(&message.level).primary_title(text.clone());
+    if !code.is_empty() {
+        title = title.id(code.clone());
+    }
+    let mut main = Group::with_title(title).elements(snippets(&message.spans, cells));
+    let mut groups = Vec::new();
+    for child in &message.children {
+        let patches = patches(&child.spans, cells);
+        let shown = snippets(&child.spans, cells);
+        let text = plain(&child.message);
+        if !patches.is_empty() {
+            groups.push(
+                Group::with_title(level(&child.level).secondary_title(text)).elements(patches),
+            );
+        } else if shown.is_empty() {
+            main = main.element(level(&child.level).message(text));
+        } else {
+            groups
+                .push(Group::with_title(level(&child.level).secondary_title(text)).elements(shown));
+        }
+    }
+    for note in advice {
+        main = main.element(Level::NOTE.message(note.clone()));
+    }
+    groups.insert(0, main);
+    Report {
+        code,
+        message: text,
+        rendered: Renderer::styled().render(&groups),
+    }
+}
+
+/// The place in a cell that a span shows, following macro calls outwards.
+pub fn place(span: &Span, cells: &Cells) -> Option<Place> {
+    let mut span = span;
+    loop {
+        if let Some(source) = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell)) {
+            let start = source.original(span.byte_start)?;
+            let end = source.original(span.byte_end)?;
+            let (start, end) = whole_chars(&source.text, start, end.max(start));
+            return Some((source.cell, start..end));
+        }
+        span = &span.expansion.as_ref()?.span;
+    }
+}
+
+fn whole_chars(text: &str, mut start: usize, mut end: usize) -> (usize, usize) {
+    end = end.min(text.len());
+    start = start.min(end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    (start, end)
+}
+
+fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'static>>> {
+    let mut by_cell: BTreeMap<(bool, u32), Vec<Annotation<'static>>> = BTreeMap::new();
+    let primary_cell = spans
+        .iter()
+        .filter(|s| s.is_primary)
+        .find_map(|s| place(s, cells))
+        .map(|(cell, _)| cell);
+    for span in spans {
+        let Some((cell, range)) = place(span, cells) else {
+            continue;
+        };
+        let kind = if span.is_primary {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
+        let mut annotation = kind.span(range);
+        if let Some(label) = span.label.as_deref().filter(|label| !label.is_empty()) {
+            annotation = annotation.label(plain(label));
+        }
+        by_cell
+            .entry((Some(cell) != primary_cell, cell))
+            .or_default()
+            .push(annotation);
+    }
+    by_cell
+        .into_iter()
+        .map(|((_, cell), annotations)| {
+            let source = &cells[&cell];
+            Snippet::source(source.text.to_string())
+                .path(source.name())
+                .annotations(annotations)
+        })
+        .collect()
+}
+
+fn patches(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Patch<'static>>> {
+    let mut by_cell: BTreeMap<u32, Vec<Patch<'static>>> = BTreeMap::new();
+    for span in spans {
+        let Some(text) = &span.suggested_replacement else {
+            continue;
+        };
+        let Some((cell, range)) = place(span, cells) else {
+            return Vec::new();
+        };
+        by_cell
+            .entry(cell)
+            .or_default()
+            .push(Patch::new(range, plain(text)));
+    }
+    by_cell
+        .into_iter()
+        .map(|(cell, patches)| {
+            let source = &cells[&cell];
+            Snippet::source(source.text.to_string())
+                .path(source.name())
+                .patches(patches)
+        })
+        .collect()
+}
+
+fn level(level: &str) -> Level<'static> {
+    match level {
+        "warning" => Level::WARNING,
+        "note" | "failure-note" => Level::NOTE,
+        "help" => Level::HELP,
+        _ => Level::ERROR,
+    }
+}
+
+/// A text of rustc's without the names that only generated code has.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("cell_") {
+        let (before, from) = rest.split_at(at);
+        let after = &from["cell_".len()..];
+        let digits = after
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let word_goes_on = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        match after[digits..].strip_prefix("::") {
+            Some(tail) if digits > 0 && !word_goes_on => {
+                plain.push_str(before.strip_suffix("::").unwrap_or(before));
+                rest = tail;
+            }
+            _ => {
+                plain.push_str(before);
+                plain.push_str("cell_");
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+        .replace("::woozle::names::", "")
+        .replace("woozle::names::", "")
+}
+
+#[cfg(test)]
+mod tests;

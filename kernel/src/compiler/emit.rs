@@ -1,0 +1,334 @@
+//! The source of a cell's crate.
+//!
+//! ```text
+//! lib.rs     include!s the items, imports, and the function that runs the statements
+//! 2.items    the text of cell 2, blank but for the items compiled again here
+//! 5.items    the text of this cell, blank but for its items
+//! 5.body     the text of this cell, blank but for its statements; then what keeps the variables
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::parse::Parsed;
+use super::plan::Plan;
+use super::scope::{Scope, Variable};
+use super::source::{Part, Source};
+use super::tokens::Names;
+
+/// What was found out by compiling, and is done differently the next time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Earlier variables that the cell moves away.
+    pub moved: Names,
+    /// New variables that cannot be kept.
+    pub not_kept: Names,
+    /// New variables that are kept as another type than their own.
+    pub kept_as: BTreeMap<String, KeptAs>,
+}
+
+/// How a variable is kept whose type has no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptAs {
+    /// As the function pointer type that is given.
+    Pointer(String),
+    /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
+    Boxed(String, &'static str),
+    /// As a boxed iterator.
+    Iterator,
+    /// As a boxed future.
+    Future,
+}
+
+/// A generated piece whose errors mean something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Glue {
+    /// Puts an earlier variable back.
+    PutBack(String),
+    /// Keeps a new variable.
+    Keep(String),
+    /// Spells an earlier variable's type.
+    Take(String),
+}
+
+/// The source of a crate.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// File names (in the crate's folder) with their texts.
+    pub files: Vec<(String, String)>,
+    /// Files that show as cells: file name and cell.
+    pub cells: Vec<(String, Arc<Source>)>,
+    /// The new variables, in the order of their numbers in the MIR.
+    pub kept: Vec<String>,
+    /// Glue in `lib.rs`.
+    pub root_glue: Vec<(Range<usize>, Glue)>,
+    /// Glue in the body, after the user's text.
+    pub body_glue: Vec<(Range<usize>, Glue)>,
+    /// The crates of earlier cells that the root names.
+    pub crates: BTreeSet<u32>,
+    /// The function that runs the statements, if there are any.
+    pub entry: Option<String>,
+}
+
+/// Writes the crate `serial` for a cell.
+pub fn emit(
+    serial: u32,
+    source: &Arc<Source>,
+    parsed: &Parsed,
+    plan: &Plan,
+    scope: &Scope,
+    findings: &Findings,
+) -> Emitted {
+    let mut emitted = Emitted::default();
+    let mut root = attributes(source, parsed);
+    root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
+    items(&mut emitted, &mut root, source, plan);
+    imports(&mut emitted, &mut root, plan);
+    if !parsed.statements.is_empty() {
+        let moved = |name: &&String| {
+            scope
+                .variables
+                .get(*name)
+                .is_some_and(|v| v.moved_by.is_some())
+        };
+        let revived: Vec<&String> = plan.reads.iter().filter(moved).collect();
+        body(&mut emitted, source, parsed, &revived, findings);
+        entry(
+            &mut emitted,
+            &mut root,
+            serial,
+            source,
+            parsed,
+            plan,
+            scope,
+            findings,
+        );
+    }
+    crates_in(&root, &mut emitted.crates);
+    emitted.files.push(("lib.rs".into(), root));
+    emitted
+}
+
+fn attributes(source: &Source, parsed: &Parsed) -> String {
+    let mut text = String::new();
+    for range in &parsed.attributes {
+        let attribute = &source.text[range.clone()];
+        if attribute.starts_with("#!") {
+            text.push_str(&attribute.replace(['\n', '\r'], " "));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn items(emitted: &mut Emitted, root: &mut String, source: &Arc<Source>, plan: &Plan) {
+    let mut by_source: BTreeMap<(u32, *const Source), (Arc<Source>, Vec<Range<usize>>)> =
+        BTreeMap::new();
+    let mut add = |source: &Arc<Source>, range: Range<usize>, cut: &[Range<usize>]| {
+        let entry = by_source.entry((source.cell, Arc::as_ptr(source)));
+        let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::new()));
+        ranges.extend(without(range, cut));
+    };
+    for live in &plan.carried {
+        add(&live.source, live.item.range.clone(), &live.cut);
+    }
+    for item in &plan.own {
+        add(source, item.range.clone(), &[]);
+    }
+    for (n, (source, ranges)) in by_source.into_values().enumerate() {
+        let file = format!("{}.{n}.items", source.cell);
+        let _ = writeln!(root, "include!({file:?});");
+        emitted
+            .files
+            .push((file.clone(), source.render(Part::Items, &ranges, ' ')));
+        emitted.cells.push((file, source));
+    }
+}
+
+/// A range less some pieces of it.
+fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut cut: Vec<_> = cut.to_vec();
+    cut.sort_by_key(|piece| piece.start);
+    let mut left = Vec::new();
+    let mut at = range.start;
+    for piece in cut {
+        left.push(at..piece.start);
+        at = piece.end;
+    }
+    left.push(at..range.end);
+    left
+}
+
+fn imports(emitted: &mut Emitted, root: &mut String, plan: &Plan) {
+    for (name, home) in &plan.imports {
+        let _ = writeln!(root, "use ::cell_{home}::{name};");
+        emitted.crates.insert(*home);
+    }
+    for (name, home) in &plan.traits {
+        let _ = writeln!(root, "use ::cell_{home}::{name} as _;");
+        emitted.crates.insert(*home);
+    }
+    for leaf in &plan.uses {
+        let _ = writeln!(root, "{}", leaf.declaration());
+    }
+}
+
+fn body(
+    emitted: &mut Emitted,
+    source: &Arc<Source>,
+    parsed: &Parsed,
+    revived: &[&String],
+    findings: &Findings,
+) {
+    let mut hidden = parsed.not_body.clone();
+    hidden.sort_by_key(|range| range.start);
+    let visible = without(0..source.text.len(), &hidden);
+    let mut text = source.render(Part::Body, &visible, '{');
+    text.push_str("\n;\n");
+    let bound = parsed
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.binds);
+    for name in bound
+        .map(|binding| &binding.name)
+        .chain(revived.iter().copied())
+    {
+        if emitted.kept.contains(name) || findings.not_kept.contains(name) {
+            continue;
+        }
+        let n = emitted.kept.len();
+        let start = text.len();
+        let _ = match findings.kept_as.get(name) {
+            None => write!(
+                text,
+                "::woozle::cell::keep_variable::<_, {n}>({name:?}, {name});"
+            ),
+            Some(KeptAs::Pointer(ty)) => {
+                write!(
+                    text,
+                    "::woozle::cell::keep_variable::<{ty}, {n}>({name:?}, {name});"
+                )
+            }
+            Some(KeptAs::Boxed(bounds, more)) => write!(
+                text,
+                "::woozle::cell::keep_variable::<::std::boxed::Box<dyn {bounds}{more}>, {n}>({name:?}, ::std::boxed::Box::new({name}));"
+            ),
+            Some(KeptAs::Iterator) => {
+                write!(
+                    text,
+                    "::woozle::cell::keep_iterator::<_, _, {n}>({name:?}, {name});"
+                )
+            }
+            Some(KeptAs::Future) => {
+                write!(
+                    text,
+                    "::woozle::cell::keep_future::<_, _, {n}>({name:?}, {name});"
+                )
+            }
+        };
+        emitted
+            .body_glue
+            .push((start..text.len(), Glue::Keep(name.clone())));
+        emitted.kept.push(name.clone());
+        text.push('\n');
+    }
+    text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
+    crates_in(&text[source.text.len()..], &mut emitted.crates);
+    let file = format!("{}.body", source.cell);
+    emitted.files.push((file.clone(), text));
+    emitted.cells.push((file, Arc::clone(source)));
+}
+
+#[allow(clippy::too_many_arguments)]
+fn entry(
+    emitted: &mut Emitted,
+    root: &mut String,
+    serial: u32,
+    source: &Source,
+    parsed: &Parsed,
+    plan: &Plan,
+    scope: &Scope,
+    findings: &Findings,
+) {
+    let name = format!("woozle_cell_{serial}");
+    let _ = writeln!(root, "#[unsafe(no_mangle)]\npub fn {name}() {{");
+    let reads: Vec<(&String, &Variable)> = plan
+        .reads
+        .iter()
+        .filter_map(|name| scope.variables.get_key_value(name))
+        .collect();
+    let mut moved_before = String::new();
+    for (name, variable) in &reads {
+        let binding = if variable.mutable { "mut " } else { "" };
+        let start = root.len();
+        if variable.moved_by.is_some() {
+            let _ = writeln!(
+                moved_before,
+                "let {binding}{name}: {} = ::woozle::cell::moved(); ::core::mem::drop({name});",
+                variable.ty
+            );
+            continue;
+        }
+        let _ = writeln!(
+            root,
+            "let {binding}{name}: {} = ::woozle::cell::take({name:?});",
+            variable.ty
+        );
+        emitted
+            .root_glue
+            .push((start..root.len(), Glue::Take((*name).clone())));
+    }
+    let include = format!("include!(\"{}.body\")", source.cell);
+    let run = if parsed.awaits {
+        format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
+    } else {
+        format!("{moved_before}{include}")
+    };
+    let _ = writeln!(
+        root,
+        "let woozle_completed = {{ let mut woozle_body = ::core::option::Option::Some(|| -> ::woozle::cell::Result {{ {run} }});\n\
+         ::woozle::cell::run(&mut || (woozle_body.take().unwrap())()) }};"
+    );
+    let bound: BTreeSet<&String> = parsed
+        .statements
+        .iter()
+        .flat_map(|s| &s.binds)
+        .map(|binding| &binding.name)
+        .collect();
+    for (name, variable) in &reads {
+        if findings.moved.contains(*name) || variable.moved_by.is_some() {
+            continue;
+        }
+        let start = root.len();
+        // a variable whose name the cell binds anew lives on only if the cell did not get there
+        let unless = if bound.contains(name) {
+            "if !woozle_completed "
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            root,
+            "{unless}{{ ::woozle::cell::put_back({name:?}, {name}); }}"
+        );
+        emitted
+            .root_glue
+            .push((start..root.len(), Glue::PutBack((*name).clone())));
+    }
+    root.push_str("}\n");
+    emitted.entry = Some(name);
+}
+
+/// Notes the crates of cells that generated text names.
+fn crates_in(text: &str, crates: &mut BTreeSet<u32>) {
+    for piece in text.split("::cell_").skip(1) {
+        let digits = piece
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(piece.len());
+        crates.extend(piece[..digits].parse::<u32>());
+    }
+}
+
+#[cfg(test)]
+mod tests;

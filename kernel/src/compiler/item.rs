@@ -1,0 +1,290 @@
+//! An item: what it defines, what it mentions, and how its text must change to be used from
+//! other cells.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, TokenTree};
+use syn::spanned::Spanned;
+use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
+
+use super::source::{Edit, Part};
+use super::tokens::{Kind as TokenKind, Names, Tokens};
+use super::visibility;
+
+/// What kind of item it is, as far as that matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A `static`, or a macro call that makes some (`thread_local!`): it has a state.
+    Static,
+    /// A `macro_rules!`.
+    Macro,
+    /// A trait.
+    Trait,
+    /// A function.
+    Function,
+    /// A struct, an enum or a union.
+    Type,
+    /// An `impl`.
+    Impl(Impl),
+    /// Anything else: a constant, a type alias, a module, ...
+    Other,
+}
+
+/// The head of an `impl`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impl {
+    /// The trait's name (the last of its path), if it is a trait's.
+    pub trait_name: Option<String>,
+    /// The first name of the trait's path.
+    pub trait_root: Option<String>,
+    /// The name of the type, if it is a named one (or a reference to one).
+    pub self_name: Option<String>,
+    /// All names of the head.
+    pub names: Names,
+    /// The head as text, to tell whether two impls are for the same thing.
+    pub head: String,
+    /// The names of its functions, constants and types, with their places.
+    pub members: Vec<(String, Range<usize>)>,
+}
+
+/// An item of a cell.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its kind.
+    pub kind: Kind,
+    /// The names that it defines; none for an `impl`.
+    pub names: Vec<String>,
+    /// Its place in the cell.
+    pub range: Range<usize>,
+    /// The names that it mentions.
+    pub mentions: Names,
+    /// What must change so that other cells can use it.
+    pub edits: Vec<Edit>,
+    /// Its tokens as text, to tell whether it has changed.
+    pub text: String,
+    /// Whether it holds code that may run long: a loop, a closure, a function that calls itself.
+    pub is_heavy: bool,
+    /// Whether it is a `macro_rules!` that defines items.
+    pub is_item_macro: bool,
+}
+
+impl Item {
+    /// The item at `range`.
+    pub fn new(item: &SynItem, range: Range<usize>, tokens: &Tokens) -> Self {
+        let names = defined_name(item).into_iter().collect();
+        let is_item_macro = matches!(item, SynItem::Macro(rules) if defines_items(rules).is_some());
+        let edits = visibility::edits(item, tokens);
+        Self {
+            is_item_macro,
+            ..Self::with(kind(item, tokens), names, range, edits, tokens)
+        }
+    }
+
+    /// A macro call that defines items, such as `thread_local! { static A: ... }`.
+    pub fn of_macro_call(call: &Macro, range: Range<usize>, tokens: &Tokens) -> Self {
+        let mut names = Vec::new();
+        let mut edits = Vec::new();
+        let inner = tokens.within(&call.delimiter.span().join().byte_range());
+        for (n, token) in inner.iter().enumerate() {
+            let defines = ITEM_WORDS.iter().any(|word| token.is_ident(word));
+            let mut after = inner[n + 1..]
+                .iter()
+                .skip_while(|next| next.is_ident("ref") || next.is_ident("mut"));
+            if let (true, Some(TokenKind::Ident(name))) =
+                (defines, after.next().map(|next| &next.kind))
+            {
+                names.push(name.clone());
+                let private =
+                    n == 0 || !inner[n - 1].is_ident("pub") && inner[n - 1].depth == token.depth;
+                if private && token.is_ident("static") {
+                    edits.push(Edit::insert(token.range.start, "pub ", Part::Items));
+                }
+            }
+        }
+        if names.is_empty() {
+            // the items of a macro of the user's: named by its arguments
+            names.extend(inner.iter().filter_map(|token| match &token.kind {
+                TokenKind::Ident(name) => Some(name.clone()),
+                _ => None,
+            }));
+        }
+        Self::with(Kind::Static, names, range, edits, tokens)
+    }
+
+    fn with(
+        kind: Kind,
+        names: Vec<String>,
+        range: Range<usize>,
+        edits: Vec<Edit>,
+        tokens: &Tokens,
+    ) -> Self {
+        let mut mentions = tokens.names(&range);
+        let calls_itself = matches!(kind, Kind::Function)
+            && names.first().is_some_and(|name| {
+                tokens
+                    .within(&range)
+                    .iter()
+                    .filter(|token| token.is_ident(name))
+                    .count()
+                    > 1
+            });
+        for name in &names {
+            mentions.remove(name);
+        }
+        let is_heavy = calls_itself || may_run_long(tokens, &range);
+        let text = tokens.normalised(&range);
+        Self {
+            kind,
+            names,
+            range,
+            mentions,
+            edits,
+            text,
+            is_heavy,
+            is_item_macro: false,
+        }
+    }
+
+    /// The `impl` head, if it is one.
+    pub fn as_impl(&self) -> Option<&Impl> {
+        match &self.kind {
+            Kind::Impl(head) => Some(head),
+            _ => None,
+        }
+    }
+}
+
+/// Words after which a name is defined.
+const ITEM_WORDS: [&str; 9] = [
+    "static", "struct", "enum", "fn", "trait", "type", "mod", "union", "const",
+];
+
+/// Macros of std and well-known crates that define items.
+const ITEM_MACROS: [&str; 3] = ["thread_local", "lazy_static", "bitflags"];
+
+/// Whether a macro call in statement position defines items.
+pub fn is_item_macro(call: &Macro, session: &Names) -> bool {
+    call.path.segments.last().is_some_and(|last| {
+        let name = last.ident.to_string();
+        ITEM_MACROS.contains(&name.as_str()) || session.contains(&name)
+    })
+}
+
+/// The name of a `macro_rules!`, if the first thing that its rules produce is an item.
+pub fn defines_items(rules: &ItemMacro) -> Option<String> {
+    let name = rules.ident.as_ref()?.to_string();
+    let mut after_arrow = false;
+    let mut before = ' ';
+    for tree in rules.mac.tokens.clone() {
+        match tree {
+            TokenTree::Punct(punct) => {
+                after_arrow = before == '=' && punct.as_char() == '>';
+                before = punct.as_char();
+            }
+            TokenTree::Group(group) if after_arrow => {
+                let first = group.stream().into_iter().find(|tree| {
+                    !matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '#')
+                        && !matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
+                });
+                return match first {
+                    Some(TokenTree::Ident(word)) => {
+                        let word = word.to_string();
+                        let starts = ["pub", "impl"].contains(&word.as_str())
+                            || ITEM_WORDS.contains(&word.as_str()) && word != "const";
+                        starts.then_some(name)
+                    }
+                    _ => None,
+                };
+            }
+            _ => after_arrow = false,
+        }
+    }
+    None
+}
+
+/// Whether code holds a loop or a closure.
+pub fn may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
+    let tokens = tokens.within(range);
+    tokens.iter().enumerate().any(|(n, token)| {
+        let closure = || {
+            token.kind == TokenKind::Punct('|')
+                && n > 0
+                && matches!(
+                    &tokens[n - 1].kind,
+                    TokenKind::Group(Delimiter::Parenthesis) | TokenKind::Punct(',' | '=')
+                )
+        };
+        let looped = || {
+            // `for` of `impl Trait for Type` and of `for<'a>` is no loop
+            token.is_ident("for")
+                && tokens[n..]
+                    .iter()
+                    .any(|next| next.is_ident("in") && next.depth == token.depth)
+        };
+        token.is_ident("while") || token.is_ident("loop") || looped() || closure()
+    })
+}
+
+fn kind(item: &SynItem, tokens: &Tokens) -> Kind {
+    match item {
+        SynItem::Static(_) => Kind::Static,
+        SynItem::Macro(_) => Kind::Macro,
+        SynItem::Trait(_) | SynItem::TraitAlias(_) => Kind::Trait,
+        SynItem::Fn(_) => Kind::Function,
+        SynItem::Struct(_) | SynItem::Enum(_) | SynItem::Union(_) => Kind::Type,
+        SynItem::Impl(item) => {
+            let start = item.impl_token.span().byte_range().start;
+            let head = start..item.brace_token.span.open().byte_range().start;
+            let path = item.trait_.as_ref().map(|(path, _)| path);
+            let ident = |segment: &syn::PathSegment| segment.ident.to_string();
+            Kind::Impl(Impl {
+                trait_name: path.and_then(|path| path.segments.last()).map(ident),
+                trait_root: path.and_then(|path| path.segments.first()).map(ident),
+                self_name: self_name(&item.self_ty),
+                names: tokens.names(&head),
+                head: tokens.normalised(&head),
+                members: item.items.iter().filter_map(member).collect(),
+            })
+        }
+        _ => Kind::Other,
+    }
+}
+
+fn self_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Reference(reference) => self_name(&reference.elem),
+        Type::Paren(inner) => self_name(&inner.elem),
+        Type::Group(inner) => self_name(&inner.elem),
+        _ => None,
+    }
+}
+
+fn member(item: &ImplItem) -> Option<(String, Range<usize>)> {
+    let name = match item {
+        ImplItem::Fn(function) => function.sig.ident.to_string(),
+        ImplItem::Const(constant) => constant.ident.to_string(),
+        ImplItem::Type(alias) => alias.ident.to_string(),
+        _ => return None,
+    };
+    Some((name, item.span().byte_range()))
+}
+
+fn defined_name(item: &SynItem) -> Option<String> {
+    let ident = match item {
+        SynItem::Const(item) => &item.ident,
+        SynItem::Enum(item) => &item.ident,
+        SynItem::Fn(item) => &item.sig.ident,
+        SynItem::Macro(item) => item.ident.as_ref()?,
+        SynItem::Mod(item) => &item.ident,
+        SynItem::Static(item) => &item.ident,
+        SynItem::Struct(item) => &item.ident,
+        SynItem::Trait(item) => &item.ident,
+        SynItem::TraitAlias(item) => &item.ident,
+        SynItem::Type(item) => &item.ident,
+        SynItem::Union(item) => &item.ident,
+        _ => return None,
+    };
+    let name = ident.to_string();
+    (name != "_").then(|| name.trim_start_matches("r#").to_owned())
+}

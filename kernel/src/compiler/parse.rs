@@ -1,0 +1,203 @@
+//! A cell's text taken apart: items, `use` declarations, statements, the last expression.
+
+use std::ops::Range;
+
+use proc_macro2::TokenStream;
+use syn::parse::Parser;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
+
+use super::item::{self, Item};
+use super::tokens::{Names, Tokens};
+use super::uses::{self, Use};
+
+/// A cell taken apart.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The items.
+    pub items: Vec<Item>,
+    /// The `use` declarations.
+    pub uses: Vec<Use>,
+    /// The statements, in order; the last expression is the last of them.
+    pub statements: Vec<Statement>,
+    /// The place of the last expression, if the cell ends with one.
+    pub tail: Option<Range<usize>>,
+    /// The places of all that is not a statement: items, `use`, inner attributes.
+    pub not_body: Vec<Range<usize>>,
+    /// The inner attributes (`#![...]`).
+    pub attributes: Vec<Range<usize>>,
+    /// Whether the statements await something.
+    pub awaits: bool,
+    /// Whether a variable is bound to something whose type has no name: a closure, an async block.
+    pub expects_unnamed: bool,
+    /// Whether the statements hold a loop or a closure.
+    pub may_run_long: bool,
+}
+
+/// A statement.
+#[derive(Debug)]
+pub struct Statement {
+    /// The names that it mentions.
+    pub names: Names,
+    /// Of the names that it binds: those that it also mentions outside its pattern.
+    pub rereads: Names,
+    /// The variables that it binds, at the cell's top level.
+    pub binds: Vec<Binding>,
+}
+
+/// A variable that a `let` binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Its name.
+    pub name: String,
+    /// Whether it is `mut`.
+    pub mutable: bool,
+    /// Where its name stands.
+    pub range: Range<usize>,
+}
+
+impl Parsed {
+    /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
+    /// `item_macros` are the session's macros that define items.
+    pub fn new(text: &str, item_macros: &Names) -> Option<Self> {
+        let parsed = Self::parse(text, item_macros);
+        proc_macro2::extra::invalidate_current_thread_spans();
+        parsed
+    }
+
+    fn parse(text: &str, item_macros: &Names) -> Option<Self> {
+        let stream: TokenStream = text.parse().ok()?;
+        let tokens = Tokens::new(stream.clone());
+        let cell = |input: syn::parse::ParseStream<'_>| {
+            Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
+        };
+        let (attributes, mut statements) = cell.parse2(stream).ok()?;
+        let mut parsed = Self {
+            attributes: attributes.iter().map(|a| a.span().byte_range()).collect(),
+            ..Self::default()
+        };
+        parsed.not_body.clone_from(&parsed.attributes);
+        let mut item_macros = item_macros.clone();
+        item_macros.extend(statements.iter().filter_map(|statement| match statement {
+            Stmt::Item(SynItem::Macro(rules)) => item::defines_items(rules),
+            _ => None,
+        }));
+        let tail = statements.pop_if(|last| is_tail(last, &item_macros));
+        for statement in &statements {
+            let range = statement.span().byte_range();
+            match statement {
+                Stmt::Item(SynItem::Use(declaration)) => {
+                    parsed.uses.extend(uses::of(declaration));
+                    parsed.not_body.push(range);
+                }
+                Stmt::Item(item) => {
+                    parsed.items.push(Item::new(item, range.clone(), &tokens));
+                    parsed.not_body.push(range);
+                }
+                Stmt::Macro(call) if item::is_item_macro(&call.mac, &item_macros) => {
+                    parsed
+                        .items
+                        .push(Item::of_macro_call(&call.mac, range.clone(), &tokens));
+                    parsed.not_body.push(range);
+                }
+                Stmt::Expr(Expr::Verbatim(empty), _) if empty.is_empty() => {}
+                _ => parsed.statement(statement, range, &tokens),
+            }
+        }
+        if let Some(tail) = tail {
+            let range = tail.span().byte_range();
+            parsed.statement(&tail, range.clone(), &tokens);
+            parsed.tail = Some(range);
+        }
+        Some(parsed)
+    }
+
+    fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
+        let mut binds = Vec::new();
+        let mut rereads = Names::new();
+        if let Stmt::Local(local) = statement {
+            let nested = !matches!(local.pat, syn::Pat::Ident(_) | syn::Pat::Type(_));
+            Bindings {
+                found: &mut binds,
+                nested,
+            }
+            .visit_pat(&local.pat);
+            let after = local.pat.span().byte_range().end..range.end;
+            rereads = tokens.names(&after);
+            let init = local.init.as_ref().map(|init| &*init.expr);
+            self.expects_unnamed |= matches!(init, Some(Expr::Closure(_) | Expr::Async(_)));
+        }
+        self.may_run_long |= item::may_run_long(tokens, &range);
+        let mut awaits = Awaits(false);
+        awaits.visit_stmt(statement);
+        self.awaits |= awaits.0;
+        self.statements.push(Statement {
+            names: tokens.names(&range),
+            rereads,
+            binds,
+        });
+    }
+}
+
+/// Whether the cell's last statement is an expression to show.
+fn is_tail(statement: &Stmt, item_macros: &Names) -> bool {
+    match statement {
+        Stmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => false,
+        Stmt::Expr(_, None) => true,
+        Stmt::Macro(call) => {
+            call.semi_token.is_none() && !item::is_item_macro(&call.mac, item_macros)
+        }
+        _ => false,
+    }
+}
+
+/// Collects the variables of a pattern.
+struct Bindings<'a> {
+    found: &'a mut Vec<Binding>,
+    nested: bool,
+}
+
+impl Visit<'_> for Bindings<'_> {
+    fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
+        let name = pattern.ident.to_string();
+        // Within a pattern, a capitalised name is a constant or a variant, such as `None`.
+        let constant = self.nested
+            && pattern.subpat.is_none()
+            && pattern.mutability.is_none()
+            && name.starts_with(char::is_uppercase);
+        if !constant {
+            self.found.retain(|other| other.name != name);
+            self.found.push(Binding {
+                name,
+                mutable: pattern.mutability.is_some(),
+                range: pattern.ident.span().byte_range(),
+            });
+        }
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_expr(&mut self, _: &Expr) {}
+}
+
+/// Finds `.await` outside async blocks, closures and items.
+struct Awaits(bool);
+
+impl Visit<'_> for Awaits {
+    fn visit_expr_await(&mut self, _: &syn::ExprAwait) {
+        self.0 = true;
+    }
+
+    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+
+    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &SynItem) {}
+
+    fn visit_macro(&mut self, call: &syn::Macro) {
+        self.0 |= call.tokens.to_string().contains(". await");
+    }
+}
+
+#[cfg(test)]
+mod tests;

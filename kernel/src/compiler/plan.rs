@@ -1,0 +1,326 @@
+//! What a cell's crate consists of: its own items, the earlier items that must be compiled again
+//! with them, and what it imports.
+//!
+//! An item lives in the crate of the cell that defined it, so that its statics exist once. It is
+//! compiled again only if something that it mentions is defined anew, since the notebook's user
+//! expects `fn a` to call the new `fn b`; or if a later cell has an `impl` for it, which no other
+//! crate may have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::item::{Impl, Item, Kind};
+use super::parse::Parsed;
+use super::scope::{Live, Scope};
+use super::tokens::Names;
+use super::uses::Use;
+
+/// The plan for a cell's crate.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The cell's items that are new or changed.
+    pub own: Vec<Item>,
+    /// Earlier items that are compiled again.
+    pub carried: Vec<Live>,
+    /// Items of the scope (by index) that the cell's own take the place of.
+    pub replaced: BTreeSet<usize>,
+    /// Names of earlier items that come from their crates, and from which.
+    pub imports: BTreeMap<String, u32>,
+    /// Traits of earlier cells that are needed for their methods only.
+    pub traits: BTreeMap<String, u32>,
+    /// The `use` declarations of earlier cells that hold here.
+    pub uses: Vec<Use>,
+    /// The variables of earlier cells that the statements mention.
+    pub reads: BTreeSet<String>,
+    /// Of the carried: names of types whose definition is not what it was.
+    pub changed_types: Names,
+    /// Of the carried: statics, which begin anew.
+    pub reset: Names,
+}
+
+impl Plan {
+    /// Plans the crate of a cell.
+    pub fn new(parsed: &Parsed, scope: &Scope) -> Self {
+        let mut plan = Self::default();
+        let mut cuts = BTreeMap::new();
+        for item in &parsed.items {
+            if !is_unchanged(item, scope) {
+                plan.replace(item, scope, &mut cuts);
+                plan.own.push(item.clone());
+            }
+        }
+        let carried = plan.carry(scope, &cuts);
+        plan.compare_types(&carried, scope);
+        plan.carried = carried
+            .iter()
+            .map(|&n| {
+                let mut live = scope.items[n].clone();
+                live.cut.extend(cuts.remove(&n).unwrap_or_default());
+                live
+            })
+            .collect();
+        let statics = plan
+            .carried
+            .iter()
+            .filter(|live| live.item.kind == Kind::Static);
+        plan.reset = statics.flat_map(|live| live.item.names.clone()).collect();
+        plan.read(parsed, scope);
+        plan.import(parsed, scope, &carried);
+        plan
+    }
+
+    /// Whether the crate holds any item.
+    pub fn has_items(&self) -> bool {
+        !self.own.is_empty() || !self.carried.is_empty()
+    }
+
+    /// Notes what a new item takes the place of.
+    fn replace(
+        &mut self,
+        item: &Item,
+        scope: &Scope,
+        cuts: &mut BTreeMap<usize, Vec<std::ops::Range<usize>>>,
+    ) {
+        for (n, live) in scope.items.iter().enumerate() {
+            match (item.as_impl(), live.item.as_impl()) {
+                (Some(new), Some(old)) if new.head == old.head && new.trait_name.is_some() => {
+                    self.replaced.insert(n);
+                }
+                (Some(new), Some(old)) if new.trait_name.is_none() && new.head == old.head => {
+                    let gone = |name: &String| new.members.iter().any(|(other, _)| other == name);
+                    let cut: Vec<_> = old.members.iter().filter(|(name, _)| gone(name)).collect();
+                    if cut.len() == old.members.len() {
+                        self.replaced.insert(n);
+                    } else if !cut.is_empty() {
+                        cuts.entry(n)
+                            .or_default()
+                            .extend(cut.into_iter().map(|(_, range)| range.clone()));
+                    }
+                }
+                (None, None) if (item.kind == Kind::Macro) == live.is_macro() => {
+                    if item.names.iter().any(|name| live.item.names.contains(name)) {
+                        self.replaced.insert(n);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The items (by index) that must be compiled again.
+    fn carry(
+        &self,
+        scope: &Scope,
+        cuts: &BTreeMap<usize, Vec<std::ops::Range<usize>>>,
+    ) -> BTreeSet<usize> {
+        let own: Names = self
+            .own
+            .iter()
+            .flat_map(|item| item.names.clone())
+            .collect();
+        let mut dirty: Names = self
+            .replaced
+            .iter()
+            .flat_map(|&n| scope.items[n].item.names.clone())
+            .collect();
+        let mut carried: BTreeSet<usize> = cuts.keys().copied().collect();
+        for head in self.own.iter().filter_map(Item::as_impl) {
+            carried.extend(anchor(head, &own, scope));
+        }
+        loop {
+            let before = carried.len();
+            for &n in &carried {
+                dirty.extend(scope.items[n].item.names.iter().cloned());
+            }
+            for (n, live) in scope.items.iter().enumerate() {
+                if !self.replaced.contains(&n)
+                    && live.item.mentions.iter().any(|name| dirty.contains(name))
+                {
+                    carried.insert(n);
+                }
+            }
+            let here: Names = own.union(&dirty).cloned().collect();
+            let anchors: Vec<usize> = carried
+                .iter()
+                .filter_map(|&n| anchor(scope.items[n].item.as_impl()?, &here, scope))
+                .collect();
+            carried.extend(anchors);
+            carried.retain(|n| !self.replaced.contains(n));
+            if carried.len() == before {
+                return carried;
+            }
+        }
+    }
+
+    /// Finds the carried types that are no longer what they were.
+    fn compare_types(&mut self, carried: &BTreeSet<usize>, scope: &Scope) {
+        let mut changed: Names = self
+            .replaced
+            .iter()
+            .map(|&n| &scope.items[n])
+            .filter(|live| live.item.as_impl().is_none())
+            .flat_map(|live| live.item.names.clone())
+            .collect();
+        loop {
+            let before = changed.len();
+            for live in carried.iter().map(|&n| &scope.items[n]) {
+                if live.item.as_impl().is_none()
+                    && live.item.kind != Kind::Function
+                    && live.item.mentions.iter().any(|name| changed.contains(name))
+                {
+                    changed.extend(live.item.names.iter().cloned());
+                }
+            }
+            if changed.len() == before {
+                break;
+            }
+        }
+        self.changed_types = changed;
+    }
+
+    /// Finds the earlier variables that the statements mention before they bind that name.
+    fn read(&mut self, parsed: &Parsed, scope: &Scope) {
+        let mut bound = Names::new();
+        for statement in &parsed.statements {
+            let own: Names = statement
+                .binds
+                .iter()
+                .map(|binding| binding.name.clone())
+                .collect();
+            for name in statement.names.difference(&bound) {
+                // the name that a `let` binds is itself one of the statement's tokens
+                let only_bound = own.contains(name) && !statement.rereads.contains(name);
+                if scope.variables.contains_key(name) && !only_bound {
+                    self.reads.insert(name.clone());
+                }
+            }
+            bound.extend(own);
+        }
+    }
+
+    /// Finds the imports that the crate needs.
+    fn import(&mut self, parsed: &Parsed, scope: &Scope, carried: &BTreeSet<usize>) {
+        let here: Names = (self
+            .own
+            .iter()
+            .map(|item| (item.kind == Kind::Macro, &item.names)))
+        .chain(
+            self.carried
+                .iter()
+                .map(|live| (live.is_macro(), &live.item.names)),
+        )
+        .flat_map(|(is_macro, names)| names.iter().map(move |name| key(is_macro, name)))
+        .collect();
+        let own_uses: Names = parsed
+            .uses
+            .iter()
+            .filter_map(Use::name)
+            .map(str::to_owned)
+            .collect();
+        let mut wanted: Names = parsed
+            .statements
+            .iter()
+            .flat_map(|s| s.names.clone())
+            .collect();
+        for item in self
+            .own
+            .iter()
+            .chain(self.carried.iter().map(|live| &*live.item))
+        {
+            wanted.extend(item.mentions.iter().cloned());
+        }
+        wanted.extend(parsed.uses.iter().map(|leaf| leaf.root().to_owned()));
+        let mut uses = BTreeSet::new();
+        loop {
+            let before = (wanted.len(), uses.len());
+            for (n, leaf) in scope.uses.iter().enumerate() {
+                let shadowed = leaf
+                    .name()
+                    .is_some_and(|name| here.contains(name) || own_uses.contains(name))
+                    || parsed.uses.contains(leaf);
+                if !shadowed
+                    && (leaf.may_be_trait()
+                        || leaf.name().is_some_and(|name| wanted.contains(name)))
+                {
+                    uses.insert(n);
+                    wanted.insert(leaf.root().to_owned());
+                }
+            }
+            for name in wanted.clone() {
+                if let Some(rules) = scope.macro_rules(&name) {
+                    wanted.extend(rules.item.mentions.iter().cloned());
+                }
+            }
+            if before == (wanted.len(), uses.len()) {
+                break;
+            }
+        }
+        self.uses = uses.into_iter().map(|n| scope.uses[n].clone()).collect();
+        for (n, live) in scope.items.iter().enumerate() {
+            if self.replaced.contains(&n) || carried.contains(&n) {
+                continue;
+            }
+            for name in &live.item.names {
+                if here.contains(&key(live.is_macro(), name)) || own_uses.contains(name) {
+                    continue;
+                }
+                if wanted.contains(name) {
+                    self.imports.insert(name.clone(), live.home);
+                } else if live.item.kind == Kind::Trait {
+                    self.traits.insert(name.clone(), live.home);
+                }
+            }
+        }
+    }
+}
+
+fn key(is_macro: bool, name: &str) -> String {
+    if is_macro {
+        format!("{name}!")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Whether the scope has the very same item. A static that is defined again begins anew, as the
+/// user who runs its cell again expects.
+fn is_unchanged(item: &Item, scope: &Scope) -> bool {
+    let unnamed = item.names.is_empty() && item.as_impl().is_none();
+    item.kind != Kind::Static
+        && !unnamed
+        && scope.items.iter().any(|live| {
+            live.cut.is_empty()
+                && live.item.names == item.names
+                && live.item.text == item.text
+                && std::mem::discriminant(&live.item.kind) == std::mem::discriminant(&item.kind)
+        })
+}
+
+/// The earlier item that must be in the same crate as an `impl`, if there is one: an inherent
+/// `impl` needs its type there, a trait's needs its trait or a type of its head.
+fn anchor(head: &Impl, here: &Names, scope: &Scope) -> Option<usize> {
+    let index = |name: &str| {
+        let found = |live: &Live| !live.is_macro() && live.item.names.iter().any(|n| n == name);
+        scope.items.iter().position(|live| {
+            found(live) && matches!(live.item.kind, Kind::Type | Kind::Trait | Kind::Other)
+        })
+    };
+    let own_trait = head
+        .trait_name
+        .as_deref()
+        .filter(|_| head.trait_name == head.trait_root);
+    let is_here = |name: Option<&str>| name.is_some_and(|name| here.contains(name));
+    if is_here(head.self_name.as_deref()) || is_here(own_trait) {
+        return None;
+    }
+    let by_self = head.self_name.as_deref().and_then(index);
+    let by_trait = || own_trait.and_then(index);
+    let by_any = || {
+        let mut names = head.names.iter();
+        (!head.names.iter().any(|name| here.contains(name)))
+            .then(|| names.find_map(|name| index(name)))?
+    };
+    by_self.or_else(by_trait).or_else(by_any)
+}
+
+#[cfg(test)]
+mod tests;

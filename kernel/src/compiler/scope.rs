@@ -1,0 +1,71 @@
+//! What the cells so far have defined: items, `use` declarations, variables.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::item::{Item, Kind};
+use super::source::Source;
+use super::uses::Use;
+
+/// An item that later cells can use.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// The item.
+    pub item: Arc<Item>,
+    /// The cell whose text it is.
+    pub source: Arc<Source>,
+    /// The crate that has it compiled in.
+    pub home: u32,
+    /// Members of an `impl` that a later `impl` has replaced.
+    pub cut: Vec<Range<usize>>,
+}
+
+impl Live {
+    /// Whether it is a macro, whose name is in a namespace of its own.
+    pub fn is_macro(&self) -> bool {
+        self.item.kind == Kind::Macro
+    }
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its type, as it is written in generated code.
+    pub ty: String,
+    /// Whether it was declared `mut`.
+    pub mutable: bool,
+    /// The cell that made it, by its number for the user.
+    pub cell: u32,
+    /// The cell that moved it away, by its number for the user.
+    pub moved_by: Option<u32>,
+}
+
+/// All that is defined.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The items, oldest first.
+    pub items: Vec<Live>,
+    /// The `use` declarations, oldest first.
+    pub uses: Vec<Use>,
+    /// The variables by name.
+    pub variables: BTreeMap<String, Variable>,
+    /// Names that had a variable which could not be kept, with the reason.
+    pub lost: BTreeMap<String, String>,
+}
+
+impl Scope {
+    /// The item of a name, macros aside.
+    pub fn item(&self, name: &str) -> Option<&Live> {
+        self.items
+            .iter()
+            .find(|live| !live.is_macro() && live.item.names.iter().any(|n| n == name))
+    }
+
+    /// The macro of a name.
+    pub fn macro_rules(&self, name: &str) -> Option<&Live> {
+        self.items
+            .iter()
+            .find(|live| live.is_macro() && live.item.names.iter().any(|n| n == name))
+    }
+}

@@ -1,0 +1,195 @@
+//! Spelling a type, read from the MIR of one crate, for the code of others.
+//!
+//! rustc writes a name that is unique among all crates without its path, and erases lifetimes.
+//! What a session keeps lives for `'static`, and `std::any::type_name`, which the cell host
+//! reports, has the paths (of where things are defined, which need not be public).
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Span;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Ident, Lifetime, Path, PathSegment, Token, Type};
+
+/// Spells a type of the crate `serial` so that any crate can use it; `None` if it has no name.
+///
+/// `type_name` is the same type as `std::any::type_name` spells it; `known` says where a name
+/// without a path is to be found when that does not tell.
+pub fn spell(
+    ty: &str,
+    serial: u32,
+    type_name: &str,
+    known: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    if ["{closure", "{async", "impl ", "{coroutine"]
+        .iter()
+        .any(|opaque| ty.contains(opaque))
+    {
+        return None;
+    }
+    let mut parsed: Type = syn::parse_str(&ty.replace("'{erased}", "'static")).ok()?;
+    let mut speller = Speller {
+        serial,
+        paths: definition_paths(type_name),
+        known,
+        bound: 0,
+        failed: false,
+    };
+    speller.visit_type_mut(&mut parsed);
+    let text = quote::quote!(#parsed).to_string();
+    (!speller.failed).then(|| tidy(&text))
+}
+
+/// Spells a type within its own crate, before it is known where all its names come from.
+pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut parsed: Type = syn::parse_str(ty).ok()?;
+    // every elided lifetime is one of the closure's own
+    let mut speller = Speller {
+        serial: 0,
+        paths: BTreeMap::new(),
+        known,
+        bound: 1,
+        failed: false,
+    };
+    speller.visit_type_mut(&mut parsed);
+    let text = quote::quote!(#parsed).to_string();
+    (!speller.failed).then(|| tidy(&text))
+}
+
+/// Writes paths without the blanks that a token stream prints in them.
+fn tidy(text: &str) -> String {
+    const WORDS: [&str; 6] = ["dyn", "mut", "const", "as", "impl", "'static"];
+    let mut tidy = String::with_capacity(text.len());
+    let mut pieces = text.split("::").map(str::trim_start).peekable();
+    while let Some(piece) = pieces.next() {
+        let bare = piece.trim_end();
+        let last = bare
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '\''))
+            .next()
+            .unwrap_or_default();
+        let glued = !last.is_empty() && !WORDS.contains(&last);
+        tidy.push_str(if glued { bare } else { piece });
+        if pieces.peek().is_some() {
+            tidy.push_str("::");
+        }
+    }
+    tidy
+}
+
+struct Speller<'a> {
+    serial: u32,
+    paths: BTreeMap<String, String>,
+    known: &'a dyn Fn(&str) -> Option<String>,
+    /// How many `fn(...)` or `Fn(...)` we are in, whose elided lifetimes are their own.
+    bound: usize,
+    failed: bool,
+}
+
+impl VisitMut for Speller<'_> {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        if reference.lifetime.is_none() && self.bound == 0 {
+            reference.lifetime = Some(Lifetime::new("'static", Span::call_site()));
+        }
+        visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" && self.bound == 0 {
+            *lifetime = Lifetime::new("'static", Span::call_site());
+        }
+    }
+
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        arguments: &mut syn::ParenthesizedGenericArguments,
+    ) {
+        self.bound += 1;
+        visit_mut::visit_parenthesized_generic_arguments_mut(self, arguments);
+        self.bound -= 1;
+    }
+
+    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+        if ty.qself.is_some() {
+            self.failed = true; // a projection that rustc did not resolve
+        }
+        visit_mut::visit_type_path_mut(self, ty);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path.leading_colon.is_some() {
+            return;
+        }
+        let first = path.segments[0].ident.to_string();
+        if path.segments.len() > 1 {
+            let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+            let local = format!("cell_{}::{}", self.serial, names.join("::"));
+            if self.paths.values().any(|path| *path == local) {
+                prefix(path, &format!("cell_{}", self.serial));
+            } else {
+                path.leading_colon = Some(Token![::](Span::call_site()));
+            }
+            return;
+        }
+        if is_primitive(&first) {
+            return;
+        }
+        let place = match self.paths.get(&first) {
+            Some(defined)
+                if ["std::", "core::", "alloc::"]
+                    .iter()
+                    .any(|std| defined.starts_with(std)) =>
+            {
+                Some("woozle::names".to_owned())
+            }
+            Some(defined) => defined
+                .rsplit_once("::")
+                .map(|(module, _)| module.to_owned()),
+            None => (self.known)(&first).or_else(|| Some("woozle::names".to_owned())),
+        };
+        if let Some(place) = place {
+            prefix(path, &place);
+        }
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut syn::TypeFnPtr) {
+        self.bound += 1;
+        visit_mut::visit_type_fn_ptr_mut(self, pointer);
+        self.bound -= 1;
+    }
+}
+
+/// Puts a module path before a path; it is absolute but for `crate`.
+fn prefix(path: &mut Path, module: &str) {
+    let absolute = module != "crate";
+    let own = std::mem::take(&mut path.segments);
+    for part in module.split("::") {
+        path.segments
+            .push(PathSegment::from(Ident::new(part, Span::call_site())));
+    }
+    path.segments.extend(own);
+    path.leading_colon = absolute.then(|| Token![::](Span::call_site()));
+}
+
+fn is_primitive(name: &str) -> bool {
+    const PRIMITIVES: [&str; 24] = [
+        "bool", "char", "str", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+        "u64", "u128", "usize", "f16", "f32", "f64", "f128", "Self", "Fn", "FnMut", "FnOnce",
+        "AsyncFn",
+    ];
+    PRIMITIVES.contains(&name)
+}
+
+/// By last name, the paths in a type as `std::any::type_name` spells it.
+fn definition_paths(type_name: &str) -> BTreeMap<String, String> {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let mut paths = BTreeMap::new();
+    for path in type_name.split(|c| !is_path(c)) {
+        if let Some((_, last)) = path.rsplit_once("::").filter(|(_, last)| !last.is_empty()) {
+            paths.insert(last.to_owned(), path.to_owned());
+        }
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests;
