@@ -11,6 +11,13 @@ pub struct CacheError {
     source: std::io::Error,
 }
 
+impl CacheError {
+    /// The cache folder, and what went wrong there.
+    pub fn new(folder: PathBuf, source: std::io::Error) -> Self {
+        Self { folder, source }
+    }
+}
+
 /// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder.
 pub fn folder() -> PathBuf {
     let set = |name| {

@@ -1,7 +1,11 @@
-//! The kernel of Woozle.
+//! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
 pub mod cache;
 pub mod compiler;
+pub mod connection;
 pub mod host;
 pub mod runtime;
+pub mod server;
+pub mod session;
 pub mod toolchain;
+pub mod wire;

@@ -66,6 +66,17 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     open(&folder, toolchain).ok_or_else(|| RuntimeError::Cargo("cargo built nothing".into()))
 }
 
+/// Whether some runtime is in the cache; without one, a first build takes its time.
+pub fn is_built() -> bool {
+    let entries = fs::read_dir(cache::folder())
+        .into_iter()
+        .flatten()
+        .flatten();
+    entries
+        .into_iter()
+        .any(|entry| entry.path().join(LIST).is_file())
+}
+
 fn key(toolchain: &Toolchain) -> String {
     let mut hash = Sha256::new();
     hash.update(toolchain.version.as_bytes());

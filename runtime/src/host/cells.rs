@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
 use super::settle;
 use crate::protocol::{Event, Run};
@@ -48,7 +48,7 @@ pub(super) fn run(run: &Run) {
 
 fn load(library: &str) -> Result<std::mem::ManuallyDrop<Library>, libloading::Error> {
     // SAFETY: a cell's library has no initialisers but those that the user's own crates may have.
-    unsafe { Library::open(Some(library), RTLD_NOW | RTLD_GLOBAL) }.map(std::mem::ManuallyDrop::new)
+    unsafe { Library::open(Some(library), RTLD_NOW | RTLD_LOCAL) }.map(std::mem::ManuallyDrop::new)
 }
 
 fn fail(library: &str, error: &dyn std::error::Error) {

@@ -1,0 +1,159 @@
+//! The session as the server's backend.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use super::execute::Work;
+use super::outlet::Outlet;
+use super::report;
+use crate::compiler::complete::{Completeness, completeness};
+use crate::host::Killer;
+use crate::server::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt};
+use crate::toolchain::Toolchain;
+use crate::wire::content::{
+    ExecuteOk, ExecuteRequest, IsCompleteReply, KernelInfoReply, StreamName,
+};
+
+/// A session. The runtime is built, and the cell host started, while the first requests come in.
+#[derive(Debug)]
+pub struct Session {
+    release: String,
+    interrupter: Arc<Interrupter>,
+    work: Starting,
+}
+
+#[derive(Debug)]
+enum Starting {
+    Under(Option<JoinHandle<Result<Work, String>>>),
+    Ready(Box<Work>),
+    Failed(String),
+}
+
+/// Interrupts the running cell: for now by ending its host.
+#[derive(Debug, Default)]
+pub(super) struct Interrupter {
+    running: AtomicBool,
+    interrupted: AtomicBool,
+    killer: Mutex<Option<Killer>>,
+}
+
+impl Interrupter {
+    /// Notes the host that now runs the cells.
+    pub(super) fn watch(&self, killer: Killer) {
+        *self.killer.lock().unwrap_or_else(PoisonError::into_inner) = Some(killer);
+    }
+
+    /// Whether the running cell has been interrupted.
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::SeqCst)
+    }
+
+    fn begin(&self) {
+        self.interrupted.store(false, Ordering::SeqCst);
+        self.running.store(true, Ordering::SeqCst);
+    }
+
+    fn end(&self) {
+        self.running.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Interrupt for Interrupter {
+    fn interrupt(&self) {
+        if self.running.load(Ordering::SeqCst) && !self.interrupted.swap(true, Ordering::SeqCst) {
+            let killer = self.killer.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(killer) = *killer {
+                killer.kill();
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Begins a session.
+    #[must_use]
+    pub fn start(toolchain: Toolchain) -> Self {
+        let interrupter = Arc::new(Interrupter::default());
+        let release = toolchain.release.clone();
+        let watched = Arc::clone(&interrupter);
+        let thread = std::thread::Builder::new().name("session-start".into());
+        let work =
+            thread.spawn(move || Work::start(&toolchain, Arc::new(Outlet::default()), watched));
+        Self {
+            release,
+            interrupter,
+            work: work.map_or_else(
+                |error| Starting::Failed(error.to_string()),
+                |work| Starting::Under(Some(work)),
+            ),
+        }
+    }
+
+    /// What runs the cells, once it has started.
+    fn work(&mut self, cell: &CellContext) -> Result<&mut Work, String> {
+        if let Starting::Under(thread) = &mut self.work {
+            let started = thread.take().map(|thread| {
+                if !thread.is_finished() && !crate::runtime::is_built() {
+                    let note = "Building Woozle's runtime with this rustc; this happens once.\n";
+                    cell.iopub
+                        .stream(&cell.parent, StreamName::Stderr, note.as_bytes());
+                }
+                thread.join()
+            });
+            self.work = match started {
+                Some(Ok(Ok(work))) => Starting::Ready(Box::new(work)),
+                Some(Ok(Err(reason))) => Starting::Failed(reason),
+                _ => Starting::Failed("the session could not be started".into()),
+            };
+        }
+        match &mut self.work {
+            Starting::Ready(work) => Ok(work),
+            Starting::Failed(reason) => Err(reason.clone()),
+            Starting::Under(_) => Err("the session has not started".into()),
+        }
+    }
+}
+
+impl Backend for Session {
+    fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome {
+        self.interrupter.begin();
+        let result = match self.work(&cell) {
+            Ok(work) => work.execute(&request.code, &cell),
+            Err(reason) => Err(report::error("kernel", &reason)),
+        };
+        self.interrupter.end();
+        match result {
+            Ok(()) => ExecuteOutcome::Ok(ExecuteOk::default()),
+            Err(error) => ExecuteOutcome::Error(error),
+        }
+    }
+
+    fn kernel_info(&self) -> KernelInfoReply {
+        KernelInfoReply::woozle(&self.release)
+    }
+
+    fn interrupter(&self) -> Arc<dyn Interrupt> {
+        Arc::clone(&self.interrupter) as Arc<dyn Interrupt>
+    }
+
+    fn shutdown(&mut self, _restart: bool) {
+        self.work = Starting::Failed("the kernel is shutting down".into());
+    }
+}
+
+/// The answers that need no running cell.
+#[derive(Debug, Default)]
+pub struct Answers;
+
+impl Hooks for Answers {
+    fn is_complete(&self, code: &str) -> IsCompleteReply {
+        match completeness(code) {
+            Completeness::Complete => IsCompleteReply::Complete,
+            Completeness::Incomplete(indent) => IsCompleteReply::Incomplete {
+                indent: " ".repeat(indent),
+            },
+            Completeness::Invalid => IsCompleteReply::Invalid,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Compile a cell, run it, remember what it defined.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use woozle::protocol::{Command, Event, Outcome, Run, Stored};
+
+use super::backend::Interrupter;
+use super::folder::Folder;
+use super::outlet::{Origin, Outlet};
+use super::report;
+use crate::compiler::compile::{Cell, Compiler};
+use crate::compiler::scope::Scope;
+use crate::host::{FromHost, Host, describe};
+use crate::runtime::{self, Runtime};
+use crate::server::CellContext;
+use crate::toolchain::Toolchain;
+use crate::wire::content::{ReplyError, StreamName};
+
+/// How long a headless client's cell waits for its threads, in seconds, unless the environment
+/// variable `WOOZLE_SETTLE` says otherwise.
+const SETTLE: u64 = 60;
+
+/// What a session works with.
+#[derive(Debug)]
+pub(super) struct Work {
+    runtime: Runtime,
+    pub(super) compiler: Compiler,
+    pub(super) scope: Scope,
+    pub(super) host: Host,
+    outlet: Arc<Outlet>,
+    interrupter: Arc<Interrupter>,
+    /// The libraries with items, in the order of their making.
+    libraries: Vec<PathBuf>,
+    _folder: Folder,
+}
+
+/// How the host came back from a cell.
+struct Ended {
+    outcome: Outcome,
+    stored: Vec<Stored>,
+    unsettled: usize,
+}
+
+impl Work {
+    /// Builds the runtime if need be, and starts a host.
+    pub(super) fn start(
+        toolchain: &Toolchain,
+        outlet: Arc<Outlet>,
+        interrupter: Arc<Interrupter>,
+    ) -> Result<Self, String> {
+        let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let folder = Folder::new().map_err(|error| error.to_string())?;
+        let host = start_host(&runtime, &outlet)?;
+        interrupter.watch(host.killer());
+        Ok(Self {
+            compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
+            runtime,
+            scope: Scope::default(),
+            host,
+            outlet,
+            interrupter,
+            libraries: Vec::new(),
+            _folder: folder,
+        })
+    }
+
+    /// Runs a cell.
+    pub(super) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
+        let serial = self.compiler.next_serial();
+        let number = context.execution_count;
+        let compiled = self.compiler.compile(serial, number, code, &self.scope);
+        let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+        if self.interrupter.was_interrupted() {
+            return Err(report::error(
+                "KeyboardInterrupt",
+                "the cell was interrupted before it ran",
+            ));
+        }
+        for note in cell.notes.iter().chain(&self.resets(&cell)) {
+            note_on(context, note);
+        }
+        let Some(library) = cell.library.clone() else {
+            return Ok(());
+        };
+        if cell.plan.has_items() {
+            self.libraries.push(library.clone());
+        }
+        self.outlet.register(
+            serial,
+            Origin {
+                parent: context.parent.clone(),
+                iopub: context.iopub.clone(),
+                number,
+                silent: context.silent,
+            },
+        );
+        self.host.send(&Command::Run(Run {
+            cell: serial,
+            library: library.to_string_lossy().into_owned(),
+            entry: cell.entry.clone(),
+            settle: (!context.allow_stdin).then(settle_limit),
+        }));
+        match self.wait(serial, context)? {
+            Ok(ended) => {
+                if ended.unsettled > 0 {
+                    let text = format!(
+                        "{} thread(s) of this cell still run; their output may come too late for this client",
+                        ended.unsettled
+                    );
+                    note_on(context, &text);
+                }
+                for note in self.remember(&cell, &ended.stored, ended.outcome == Outcome::Completed)
+                {
+                    note_on(context, &note);
+                }
+                self.outcome(&ended.outcome)
+            }
+            Err(how) => {
+                self.remember_items(&cell);
+                Err(self.revive(&how, number))
+            }
+        }
+    }
+
+    /// Waits until the cell has ended, or its host has (then it says how).
+    fn wait(
+        &mut self,
+        serial: u32,
+        context: &CellContext,
+    ) -> Result<Result<Ended, String>, ReplyError> {
+        loop {
+            match self.host.receive() {
+                FromHost::Event(Event::Done {
+                    cell,
+                    outcome,
+                    stored,
+                    unsettled,
+                }) if cell == serial => {
+                    return Ok(Ok(Ended {
+                        outcome,
+                        stored,
+                        unsettled,
+                    }));
+                }
+                FromHost::Event(Event::InputRequest { prompt, .. }) => {
+                    let line = context.input(&prompt, false).ok();
+                    self.host.send(&Command::Input { line });
+                }
+                FromHost::Event(Event::LoadFailed { reason, .. }) => {
+                    return Err(report::error(
+                        "load",
+                        &format!("the compiled cell cannot be loaded: {reason}"),
+                    ));
+                }
+                FromHost::Event(_) => {}
+                FromHost::Gone(status) => return Ok(Err(describe(status))),
+            }
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> Result<(), ReplyError> {
+        match outcome {
+            Outcome::Completed => Ok(()),
+            Outcome::Panicked(panic) => Err(report::panicked(panic, &self.compiler.cells)),
+            Outcome::Failed {
+                type_name,
+                message,
+                place,
+            } => Err(report::failed(
+                type_name,
+                message,
+                place,
+                &self.compiler.cells,
+            )),
+        }
+    }
+
+    /// Starts a new host in the place of one that ended, with all items but without variables.
+    fn revive(&mut self, how: &str, number: u32) -> ReplyError {
+        let interrupted = self.interrupter.was_interrupted();
+        let lost: BTreeMap<_, _> = std::mem::take(&mut self.scope.variables);
+        for name in lost.keys() {
+            let reason = format!(
+                "`{name}` was lost when the process of cell [{number}] ended; run the cell that makes it again"
+            );
+            self.scope.lost.insert(name.clone(), reason);
+        }
+        match start_host(&self.runtime, &self.outlet) {
+            Ok(host) => self.host = host,
+            Err(reason) => return report::error("kernel", &reason),
+        }
+        self.interrupter.watch(self.host.killer());
+        for library in &self.libraries {
+            self.host.send(&Command::Load {
+                library: library.to_string_lossy().into_owned(),
+            });
+        }
+        let mut message = if interrupted {
+            "the cell was interrupted: its process was ended and started anew".to_owned()
+        } else {
+            format!("the cell's process ended ({how}); a new one was started")
+        };
+        message
+            .push_str(". Functions, types and imports are still defined, and statics begin anew");
+        if !lost.is_empty() {
+            let names: Vec<String> = lost.keys().map(|name| format!("`{name}`")).collect();
+            message.push_str(&format!("; lost are the variables {}", names.join(", ")));
+        }
+        report::error(
+            if interrupted {
+                "KeyboardInterrupt"
+            } else {
+                "crash"
+            },
+            &message,
+        )
+    }
+
+    /// Statics that begin anew because something that they are made of was defined anew.
+    fn resets(&self, cell: &Cell) -> Vec<String> {
+        let names = cell.plan.reset.iter();
+        names
+            .map(|name| {
+                format!(
+                    "the static `{name}` begins anew, since what it is made of was defined anew"
+                )
+            })
+            .collect()
+    }
+}
+
+fn start_host(runtime: &Runtime, outlet: &Arc<Outlet>) -> Result<Host, String> {
+    Host::start(
+        &runtime.host,
+        Arc::clone(outlet) as Arc<dyn crate::host::Outlet>,
+    )
+    .map_err(|error| format!("the cell host cannot be started: {error}"))
+}
+
+fn settle_limit() -> u64 {
+    let set = std::env::var("WOOZLE_SETTLE")
+        .ok()
+        .and_then(|seconds| seconds.parse::<f64>().ok());
+    let seconds = set.filter(|seconds| *seconds >= 0.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
+    seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
+}
+
+fn note_on(context: &CellContext, note: &str) {
+    if !context.silent {
+        context.iopub.stream(
+            &context.parent,
+            StreamName::Stderr,
+            format!("note: {note}\n").as_bytes(),
+        );
+    }
+}

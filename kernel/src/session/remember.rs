@@ -1,0 +1,193 @@
+//! What a cell has defined goes into the scope.
+
+use std::sync::Arc;
+
+use woozle::protocol::{Command, Stored};
+
+use super::execute::Work;
+use crate::compiler::compile::Cell;
+use crate::compiler::scope::{Live, Scope, Variable};
+use crate::compiler::types;
+
+impl Work {
+    /// Remembers a cell that has run; gives notes for the user.
+    pub(super) fn remember(
+        &mut self,
+        cell: &Cell,
+        stored: &[Stored],
+        completed: bool,
+    ) -> Vec<String> {
+        let notes = self.remember_items(cell);
+        for name in &cell.findings.moved {
+            if let Some(variable) = self.scope.variables.get_mut(name) {
+                variable.moved_by = Some(cell.source.cell);
+            }
+        }
+        let bindings = || {
+            cell.parsed
+                .statements
+                .iter()
+                .flat_map(|statement| &statement.binds)
+        };
+        let mut forget: Vec<String> = Vec::new();
+        for item in &cell.plan.own {
+            let in_the_way = |name: &&String| {
+                self.scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
+            };
+            forget.extend(item.names.iter().filter(in_the_way).cloned());
+        }
+        for variable in stored {
+            let revived = self
+                .scope
+                .variables
+                .get(&variable.name)
+                .map(|old| old.mutable);
+            let bound = bindings()
+                .filter(|b| b.name == variable.name)
+                .last()
+                .map(|b| b.mutable);
+            let ty = cell.types.get(&variable.name).and_then(|ty| {
+                types::spell(ty, cell.serial, &variable.type_name, &|name| {
+                    home_of(&self.scope, name)
+                })
+            });
+            let Some(ty) = ty else {
+                let reason = format!(
+                    "`{}` has a type that no other cell can name, so it ended with its cell",
+                    variable.name
+                );
+                self.scope.lost.insert(variable.name.clone(), reason);
+                forget.push(variable.name.clone());
+                continue;
+            };
+            self.scope.lost.remove(&variable.name);
+            let mutable = bound.or(revived).unwrap_or_default();
+            let variable_now = Variable {
+                ty,
+                mutable,
+                cell: cell.source.cell,
+                moved_by: None,
+            };
+            self.scope
+                .variables
+                .insert(variable.name.clone(), variable_now);
+        }
+        for binding in bindings() {
+            let kept = stored.iter().any(|variable| variable.name == binding.name);
+            if completed && !kept {
+                let reason = format!(
+                    "`{}` was moved, or ended, in cell [{}]",
+                    binding.name, cell.source.cell
+                );
+                self.scope.lost.insert(binding.name.clone(), reason);
+                if self.scope.variables.contains_key(&binding.name) {
+                    forget.push(binding.name.clone());
+                }
+            }
+        }
+        for name in &forget {
+            self.scope.variables.remove(name);
+        }
+        if !forget.is_empty() {
+            self.host.send(&Command::Forget { names: forget });
+        }
+        notes
+    }
+
+    /// Remembers the items and `use` declarations of a cell that compiled.
+    pub(super) fn remember_items(&mut self, cell: &Cell) -> Vec<String> {
+        let scope = &mut self.scope;
+        let notes = carry_variables(scope, cell);
+        let mut items: Vec<Live> = Vec::new();
+        for (n, live) in scope.items.drain(..).enumerate() {
+            let carried = cell
+                .plan
+                .carried
+                .iter()
+                .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
+            match carried {
+                Some(carried) => items.push(Live {
+                    home: cell.serial,
+                    ..carried.clone()
+                }),
+                None if cell.plan.replaced.contains(&n) => {}
+                None => items.push(live),
+            }
+        }
+        for leaf in cell.parsed.uses.iter().filter_map(|leaf| leaf.name()) {
+            items.retain(|live| live.is_macro() || live.item.names != [leaf]);
+        }
+        for item in &cell.plan.own {
+            scope.uses.retain(|leaf| {
+                leaf.name()
+                    .is_none_or(|name| !item.names.iter().any(|own| own == name))
+            });
+            items.push(Live {
+                item: Arc::new(item.clone()),
+                source: Arc::clone(&cell.source),
+                home: cell.serial,
+                cut: Vec::new(),
+            });
+        }
+        scope.items = items;
+        for leaf in &cell.parsed.uses {
+            scope
+                .uses
+                .retain(|old| old != leaf && (leaf.name().is_none() || old.name() != leaf.name()));
+            scope.uses.push(leaf.clone());
+        }
+        notes
+    }
+}
+
+/// Variables of types that were compiled again unchanged have the new type from here on: it has
+/// the same definition and so, from the same compiler, the same layout. Gives notes on those
+/// whose type has changed.
+fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+    let mut notes = Vec::new();
+    let replaced = cell.plan.replaced.iter().map(|&n| scope.items[n].clone());
+    let again: Vec<Live> = cell.plan.carried.iter().cloned().chain(replaced).collect();
+    for live in again {
+        for name in &live.item.names {
+            let old = format!("::cell_{}::{name}", live.home);
+            let changed = cell.plan.changed_types.contains(name);
+            for (variable, value) in &mut scope.variables {
+                let Some(renamed) =
+                    rename(&value.ty, &old, &format!("::cell_{}::{name}", cell.serial))
+                else {
+                    continue;
+                };
+                if changed {
+                    notes.push(format!(
+                        "`{variable}` keeps the `{name}` of before; run cell [{}] again to make it anew",
+                        value.cell
+                    ));
+                } else {
+                    value.ty = renamed;
+                }
+            }
+        }
+    }
+    notes
+}
+
+/// Replaces a path in a type; `None` if it is not there.
+fn rename(ty: &str, old: &str, new: &str) -> Option<String> {
+    let mut renamed = String::new();
+    let mut rest = ty;
+    let mut found = false;
+    while let Some(at) = rest.find(old) {
+        let after = &rest[at + old.len()..];
+        let whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        found |= whole;
+        renamed.push_str(&rest[..at]);
+        renamed.push_str(if whole { new } else { old });
+        rest = after;
+    }
+    renamed.push_str(rest);
+    found.then_some(renamed)
+}
+
+fn home_of(scope: &Scope, name: &str) -> Option<String> {
+    scope.item(name).map(|live| format!("cell_{}", live.home))
+}

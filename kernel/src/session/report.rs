@@ -1,0 +1,142 @@
+//! Errors and panics of a cell, in words.
+
+use std::fmt::Write as _;
+
+use woozle::protocol::{Panic, Place};
+
+use crate::compiler::compile::CompileError;
+use crate::compiler::diagnostics::{Cells, plain};
+use crate::compiler::source::cell_of_name;
+use crate::wire::content::ReplyError;
+
+const RED: &str = "\u{1b}[1;31m";
+const BLUE: &str = "\u{1b}[1;34m";
+const BOLD: &str = "\u{1b}[1m";
+const OFF: &str = "\u{1b}[0m";
+
+/// An error without more to say.
+pub(super) fn error(name: &str, message: &str) -> ReplyError {
+    let traceback = vec![format!("{RED}{name}{OFF}: {message}")];
+    ReplyError {
+        ename: name.to_owned(),
+        evalue: message.to_owned(),
+        traceback,
+    }
+}
+
+/// What the compiler said.
+pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
+    let CompileError::Errors(reports) = failure else {
+        return error("compiler", &failure.to_string());
+    };
+    let first = reports.first();
+    let name = first
+        .map(|report| report.code.clone())
+        .filter(|code| !code.is_empty());
+    let mut traceback = Vec::new();
+    for report in reports {
+        traceback.extend(report.rendered.lines().map(str::to_owned));
+        traceback.push(String::new());
+    }
+    traceback.pop();
+    ReplyError {
+        ename: name.unwrap_or_else(|| "error".to_owned()),
+        evalue: first
+            .map(|report| report.message.clone())
+            .unwrap_or_default(),
+        traceback,
+    }
+}
+
+/// A panic that ended the cell.
+pub(super) fn panicked(panic: &Panic, cells: &Cells) -> ReplyError {
+    let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];
+    traceback.extend(panic.place.as_ref().map(|place| excerpt(place, cells)));
+    ReplyError {
+        ename: "panic".to_owned(),
+        evalue: panic.message.clone(),
+        traceback,
+    }
+}
+
+/// An error that `?` ended the cell with.
+pub(super) fn failed(type_name: &str, message: &str, place: &Place, cells: &Cells) -> ReplyError {
+    let name = short_type(type_name);
+    let traceback = vec![
+        format!("{RED}{name}{OFF}: {BOLD}{message}{OFF}"),
+        excerpt(place, cells),
+    ];
+    ReplyError {
+        ename: name,
+        evalue: message.to_owned(),
+        traceback,
+    }
+}
+
+/// A panic of a thread, as std's own hook words it.
+pub(super) fn panic_line(panic: &Panic) -> String {
+    let thread = panic.thread.as_deref().unwrap_or("<unnamed>");
+    let place = panic
+        .place
+        .as_ref()
+        .map(|place| format!(" at {}:{}:{}", place.file, place.line, place.column));
+    format!(
+        "thread '{thread}' panicked{}:\n{}",
+        place.unwrap_or_default(),
+        panic.message
+    )
+}
+
+/// A place, with the user's line if it is in a cell.
+fn excerpt(place: &Place, cells: &Cells) -> String {
+    let Some(source) = cell_of_name(&place.file).and_then(|cell| cells.get(&cell)) else {
+        return format!(
+            "{BLUE} -->{OFF} {}:{}:{}",
+            place.file, place.line, place.column
+        );
+    };
+    let column = source.original_column(place.line, place.column);
+    let line = source
+        .text
+        .lines()
+        .nth(place.line.saturating_sub(1) as usize)
+        .unwrap_or_default();
+    let number = place.line.to_string();
+    let indent = " ".repeat(number.len());
+    let before: String = line
+        .chars()
+        .take(column.saturating_sub(1) as usize)
+        .map(|c| if c == '\t' { '\t' } else { ' ' })
+        .collect();
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{BLUE}{indent}-->{OFF} {}:{}:{column}",
+        place.file, place.line
+    );
+    let _ = writeln!(text, "{BLUE}{indent} |{OFF}");
+    let _ = writeln!(text, "{BLUE}{number} |{OFF} {line}");
+    let _ = write!(text, "{BLUE}{indent} |{OFF} {before}{RED}^{OFF}");
+    text
+}
+
+/// A type's name without module paths: `core::num::error::ParseIntError` is `ParseIntError`.
+fn short_type(name: &str) -> String {
+    let mut short = String::new();
+    let mut word = String::new();
+    for c in plain(name).chars() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+        } else {
+            if c != ':' {
+                short.push_str(&word);
+                short.push(c);
+            }
+            word.clear();
+        }
+    }
+    short + &word
+}
+
+#[cfg(test)]
+mod tests;
