@@ -1,5 +1,7 @@
-//! A Jupyter kernel for Rust, made for notebooks about concurrency.
+//! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
 pub mod cli;
+pub mod connection;
 pub mod jupyter;
 pub mod notebook;
+pub mod wire;

@@ -1,0 +1,158 @@
+//! The connection file: where the kernel's sockets are, and the key that signs messages.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::wire::Key;
+
+/// The contents of a connection file. Fields that it may have besides are ignored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub transport: Transport,
+    /// The address, or with `ipc` what the sockets' paths begin with.
+    pub ip: String,
+    pub shell_port: u16,
+    pub iopub_port: u16,
+    pub stdin_port: u16,
+    pub control_port: u16,
+    pub hb_port: u16,
+    #[serde(default)]
+    pub key: String,
+    #[serde(default = "hmac_sha256")]
+    pub signature_scheme: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    Tcp,
+    Ipc,
+}
+
+#[derive(Debug, Error)]
+pub enum ConnectionError {
+    #[error("cannot read the connection file {path}: {source}", path = path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("the connection file {path} is not valid: {source}", path = path.display())]
+    Parse {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(
+        "the connection file {path} asks for the signature scheme {scheme:?}; only {SCHEME} is supported",
+        path = path.display()
+    )]
+    Scheme { path: PathBuf, scheme: String },
+    #[error("cannot write the connection file {path}: {source}", path = path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot find a free TCP port: {0}")]
+    NoPort(io::Error),
+}
+
+const SCHEME: &str = "hmac-sha256";
+
+fn hmac_sha256() -> String {
+    SCHEME.to_owned()
+}
+
+impl Connection {
+    pub fn read(path: &Path) -> Result<Self, ConnectionError> {
+        let text = fs::read(path).map_err(|source| ConnectionError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let connection: Self =
+            serde_json::from_slice(&text).map_err(|source| ConnectionError::Parse {
+                path: path.to_owned(),
+                source,
+            })?;
+        // Without a key nothing is signed, and clients then leave the scheme empty.
+        if !connection.key.is_empty() && connection.signature_scheme != SCHEME {
+            return Err(ConnectionError::Scheme {
+                path: path.to_owned(),
+                scheme: connection.signature_scheme,
+            });
+        }
+        Ok(connection)
+    }
+
+    /// Writes a new file that only its owner can read, because it holds the key.
+    pub fn write_new(&self, path: &Path) -> Result<(), ConnectionError> {
+        let write = || -> io::Result<()> {
+            // `create_new`: a file that is there already could have been opened by somebody else.
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)?;
+            file.write_all(&serde_json::to_vec_pretty(self)?)
+        };
+        write().map_err(|source| ConnectionError::Write {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    /// A connection over Unix sockets in `directory`, which only the owner should be able to enter.
+    ///
+    /// To be preferred over TCP where kernel and client share a machine: no port can be taken meanwhile.
+    pub fn fresh_ipc(directory: &Path) -> Self {
+        let prefix = directory.join("socket").to_string_lossy().into_owned();
+        Self::fresh(Transport::Ipc, prefix, [1, 2, 3, 4, 5])
+    }
+
+    /// A connection over TCP on this machine, on ports that are free at present.
+    pub fn fresh_tcp() -> Result<Self, ConnectionError> {
+        let address = IpAddr::from(Ipv4Addr::LOCALHOST);
+        // All are held at once, so that no port is found twice.
+        let mut held = Vec::new();
+        let mut ports = [0; 5];
+        for port in &mut ports {
+            let listener = TcpListener::bind((address, 0)).map_err(ConnectionError::NoPort)?;
+            *port = listener
+                .local_addr()
+                .map_err(ConnectionError::NoPort)?
+                .port();
+            held.push(listener);
+        }
+        Ok(Self::fresh(Transport::Tcp, address.to_string(), ports))
+    }
+
+    fn fresh(transport: Transport, ip: String, ports: [u16; 5]) -> Self {
+        let [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
+        Self {
+            transport,
+            ip,
+            shell_port,
+            iopub_port,
+            stdin_port,
+            control_port,
+            hb_port,
+            key: uuid::Uuid::new_v4().to_string(),
+            signature_scheme: hmac_sha256(),
+        }
+    }
+
+    pub fn key(&self) -> Key {
+        Key::new(self.key.as_bytes())
+    }
+
+    /// The ZeroMQ endpoint of the socket with this port, such as `self.endpoint(self.shell_port)`.
+    pub fn endpoint(&self, port: u16) -> String {
+        match self.transport {
+            Transport::Tcp if self.ip.contains(':') => format!("tcp://[{}]:{port}", self.ip),
+            Transport::Tcp => format!("tcp://{}:{port}", self.ip),
+            Transport::Ipc => format!("ipc://{}-{port}", self.ip),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "connection_tests.rs"]
+mod tests;
