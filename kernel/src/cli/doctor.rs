@@ -4,7 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, say};
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
 
@@ -12,7 +12,7 @@ use crate::jupyter::{Dirs, Lab, private_lab};
 const MIN_RUSTC: (u32, u32) = (1, 95);
 
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 /// One line of the report.
 #[derive(Debug)]
@@ -32,25 +32,54 @@ struct Trouble {
 
 impl Trouble {
     fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { what: what.into(), help: help.into() }
+        Self {
+            what: what.into(),
+            help: help.into(),
+        }
     }
 }
 
-pub fn main(_args: Args) -> Result<Exit, CliError> {
+pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
     let dirs = Dirs::from_env();
     let lab = Lab::find(env::var_os("PATH")).or_else(|| private_lab::find(&dirs.cache()?));
     let checks = [
-        Check { name: "rustc", essential: true, result: rustc() },
-        Check { name: "cargo", essential: true, result: cargo() },
-        Check { name: "C linker", essential: true, result: linker() },
-        Check { name: "cache folder", essential: true, result: cache(&dirs) },
-        Check { name: "JupyterLab", essential: false, result: jupyter(lab.as_ref()) },
-        Check { name: "kernelspec", essential: false, result: kernelspec(&dirs, lab.as_ref()) },
+        Check {
+            name: "rustc",
+            essential: true,
+            result: rustc(),
+        },
+        Check {
+            name: "cargo",
+            essential: true,
+            result: cargo(),
+        },
+        Check {
+            name: "C linker",
+            essential: true,
+            result: linker(),
+        },
+        Check {
+            name: "cache folder",
+            essential: true,
+            result: cache(&dirs),
+        },
+        Check {
+            name: "JupyterLab",
+            essential: false,
+            result: jupyter(lab.as_ref()),
+        },
+        Check {
+            name: "kernelspec",
+            essential: false,
+            result: kernelspec(&dirs, lab.as_ref()),
+        },
     ];
     for check in &checks {
-        println!("{check}");
+        say(check);
     }
-    let missing = checks.iter().any(|check| check.essential && check.result.is_err());
+    let missing = checks
+        .iter()
+        .any(|check| check.essential && check.result.is_err());
     Ok(if missing { Exit::CellFailed } else { Exit::Ok })
 }
 
@@ -68,7 +97,13 @@ fn rustc() -> Result<String, Trouble> {
     let version = version_of("rustc").map_err(|why| Trouble::new(why, help))?;
     match parse_version(&version) {
         Some(found) if found >= MIN_RUSTC => Ok(version),
-        Some(_) => Err(Trouble::new(format!("{version} is too old ({}.{} is needed)", MIN_RUSTC.0, MIN_RUSTC.1), help)),
+        Some(_) => Err(Trouble::new(
+            format!(
+                "{version} is too old ({}.{} is needed)",
+                MIN_RUSTC.0, MIN_RUSTC.1
+            ),
+            help,
+        )),
         None => Err(Trouble::new(format!("`{version}` is not a version"), help)),
     }
 }
@@ -78,11 +113,18 @@ fn cargo() -> Result<String, Trouble> {
 }
 
 fn linker() -> Result<String, Trouble> {
-    version_of("cc").map_err(|why| Trouble::new(why, "install a C compiler (on Debian: apt install gcc libc6-dev)"))
+    version_of("cc").map_err(|why| {
+        Trouble::new(
+            why,
+            "install a C compiler (on Debian: apt install gcc libc6-dev)",
+        )
+    })
 }
 
 fn cache(dirs: &Dirs) -> Result<String, Trouble> {
-    let dir = dirs.cache().ok_or_else(|| Trouble::new("HOME is not set", "set HOME or XDG_CACHE_HOME"))?;
+    let dir = dirs
+        .cache()
+        .ok_or_else(|| Trouble::new("HOME is not set", "set HOME or XDG_CACHE_HOME"))?;
     match writable(&dir) {
         Ok(()) => Ok(dir.display().to_string()),
         Err(error) => Err(Trouble::new(
@@ -99,26 +141,42 @@ fn writable(dir: &Path) -> std::io::Result<()> {
 }
 
 fn jupyter(lab: Option<&Lab>) -> Result<String, Trouble> {
-    lab.map(|lab| format!("{} ({})", lab.version, lab.program.display())).ok_or_else(|| {
-        Trouble::new("not found", "`woozle lab` sets up one of its own, or: pip install jupyterlab")
-    })
+    lab.map(|lab| format!("{} ({})", lab.version, lab.program.display()))
+        .ok_or_else(|| {
+            Trouble::new(
+                "not found",
+                "`woozle lab` sets up one of its own, or: pip install jupyterlab",
+            )
+        })
 }
 
 fn kernelspec(dirs: &Dirs, lab: Option<&Lab>) -> Result<String, Trouble> {
-    let found = dirs.data_dirs(lab.and_then(|lab| lab.prefix.as_deref())).into_iter().find_map(|data| {
-        let dir = kernelspec_dir(&data, DEFAULT_NAME).ok()?;
-        Some((Kernelspec::read(&dir)?, dir))
-    });
+    let found = dirs
+        .data_dirs(lab.and_then(|lab| lab.prefix.as_deref()))
+        .into_iter()
+        .find_map(|data| {
+            let dir = kernelspec_dir(&data, DEFAULT_NAME).ok()?;
+            Some((Kernelspec::read(&dir)?, dir))
+        });
     let Some((spec, dir)) = found else {
         return Err(Trouble::new("not installed", "run `woozle install`"));
     };
     match spec.program() {
-        Some(program) if program.is_file() => Ok(format!("{} starts {}", dir.display(), program.display())),
+        Some(program) if program.is_file() => {
+            Ok(format!("{} starts {}", dir.display(), program.display()))
+        }
         Some(program) => {
-            let what = format!("{} starts {}, which is not there", dir.display(), program.display());
+            let what = format!(
+                "{} starts {}, which is not there",
+                dir.display(),
+                program.display()
+            );
             Err(Trouble::new(what, "run `woozle install` again"))
         }
-        None => Err(Trouble::new(format!("{} starts nothing", dir.display()), "run `woozle install` again")),
+        None => Err(Trouble::new(
+            format!("{} starts nothing", dir.display()),
+            "run `woozle install` again",
+        )),
     }
 }
 
@@ -131,14 +189,23 @@ fn version_of(program: &str) -> Result<String, String> {
         .map_err(|error| format!("`{program}` cannot be run ({error})"))?;
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`{program} --version` failed: {}", why.lines().next().unwrap_or_default()));
+        return Err(format!(
+            "`{program} --version` failed: {}",
+            why.lines().next().unwrap_or_default()
+        ));
     }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned())
 }
 
 /// `rustc 1.95.0 (…)` or `1.96.0-nightly` to (1, 95).
 fn parse_version(text: &str) -> Option<(u32, u32)> {
-    let number = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let number = text
+        .split_whitespace()
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     let mut parts = number.split('.');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }

@@ -16,7 +16,12 @@ pub struct CliError {
 
 impl CliError {
     pub fn new(exit: Exit, what: impl Display, why: impl Display) -> Self {
-        Self { what: one_line(what), why: one_line(why), help: None, exit }
+        Self {
+            what: one_line(what),
+            why: one_line(why),
+            help: None,
+            exit,
+        }
     }
 
     pub fn help(mut self, help: impl Display) -> Self {
@@ -29,7 +34,7 @@ impl CliError {
     }
 
     pub fn print(&self) {
-        eprintln!("{self}");
+        super::note(self);
     }
 }
 
@@ -66,7 +71,12 @@ impl From<KernelspecError> for CliError {
 
 /// Errors of libraries may span lines; ours do not.
 fn one_line(text: impl Display) -> String {
-    text.to_string().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+    text.to_string()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// Shown at the end of `woozle --help`.
-pub const HELP: &str = "\
+pub(super) const HELP: &str = "\
 Exit codes:
     0  all went well
     1  a cell failed, or (doctor) something that is needed is missing

@@ -4,12 +4,12 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, say};
 use crate::jupyter::dirs::{self, Dirs};
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     target: Target,
     /// The name that front ends show
@@ -19,7 +19,7 @@ pub struct Args {
 
 /// Which kernelspec: shared by `install` and `uninstall`.
 #[derive(Debug, clap::Args)]
-pub struct Target {
+pub(super) struct Target {
     /// In the user's own Jupyter data folder (the default)
     #[arg(long, group = "place")]
     user: bool,
@@ -34,15 +34,19 @@ pub struct Target {
     name: String,
 }
 
-pub fn main(args: Args) -> Result<Exit, CliError> {
+pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let dir = args.target.dir(&Dirs::from_env())?;
     Kernelspec::new(&this_program()?, &args.display_name)?.install(&dir)?;
-    println!("Installed the kernelspec `{}` in {}", args.target.name, dir.display());
+    say(format_args!(
+        "Installed the kernelspec `{}` in {}",
+        args.target.name,
+        dir.display()
+    ));
     Ok(Exit::Ok)
 }
 
 /// The absolute path of this binary, for Jupyter to start.
-pub fn this_program() -> Result<PathBuf, CliError> {
+pub(super) fn this_program() -> Result<PathBuf, CliError> {
     env::current_exe().map_err(|error| {
         CliError::new(Exit::System, "the path of this program", error)
             .help("is /proc mounted, and is the program still where it was started?")
@@ -51,24 +55,30 @@ pub fn this_program() -> Result<PathBuf, CliError> {
 
 impl Target {
     /// The kernelspec's folder.
-    pub fn dir(&self, dirs: &Dirs) -> Result<PathBuf, CliError> {
+    pub(super) fn dir(&self, dirs: &Dirs) -> Result<PathBuf, CliError> {
         let data = if let Some(prefix) = &self.prefix {
             // Printed and compared later, so not relative to the current folder.
-            let prefix = std::path::absolute(prefix)
-                .map_err(|error| CliError::new(Exit::BadInput, prefix.display(), error).help("give --prefix a folder"))?;
+            let prefix = std::path::absolute(prefix).map_err(|error| {
+                CliError::new(Exit::BadInput, prefix.display(), error)
+                    .help("give --prefix a folder")
+            })?;
             dirs::prefix_data(&prefix)
         } else if self.sys_prefix {
             dirs::prefix_data(&sys_prefix(dirs)?)
         } else {
             dirs.user_data().ok_or_else(|| {
-                CliError::new(Exit::BadInput, "the user's Jupyter data folder", "HOME is not set")
-                    .help("set HOME or JUPYTER_DATA_DIR, or say --prefix DIR")
+                CliError::new(
+                    Exit::BadInput,
+                    "the user's Jupyter data folder",
+                    "HOME is not set",
+                )
+                .help("set HOME or JUPYTER_DATA_DIR, or say --prefix DIR")
             })?
         };
         Ok(kernelspec_dir(&data, &self.name)?)
     }
 
-    pub fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.name
     }
 }

@@ -6,13 +6,13 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
 use super::install::this_program;
-use super::{CliError, Exit};
+use super::{CliError, Exit, note};
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::private_lab::{self, SetUpError};
 use crate::jupyter::{Dirs, Lab, dirs};
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// A notebook, or a folder of notebooks [default: notebooks, where it exists, else .]
     path: Option<PathBuf>,
     /// Passed on to `jupyter lab`
@@ -20,7 +20,7 @@ pub struct Args {
     jupyter_args: Vec<OsString>,
 }
 
-pub fn main(args: Args) -> Result<Exit, CliError> {
+pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let path = notebooks(args.path)?;
     let dirs = Dirs::from_env();
     let lab = find_or_set_up(&dirs)?;
@@ -34,17 +34,28 @@ pub fn main(args: Args) -> Result<Exit, CliError> {
     }
     // JupyterLab takes this process over, so that signals and the exit code are its own.
     let error = command.exec();
-    Err(CliError::new(Exit::System, lab.program.display(), error).help("does `jupyter lab` start by itself?"))
+    Err(CliError::new(Exit::System, lab.program.display(), error)
+        .help("does `jupyter lab` start by itself?"))
 }
 
 fn notebooks(path: Option<PathBuf>) -> Result<PathBuf, CliError> {
-    let default = || if Path::new("notebooks").is_dir() { "notebooks" } else { "." }.into();
+    let default = || {
+        if Path::new("notebooks").is_dir() {
+            "notebooks"
+        } else {
+            "."
+        }
+        .into()
+    };
     let path = path.unwrap_or_else(default);
     match path.try_exists() {
         Ok(true) => Ok(path),
-        Ok(false) => Err(CliError::new(Exit::BadInput, path.display(), "no such file or folder")
-            .help("give the path of a notebook or of a folder of notebooks")),
-        Err(error) => Err(CliError::new(Exit::BadInput, path.display(), error).help("check the folder's permissions")),
+        Ok(false) => Err(
+            CliError::new(Exit::BadInput, path.display(), "no such file or folder")
+                .help("give the path of a notebook or of a folder of notebooks"),
+        ),
+        Err(error) => Err(CliError::new(Exit::BadInput, path.display(), error)
+            .help("check the folder's permissions")),
     }
 }
 
@@ -53,12 +64,16 @@ fn find_or_set_up(dirs: &Dirs) -> Result<Lab, CliError> {
         return Ok(lab);
     }
     let cache = dirs.cache().ok_or_else(|| {
-        CliError::new(Exit::BadInput, "the cache folder", "HOME is not set").help("set HOME or XDG_CACHE_HOME")
+        CliError::new(Exit::BadInput, "the cache folder", "HOME is not set")
+            .help("set HOME or XDG_CACHE_HOME")
     })?;
     if let Some(lab) = private_lab::find(&cache) {
         return Ok(lab);
     }
-    eprintln!("No JupyterLab was found: setting one up in {} (once)", cache.join("jupyter").display());
+    note(format_args!(
+        "No JupyterLab was found: setting one up in {} (once)",
+        cache.join("jupyter").display()
+    ));
     let lab = private_lab::set_up(&cache).map_err(|error| {
         let help = match &error {
             SetUpError::NotStarted { .. } => "install Python 3, or JupyterLab itself",
@@ -70,7 +85,7 @@ fn find_or_set_up(dirs: &Dirs) -> Result<Lab, CliError> {
         };
         CliError::new(Exit::System, "setting up JupyterLab", error).help(help)
     })?;
-    eprintln!("JupyterLab {} is ready", lab.version);
+    note(format_args!("JupyterLab {} is ready", lab.version));
     Ok(lab)
 }
 
@@ -80,10 +95,15 @@ fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
     let mut found = false;
     for data in dirs.data_dirs(lab.prefix.as_deref()) {
         let dir = kernelspec_dir(&data, DEFAULT_NAME)?;
-        let Some(spec) = Kernelspec::read(&dir).filter(Kernelspec::is_ours) else { continue };
+        let Some(spec) = Kernelspec::read(&dir).filter(Kernelspec::is_ours) else {
+            continue;
+        };
         if spec.program() != Some(&*program) {
             Kernelspec::new(&program, &spec.display_name)?.install(&dir)?;
-            eprintln!("The kernelspec in {} started another program: it starts this one now", dir.display());
+            note(format_args!(
+                "The kernelspec in {} started another program: it starts this one now",
+                dir.display()
+            ));
         }
         found = true;
         // Those that come later are hidden by this one.
@@ -98,11 +118,18 @@ fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
         _ => dirs.user_data(),
     };
     let data = data.ok_or_else(|| {
-        CliError::new(Exit::BadInput, "the user's Jupyter data folder", "HOME is not set")
-            .help("set HOME or JUPYTER_DATA_DIR")
+        CliError::new(
+            Exit::BadInput,
+            "the user's Jupyter data folder",
+            "HOME is not set",
+        )
+        .help("set HOME or JUPYTER_DATA_DIR")
     })?;
     let dir = kernelspec_dir(&data, DEFAULT_NAME)?;
     Kernelspec::new(&program, DEFAULT_DISPLAY_NAME)?.install(&dir)?;
-    eprintln!("Installed the kernelspec in {}", dir.display());
+    note(format_args!(
+        "Installed the kernelspec in {}",
+        dir.display()
+    ));
     Ok(())
 }

@@ -9,6 +9,8 @@ mod lab;
 mod run;
 mod uninstall;
 
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -66,5 +68,18 @@ pub fn main() -> ExitCode {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("WOOZLE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     // A second subscriber is refused; then the first one goes on, which is what is wanted.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+/// Prints a line. Nobody may be listening (`woozle doctor | head -1`), which is no error of ours.
+fn say(line: impl Display) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Prints a line about what is being done, apart from what was asked for.
+fn note(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -33,7 +33,11 @@ impl Dirs {
             home: path("HOME"),
             jupyter_data_dir: path("JUPYTER_DATA_DIR"),
             jupyter_path: value("JUPYTER_PATH")
-                .map(|paths| env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()).collect())
+                .map(|paths| {
+                    env::split_paths(&paths)
+                        .filter(|path| !path.as_os_str().is_empty())
+                        .collect()
+                })
                 .unwrap_or_default(),
             xdg_data_home: absolute("XDG_DATA_HOME"),
             xdg_cache_home: absolute("XDG_CACHE_HOME"),

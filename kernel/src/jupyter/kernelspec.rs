@@ -45,7 +45,9 @@ pub enum KernelspecError {
 impl Kernelspec {
     /// The kernelspec that starts `program`.
     pub fn new(program: &Path, display_name: &str) -> Result<Self, KernelspecError> {
-        let program = program.to_str().ok_or_else(|| KernelspecError::ProgramPath(program.to_owned()))?;
+        let program = program
+            .to_str()
+            .ok_or_else(|| KernelspecError::ProgramPath(program.to_owned()))?;
         let mut argv = vec![program.to_owned()];
         argv.extend(KERNEL_ARGS.map(str::to_owned));
         Ok(Self {
@@ -127,7 +129,10 @@ impl Kernelspec {
         if !Self::read(dir).is_some_and(|spec| spec.is_ours()) {
             return Err(KernelspecError::Foreign(dir.to_owned()));
         }
-        fs::remove_dir_all(dir).map_err(|source| KernelspecError::Io { path: dir.to_owned(), source })
+        fs::remove_dir_all(dir).map_err(|source| KernelspecError::Io {
+            path: dir.to_owned(),
+            source,
+        })
     }
 }
 

@@ -21,14 +21,19 @@ impl Lab {
     /// Being found is not enough: a version manager puts a shim on `PATH` for programs that the
     /// current version does not have.
     pub fn find(path: Option<OsString>) -> Option<Self> {
-        let dirs: Vec<PathBuf> = path.map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+        let dirs: Vec<PathBuf> = path
+            .map(|path| std::env::split_paths(&path).collect())
+            .unwrap_or_default();
         let candidates = [("jupyter-lab", &[] as &[&str]), ("jupyter", &["lab"])];
         candidates
             .iter()
             .flat_map(|(name, args)| dirs.iter().map(move |dir| (dir.join(name), args)))
             .filter(|(program, _)| program.is_file())
             .find_map(|(program, args)| {
-                let prefix = program.canonicalize().ok().and_then(|real| prefix_of(&real));
+                let prefix = program
+                    .canonicalize()
+                    .ok()
+                    .and_then(|real| prefix_of(&real));
                 Self::probe(program, args, prefix)
             })
     }
@@ -45,7 +50,12 @@ impl Lab {
             .filter(|output| output.status.success())?;
         let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let first_args = args.iter().map(OsString::from).collect();
-        Some(Self { program, first_args, prefix, version })
+        Some(Self {
+            program,
+            first_args,
+            prefix,
+            version,
+        })
     }
 
     pub fn command(&self) -> Command {

@@ -13,7 +13,10 @@ fn program(name: &str, script: &str) -> tempfile::TempDir {
     let bin = prefix.path().join("bin");
     fs::create_dir(&bin).expect("made");
     let status = Command::new("sh")
-        .args(["-c", r#"printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod +x "$0""#])
+        .args([
+            "-c",
+            r#"printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod +x "$0""#,
+        ])
         .arg(bin.join(name))
         .arg(script)
         .status()
@@ -42,10 +45,16 @@ fn a_shim_without_its_program_is_passed_over() {
 fn jupyter_lab_as_a_subcommand_is_second_choice() {
     let sub = program("jupyter", r#"[ "$1 $2" = "lab --version" ] && echo 4.1.0"#);
     let lab = Lab::find(path_of(&[&sub])).expect("found");
-    assert_eq!((lab.first_args, lab.version.as_str()), (vec![OsString::from("lab")], "4.1.0"));
+    assert_eq!(
+        (lab.first_args, lab.version.as_str()),
+        (vec![OsString::from("lab")], "4.1.0")
+    );
 
     let own = program("jupyter-lab", "echo 4.2.0");
-    assert_eq!(Lab::find(path_of(&[&sub, &own])).expect("found").version, "4.2.0");
+    assert_eq!(
+        Lab::find(path_of(&[&sub, &own])).expect("found").version,
+        "4.2.0"
+    );
 }
 
 #[test]

@@ -29,7 +29,11 @@ pub fn find(cache: &Path) -> Option<Lab> {
     let prefix = cache.join("jupyter");
     // The folder has been renamed since its scripts were written, so their first lines are
     // wrong; the interpreter finds its environment wherever it is.
-    Lab::probe(prefix.join("bin/python"), &["-m", "jupyterlab"], Some(prefix))
+    Lab::probe(
+        prefix.join("bin/python"),
+        &["-m", "jupyterlab"],
+        Some(prefix),
+    )
 }
 
 /// Sets up the private JupyterLab, or waits for the set-up that another process has begun.
@@ -55,7 +59,13 @@ pub fn set_up(cache: &Path) -> Result<Lab, SetUpError> {
         }
     }
     run(Command::new("python3").args(["-m", "venv"]).arg(&partial))?;
-    run(Command::new(partial.join("bin/python")).args(["-m", "pip", "install", "--disable-pip-version-check", REQUIREMENT]))?;
+    run(Command::new(partial.join("bin/python")).args([
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        REQUIREMENT,
+    ]))?;
     fs::rename(&partial, &done).map_err(at(&done))?;
     find(cache).ok_or(SetUpError::NotWorking(done))
 }
@@ -67,6 +77,16 @@ fn run(command: &mut Command) -> Result<(), SetUpError> {
         .stdin(Stdio::null())
         .stdout(io::stderr())
         .status()
-        .map_err(|source| SetUpError::NotStarted { command: shown.clone(), source })?;
-    if status.success() { Ok(()) } else { Err(SetUpError::Failed { command: shown, status }) }
+        .map_err(|source| SetUpError::NotStarted {
+            command: shown.clone(),
+            source,
+        })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(SetUpError::Failed {
+            command: shown,
+            status,
+        })
+    }
 }

@@ -9,6 +9,7 @@ macro_rules! table {
     ($($msg_type:literal => $variant:ident($content:ty),)*) => {
         /// The content of a message, of whatever type.
         #[derive(Debug, Clone, PartialEq)]
+        #[expect(clippy::large_enum_variant, reason = "few contents exist at a time")]
         pub enum Content {
             $($variant($content),)*
             /// A message type that the table does not have.
