@@ -4,4 +4,5 @@ pub mod cli;
 pub mod connection;
 pub mod jupyter;
 pub mod notebook;
+pub mod server;
 pub mod wire;

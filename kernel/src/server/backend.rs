@@ -1,0 +1,73 @@
+//! The boundary between the server and what runs the cells.
+
+use std::sync::Arc;
+
+use super::{InputError, IoPub, Parent, StdinClient};
+use crate::wire::content::{
+    CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
+    IsCompleteReply, KernelInfoReply, ReplyError,
+};
+
+/// Runs cells. It has a thread of its own, and gets one cell at a time.
+pub trait Backend: Send + 'static {
+    /// Runs a cell to its end.
+    ///
+    /// The server does what is the same for every cell: status, `execute_input`, the `error` message, the reply.
+    fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome;
+
+    /// Asked for once, before the first request.
+    fn kernel_info(&self) -> KernelInfoReply;
+
+    /// Asked for once, before the first request.
+    fn interrupter(&self) -> Arc<dyn Interrupt>;
+
+    /// The kernel ends. No cell follows.
+    fn shutdown(&mut self, restart: bool);
+}
+
+/// Interrupts the running cell, from another thread.
+pub trait Interrupt: Send + Sync {
+    /// Makes the running cell end soon; does not wait for it. Without a running cell it does nothing.
+    fn interrupt(&self);
+}
+
+/// Answers that need no running cell, given at once even while one runs; called on any thread.
+pub trait Hooks: Send + Sync + 'static {
+    fn is_complete(&self, code: &str) -> IsCompleteReply;
+
+    fn complete(&self, request: &CompleteRequest) -> CompleteReply {
+        CompleteReply::none(request.cursor_pos)
+    }
+
+    fn inspect(&self, _request: &InspectRequest) -> InspectReply {
+        InspectReply::default()
+    }
+}
+
+/// What a cell has of the server.
+#[derive(Debug, Clone)]
+pub struct CellContext {
+    pub parent: Parent,
+    /// Usable after the cell has ended, for the output of its threads.
+    pub iopub: IoPub,
+    /// The number of this cell.
+    pub execution_count: u32,
+    pub allow_stdin: bool,
+    pub silent: bool,
+    pub stdin: StdinClient,
+}
+
+impl CellContext {
+    /// Asks the user for a line of text; what the cell has printed shows before the prompt.
+    pub fn input(&self, prompt: &str, password: bool) -> Result<String, InputError> {
+        self.iopub.flush(&self.parent);
+        self.stdin.input(prompt, password)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExecuteOutcome {
+    Ok(ExecuteOk),
+    Error(ReplyError),
+    Aborted,
+}

@@ -1,0 +1,94 @@
+//! The control channel: interrupt and shutdown, answered also while a cell runs.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::answers::Answers;
+use super::backend::Interrupt;
+use super::channel::{Inbox, Outbox};
+use super::stdin::Prompts;
+use super::{IoPub, Parent};
+use crate::wire::content::{ExecutionState, InterruptReply, Reply, ReplyError, ShutdownReply};
+use crate::wire::{Content, Message};
+
+pub(super) async fn serve(
+    mut inbox: Inbox,
+    outbox: Outbox,
+    interrupter: Interrupter,
+    answers: Arc<Answers>,
+    ending: Ending,
+) {
+    while let Some(message) = inbox.next().await {
+        match message.content {
+            Content::ShutdownRequest(ref request) => {
+                ending.request(&message, request.restart, &outbox);
+            }
+            Content::InterruptRequest(_) => {
+                let (interrupter, outbox) = (interrupter.clone(), outbox.clone());
+                let iopub = answers.iopub.clone();
+                tokio::spawn(async move { interrupter.answer(&message, &iopub, &outbox).await });
+            }
+            _ => {
+                let (answers, outbox) = (answers.clone(), outbox.clone());
+                tokio::spawn(async move { answers.answer(message, outbox).await });
+            }
+        }
+    }
+}
+
+/// Interrupts the running cell, wherever it waits.
+#[derive(Clone)]
+pub(super) struct Interrupter {
+    pub(super) backend: Arc<dyn Interrupt>,
+    pub(super) prompts: Prompts,
+}
+
+impl Interrupter {
+    /// Returns whether the backend did its part.
+    pub(super) async fn interrupt(&self) -> bool {
+        self.prompts.abort();
+        let backend = self.backend.clone();
+        let interrupted = tokio::task::spawn_blocking(move || backend.interrupt()).await;
+        if let Err(error) = &interrupted {
+            tracing::error!(%error, "interrupting the cell failed");
+        }
+        interrupted.is_ok()
+    }
+
+    async fn answer(&self, request: &Message, iopub: &IoPub, outbox: &Outbox) {
+        let parent = Parent::of(request);
+        iopub.post_status(&parent, ExecutionState::Busy);
+        let reply = if self.interrupt().await {
+            Reply::Ok(InterruptReply::default())
+        } else {
+            let problem = "the kernel could not interrupt the cell: it panicked";
+            Reply::Error(ReplyError::new("InternalError", problem))
+        };
+        outbox.reply(&parent, reply);
+        iopub.post_status(&parent, ExecutionState::Idle);
+    }
+}
+
+/// The way to ask for the kernel's end.
+#[derive(Clone)]
+pub(super) struct Ending {
+    pub(super) iopub: IoPub,
+    /// Tells the server; whether a restart is to follow.
+    pub(super) asked: mpsc::UnboundedSender<bool>,
+}
+
+impl Ending {
+    /// Answers a `shutdown_request`, tells all clients, and lets the server end.
+    pub(super) fn request(&self, request: &Message, restart: bool, outbox: &Outbox) {
+        let parent = Parent::of(request);
+        self.iopub.post_status(&parent, ExecutionState::Busy);
+        outbox.reply(&parent, Reply::Ok(ShutdownReply { restart }));
+        self.iopub
+            .post(&parent, Reply::Ok(ShutdownReply { restart }));
+        self.iopub.post_status(&parent, ExecutionState::Idle);
+        if self.asked.send(restart).is_err() {
+            tracing::debug!("the kernel is ending already");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The handle by which any thread sends on iopub.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use super::buffer::{Buffer, Step};
+use super::lane::{Lane, MAX_TEXT};
+use crate::server::Parent;
+use crate::wire::content::{ExecutionState, Status, StreamName};
+use crate::wire::{Content, Message, Session};
+
+/// Sends on iopub, from any thread. What belongs to one parent arrives in the order in which it was sent.
+#[derive(Debug, Clone)]
+pub struct IoPub(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    session: Session,
+    buffer: Mutex<Buffer>,
+    /// There is room again, or the channel is closed.
+    room: Condvar,
+    /// There is something to send.
+    work: Notify,
+}
+
+impl IoPub {
+    pub(in crate::server) fn new(session: Session) -> Self {
+        Self(Arc::new(Shared {
+            session,
+            buffer: Mutex::new(Buffer::new(Instant::now())),
+            room: Condvar::new(),
+            work: Notify::new(),
+        }))
+    }
+
+    /// Sends bytes that a program printed.
+    ///
+    /// Blocks while the clients are too far behind, so that the program waits and nothing is lost.
+    pub fn stream(&self, parent: &Parent, name: StreamName, bytes: &[u8]) {
+        // In pieces, so that one call cannot overfill the buffer.
+        for piece in bytes.chunks(MAX_TEXT) {
+            let mut buffer = self.wait_for_room();
+            if buffer.is_closed() {
+                return;
+            }
+            if buffer.print(parent, Instant::now(), name, piece) {
+                drop(buffer);
+                self.0.work.notify_one();
+            }
+        }
+    }
+
+    /// Sends any other content, after the parent's pending text. Blocks as [`IoPub::stream`] does.
+    pub fn send(&self, parent: &Parent, content: impl Into<Content>) {
+        drop(self.wait_for_room());
+        self.post(parent, content);
+    }
+
+    /// Lets the parent's pending text go out without waiting for more.
+    pub fn flush(&self, parent: &Parent) {
+        self.lock().change(parent, Instant::now(), Lane::flush);
+        self.0.work.notify_one();
+    }
+
+    /// Sends without ever blocking: for the server's own few messages.
+    pub(in crate::server) fn post(&self, parent: &Parent, content: impl Into<Content>) {
+        let content = content.into();
+        let message = self.message(parent, content);
+        let encoded = match self.0.session.encode(&message) {
+            Ok(encoded) => encoded,
+            Err(error) => {
+                tracing::error!(%error, "a message for iopub is lost");
+                return;
+            }
+        };
+        let size = encoded.iter().map(|frame| frame.len()).sum();
+        let mut buffer = self.lock();
+        if buffer.is_closed() {
+            return;
+        }
+        buffer.change(parent, Instant::now(), |lane| {
+            lane.push_message(encoded, size)
+        });
+        drop(buffer);
+        self.0.work.notify_one();
+    }
+
+    pub(in crate::server) fn post_status(&self, parent: &Parent, execution_state: ExecutionState) {
+        if execution_state == ExecutionState::Idle {
+            self.flush(parent);
+        }
+        self.post(parent, Status { execution_state });
+    }
+
+    /// From now on nothing waits before it is sent: the kernel is about to end.
+    pub(in crate::server) fn hasten(&self) {
+        self.lock().hasten();
+        self.0.work.notify_one();
+    }
+
+    /// Accepts nothing more; what is there is still sent, without waiting.
+    pub(in crate::server) fn close(&self) {
+        self.lock().close();
+        self.0.room.notify_all();
+        self.0.work.notify_one();
+    }
+
+    /// What the publisher is to do next.
+    pub(super) fn step(&self) -> Step {
+        let mut buffer = self.lock();
+        let was_full = buffer.is_full();
+        let step = buffer.step(Instant::now());
+        if was_full && !buffer.is_full() {
+            self.0.room.notify_all();
+        }
+        step
+    }
+
+    /// Returns when [`IoPub::step`] may have something new.
+    pub(super) async fn work(&self) {
+        self.0.work.notified().await;
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    /// A message with its topic, by which a subscriber can select.
+    pub(super) fn message(&self, parent: &Parent, content: impl Into<Content>) -> Message {
+        let mut message = match parent.header() {
+            Some(header) => self.0.session.child(header, content),
+            None => self.0.session.message(content),
+        };
+        let topic = format!("kernel.{}.{}", self.0.session.id(), message.header.msg_type);
+        message.identities = vec![topic.into()];
+        message
+    }
+
+    fn wait_for_room(&self) -> MutexGuard<'_, Buffer> {
+        let blocked = |buffer: &mut Buffer| buffer.is_full() && !buffer.is_closed();
+        self.0
+            .room
+            .wait_while(self.lock(), blocked)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Buffer> {
+        self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+#[path = "handle_tests.rs"]
+mod tests;

@@ -1,0 +1,15 @@
+//! The iopub channel: everything that a front end shows, sent to all clients.
+//!
+//! ```text
+//! any thread ── IoPub ──► Buffer (bounded, coalesces text) ──► publisher task ──► XPUB socket
+//! ```
+
+mod buffer;
+mod handle;
+mod lane;
+mod pacing;
+mod publisher;
+mod text;
+
+pub use handle::IoPub;
+pub(super) use publisher::publish;

@@ -1,0 +1,30 @@
+//! The Jupyter server: it talks to the clients, and lets a [`Backend`] run the cells.
+//!
+//! ```text
+//! shell ────► shell task ───┬─► cells thread (the backend, one cell at a time)
+//! control ──► control task ─┴─► answers (at once, on the async side)
+//! stdin ◄───► stdin task ◄───── cells that ask for input
+//! iopub ◄──── publisher task ◄─ buffer ◄─ everybody
+//! heartbeat ◄► echo task
+//! ```
+//!
+//! The server knows nothing of Rust code; the backend knows nothing of sockets.
+
+mod answers;
+mod backend;
+mod cells;
+mod channel;
+mod control;
+mod heartbeat;
+mod history;
+mod iopub;
+mod parent;
+mod serve;
+mod shell;
+mod stdin;
+
+pub use backend::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt};
+pub use iopub::IoPub;
+pub use parent::Parent;
+pub use serve::{ServerError, serve};
+pub use stdin::{InputError, StdinClient};

@@ -1,0 +1,229 @@
+//! The life of the server: it opens the sockets, starts the tasks, and ends them in order.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+use tokio::runtime::Handle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use zeromq::ZmqError;
+
+use super::answers::Answers;
+use super::backend::{Backend, Hooks};
+use super::cells::{Cells, Surroundings};
+use super::channel::{Outbox, bind, open};
+use super::control::{Ending, Interrupter};
+use super::history::History;
+use super::stdin::stdin;
+use super::{IoPub, Parent, cells, control, heartbeat, iopub, shell};
+use crate::connection::Connection;
+use crate::wire::Session;
+use crate::wire::content::{ConnectReply, ExecutionState};
+
+/// How long the running cell and the backend have to end. (jupyter_client sends SIGTERM after 2.5 s.)
+const BACKEND_GRACE: Duration = Duration::from_millis(1500);
+/// How long the clients have to take what is left for them.
+const CLIENT_GRACE: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Error)]
+pub enum ServerError {
+    #[error("cannot open the {channel} channel at {endpoint}: {source}")]
+    Bind {
+        channel: &'static str,
+        endpoint: String,
+        source: Box<ZmqError>,
+    },
+    #[error("cannot start the thread of the cells: {0}")]
+    Thread(std::io::Error),
+    #[error("cannot watch for signals: {0}")]
+    Signals(std::io::Error),
+    #[error("a part of the server ended unexpectedly; the log says which and why")]
+    Task,
+}
+
+/// Serves the clients of this connection, until one of them or SIGTERM shuts the kernel down.
+///
+/// SIGINT interrupts the running cell. When this returns, the process should end: a cell that
+/// could not be stopped may still occupy its thread.
+pub async fn serve(
+    connection: &Connection,
+    backend: impl Backend,
+    hooks: impl Hooks,
+) -> Result<(), ServerError> {
+    let tasks_before = Handle::current().metrics().num_alive_tasks();
+    let mut server = Server::start(connection, backend, Arc::new(hooks)).await?;
+    let end = server.run().await;
+    server.stop(*end.as_ref().unwrap_or(&false)).await;
+    linger(tasks_before).await;
+    end.map(|_restart| ())
+}
+
+struct Server {
+    /// They end only with the server.
+    tasks: JoinSet<()>,
+    /// They end when everything is sent.
+    senders: JoinSet<()>,
+    iopub: IoPub,
+    cells: Cells,
+    cells_ended: oneshot::Receiver<()>,
+    interrupter: Interrupter,
+    shutdown_asked: mpsc::UnboundedReceiver<bool>,
+    sigint: Signal,
+    sigterm: Signal,
+}
+
+impl Server {
+    async fn start(
+        connection: &Connection,
+        backend: impl Backend,
+        hooks: Arc<dyn Hooks>,
+    ) -> Result<Self, ServerError> {
+        let sigint = signal(SignalKind::interrupt()).map_err(ServerError::Signals)?;
+        let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
+
+        let session = Session::new("kernel", connection.key());
+        let at = |port| connection.endpoint(port);
+        let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
+        let publisher = bind("iopub", &at(connection.iopub_port)).await?;
+        let (stdin_inbox, stdin_sender) =
+            open("stdin", &at(connection.stdin_port), &session).await?;
+        let (control_inbox, control_sender) =
+            open("control", &at(connection.control_port), &session).await?;
+        let (shell_inbox, shell_sender) =
+            open("shell", &at(connection.shell_port), &session).await?;
+
+        let iopub = IoPub::new(session.clone());
+        let history = Arc::new(Mutex::new(History::default()));
+        let (shell_outbox, send_shell) = Outbox::new(shell_sender);
+        let (control_outbox, send_control) = Outbox::new(control_sender);
+        let (prompts, serve_stdin) = stdin(session.clone(), stdin_inbox, stdin_sender);
+        let (want_fence, fence_wanted) = mpsc::unbounded_channel();
+        let (asked, shutdown_asked) = mpsc::unbounded_channel();
+        let ending = Ending {
+            iopub: iopub.clone(),
+            asked,
+        };
+        let interrupter = Interrupter {
+            backend: backend.interrupter(),
+            prompts: prompts.clone(),
+        };
+        let answers = Arc::new(Answers {
+            iopub: iopub.clone(),
+            kernel_info: backend.kernel_info(),
+            connect: ConnectReply {
+                shell_port: connection.shell_port,
+                iopub_port: connection.iopub_port,
+                stdin_port: connection.stdin_port,
+                control_port: connection.control_port,
+                hb_port: connection.hb_port,
+            },
+            history: history.clone(),
+            hooks,
+        });
+        let surroundings = Surroundings {
+            iopub: iopub.clone(),
+            shell: shell_outbox.clone(),
+            prompts,
+            history,
+            want_fence,
+        };
+        let (cells, cells_ended) =
+            cells::start(backend, surroundings).map_err(ServerError::Thread)?;
+
+        let mut senders = JoinSet::new();
+        senders.spawn(iopub::publish(publisher, iopub.clone()));
+        senders.spawn(send_shell);
+        senders.spawn(send_control);
+        iopub.post_status(&Parent::none(), ExecutionState::Starting);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(heartbeat::echo(heartbeat));
+        tasks.spawn(serve_stdin);
+        tasks.spawn(control::serve(
+            control_inbox,
+            control_outbox,
+            interrupter.clone(),
+            answers.clone(),
+            ending.clone(),
+        ));
+        tasks.spawn(shell::serve(
+            shell_inbox,
+            shell_outbox,
+            cells.clone(),
+            answers,
+            ending,
+            fence_wanted,
+        ));
+        Ok(Self {
+            tasks,
+            senders,
+            iopub,
+            cells,
+            cells_ended,
+            interrupter,
+            shutdown_asked,
+            sigint,
+            sigterm,
+        })
+    }
+
+    /// Waits for the end. Returns whether a restart follows.
+    async fn run(&mut self) -> Result<bool, ServerError> {
+        loop {
+            tokio::select! {
+                Some(restart) = self.shutdown_asked.recv() => return Ok(restart),
+                Some(()) = self.sigterm.recv() => return Ok(false),
+                Some(()) = self.sigint.recv() => {
+                    let interrupter = self.interrupter.clone();
+                    tokio::spawn(async move { interrupter.interrupt().await });
+                }
+                Some(ended) = self.tasks.join_next() => {
+                    tracing::error!(?ended, "a task of the server ended");
+                    return Err(ServerError::Task);
+                }
+                Some(ended) = self.senders.join_next() => {
+                    tracing::error!(?ended, "a sending task of the server ended");
+                    return Err(ServerError::Task);
+                }
+            }
+        }
+    }
+
+    /// Stops the cells, sends what is left to send, and closes the sockets.
+    async fn stop(mut self, restart: bool) {
+        self.cells.shutdown(restart);
+        self.iopub.hasten();
+        let backend_end = async {
+            if self.cells.is_running() {
+                self.interrupter.interrupt().await;
+            }
+            (&mut self.cells_ended).await
+        };
+        if timeout(BACKEND_GRACE, backend_end).await.is_err() {
+            tracing::warn!("the running cell does not end; the kernel ends without it");
+        }
+        // The inboxes, and with them the last outboxes.
+        self.tasks.shutdown().await;
+        self.iopub.close();
+        let sent = async { while self.senders.join_next().await.is_some() {} };
+        if timeout(CLIENT_GRACE, sent).await.is_err() {
+            tracing::warn!("a client did not take its last messages");
+        }
+        self.senders.shutdown().await;
+    }
+}
+
+/// Waits until the sockets have written what they hold.
+///
+/// A socket of the zeromq crate writes in a task of its own, which ends after the last message but
+/// cannot be waited for. Without this the process could end before the last reply has left.
+async fn linger(tasks_before: usize) {
+    let began = Instant::now();
+    while Handle::current().metrics().num_alive_tasks() > tasks_before
+        && began.elapsed() < CLIENT_GRACE
+    {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}

@@ -1,0 +1,44 @@
+//! The shell channel: cells go to their thread, the rest is answered at once.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::Parent;
+use super::answers::Answers;
+use super::cells::Cells;
+use super::channel::{Inbox, Outbox};
+use super::control::Ending;
+use crate::wire::Content;
+
+pub(super) async fn serve(
+    mut inbox: Inbox,
+    outbox: Outbox,
+    cells: Cells,
+    answers: Arc<Answers>,
+    ending: Ending,
+    mut fence_wanted: mpsc::UnboundedReceiver<()>,
+) {
+    loop {
+        tokio::select! {
+            // Messages first: a fence may stand only behind all that has arrived.
+            biased;
+            message = inbox.next() => {
+                let Some(message) = message else { return };
+                match message.content {
+                    Content::ExecuteRequest(ref request) => {
+                        cells.execute(Parent::of(&message), request.clone());
+                    }
+                    Content::ShutdownRequest(ref request) => {
+                        ending.request(&message, request.restart, &outbox);
+                    }
+                    _ => {
+                        let (answers, outbox) = (answers.clone(), outbox.clone());
+                        tokio::spawn(async move { answers.answer(message, outbox).await });
+                    }
+                }
+            }
+            Some(()) = fence_wanted.recv() => cells.fence(),
+        }
+    }
+}

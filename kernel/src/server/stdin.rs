@@ -1,0 +1,187 @@
+//! The stdin channel: a running cell asks its client for a line of text.
+
+use std::collections::VecDeque;
+use std::sync::mpsc as blocking;
+
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use super::Parent;
+use super::channel::{Inbox, Sender};
+use crate::wire::content::InputRequest;
+use crate::wire::{Content, Message, Session};
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InputError {
+    #[error("this front end cannot ask for input (the request says allow_stdin: false)")]
+    NotAllowed,
+    #[error("the client that runs this cell has no stdin channel")]
+    NoClient,
+    #[error("interrupted while waiting for input")]
+    Interrupted,
+    #[error("the kernel is shutting down")]
+    Closed,
+}
+
+/// Asks the client that sent a cell.
+#[derive(Debug, Clone)]
+pub struct StdinClient {
+    prompts: Prompts,
+    parent: Parent,
+    allowed: bool,
+}
+
+impl StdinClient {
+    /// Shows a prompt and waits for the answer, until it comes or the cell is interrupted.
+    pub fn input(&self, prompt: &str, password: bool) -> Result<String, InputError> {
+        let Some(header) = self.parent.header().filter(|_| self.allowed) else {
+            return Err(InputError::NotAllowed);
+        };
+        let content = InputRequest {
+            prompt: prompt.to_owned(),
+            password,
+        };
+        let mut request = self.prompts.session.child(header, content);
+        request.identities = self.parent.identities().to_vec();
+        let (answer, answered) = blocking::channel();
+        let prompt = Prompt { request, answer };
+        self.prompts.send(Command::Ask(Box::new(prompt)));
+        // The task drops the prompt when the kernel ends.
+        answered.recv().unwrap_or(Err(InputError::Closed))
+    }
+}
+
+struct Prompt {
+    request: Message,
+    answer: blocking::Sender<Result<String, InputError>>,
+}
+
+enum Command {
+    Ask(Box<Prompt>),
+    Abort,
+}
+
+/// The way to the stdin task.
+#[derive(Debug, Clone)]
+pub(super) struct Prompts {
+    session: Session,
+    commands: mpsc::UnboundedSender<Command>,
+}
+
+impl Prompts {
+    pub(super) fn client(&self, parent: &Parent, allowed: bool) -> StdinClient {
+        StdinClient {
+            prompts: self.clone(),
+            parent: parent.clone(),
+            allowed,
+        }
+    }
+
+    /// Ends all waiting for input.
+    pub(super) fn abort(&self) {
+        self.send(Command::Abort);
+    }
+
+    fn send(&self, command: Command) {
+        // If the task has ended, the command is dropped, and with it the sender of the answer.
+        if self.commands.send(command).is_err() {
+            tracing::debug!("a prompt comes after the end of the kernel");
+        }
+    }
+}
+
+/// The way to the stdin task, and the task.
+pub(super) fn stdin(
+    session: Session,
+    mut inbox: Inbox,
+    sender: Sender,
+) -> (Prompts, impl Future<Output = ()> + Send) {
+    let (commands, mut asked) = mpsc::unbounded_channel();
+    let prompts = Prompts { session, commands };
+    let mut desk = Desk {
+        sender,
+        waiting: VecDeque::new(),
+    };
+    let serve = async move {
+        loop {
+            tokio::select! {
+                command = asked.recv() => match command {
+                    Some(command) => desk.carry_out(command).await,
+                    None => return,
+                },
+                message = inbox.next() => match message {
+                    Some(message) => desk.receive(message).await,
+                    None => return,
+                },
+            }
+        }
+    };
+    (prompts, serve)
+}
+
+/// The state of the stdin task.
+struct Desk {
+    sender: Sender,
+    /// The first has been sent to its client. (Several threads of a cell can ask.)
+    waiting: VecDeque<Prompt>,
+}
+
+impl Desk {
+    async fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Ask(prompt) => {
+                self.waiting.push_back(*prompt);
+                if self.waiting.len() == 1 {
+                    self.send_first().await;
+                }
+            }
+            Command::Abort => {
+                for prompt in self.waiting.drain(..) {
+                    answer(prompt, Err(InputError::Interrupted));
+                }
+            }
+        }
+    }
+
+    async fn receive(&mut self, message: Message) {
+        let Content::InputReply(reply) = message.content else {
+            let msg_type = message.header.msg_type;
+            tracing::warn!(msg_type, "not an input_reply; ignored on stdin");
+            return;
+        };
+        let is_answer = |prompt: &mut Prompt| {
+            prompt.request.identities == message.identities
+                // Many clients leave the parent out.
+                && message
+                    .parent_header
+                    .as_ref()
+                    .is_none_or(|parent| parent.msg_id == prompt.request.header.msg_id)
+        };
+        match self.waiting.pop_front_if(is_answer) {
+            Some(prompt) => {
+                answer(prompt, Ok(reply.value));
+                self.send_first().await;
+            }
+            None => tracing::warn!("an input_reply to no open prompt is ignored"),
+        }
+    }
+
+    /// Sends the first prompt that can be sent.
+    async fn send_first(&mut self) {
+        while let Some(prompt) = self.waiting.front() {
+            let Err(error) = self.sender.send(&prompt.request).await else {
+                return;
+            };
+            tracing::warn!(%error, "a prompt could not be sent");
+            if let Some(prompt) = self.waiting.pop_front() {
+                answer(prompt, Err(InputError::NoClient));
+            }
+        }
+    }
+}
+
+fn answer(prompt: Prompt, answer: Result<String, InputError>) {
+    if prompt.answer.send(answer).is_err() {
+        tracing::debug!("nobody waits for this input any longer");
+    }
+}
