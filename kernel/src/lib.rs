@@ -1,9 +1,12 @@
 //! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
 pub mod cache;
+pub mod cli;
 pub mod compiler;
 pub mod connection;
 pub mod host;
+pub mod jupyter;
+pub mod notebook;
 pub mod runtime;
 pub mod server;
 pub mod session;

@@ -1,3 +1,7 @@
-//! `woozle`: a Jupyter kernel for Rust.
+//! `woozle`: a Jupyter kernel for Rust. Everything is in the library; this only starts it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    woozle_kernel::cli::main()
+}

@@ -1,0 +1,92 @@
+//! `woozle kernel`: the kernel itself, as Jupyter starts it.
+
+use std::path::PathBuf;
+use std::{env, future, io, thread};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, getppid, pidfd_open};
+use tokio::sync::oneshot;
+
+use super::{CliError, Exit};
+use crate::connection::{Connection, ConnectionError};
+use crate::server;
+use crate::session::{Answers, Session};
+use crate::toolchain::Toolchain;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file that says where the kernel is to listen, and the key of its messages
+    #[arg(short = 'f', long, value_name = "FILE")]
+    connection_file: PathBuf,
+}
+
+pub(super) fn main(args: Args) -> Result<Exit, CliError> {
+    let connection = Connection::read(&args.connection_file).map_err(bad_connection)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| {
+        CliError::new(Exit::Kernel, "the kernel", error)
+            .help("is the system out of threads or memory?")
+    })?;
+    runtime.block_on(async {
+        tokio::select! {
+            result = serve(connection) => result.map(|()| Exit::Ok),
+            () = parent_ended() => Ok(Exit::Ok),
+        }
+    })
+}
+
+/// Serves the connection until a client asks for the end.
+async fn serve(connection: Connection) -> Result<(), CliError> {
+    let toolchain = Toolchain::find().map_err(|error| {
+        CliError::new(Exit::Kernel, "the kernel", error).help("see `woozle doctor`")
+    })?;
+    server::serve(&connection, Session::start(toolchain), Answers)
+        .await
+        .map_err(|error| {
+            CliError::new(Exit::Kernel, "the kernel", error)
+                .help("is the connection file one of another kernel that still runs?")
+        })
+}
+
+fn bad_connection(error: ConnectionError) -> CliError {
+    CliError::new(Exit::BadInput, "the kernel", error)
+        .help("Jupyter writes this file and starts the kernel: use `woozle install`, then choose the kernel in Jupyter")
+}
+
+/// Ends when the process that started the kernel has ended, so that a kernel is never left behind.
+///
+/// Jupyter's clients tell their process id in `JPY_PARENT_PID`. It counts only if it is really the
+/// parent: the variable may have come down from farther up, or out of another container.
+async fn parent_ended() {
+    let (ended, wait) = oneshot::channel();
+    // A thread, because it sleeps in a system call until the parent's end or the process's own.
+    let watch = move || match wait_for_parent() {
+        Ok(()) => drop(ended.send(())),
+        Err(error) => tracing::debug!("the parent is not watched: {error}"),
+    };
+    let started = thread::Builder::new()
+        .name("parent-watch".to_owned())
+        .spawn(watch);
+    if started.is_err() || wait.await.is_err() {
+        future::pending::<()>().await;
+    }
+}
+
+fn wait_for_parent() -> io::Result<()> {
+    let told = env::var("JPY_PARENT_PID")
+        .ok()
+        .and_then(|pid| Pid::from_raw(pid.parse().ok()?));
+    let Some(parent) = told.filter(|told| getppid() == Some(*told)) else {
+        return Err(io::Error::other("JPY_PARENT_PID does not name it"));
+    };
+    let parent_fd = pidfd_open(parent, PidfdFlags::empty())?;
+    // It may have ended just before, and the number be another process's by now.
+    while getppid() == Some(parent) {
+        match poll(&mut [PollFd::new(&parent_fd, PollFlags::IN)], None) {
+            Ok(_) => return Ok(()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! `woozle run`: runs a notebook from the first cell to the last.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::install::this_program;
+use super::{CliError, Exit, note};
+use crate::jupyter::kernelspec::LANGUAGE;
+use crate::notebook::{self, Document, DocumentError, End, Options, RunError, Screen};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The notebook
+    notebook: PathBuf,
+    /// Write the notebook with its results to FILE (also when a cell fails)
+    #[arg(long, short, value_name = "FILE", conflicts_with = "inplace")]
+    output: Option<PathBuf>,
+    /// Write the results into NOTEBOOK itself, once the whole run has gone well
+    #[arg(long)]
+    inplace: bool,
+    /// Go on after a cell has failed
+    #[arg(long)]
+    allow_errors: bool,
+    /// How long a cell may take; without it there is no limit
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "a number of seconds is expected".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("more than 0 seconds are expected".to_owned()),
+    }
+}
+
+pub(super) fn main(args: Args) -> Result<Exit, CliError> {
+    // All that can be wrong with the input is found before anything runs.
+    let mut document = read(&args.notebook)?;
+    let wanted = if args.inplace {
+        Some(&args.notebook)
+    } else {
+        args.output.as_ref()
+    };
+    let target = wanted.map(|path| target(path)).transpose()?;
+    let cwd = folder(&args.notebook)?;
+    let program = this_program()?;
+
+    let options = Options {
+        allow_errors: args.allow_errors,
+        timeout: args.timeout,
+    };
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| CliError::new(Exit::Kernel, "the kernel", error))?;
+    let mut screen = Screen::new(document.code_cells().len());
+    let end = runtime
+        .block_on(notebook::run(
+            &mut document,
+            &program,
+            &cwd,
+            &options,
+            &mut screen,
+        ))
+        .map_err(no_kernel)?;
+    drop(screen);
+
+    let result = outcome(end);
+    match target {
+        Some(target) if result.is_ok() || !args.inplace => write(&document, &target)?,
+        Some(target) => note(format_args!("{} is left as it was", target.display())),
+        None => {}
+    }
+    result.map(|()| Exit::Ok)
+}
+
+fn read(path: &Path) -> Result<Document, CliError> {
+    let document = Document::read(path).map_err(|error| {
+        let help = match &error {
+            DocumentError::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                "check the path"
+            }
+            DocumentError::Read { .. } => "give the path of a notebook that you may read",
+            DocumentError::NotJson(_) | DocumentError::NotANotebook(_) => {
+                "give the path of a Jupyter notebook (.ipynb), whole and undamaged"
+            }
+            DocumentError::Version(..) => {
+                "open it in JupyterLab and save it again, which brings it to format 4.5"
+            }
+        };
+        CliError::new(Exit::BadInput, path.display(), error).help(help)
+    })?;
+    match document.language() {
+        Some(language) if !language.eq_ignore_ascii_case(LANGUAGE) => {
+            let why = format!("its language is {language}, and this kernel runs Rust");
+            Err(CliError::new(Exit::BadInput, path.display(), why)
+                .help("choose the kernel `Rust (Woozle)` in JupyterLab and save it"))
+        }
+        _ => Ok(document),
+    }
+}
+
+fn target(path: &Path) -> Result<PathBuf, CliError> {
+    notebook::target(path).map_err(|error| {
+        CliError::new(Exit::BadInput, path.display(), error)
+            .help("nothing was run; give an output file in a folder that exists and can be written")
+    })
+}
+
+/// The notebook's folder, in which its cells run, as with nbconvert and JupyterLab.
+fn folder(path: &Path) -> Result<PathBuf, CliError> {
+    let whole = path
+        .canonicalize()
+        .map_err(|error| CliError::new(Exit::BadInput, path.display(), error))?;
+    Ok(whole.parent().map(Path::to_owned).unwrap_or(whole))
+}
+
+fn write(document: &Document, target: &Path) -> Result<(), CliError> {
+    let failed = |error: io::Error| {
+        CliError::new(Exit::System, target.display(), error)
+            .help("the file is as it was before; check the disk's free space")
+    };
+    let text = document
+        .to_json()
+        .map_err(io::Error::other)
+        .map_err(failed)?;
+    notebook::write_atomically(target, text.as_bytes()).map_err(failed)?;
+    note(format_args!("Wrote {}", target.display()));
+    Ok(())
+}
+
+fn no_kernel(error: RunError) -> CliError {
+    let help = match &error {
+        RunError::DiedAtStart(_) => "see its message above; `woozle doctor` checks what it needs",
+        _ => "`woozle doctor` checks what the kernel needs; WOOZLE_LOG=debug shows more",
+    };
+    CliError::new(Exit::Kernel, "the kernel", error).help(help)
+}
+
+/// Anything but a complete run is told as an error.
+fn outcome(end: End) -> Result<(), CliError> {
+    Err(match end {
+        End::Completed => return Ok(()),
+        End::Failed { cell, error } => {
+            let why = if error.evalue.is_empty() {
+                error.ename
+            } else {
+                format!("{}: {}", error.ename, error.evalue)
+            };
+            CliError::new(Exit::CellFailed, format!("cell [{cell}] failed"), why)
+                .help("the cells after it were not run; --allow-errors goes on, and so does the cell tag `raises-exception`")
+        }
+        End::TimedOut { cell } => CliError::new(
+            Exit::Timeout,
+            format!("cell [{cell}]"),
+            "it took longer than --timeout, and was interrupted",
+        )
+        .help("give it more time, or none at all to run without a limit"),
+        End::Interrupted => {
+            CliError::new(Exit::Interrupted, "interrupted", "the kernel was shut down")
+        }
+        End::Died { cell, status } => CliError::new(
+            Exit::Kernel,
+            format!("cell [{cell}]"),
+            format!("the kernel died ({status})"),
+        )
+        .help("WOOZLE_LOG=debug shows what it did last"),
+    })
+}
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -1,0 +1,76 @@
+//! Tests of replacing files.
+
+use super::*;
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_new_content_replaces_the_old_and_keeps_its_mode() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.ipynb");
+    fs::write(&path, "old").expect("written");
+    fs::set_permissions(&path, Permissions::from_mode(0o640)).expect("set");
+    write_atomically(&path, b"new").expect("replaced");
+    assert_eq!(fs::read_to_string(&path).expect("readable"), "new");
+    assert_eq!(
+        fs::metadata(&path).expect("there").permissions().mode() & 0o777,
+        0o640
+    );
+    assert_eq!(names(folder.path()), ["a.ipynb"]);
+}
+
+#[test]
+fn a_failure_leaves_what_was_there_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A folder with a file in it cannot be renamed over: the last step fails.
+    let path = folder.path().join("a.ipynb");
+    fs::create_dir(&path).expect("made");
+    fs::write(path.join("inside"), "old").expect("written");
+    write_atomically(&path, b"new").expect_err("not over a folder");
+    assert_eq!(
+        fs::read_to_string(path.join("inside")).expect("readable"),
+        "old"
+    );
+    assert_eq!(names(folder.path()), ["a.ipynb"]);
+}
+
+#[test]
+fn a_target_is_checked_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let real = folder.path().canonicalize().expect("there");
+    assert_eq!(
+        target(&real.join("new.ipynb")).expect("fine"),
+        real.join("new.ipynb")
+    );
+    assert!(
+        target(&real)
+            .expect_err("a folder")
+            .to_string()
+            .contains("folder")
+    );
+    let why = target(&real.join("no/new.ipynb"))
+        .expect_err("no folder")
+        .to_string();
+    assert!(why.contains("does not exist"), "{why}");
+
+    fs::write(real.join("real.ipynb"), "").expect("written");
+    std::os::unix::fs::symlink("real.ipynb", real.join("link.ipynb")).expect("linked");
+    assert_eq!(
+        target(&real.join("link.ipynb")).expect("fine"),
+        real.join("real.ipynb")
+    );
+    assert_eq!(names(&real), ["link.ipynb", "real.ipynb"]);
+}
