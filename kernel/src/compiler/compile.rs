@@ -12,7 +12,7 @@ use super::parse::Parsed;
 use super::plan::Plan;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::Scope;
-use super::source::{Edit, Part, Source, cell_of_name};
+use super::source::{Edit, Part, Source, cell_of_name, file_name};
 use super::tokens::Names;
 
 /// A compiled cell.
@@ -276,7 +276,7 @@ impl Compiler {
                 ),
                 (format!("{number}.body"), format!("{body}\n}}\n")),
             ],
-            cells: vec![(format!("{number}.body"), source)],
+            cells: vec![(format!("{number}.body"), file_name(number, Part::Body))],
             ..Emitted::default()
         };
         match rustc::compile(&self.toolchain, &self.layout, serial, &emitted, Mode::Types) {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::parse::Parsed;
 use super::plan::Plan;
 use super::scope::{Scope, Variable};
-use super::source::{Part, Source};
+use super::source::{Part, Source, file_name};
 use super::tokens::Names;
 
 /// What was found out by compiling, and is done differently the next time.
@@ -58,8 +58,8 @@ pub enum Glue {
 pub struct Emitted {
     /// File names (in the crate's folder) with their texts.
     pub files: Vec<(String, String)>,
-    /// Files that show as cells: file name and cell.
-    pub cells: Vec<(String, Arc<Source>)>,
+    /// Files that show as cells: file name, and the name that rustc shows.
+    pub cells: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
     /// Glue in `lib.rs`.
@@ -84,7 +84,7 @@ pub fn emit(
     let mut emitted = Emitted::default();
     let mut root = attributes(source, parsed);
     root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
-    items(&mut emitted, &mut root, source, plan);
+    items(&mut emitted, &mut root, source, parsed, plan);
     imports(&mut emitted, &mut root, plan);
     if !parsed.statements.is_empty() {
         let moved = |name: &&String| {
@@ -123,7 +123,13 @@ fn attributes(source: &Source, parsed: &Parsed) -> String {
     text
 }
 
-fn items(emitted: &mut Emitted, root: &mut String, source: &Arc<Source>, plan: &Plan) {
+fn items(
+    emitted: &mut Emitted,
+    root: &mut String,
+    source: &Arc<Source>,
+    parsed: &Parsed,
+    plan: &Plan,
+) {
     let mut by_source: BTreeMap<(u32, *const Source), (Arc<Source>, Vec<Range<usize>>)> =
         BTreeMap::new();
     let mut add = |source: &Arc<Source>, range: Range<usize>, cut: &[Range<usize>]| {
@@ -137,13 +143,18 @@ fn items(emitted: &mut Emitted, root: &mut String, source: &Arc<Source>, plan: &
     for item in &plan.own {
         add(source, item.range.clone(), &[]);
     }
+    for range in &parsed.use_ranges {
+        add(source, range.clone(), &[]);
+    }
     for (n, (source, ranges)) in by_source.into_values().enumerate() {
         let file = format!("{}.{n}.items", source.cell);
         let _ = writeln!(root, "include!({file:?});");
         emitted
             .files
             .push((file.clone(), source.render(Part::Items, &ranges, ' ')));
-        emitted.cells.push((file, source));
+        emitted
+            .cells
+            .push((file, file_name(source.cell, Part::Items)));
     }
 }
 
@@ -238,7 +249,9 @@ fn body(
     crates_in(&text[source.text.len()..], &mut emitted.crates);
     let file = format!("{}.body", source.cell);
     emitted.files.push((file.clone(), text));
-    emitted.cells.push((file, Arc::clone(source)));
+    emitted
+        .cells
+        .push((file, file_name(source.cell, Part::Body)));
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -262,19 +275,20 @@ fn entry(
     let mut moved_before = String::new();
     for (name, variable) in &reads {
         let binding = if variable.mutable { "mut " } else { "" };
+        let ty = plan.respell(&variable.ty, "crate");
         let start = root.len();
         if variable.moved_by.is_some() {
             let _ = writeln!(
                 moved_before,
-                "let {binding}{name}: {} = ::woozle::cell::moved(); ::core::mem::drop({name});",
-                variable.ty
+                "let {binding}{name}: {}; if false {{ {name} = ::woozle::cell::moved(); ::core::mem::drop({name}); }}",
+                ty
             );
             continue;
         }
         let _ = writeln!(
             root,
             "let {binding}{name}: {} = ::woozle::cell::take({name:?});",
-            variable.ty
+            ty
         );
         emitted
             .root_glue

@@ -19,6 +19,8 @@ pub struct Parsed {
     pub items: Vec<Item>,
     /// The `use` declarations.
     pub uses: Vec<Use>,
+    /// The places of the `use` declarations.
+    pub use_ranges: Vec<Range<usize>>,
     /// The statements, in order; the last expression is the last of them.
     pub statements: Vec<Statement>,
     /// The place of the last expression, if the cell ends with one.
@@ -89,6 +91,7 @@ impl Parsed {
             match statement {
                 Stmt::Item(SynItem::Use(declaration)) => {
                     parsed.uses.extend(uses::of(declaration));
+                    parsed.use_ranges.push(range.clone());
                     parsed.not_body.push(range);
                 }
                 Stmt::Item(item) => {

@@ -73,6 +73,40 @@ impl Plan {
         !self.own.is_empty() || !self.carried.is_empty()
     }
 
+    /// A variable's type as this crate and later ones must spell it: a carried type that is still
+    /// the same is from here on the one in the crate `home` (`crate`, or `::cell_N`).
+    pub fn respell(&self, ty: &str, home: &str) -> String {
+        let mut ty = ty.to_owned();
+        for live in &self.carried {
+            for name in live
+                .item
+                .names
+                .iter()
+                .filter(|name| !self.changed_types.contains(*name))
+            {
+                ty = rename(
+                    &ty,
+                    &format!("::cell_{}::{name}", live.home),
+                    &format!("{home}::{name}"),
+                );
+            }
+        }
+        ty
+    }
+
+    /// Whether a variable's type names something that is no longer what it was.
+    pub fn is_outdated(&self, ty: &str, scope: &Scope) -> bool {
+        let replaced = self.replaced.iter().map(|&n| &scope.items[n]);
+        self.carried.iter().chain(replaced).any(|live| {
+            let mut names = live
+                .item
+                .names
+                .iter()
+                .filter(|name| self.changed_types.contains(*name));
+            names.any(|name| rename(ty, &format!("::cell_{}::{name}", live.home), "") != ty)
+        })
+    }
+
     /// Notes what a new item takes the place of.
     fn replace(
         &mut self,
@@ -271,6 +305,20 @@ impl Plan {
             }
         }
     }
+}
+
+/// Replaces a path in a type.
+fn rename(ty: &str, old: &str, new: &str) -> String {
+    let mut renamed = String::new();
+    let mut rest = ty;
+    while let Some(at) = rest.find(old) {
+        let after = &rest[at + old.len()..];
+        let whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        renamed.push_str(&rest[..at]);
+        renamed.push_str(if whole { new } else { old });
+        rest = after;
+    }
+    renamed + rest
 }
 
 fn key(is_macro: bool, name: &str) -> String {

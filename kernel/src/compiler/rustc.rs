@@ -6,7 +6,6 @@ use std::process::Command;
 use serde::Deserialize;
 
 use super::emit::Emitted;
-use super::source::cell_name;
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone)]
@@ -196,11 +195,8 @@ fn command(
     } else {
         layout.libraries()
     });
-    for (file, source) in &emitted.cells {
-        command.arg(format!(
-            "--remap-path-prefix={file}={}",
-            cell_name(source.cell)
-        ));
+    for (file, shown) in &emitted.cells {
+        command.arg(format!("--remap-path-prefix={file}={shown}"));
     }
     for (name, library) in &toolchain.externs {
         command

@@ -180,8 +180,19 @@ pub fn cell_name(cell: u32) -> String {
     format!("cell [{cell}]")
 }
 
-/// The cell of such a name.
+/// What rustc takes the file of a cell's part for. It tells files apart by their names, so the
+/// items' has an invisible mark.
+pub fn file_name(cell: u32, part: Part) -> String {
+    let mark = if part == Part::Items { ITEMS_MARK } else { "" };
+    format!("{}{mark}", cell_name(cell))
+}
+
+/// A blank of no width.
+const ITEMS_MARK: &str = "\u{200b}";
+
+/// The cell of a file's name.
 pub fn cell_of_name(name: &str) -> Option<u32> {
+    let name = name.strip_suffix(ITEMS_MARK).unwrap_or(name);
     name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
 }
 

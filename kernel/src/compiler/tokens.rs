@@ -155,6 +155,9 @@ fn names_in_format(literal: &str, names: &mut Names) {
 fn flatten(stream: TokenStream, depth: usize, tokens: &mut Vec<Token>) {
     for tree in stream {
         let range = tree.span().byte_range();
+        let after_quote = tokens
+            .last()
+            .is_some_and(|last| last.kind == Kind::Punct('\'') && last.range.end == range.start);
         let kind = match &tree {
             TokenTree::Ident(ident) => {
                 Kind::Ident(ident.to_string().trim_start_matches("r#").to_owned())

@@ -145,47 +145,20 @@ impl Work {
 /// whose type has changed.
 fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let mut notes = Vec::new();
-    let replaced = cell.plan.replaced.iter().map(|&n| scope.items[n].clone());
-    let again: Vec<Live> = cell.plan.carried.iter().cloned().chain(replaced).collect();
-    for live in again {
-        for name in &live.item.names {
-            let old = format!("::cell_{}::{name}", live.home);
-            let changed = cell.plan.changed_types.contains(name);
-            for (variable, value) in &mut scope.variables {
-                let Some(renamed) =
-                    rename(&value.ty, &old, &format!("::cell_{}::{name}", cell.serial))
-                else {
-                    continue;
-                };
-                if changed {
-                    notes.push(format!(
-                        "`{variable}` keeps the `{name}` of before; run cell [{}] again to make it anew",
-                        value.cell
-                    ));
-                } else {
-                    value.ty = renamed;
-                }
-            }
+    let mut variables = std::mem::take(&mut scope.variables);
+    for (name, variable) in &mut variables {
+        if cell.plan.is_outdated(&variable.ty, scope) {
+            notes.push(format!(
+                "`{name}` is of a type that was defined anew, and keeps the old one; run cell [{}] again to make it anew",
+                variable.cell
+            ));
         }
+        variable.ty = cell
+            .plan
+            .respell(&variable.ty, &format!("::cell_{}", cell.serial));
     }
+    scope.variables = variables;
     notes
-}
-
-/// Replaces a path in a type; `None` if it is not there.
-fn rename(ty: &str, old: &str, new: &str) -> Option<String> {
-    let mut renamed = String::new();
-    let mut rest = ty;
-    let mut found = false;
-    while let Some(at) = rest.find(old) {
-        let after = &rest[at + old.len()..];
-        let whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        found |= whole;
-        renamed.push_str(&rest[..at]);
-        renamed.push_str(if whole { new } else { old });
-        rest = after;
-    }
-    renamed.push_str(rest);
-    found.then_some(renamed)
 }
 
 fn home_of(scope: &Scope, name: &str) -> Option<String> {

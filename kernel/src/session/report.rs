@@ -6,7 +6,7 @@ use woozle::protocol::{Panic, Place};
 
 use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::{Cells, plain};
-use crate::compiler::source::cell_of_name;
+use crate::compiler::source::{cell_name, cell_of_name};
 use crate::wire::content::ReplyError;
 
 const RED: &str = "\u{1b}[1;31m";
@@ -85,6 +85,11 @@ pub(super) fn panic_line(panic: &Panic) -> String {
         place.unwrap_or_default(),
         panic.message
     )
+}
+
+/// A file's name as the user knows it.
+fn file_shown(file: &str) -> String {
+    cell_of_name(file).map_or_else(|| file.to_owned(), cell_name)
 }
 
 /// A place, with the user's line if it is in a cell.
