@@ -1,12 +1,11 @@
 //! `woozle kernel`: the kernel itself, as Jupyter starts it.
 
 use std::path::PathBuf;
-use std::{env, future, io, thread};
+use std::{env, io, thread};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, getppid, pidfd_open};
-use tokio::sync::oneshot;
+use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open};
 
 use super::{CliError, Exit};
 use crate::connection::{Connection, ConnectionError};
@@ -24,17 +23,15 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         CliError::new(Exit::Kernel, "the kernel", error)
             .help("is the system out of threads or memory?")
     })?;
-    runtime.block_on(async {
-        tokio::select! {
-            result = serve(connection) => result.map(|()| Exit::Ok),
-            () = parent_ended() => Ok(Exit::Ok),
-        }
-    })
+    end_with_parent();
+    runtime.block_on(serve(connection))?;
+    Ok(Exit::Ok)
 }
 
 /// Serves the connection until a client asks for the end.
 async fn serve(_connection: Connection) -> Result<(), CliError> {
-    // TO BE FILLED: the one call into `crate::session` that runs the kernel on this connection.
+    // TO BE FILLED: make the backend and the hooks (from `crate::session`), and hand them to
+    // `crate::server::serve(&connection, backend, hooks)`.
     Err(CliError::new(
         Exit::Kernel,
         "the kernel",
@@ -47,25 +44,32 @@ fn bad_connection(error: ConnectionError) -> CliError {
         .help("Jupyter writes this file and starts the kernel: use `woozle install`, then choose the kernel in Jupyter")
 }
 
-/// Ends when the process that started the kernel has ended, so that a kernel is never left behind.
-///
-/// Jupyter's clients tell their process id in `JPY_PARENT_PID`. It counts only if it is really the
-/// parent: the variable may have come down from farther up, or out of another container.
-async fn parent_ended() {
-    let (ended, wait) = oneshot::channel();
+/// Shuts the kernel down as soon as the process that started it has ended, so that no kernel is
+/// left behind when a client is killed.
+fn end_with_parent() {
     // A thread, because it sleeps in a system call until the parent's end or the process's own.
-    let watch = move || match wait_for_parent() {
-        Ok(()) => drop(ended.send(())),
-        Err(error) => tracing::debug!("the parent is not watched: {error}"),
+    let watch = || match wait_for_parent() {
+        // The server shuts down in order on this signal.
+        Ok(()) => kill_process(getpid(), Signal::TERM).map_err(Into::into),
+        Err(error) => Err(error),
     };
-    let started = thread::Builder::new()
+    let report = move || {
+        if let Err(error) = watch() {
+            tracing::debug!("the parent is not watched: {error}");
+        }
+    };
+    if let Err(error) = thread::Builder::new()
         .name("parent-watch".to_owned())
-        .spawn(watch);
-    if started.is_err() || wait.await.is_err() {
-        future::pending::<()>().await;
+        .spawn(report)
+    {
+        tracing::warn!("the parent is not watched: {error}");
     }
 }
 
+/// Returns when the parent has ended.
+///
+/// Jupyter's clients tell their process id in `JPY_PARENT_PID`. It counts only if it is really the
+/// parent: the variable may have come down from farther up, or out of another container.
 fn wait_for_parent() -> io::Result<()> {
     let told = env::var("JPY_PARENT_PID")
         .ok()
