@@ -54,6 +54,11 @@ impl Buffer {
         self.size >= LIMIT
     }
 
+    #[cfg(test)]
+    pub(super) fn pending(&self) -> usize {
+        self.size
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed
     }
