@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use toy::{notebook, run_toy};
-use woozle_kernel::notebook::{End, Options, RunError, Screen, run};
+use woozle_kernel::notebook::{End, LinkError, Options, Screen, run};
 
 fn screen() -> Screen {
     Screen::plain(0, Box::new(io::sink()), Box::new(io::sink()))
@@ -178,9 +178,9 @@ async fn a_program_that_is_no_kernel_is_an_error_at_once() {
     };
     let ended = try_it("/bin/false").await;
     assert!(
-        matches!(&ended, Err(RunError::DiedAtStart(status)) if status.code() == Some(1)),
+        matches!(&ended, Err(LinkError::DiedAtStart(status)) if status.code() == Some(1)),
         "{ended:?}"
     );
     let missing = try_it("/no/such/program").await;
-    assert!(matches!(missing, Err(RunError::Start(_))), "{missing:?}");
+    assert!(matches!(missing, Err(LinkError::Start(_))), "{missing:?}");
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use woozle_kernel::notebook::{Document, End, Options, RunError, Screen, run};
+use woozle_kernel::notebook::{Document, End, LinkError, Options, Screen, run};
 
 /// The toy kernel's binary, which cargo builds with the tests.
 pub(crate) fn toy_kernel() -> PathBuf {
@@ -40,7 +40,7 @@ pub(crate) async fn run_toy(
     mut document: Document,
     options: &Options,
     screen: &mut Screen,
-) -> (Result<End, RunError>, Value) {
+) -> (Result<End, LinkError>, Value) {
     let end = run(
         &mut document,
         &toy_kernel(),
