@@ -93,21 +93,27 @@ fn find_or_set_up(dirs: &Dirs) -> Result<Lab, CliError> {
 fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
     let program = this_program()?;
     let mut found = false;
+    // All are mended: which of them Jupyter takes depends on more than the order here.
     for data in dirs.data_dirs(lab.prefix.as_deref()) {
         let dir = kernelspec_dir(&data, DEFAULT_NAME)?;
         let Some(spec) = Kernelspec::read(&dir).filter(Kernelspec::is_ours) else {
             continue;
         };
-        if spec.program() != Some(&*program) {
-            Kernelspec::new(&program, &spec.display_name)?.install(&dir)?;
-            note(format_args!(
-                "The kernelspec in {} started another program: it starts this one now",
-                dir.display()
-            ));
+        if spec.program() == Some(&*program) {
+            found = true;
+            continue;
         }
-        found = true;
-        // Those that come later are hidden by this one.
-        break;
+        match Kernelspec::new(&program, &spec.display_name)?.install(&dir) {
+            Ok(()) => {
+                note(format_args!(
+                    "The kernelspec in {} starts this program now",
+                    dir.display()
+                ));
+                found = true;
+            }
+            // One of the whole system, perhaps: the user's own comes before it.
+            Err(error) => tracing::warn!("a kernelspec of another woozle stays: {error}"),
+        }
     }
     if found {
         return Ok(());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::install::this_program;
 use super::{CliError, Exit, note};
 use crate::jupyter::kernelspec::LANGUAGE;
-use crate::notebook::{self, Document, DocumentError, End, Options, RunError, Screen};
+use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -131,9 +131,9 @@ fn write(document: &Document, target: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-fn no_kernel(error: RunError) -> CliError {
+fn no_kernel(error: LinkError) -> CliError {
     let help = match &error {
-        RunError::DiedAtStart(_) => "see its message above; `woozle doctor` checks what it needs",
+        LinkError::DiedAtStart(_) => "see its message above; `woozle doctor` checks what it needs",
         _ => "`woozle doctor` checks what the kernel needs; WOOZLE_LOG=debug shows more",
     };
     CliError::new(Exit::Kernel, "the kernel", error).help(help)

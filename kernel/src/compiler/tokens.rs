@@ -159,6 +159,7 @@ fn flatten(stream: TokenStream, depth: usize, tokens: &mut Vec<Token>) {
             .last()
             .is_some_and(|last| last.kind == Kind::Punct('\'') && last.range.end == range.start);
         let kind = match &tree {
+            TokenTree::Ident(ident) if after_quote => Kind::Literal(format!("'{ident}")), // a lifetime
             TokenTree::Ident(ident) => {
                 Kind::Ident(ident.to_string().trim_start_matches("r#").to_owned())
             }

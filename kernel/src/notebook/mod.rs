@@ -5,15 +5,19 @@
 mod atomic;
 mod client;
 mod document;
+mod link;
 mod outputs;
 mod process;
+mod records;
 mod run;
 mod screen;
+mod signals;
 
 pub use atomic::{target, write_atomically};
 pub use client::{Channel, ClientError, KernelClient};
 pub use document::{CodeCell, Document, DocumentError};
+pub use link::LinkError;
 pub use outputs::Outputs;
 pub use process::{KernelProcess, StartError};
-pub use run::{End, Options, RunError, run};
+pub use run::{End, Options, run};
 pub use screen::Screen;

@@ -50,6 +50,15 @@ impl Screen {
         )
     }
 
+    /// A screen without a moving line or colours, which writes elsewhere.
+    pub fn plain(
+        total: usize,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+    ) -> Self {
+        Self::with(total, stdout, stderr, false, false)
+    }
+
     fn with(
         total: usize,
         stdout: Box<dyn Write + Send>,

@@ -37,7 +37,7 @@ fn printed(act: impl FnOnce(&mut Screen)) -> String {
             mark,
         })
     };
-    act(&mut Screen::with(3, pen(""), pen("!"), false, false));
+    act(&mut Screen::plain(3, pen(""), pen("!")));
     paper.0.lock().expect("not poisoned").clone()
 }
 

@@ -22,8 +22,23 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    /// Answers a request; at once, unless the hooks are to be asked: they can take their time.
+    pub(super) async fn take(self: &Arc<Self>, request: Message, outbox: &Outbox) {
+        if matches!(
+            request.content,
+            Content::IsCompleteRequest(_)
+                | Content::CompleteRequest(_)
+                | Content::InspectRequest(_)
+        ) {
+            let (answers, outbox) = (self.clone(), outbox.clone());
+            tokio::spawn(async move { answers.answer(request, &outbox).await });
+        } else {
+            self.answer(request, outbox).await;
+        }
+    }
+
     /// Answers a request, between `busy` and `idle`.
-    pub(super) async fn answer(self: &Arc<Self>, request: Message, outbox: Outbox) {
+    async fn answer(&self, request: Message, outbox: &Outbox) {
         let parent = Parent::of(&request);
         self.iopub.post_status(&parent, ExecutionState::Busy);
         if let Some(reply) = self.reply(&parent, request.content).await {
@@ -32,7 +47,7 @@ impl Answers {
         self.iopub.post_status(&parent, ExecutionState::Idle);
     }
 
-    async fn reply(self: &Arc<Self>, parent: &Parent, request: Content) -> Option<Content> {
+    async fn reply(&self, parent: &Parent, request: Content) -> Option<Content> {
         Some(match request {
             Content::KernelInfoRequest(_) => Reply::Ok(self.kernel_info.clone()).into(),
             Content::ConnectRequest(_) => Reply::Ok(self.connect.clone()).into(),
@@ -64,8 +79,8 @@ impl Answers {
         })
     }
 
-    /// The hooks can take their time, and can panic.
-    async fn ask_hooks(self: &Arc<Self>, request: Content) -> Option<Content> {
+    /// On a thread of their own, because they can block and can panic.
+    async fn ask_hooks(&self, request: Content) -> Option<Content> {
         let msg_type = request.msg_type().to_owned();
         let hooks = self.hooks.clone();
         let asked = tokio::task::spawn_blocking(move || match request {

@@ -29,10 +29,7 @@ pub(super) async fn serve(
                 let iopub = answers.iopub.clone();
                 tokio::spawn(async move { interrupter.answer(&message, &iopub, &outbox).await });
             }
-            _ => {
-                let (answers, outbox) = (answers.clone(), outbox.clone());
-                tokio::spawn(async move { answers.answer(message, outbox).await });
-            }
+            _ => answers.take(message, &outbox).await,
         }
     }
 }

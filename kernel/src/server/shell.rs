@@ -32,10 +32,7 @@ pub(super) async fn serve(
                     Content::ShutdownRequest(ref request) => {
                         ending.request(&message, request.restart, &outbox);
                     }
-                    _ => {
-                        let (answers, outbox) = (answers.clone(), outbox.clone());
-                        tokio::spawn(async move { answers.answer(message, outbox).await });
-                    }
+                    _ => answers.take(message, &outbox).await,
                 }
             }
             Some(()) = fence_wanted.recv() => cells.fence(),

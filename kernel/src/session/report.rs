@@ -79,7 +79,7 @@ pub(super) fn panic_line(panic: &Panic) -> String {
     let place = panic
         .place
         .as_ref()
-        .map(|place| format!(" at {}:{}:{}", place.file, place.line, place.column));
+        .map(|place| format!(" at {}:{}:{}", file_shown(&place.file), place.line, place.column));
     format!(
         "thread '{thread}' panicked{}:\n{}",
         place.unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! The bounded buffer before the iopub socket: which message goes out next, and when.
 //!
 //! Invariants: what belongs to one parent leaves in the order in which it came; nothing is dropped.
+//! Between parents the order is kept too, but text that has to wait lets the others pass.
 
 use std::time::Instant;
 
@@ -16,8 +17,8 @@ pub(super) const LIMIT: usize = 4_000_000;
 pub(super) struct Buffer {
     /// One for each parent that has something waiting; few.
     lanes: Vec<Lane>,
-    /// The lane to look at first, so that all get their turn.
-    turn: usize,
+    /// Counts the changes, so that items of different lanes have an order.
+    time: u64,
     size: usize,
     pacing: Pacing,
     /// What is there goes out without waiting.
@@ -41,7 +42,7 @@ impl Buffer {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             lanes: Vec::new(),
-            turn: 0,
+            time: 0,
             size: 0,
             pacing: Pacing::new(now),
             hasty: false,
@@ -51,6 +52,11 @@ impl Buffer {
 
     pub(super) fn is_full(&self) -> bool {
         self.size >= LIMIT
+    }
+
+    #[cfg(test)]
+    pub(super) fn pending(&self) -> usize {
+        self.size
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -72,7 +78,7 @@ impl Buffer {
         &mut self,
         parent: &Parent,
         now: Instant,
-        operation: impl FnOnce(&mut Lane) -> usize,
+        operation: impl FnOnce(&mut Lane, u64) -> usize,
     ) -> bool {
         let found = self.lanes.iter().position(|lane| lane.parent == *parent);
         let at = found.unwrap_or_else(|| {
@@ -81,7 +87,8 @@ impl Buffer {
         });
         let lane = &mut self.lanes[at];
         let before = lane.len();
-        self.size += operation(lane);
+        self.time += 1;
+        self.size += operation(lane, self.time);
         lane.len() > before
     }
 
@@ -93,32 +100,35 @@ impl Buffer {
         name: StreamName,
         bytes: &[u8],
     ) -> bool {
-        self.change(parent, now, |lane| lane.push_bytes(name, bytes))
+        self.change(parent, now, |lane, time| lane.push_bytes(time, name, bytes))
     }
 
     /// What is to be done next. A message that is to be sent has left the buffer.
     pub(super) fn step(&mut self, now: Instant) -> Step {
         self.lanes.retain(|lane| !lane.is_finished(now));
+        let mut next: Option<(u64, &mut Lane)> = None;
         let mut earliest: Option<Instant> = None;
-        for offset in 0..self.lanes.len() {
-            let at = (self.turn + offset) % self.lanes.len();
-            let lane = &mut self.lanes[at];
-            let Some(mut due) = lane.due(now) else {
+        for lane in &mut self.lanes {
+            let (Some(time), Some(mut due)) = (lane.first_time(), lane.due(now)) else {
                 continue;
             };
             if lane.starts_with_text() && lane.parent.is_interactive() {
                 due = due.max(self.pacing.free_at(now));
             }
-            if due <= now || self.hasty {
-                let Some(item) = lane.pop(now) else { continue };
-                self.turn = at + 1;
-                self.size -= item.size();
-                if lane.parent.is_interactive() {
-                    self.pacing.spend(now, item.encoded_size());
-                }
-                return Step::Send(lane.parent.clone(), item);
+            if due > now && !self.hasty {
+                earliest = Some(earliest.map_or(due, |earliest| earliest.min(due)));
+            } else if next.as_ref().is_none_or(|(first, _)| time < *first) {
+                next = Some((time, lane));
             }
-            earliest = Some(earliest.map_or(due, |earliest| earliest.min(due)));
+        }
+        if let Some((_, lane)) = next
+            && let Some(item) = lane.pop(now)
+        {
+            self.size -= item.size();
+            if lane.parent.is_interactive() {
+                self.pacing.spend(now, item.encoded_size());
+            }
+            return Step::Send(lane.parent.clone(), item);
         }
         match earliest {
             Some(due) => Step::WaitUntil(due),

@@ -80,8 +80,8 @@ impl IoPub {
         if buffer.is_closed() {
             return;
         }
-        buffer.change(parent, Instant::now(), |lane| {
-            lane.push_message(encoded, size)
+        buffer.change(parent, Instant::now(), |lane, time| {
+            lane.push_message(time, encoded, size)
         });
         drop(buffer);
         self.0.work.notify_one();

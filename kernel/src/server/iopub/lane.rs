@@ -57,7 +57,8 @@ impl Item {
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) parent: Parent,
-    items: VecDeque<Item>,
+    /// With the time of each item's first byte, as [`Buffer`](super::buffer::Buffer) counts it.
+    items: VecDeque<(u64, Item)>,
     /// By [`index`].
     decoders: [Decoder; 2],
     /// How many items at the front do not wait for the window.
@@ -87,18 +88,21 @@ impl Lane {
     }
 
     /// Appends what was printed. Returns the change in size.
-    pub(super) fn push_bytes(&mut self, name: StreamName, bytes: &[u8]) -> usize {
+    pub(super) fn push_bytes(&mut self, time: u64, name: StreamName, bytes: &[u8]) -> usize {
         let text = self.decoders[index(name)].decode(bytes);
-        self.push_text(name, &text)
+        self.push_text(time, name, &text)
     }
 
-    fn push_text(&mut self, name: StreamName, mut text: &str) -> usize {
+    fn push_text(&mut self, time: u64, name: StreamName, mut text: &str) -> usize {
         let mut added = 0;
-        if let Some(Item::Text {
-            name: last,
-            text: joined,
-            encoded,
-        }) = self.items.back_mut()
+        if let Some((
+            _,
+            Item::Text {
+                name: last,
+                text: joined,
+                encoded,
+            },
+        )) = self.items.back_mut()
             && *last == name
         {
             let (head, size) = fitting(text, MAX_TEXT - *encoded);
@@ -116,26 +120,26 @@ impl Lane {
             };
             text = &text[head.len()..];
             added += item.size();
-            self.items.push_back(item);
+            self.items.push_back((time, item));
         }
         added
     }
 
     /// Appends a message; the text before it does not wait any longer. Returns the change in size.
-    pub(super) fn push_message(&mut self, message: ZmqMessage, size: usize) -> usize {
+    pub(super) fn push_message(&mut self, time: u64, message: ZmqMessage, size: usize) -> usize {
         let item = Item::Message { message, size };
         let added = item.size();
-        self.items.push_back(item);
+        self.items.push_back((time, item));
         self.hurried = self.items.len();
         added
     }
 
     /// Lets all pending text go out now, also half a character. Returns the change in size.
-    pub(super) fn flush(&mut self) -> usize {
+    pub(super) fn flush(&mut self, time: u64) -> usize {
         let mut added = 0;
         for name in [StreamName::Stdout, StreamName::Stderr] {
             let end = self.decoders[index(name)].finish();
-            added += self.push_text(name, end);
+            added += self.push_text(time, name, end);
         }
         self.hurried = self.items.len();
         added
@@ -154,18 +158,24 @@ impl Lane {
 
     /// Whether the first item is text, which an interactive client gets at a limited pace.
     pub(super) fn starts_with_text(&self) -> bool {
-        matches!(self.items.front(), Some(Item::Text { .. }))
+        matches!(self.items.front(), Some((_, Item::Text { .. })))
+    }
+
+    /// The time of the first item.
+    pub(super) fn first_time(&self) -> Option<u64> {
+        self.items.front().map(|(time, _)| *time)
     }
 
     /// From when on the first item may be sent, if there is one.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
-        let Item::Text { name, .. } = self.items.front()? else {
+        let (_, Item::Text { name, .. }) = self.items.front()? else {
             return Some(now);
         };
         let backlog = self.items.len();
         let hurried = self.hurried > 0 && backlog <= MAX_BURST;
         // Text followed by text of the same stream is as long as it can be.
-        let full = matches!(self.items.get(1), Some(Item::Text { name: next, .. }) if next == name);
+        let full =
+            matches!(self.items.get(1), Some((_, Item::Text { name: next, .. })) if next == name);
         let burst = (backlog / 8).clamp(1, MAX_BURST);
         let within = now >= self.window_end || self.sent[index(*name)] < burst;
         Some(if hurried || full || within {
@@ -177,7 +187,7 @@ impl Lane {
 
     /// Takes the first item, to be sent now.
     pub(super) fn pop(&mut self, now: Instant) -> Option<Item> {
-        let item = self.items.pop_front()?;
+        let (_, item) = self.items.pop_front()?;
         self.hurried = self.hurried.saturating_sub(1);
         if let Item::Text { name, .. } = &item {
             if now >= self.window_end {

@@ -1,0 +1,137 @@
+//! A backend whose cells are commands, one a cell.
+
+use std::sync::{Arc, Condvar, Mutex};
+
+use serde_json::Map;
+use woozle_kernel::server::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt};
+use woozle_kernel::wire::content::{
+    ExecuteOk, ExecuteRequest, ExecuteResult, IsCompleteReply, KernelInfoReply, ReplyError,
+    StreamName,
+};
+
+/// What a test sees of the backend.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Arc<(Mutex<State>, Condvar)>);
+
+#[derive(Default)]
+struct State {
+    interrupted: bool,
+    shut_down: Option<bool>,
+}
+
+impl Watch {
+    /// With which `restart` the backend was shut down.
+    pub(crate) fn shut_down(&self) -> Option<bool> {
+        self.0.0.lock().expect("not poisoned").shut_down
+    }
+
+    fn wait_for_interrupt(&self) {
+        let (state, changed) = &*self.0;
+        let state = state.lock().expect("not poisoned");
+        let mut state = changed
+            .wait_while(state, |state| !state.interrupted)
+            .expect("not poisoned");
+        state.interrupted = false;
+    }
+}
+
+impl Interrupt for Watch {
+    fn interrupt(&self) {
+        self.0.0.lock().expect("not poisoned").interrupted = true;
+        self.0.1.notify_all();
+    }
+}
+
+pub(crate) struct Toy(pub(crate) Watch);
+
+fn ok() -> ExecuteOutcome {
+    ExecuteOutcome::Ok(ExecuteOk::default())
+}
+
+fn error(ename: &str, evalue: &str) -> ExecuteOutcome {
+    ExecuteOutcome::Error(ReplyError::new(ename, evalue))
+}
+
+impl Backend for Toy {
+    fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome {
+        let (command, rest) = request.code.split_once(' ').unwrap_or((&request.code, ""));
+        let out = |text: &str| {
+            cell.iopub
+                .stream(&cell.parent, StreamName::Stdout, text.as_bytes());
+        };
+        match command {
+            "echo" => out(rest),
+            // Both streams by turns.
+            "both" => {
+                let count: usize = rest.parse().expect("a number");
+                for i in 0..count {
+                    let name = [StreamName::Stdout, StreamName::Stderr][i % 2];
+                    let line = format!("{i}\n");
+                    cell.iopub.stream(&cell.parent, name, line.as_bytes());
+                }
+            }
+            "lines" => {
+                let count: usize = rest.parse().expect("a number");
+                (0..count).for_each(|i| out(&format!("{i}\n")));
+            }
+            "result" => {
+                out("before");
+                let mut data = Map::new();
+                data.insert("text/plain".to_owned(), rest.into());
+                let result = ExecuteResult {
+                    execution_count: cell.execution_count,
+                    data,
+                    metadata: Map::new(),
+                };
+                cell.iopub.send(&cell.parent, result);
+                out("after");
+            }
+            "fail" => return error("Toy", rest),
+            "panic" => panic!("{rest}"),
+            "wait" => {
+                self.0.wait_for_interrupt();
+                return error("KeyboardInterrupt", "");
+            }
+            "input" => match cell.input(rest, false) {
+                Ok(line) => out(&format!("got {line}")),
+                Err(reason) => return error("Input", &reason.to_string()),
+            },
+            // A thread that prints after its cell's end, when it is interrupted.
+            "late" => {
+                let (watch, cell) = (self.0.clone(), cell.clone());
+                std::thread::spawn(move || {
+                    watch.wait_for_interrupt();
+                    cell.iopub.stream(&cell.parent, StreamName::Stdout, b"late");
+                });
+            }
+            other => return error("Unknown", other),
+        }
+        ok()
+    }
+
+    fn kernel_info(&self) -> KernelInfoReply {
+        KernelInfoReply::woozle("1.95.0")
+    }
+
+    fn interrupter(&self) -> Arc<dyn Interrupt> {
+        Arc::new(self.0.clone())
+    }
+
+    fn shutdown(&mut self, restart: bool) {
+        self.0.0.0.lock().expect("not poisoned").shut_down = Some(restart);
+    }
+}
+
+pub(crate) struct ToyHooks;
+
+impl Hooks for ToyHooks {
+    fn is_complete(&self, code: &str) -> IsCompleteReply {
+        match code {
+            "panic" => panic!("as asked"),
+            code if code.ends_with('{') => IsCompleteReply::Incomplete {
+                indent: "    ".to_owned(),
+            },
+            _ => IsCompleteReply::Complete,
+        }
+    }
+}
