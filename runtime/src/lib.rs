@@ -2,5 +2,7 @@
 #![warn(missing_docs)]
 
 mod sync;
+#[cfg(test)]
+mod testing;
 pub mod threading;
 mod wait;

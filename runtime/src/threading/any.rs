@@ -184,7 +184,9 @@ impl AnyThread {
         if !self.0.wait_end(deadline) {
             return Err(ThreadError::TimedOut(self.name()));
         }
-        self.0.panic().map_or(Ok(()), |panic| Err(ThreadError::Panicked(panic)))
+        self.0
+            .panic()
+            .map_or(Ok(()), |panic| Err(ThreadError::Panicked(panic)))
     }
 
     /// Starts the thread.
@@ -197,7 +199,10 @@ impl AnyThread {
         self.spawn(ident).map_err(|source| {
             registry::remove(self);
             self.0.unbegin();
-            ThreadError::Spawn { name: self.name(), source }
+            ThreadError::Spawn {
+                name: self.name(),
+                source,
+            }
         })
     }
 
@@ -225,7 +230,10 @@ impl AnyThread {
         });
         let panic = outcome.err();
         if let Some(panic) = &panic {
-            excepthook::report(&ExceptHookArgs { thread: self.clone(), panic: panic.clone() });
+            excepthook::report(&ExceptHookArgs {
+                thread: self.clone(),
+                panic: panic.clone(),
+            });
         }
         self.finish(panic);
     }
@@ -240,7 +248,11 @@ impl AnyThread {
     }
 
     pub(super) fn main() -> Self {
-        Self::from_core(Core::running(Origin::Main, "MainThread".into(), ident::MAIN))
+        Self::from_core(Core::running(
+            Origin::Main,
+            "MainThread".into(),
+            ident::MAIN,
+        ))
     }
 
     /// The dummy for the calling thread, one of std.

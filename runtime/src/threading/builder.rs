@@ -129,9 +129,9 @@ impl Builder {
 
     fn object(self, type_name: &str, target: Target) -> AnyThread {
         let name = self.name.unwrap_or_else(|| default_name(type_name));
-        let daemon = self.daemon.unwrap_or_else(|| {
-            registry::known_current().is_some_and(|thread| thread.daemon())
-        });
+        let daemon = self
+            .daemon
+            .unwrap_or_else(|| registry::known_current().is_some_and(|thread| thread.daemon()));
         let core = Core::new(name.into(), daemon, self.stack_size);
         core.set_target(target);
         AnyThread::from_core(core)

@@ -55,13 +55,52 @@ impl NotOwned {
     pub(crate) const RELEASE_RLOCK: Self =
         Self("cannot release an RLock that this thread has not acquired");
     pub(crate) const WAIT: Self =
-        Self("cannot wait on a Condition without holding its lock: call guard() or acquire() first");
+        Self("cannot wait on a Condition whose lock has been released under the guard");
     pub(crate) const NOTIFY: Self =
-        Self("cannot notify a Condition without holding its lock: call guard() or acquire() first");
+        Self("cannot notify a Condition whose lock has been released under the guard");
 }
 
 impl fmt::Debug for NotOwned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("NotOwned").field(&self.0).finish()
     }
+}
+
+/// A release of a semaphore that makes no sense; Python's `ValueError`s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SemaphoreError {
+    /// A release of no permits.
+    #[error("cannot release 0 permits: n must be one or more")]
+    NothingReleased,
+    /// More permits than can be counted.
+    #[error("cannot release so many permits: their number is too large to be counted")]
+    TooMany,
+    /// More permits than the bounded semaphore began with.
+    #[error("semaphore released too many times: it began with {bound} permits")]
+    OverReleased {
+        /// The number of permits that it began with.
+        bound: usize,
+    },
+}
+
+/// A barrier that does not hold its threads together any more; Python's `BrokenBarrierError`.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum BrokenBarrier {
+    /// A thread's time was up before all had come.
+    #[error("the barrier is broken: a thread timed out before all parties had come")]
+    TimedOut,
+    /// Somebody called `abort`.
+    #[error("the barrier is broken: it was aborted")]
+    Aborted,
+    /// Somebody called `reset` while this thread waited. The barrier itself is as new.
+    #[error("the barrier was reset while this thread waited")]
+    Reset,
+    /// The action panicked.
+    #[error("the barrier is broken: its action failed: {0}")]
+    Action(ThreadPanic),
+    /// The barrier was made for no parties.
+    #[error("the barrier is broken: it was made for 0 parties, and needs at least 1")]
+    NoParties,
 }

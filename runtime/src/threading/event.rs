@@ -21,7 +21,10 @@ const SET: u64 = 1;
 
 impl RawEvent {
     const fn new() -> Self {
-        Self { state: AtomicU64::new(0), waiters: WaitSet::new() }
+        Self {
+            state: AtomicU64::new(0),
+            waiters: WaitSet::new(),
+        }
     }
 
     fn is_set(&self) -> bool {
@@ -30,9 +33,15 @@ impl RawEvent {
 
     fn set(&self) {
         let set = |state: u64| {
-            Some(if state & SET == 0 { state.wrapping_add(2) | SET } else { state })
+            Some(if state & SET == 0 {
+                state.wrapping_add(2) | SET
+            } else {
+                state
+            })
         };
-        let before = self.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, set);
+        let before = self
+            .state
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, set);
         if before.is_ok_and(|before| before & SET == 0) {
             self.waiters.wake_all();
         }
@@ -48,7 +57,8 @@ impl RawEvent {
             return true;
         }
         let mut happened = || self.state.load(Ordering::Acquire) >> 1 != before >> 1;
-        self.waiters.wait_until(Wanted::Event, deadline, &mut happened)
+        self.waiters
+            .wait_until(Wanted::Event, deadline, &mut happened)
     }
 }
 
@@ -167,6 +177,8 @@ impl Clone for Event {
 
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event").field("set", &self.is_set()).finish()
+        f.debug_struct("Event")
+            .field("set", &self.is_set())
+            .finish()
     }
 }

@@ -43,7 +43,11 @@ pub fn excepthook(args: &ExceptHookArgs) {
         Some(location) => format!("panicked at {location}"),
         None => "panicked".to_owned(),
     };
-    eprintln!("Exception in thread {}:\n{place}: {}", args.thread.name(), args.panic.message());
+    eprintln!(
+        "Exception in thread {}:\n{place}: {}",
+        args.thread.name(),
+        args.panic.message()
+    );
 }
 
 /// Sets what is called, in the thread that ends, when a panic ends it: Python's
@@ -79,7 +83,9 @@ pub fn reset_excepthook() {
 /// Calls the hook for a thread that a panic has ended.
 pub(super) fn report(args: &ExceptHookArgs) {
     let hook = HOOK.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let Some(hook) = hook else { return excepthook(args) };
+    let Some(hook) = hook else {
+        return excepthook(args);
+    };
     if let Err(panic) = panics::catch(|| hook(args)) {
         excepthook(args);
         eprintln!("Exception in threading.excepthook: {panic}");

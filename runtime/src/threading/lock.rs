@@ -113,7 +113,11 @@ impl Lock {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn release(&self) -> Result<(), NotOwned> {
-        if self.raw().release() { Ok(()) } else { Err(NotOwned::RELEASE_LOCK) }
+        if self.raw().release() {
+            Ok(())
+        } else {
+            Err(NotOwned::RELEASE_LOCK)
+        }
     }
 
     /// Whether somebody holds the lock at this moment. Python: `lock.locked()`.
@@ -164,7 +168,8 @@ impl Lock {
     /// assert!(lock.guard_timeout(Duration::from_secs(1)).is_some());
     /// ```
     pub fn guard_timeout(&self, timeout: Duration) -> Option<LockGuard<'_>> {
-        self.acquire_timeout(timeout).then(|| LockGuard { lock: self })
+        self.acquire_timeout(timeout)
+            .then(|| LockGuard { lock: self })
     }
 
     /// Holds the lock while `body` runs, and gives its result. Python: `with lock:`.
@@ -202,7 +207,9 @@ impl Clone for Lock {
 
 impl fmt::Debug for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lock").field("locked", &self.locked()).finish()
+        f.debug_struct("Lock")
+            .field("locked", &self.locked())
+            .finish()
     }
 }
 

@@ -14,37 +14,69 @@
 //! at the first use, so that a primitive can be both.)
 
 mod any;
+mod barrier;
+mod bounded_semaphore;
 mod builder;
+mod condition;
+mod condition_guard;
 mod core;
 mod error;
 mod event;
 mod excepthook;
 mod ident;
+mod local;
 mod lock;
 pub(crate) mod panics;
+mod raw_barrier;
+mod raw_condition;
 mod raw_lock;
+mod raw_semaphore;
 pub(crate) mod registry;
 mod rlock;
-mod shared;
+mod semaphore;
+pub(crate) mod shared;
 mod target;
+#[cfg(test)]
+mod tests;
 mod thread;
+mod timer;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 pub use any::AnyThread;
+pub use barrier::Barrier;
+pub use bounded_semaphore::{BoundedSemaphore, BoundedSemaphoreGuard};
 pub use builder::Builder;
-pub use error::{NotOwned, ThreadError};
+pub use condition::Condition;
+pub use condition_guard::ConditionGuard;
+pub use error::{BrokenBarrier, NotOwned, SemaphoreError, ThreadError};
 pub use event::Event;
 pub use excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthook};
+pub use local::Local;
 pub use lock::{Lock, LockGuard};
 pub use panics::ThreadPanic;
 pub use registry::{
     active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
 };
 pub use rlock::{RLock, RLockGuard};
+pub use semaphore::{Semaphore, SemaphoreGuard};
 pub use target::Run;
 pub use thread::Thread;
+pub use timer::Timer;
+
+/// The longest timeout, which is for ever: Python's `threading.TIMEOUT_MAX`.
+///
+/// Python refuses longer ones with an `OverflowError`; here there are none, and none is negative.
+///
+/// ```
+/// # use woozle::threading::{Lock, TIMEOUT_MAX};
+/// assert!(Lock::new().acquire_timeout(TIMEOUT_MAX));
+/// ```
+pub const TIMEOUT_MAX: Duration = Duration::MAX;
 
 /// The calling thread's name, without making a dummy for it.
-fn current_name() -> std::sync::Arc<str> {
+fn current_name() -> Arc<str> {
     match registry::known_current() {
         Some(thread) => thread.arc_name(),
         None => std::thread::current().name().unwrap_or("<unnamed>").into(),

@@ -53,7 +53,10 @@ impl ThreadPanic {
     /// assert_eq!(payload.downcast_ref(), Some(&42));
     /// ```
     pub fn take_payload(&self) -> Option<Box<dyn Any + Send>> {
-        self.payload.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.payload
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
@@ -112,44 +115,67 @@ impl Frame {
         static HOOK: Once = Once::new();
         HOOK.call_once(install);
         let enter = |notes: &mut Option<Vec<Note>>| match notes {
-            Some(notes) => Self { outermost: false, from: notes.len() },
+            Some(notes) => Self {
+                outermost: false,
+                from: notes.len(),
+            },
             None => {
                 *notes = Some(Vec::new());
-                Self { outermost: true, from: 0 }
+                Self {
+                    outermost: true,
+                    from: 0,
+                }
             }
         };
         // A thread that is being taken down takes no notes.
         NOTES
             .try_with(|notes| enter(&mut notes.borrow_mut()))
-            .unwrap_or(Self { outermost: false, from: 0 })
+            .unwrap_or(Self {
+                outermost: false,
+                from: 0,
+            })
     }
 
     /// Ends the frame. Panics that the body itself has caught are reported, as std reports them.
     fn leave(self, ended_by: Option<&mut Option<Note>>) {
         let leave = |notes: &mut Option<Vec<Note>>| {
-            let noted = notes.as_mut().map(|notes| notes.split_off(self.from.min(notes.len())));
+            let noted = notes
+                .as_mut()
+                .map(|notes| notes.split_off(self.from.min(notes.len())));
             if self.outermost {
                 *notes = None;
             }
             noted.unwrap_or_default()
         };
-        let mut noted =
-            NOTES.try_with(|notes| leave(&mut notes.borrow_mut())).unwrap_or_default();
+        let mut noted = NOTES
+            .try_with(|notes| leave(&mut notes.borrow_mut()))
+            .unwrap_or_default();
         if let Some(last) = ended_by {
             *last = noted.pop();
         }
         for note in noted {
             let place = note.location.as_deref().unwrap_or("an unknown place");
-            eprintln!("thread '{}' panicked at {place}:\n{}", current_name(), note.message);
+            eprintln!(
+                "thread '{}' panicked at {place}:\n{}",
+                current_name(),
+                note.message
+            );
         }
     }
 
     fn leave_with(self, payload: Payload) -> ThreadPanic {
         let mut note = None;
         self.leave(Some(&mut note));
-        let note = note.unwrap_or_else(|| Note { message: text(&*payload), location: None });
+        let note = note.unwrap_or_else(|| Note {
+            message: text(&*payload),
+            location: None,
+        });
         let payload = Arc::new(Mutex::new(Some(payload)));
-        ThreadPanic { thread: current_name(), note, payload }
+        ThreadPanic {
+            thread: current_name(),
+            note,
+            payload,
+        }
     }
 }
 

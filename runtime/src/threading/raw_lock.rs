@@ -31,7 +31,9 @@ pub(crate) struct RawLock {
 
 impl RawLock {
     pub(crate) const fn new() -> Self {
-        Self { state: AtomicU32::new(0) }
+        Self {
+            state: AtomicU32::new(0),
+        }
     }
 
     #[inline]
@@ -55,7 +57,10 @@ impl RawLock {
     /// Releases the lock, whoever holds it; false if nobody does.
     #[inline]
     pub(crate) fn release(&self) -> bool {
-        match self.state.compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed) {
+        match self
+            .state
+            .compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed)
+        {
             Ok(_) => true,
             Err(state) => state & LOCKED != 0 && self.release_slow(),
         }
@@ -66,7 +71,8 @@ impl RawLock {
     }
 
     fn exchange(&self, from: u32, to: u32) -> Result<u32, u32> {
-        self.state.compare_exchange(from, to, Ordering::Acquire, Ordering::Relaxed)
+        self.state
+            .compare_exchange(from, to, Ordering::Acquire, Ordering::Relaxed)
     }
 
     #[cold]
@@ -101,7 +107,13 @@ impl RawLock {
                 self.state.fetch_and(!PARKED, Ordering::Relaxed);
             }
         };
-        wait::park(&self.state, Waiting { wanted, object }, deadline, &still_locked, &gave_up)
+        wait::park(
+            &self.state,
+            Waiting { wanted, object },
+            deadline,
+            &still_locked,
+            &gave_up,
+        )
     }
 
     /// Releases a lock for which threads are parked. Any thread may release, so two may do it at
@@ -125,7 +137,10 @@ impl RawLock {
             let locked = state & LOCKED != 0;
             let hand_over = locked && waker.found && waker.waited > PATIENCE;
             let next = if hand_over { LOCKED | parked } else { parked };
-            match self.state.compare_exchange(state, next, Ordering::AcqRel, Ordering::Relaxed) {
+            match self
+                .state
+                .compare_exchange(state, next, Ordering::AcqRel, Ordering::Relaxed)
+            {
                 Ok(_) => return (if hand_over { HANDED_OVER } else { COMPETE }, locked),
                 Err(now) => state = now,
             }

@@ -38,7 +38,6 @@ impl Drop for Current {
 
 /// A live thread, as the host sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the host reads them"))]
 pub(crate) struct ThreadInfo {
     /// The system's thread id; none for a thread that is just being started.
     pub(crate) native_id: Option<u32>,
@@ -98,7 +97,9 @@ pub fn current_thread() -> AnyThread {
 
 /// The calling thread if it has an object already.
 pub(super) fn known_current() -> Option<AnyThread> {
-    CURRENT.try_with(|current| Some(current.try_borrow().ok()?.as_ref()?.thread.clone())).ok()?
+    CURRENT
+        .try_with(|current| Some(current.try_borrow().ok()?.as_ref()?.thread.clone()))
+        .ok()?
 }
 
 /// The thread that the process began with: Python's `threading.main_thread()`.
@@ -170,21 +171,34 @@ pub(super) fn insert(ident: NonZeroU64, thread: AnyThread) {
 
 /// Takes a thread that has ended, or did not come to start, from the list.
 pub(super) fn remove(thread: &AnyThread) {
-    let removed = thread.core().ident().and_then(|ident| live().remove(&ident));
+    let removed = thread
+        .core()
+        .ident()
+        .and_then(|ident| live().remove(&ident));
     drop(removed);
 }
 
 /// Tells the calling thread, one of ours, who it is.
 pub(super) fn set_current(thread: AnyThread) {
-    CURRENT.set(Some(Current { thread, foreign: false }));
+    CURRENT.set(Some(Current {
+        thread,
+        foreign: false,
+    }));
 }
 
 #[cold]
 fn adopt() -> AnyThread {
     let me = ident::get();
     let main = me == ident::MAIN;
-    let thread = if main { main_thread() } else { AnyThread::foreign(me) };
-    let current = Current { thread: thread.clone(), foreign: !main };
+    let thread = if main {
+        main_thread()
+    } else {
+        AnyThread::foreign(me)
+    };
+    let current = Current {
+        thread: thread.clone(),
+        foreign: !main,
+    };
     if !main {
         insert(me, thread.clone());
     }

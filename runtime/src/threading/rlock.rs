@@ -24,7 +24,11 @@ pub(super) struct RawRLock {
 
 impl RawRLock {
     const fn new() -> Self {
-        Self { lock: RawLock::new(), owner: AtomicU64::new(0), count: AtomicU64::new(0) }
+        Self {
+            lock: RawLock::new(),
+            owner: AtomicU64::new(0),
+            count: AtomicU64::new(0),
+        }
     }
 
     pub(super) fn acquire(&self, deadline: Deadline) -> bool {
@@ -38,7 +42,8 @@ impl RawRLock {
     fn acquire_by(&self, lock: impl FnOnce() -> bool) -> bool {
         let me = ident::get().get();
         if self.owner.load(Ordering::Relaxed) == me {
-            self.count.store(self.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+            self.count
+                .store(self.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
             return true;
         }
         let acquired = lock();
@@ -60,13 +65,13 @@ impl RawRLock {
         true
     }
 
-    /// Releases the lock however often it is held, and says how often; none if not by this thread.
-    pub(super) fn release_all(&self) -> Option<u64> {
+    /// Releases the lock however often this thread holds it, and says how often it did.
+    pub(super) fn release_all(&self) -> u64 {
         let count = self.count();
-        (count > 0).then(|| {
+        if count > 0 {
             self.free();
-            count
-        })
+        }
+        count
     }
 
     /// Takes the lock again as often as it was held before `release_all`.
@@ -80,7 +85,11 @@ impl RawRLock {
     }
 
     fn count(&self) -> u64 {
-        if self.is_owned() { self.count.load(Ordering::Relaxed) } else { 0 }
+        if self.is_owned() {
+            self.count.load(Ordering::Relaxed)
+        } else {
+            0
+        }
     }
 
     fn free(&self) {
@@ -173,7 +182,11 @@ impl RLock {
     /// assert!(RLock::new().release().is_err());
     /// ```
     pub fn release(&self) -> Result<(), NotOwned> {
-        if self.raw().release() { Ok(()) } else { Err(NotOwned::RELEASE_RLOCK) }
+        if self.raw().release() {
+            Ok(())
+        } else {
+            Err(NotOwned::RELEASE_RLOCK)
+        }
     }
 
     /// Whether some thread holds the lock at this moment. Python: `rlock.locked()`.
@@ -252,7 +265,10 @@ impl RLock {
     }
 
     fn held(&self) -> RLockGuard<'_> {
-        RLockGuard { lock: self, stays: PhantomData }
+        RLockGuard {
+            lock: self,
+            stays: PhantomData,
+        }
     }
 }
 

@@ -13,10 +13,6 @@ impl<T> Shared<T> {
         Self(OnceLock::new())
     }
 
-    pub(crate) fn of(value: T) -> Self {
-        Self(OnceLock::from(Arc::new(value)))
-    }
-
     #[inline]
     pub(crate) fn get_or(&self, make: impl FnOnce() -> T) -> &Arc<T> {
         match self.0.get() {

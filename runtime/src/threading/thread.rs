@@ -253,7 +253,10 @@ impl<R: Run> Thread<R> {
 
 impl<T> Clone for Thread<T> {
     fn clone(&self) -> Self {
-        Self { thread: self.thread.clone(), result: self.result.clone() }
+        Self {
+            thread: self.thread.clone(),
+            result: self.result.clone(),
+        }
     }
 }
 

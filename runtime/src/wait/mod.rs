@@ -21,7 +21,10 @@ use std::time::Duration;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use parking::{park, wake_one_with};
-#[cfg_attr(not(test), expect(unused_imports, reason = "for the host's report of a deadlock"))]
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "for the host's report of a deadlock")
+)]
 pub(crate) use record::waiting;
 pub(crate) use record::{Waiting, Wanted};
 pub(crate) use set::WaitSet;

@@ -9,7 +9,7 @@ use parking_lot_core::{
 };
 
 use super::record::Record;
-use super::{Deadline, Wake, Waiting, Waker};
+use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;
 
 /// Parks the thread on `word` until it is woken or the deadline passes, unless `validate` says no.

@@ -15,13 +15,12 @@ pub(crate) enum Wanted {
     Event,
     Barrier,
     Thread,
-    Timer,
     Queue,
     Future,
 }
 
 impl Wanted {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 9] = [
         Self::Lock,
         Self::RLock,
         Self::Condition,
@@ -29,7 +28,6 @@ impl Wanted {
         Self::Event,
         Self::Barrier,
         Self::Thread,
-        Self::Timer,
         Self::Queue,
         Self::Future,
     ];
@@ -43,9 +41,15 @@ pub(crate) struct Waiting {
 }
 
 /// What all threads wait for at this moment, with their system's thread ids.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the host's report of a deadlock"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for the host's report of a deadlock")
+)]
 pub(crate) fn waiting() -> Vec<(i32, Waiting)> {
-    lock_all().iter().filter_map(|record| Some((record.native_id, record.read()?))).collect()
+    lock_all()
+        .iter()
+        .filter_map(|record| Some((record.native_id, record.read()?)))
+        .collect()
 }
 
 static ALL: Mutex<Vec<Arc<Record>>> = Mutex::new(Vec::new());
@@ -70,7 +74,9 @@ impl Record {
     /// Notes what the thread waits for, until the result is dropped. A thread that is being taken
     /// down no longer has a record.
     pub(super) fn enter(waiting: Waiting) -> Entered {
-        let record = MINE.try_with(|mine| mine.get_or_init(Mine::new).0.clone()).ok();
+        let record = MINE
+            .try_with(|mine| mine.get_or_init(Mine::new).0.clone())
+            .ok();
         if let Some(record) = &record {
             record.object.store(waiting.object, Ordering::Relaxed);
             record.wanted.store(waiting.wanted as u8, Ordering::Release);
@@ -81,7 +87,10 @@ impl Record {
     fn read(&self) -> Option<Waiting> {
         let wanted = self.wanted.load(Ordering::Acquire);
         let wanted = *Wanted::ALL.get(usize::from(wanted).checked_sub(1)?)?;
-        Some(Waiting { wanted, object: self.object.load(Ordering::Relaxed) })
+        Some(Waiting {
+            wanted,
+            object: self.object.load(Ordering::Relaxed),
+        })
     }
 }
 

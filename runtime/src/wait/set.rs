@@ -19,7 +19,10 @@ pub(crate) struct WaitSet {
 impl WaitSet {
     /// A set without waiters.
     pub(crate) const fn new() -> Self {
-        Self { epoch: AtomicU32::new(0), waiters: AtomicU32::new(0) }
+        Self {
+            epoch: AtomicU32::new(0),
+            waiters: AtomicU32::new(0),
+        }
     }
 
     /// Waits until `ready` returns true; false if the deadline passed before. `ready` may do the
@@ -40,7 +43,10 @@ impl WaitSet {
                 return true;
             }
             let unchanged = || self.epoch.load(Ordering::SeqCst) == epoch;
-            let waiting = Waiting { wanted, object: self.address() };
+            let waiting = Waiting {
+                wanted,
+                object: self.address(),
+            };
             match park(&self.epoch, waiting, deadline, &unchanged, &|_| ()) {
                 Wake::Woken(_) | Wake::Unneeded => {}
                 Wake::TimedOut => return ready(),
