@@ -5,6 +5,9 @@
 
 #![warn(missing_docs)]
 
+#[macro_use]
+mod prelude;
+
 #[doc(hidden)]
 pub mod cell;
 #[doc(hidden)]
@@ -19,5 +22,8 @@ mod panics;
 #[doc(hidden)]
 pub mod protocol;
 mod store;
-
-mod prelude;
+mod sync;
+#[cfg(test)]
+mod testing;
+pub mod threading;
+mod wait;

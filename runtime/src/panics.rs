@@ -6,7 +6,7 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::panic::PanicHookInfo;
+use std::panic::{Location, PanicHookInfo};
 
 use crate::cell::payload_text;
 use crate::output;
@@ -45,6 +45,11 @@ fn note(info: &PanicHookInfo<'_>) {
             panic,
         });
     }
+}
+
+/// A place for people: the file of a cell's items has an invisible mark behind its name.
+pub(crate) fn shown(place: &Location<'_>) -> String {
+    place.to_string().replace('\u{200b}', "")
 }
 
 /// The panic that ended the cell; those before it, which were caught, are reported.

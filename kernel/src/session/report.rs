@@ -76,10 +76,14 @@ pub(super) fn failed(type_name: &str, message: &str, place: &Place, cells: &Cell
 /// A panic of a thread, as std's own hook words it.
 pub(super) fn panic_line(panic: &Panic) -> String {
     let thread = panic.thread.as_deref().unwrap_or("<unnamed>");
-    let place = panic
-        .place
-        .as_ref()
-        .map(|place| format!(" at {}:{}:{}", file_shown(&place.file), place.line, place.column));
+    let place = panic.place.as_ref().map(|place| {
+        format!(
+            " at {}:{}:{}",
+            file_shown(&place.file),
+            place.line,
+            place.column
+        )
+    });
     format!(
         "thread '{thread}' panicked{}:\n{}",
         place.unwrap_or_default(),

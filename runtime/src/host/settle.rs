@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::threads;
+use crate::threading::registry;
 
 /// Threads of the host itself.
 static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
@@ -52,8 +53,11 @@ fn count(cell: u32) -> usize {
         .count()
 }
 
-fn is_daemon(_tid: i32) -> bool {
-    false
+fn is_daemon(tid: i32) -> bool {
+    let threads = registry::live_threads();
+    threads
+        .iter()
+        .any(|thread| thread.daemon && thread.native_id == u32::try_from(tid).ok())
 }
 
 fn all_wait_forever() -> bool {

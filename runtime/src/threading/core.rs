@@ -1,0 +1,145 @@
+//! What a thread's object holds, whatever its result: state, names, target.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+use super::panics::ThreadPanic;
+use crate::sync::{Mutex, lock};
+use crate::wait::{Deadline, WaitSet, Wanted};
+
+/// What the thread runs; it keeps the result itself.
+pub(super) type Target = Box<dyn FnOnce() + Send>;
+
+/// Where a thread is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(super) enum State {
+    New = 0,
+    Started = 1,
+    Ended = 2,
+}
+
+/// Where a thread comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Origin {
+    Ours,
+    Main,
+    Foreign,
+}
+
+pub(super) struct Core {
+    pub(super) origin: Origin,
+    state: AtomicU8,
+    /// 0 before the start.
+    ident: AtomicU64,
+    /// 0 before the thread has run its first step.
+    native_id: AtomicU32,
+    pub(super) daemon: AtomicBool,
+    name: Mutex<Arc<str>>,
+    pub(super) stack_size: Option<usize>,
+    target: Mutex<Option<Target>>,
+    panic: Mutex<Option<ThreadPanic>>,
+    ended: WaitSet,
+}
+
+impl Core {
+    pub(super) fn new(name: Arc<str>, daemon: bool, stack_size: Option<usize>) -> Self {
+        Self {
+            origin: Origin::Ours,
+            state: AtomicU8::new(State::New as u8),
+            ident: AtomicU64::new(0),
+            native_id: AtomicU32::new(0),
+            daemon: AtomicBool::new(daemon),
+            name: Mutex::new(name),
+            stack_size,
+            target: Mutex::new(None),
+            panic: Mutex::new(None),
+            ended: WaitSet::new(),
+        }
+    }
+
+    /// The object of a thread that runs already.
+    pub(super) fn running(origin: Origin, name: Arc<str>, ident: NonZeroU64) -> Self {
+        let mut core = Self::new(name, origin == Origin::Foreign, None);
+        core.origin = origin;
+        core.ident = AtomicU64::new(ident.get());
+        core.state = AtomicU8::new(State::Started as u8);
+        core
+    }
+
+    pub(super) fn state(&self) -> State {
+        match self.state.load(Ordering::Acquire) {
+            0 => State::New,
+            1 => State::Started,
+            _ => State::Ended,
+        }
+    }
+
+    /// Goes from new to started; false if that has been done before.
+    pub(super) fn begin(&self, ident: NonZeroU64) -> bool {
+        let (new, started) = (State::New as u8, State::Started as u8);
+        let begun = self
+            .state
+            .compare_exchange(new, started, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok();
+        if begun {
+            self.ident.store(ident.get(), Ordering::Release);
+        }
+        begun
+    }
+
+    /// Goes back to new: the system gave no thread.
+    pub(super) fn unbegin(&self) {
+        self.ident.store(0, Ordering::Release);
+        self.state.store(State::New as u8, Ordering::Release);
+    }
+
+    /// The thread has ended, in this panic if there is one.
+    pub(super) fn end(&self, panic: Option<ThreadPanic>) {
+        *lock(&self.panic) = panic;
+        self.state.store(State::Ended as u8, Ordering::Release);
+        self.ended.wake_all();
+    }
+
+    /// Waits until the thread has ended; false if the deadline passed before.
+    pub(super) fn wait_end(&self, deadline: Deadline) -> bool {
+        let mut ended = || self.state() == State::Ended;
+        self.ended.wait_until(Wanted::Thread, deadline, &mut ended)
+    }
+
+    pub(super) fn ident(&self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.ident.load(Ordering::Acquire))
+    }
+
+    pub(super) fn native_id(&self) -> Option<u32> {
+        match self.origin {
+            Origin::Main => Some(std::process::id()),
+            _ => Some(self.native_id.load(Ordering::Acquire)).filter(|id| *id != 0),
+        }
+    }
+
+    pub(super) fn set_native_id(&self, id: u32) {
+        self.native_id.store(id, Ordering::Release);
+    }
+
+    pub(super) fn name(&self) -> Arc<str> {
+        lock(&self.name).clone()
+    }
+
+    pub(super) fn set_name(&self, name: Arc<str>) {
+        *lock(&self.name) = name;
+    }
+
+    pub(super) fn set_target(&self, target: Target) {
+        *lock(&self.target) = Some(target);
+    }
+
+    pub(super) fn take_target(&self) -> Option<Target> {
+        lock(&self.target).take()
+    }
+
+    pub(super) fn panic(&self) -> Option<ThreadPanic> {
+        lock(&self.panic).clone()
+    }
+}

@@ -1,0 +1,84 @@
+//! Threads and what they need to work together, under the names of Python's `threading`.
+//!
+//! Blocking calls without a timeout return what they wait for; those that end in `_timeout` take a
+//! [`Duration`](std::time::Duration) and say whether they got it.
+//!
+//! **A lock without data or with?** Python's locks hold no data, and nothing but care connects them with what they
+//! protect. [`Lock`] and [`RLock`] here are such locks, for taking turns and for signals. To
+//! protect data, put it into a [`std::sync::Mutex`] or a `parking_lot::Mutex`: then it cannot be
+//! reached without the lock. The types of std and parking_lot work beside these.
+//!
+//! **Handles.** A clone of a primitive is the same primitive, as a second Python variable would be:
+//! `let lock2 = lock.clone();` and move it into the thread; no `Arc` is needed. And since their
+//! constructors are `const`, they can be `static` and need no clone at all. (The state is allocated
+//! at the first use, so that a primitive can be both.)
+
+mod any;
+mod barrier;
+mod bounded_semaphore;
+mod builder;
+mod condition;
+mod condition_guard;
+mod core;
+mod error;
+mod event;
+mod excepthook;
+mod ident;
+mod local;
+mod lock;
+pub(crate) mod panics;
+mod raw_barrier;
+mod raw_condition;
+mod raw_lock;
+mod raw_semaphore;
+pub(crate) mod registry;
+mod rlock;
+mod semaphore;
+pub(crate) mod shared;
+mod target;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod timer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use any::AnyThread;
+pub use barrier::Barrier;
+pub use bounded_semaphore::{BoundedSemaphore, BoundedSemaphoreGuard};
+pub use builder::Builder;
+pub use condition::Condition;
+pub use condition_guard::ConditionGuard;
+pub use error::{BrokenBarrier, NotOwned, SemaphoreError, ThreadError};
+pub use event::Event;
+pub use excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthook};
+pub use local::Local;
+pub use lock::{Lock, LockGuard};
+pub use panics::ThreadPanic;
+pub use registry::{
+    active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
+};
+pub use rlock::{RLock, RLockGuard};
+pub use semaphore::{Semaphore, SemaphoreGuard};
+pub use target::Run;
+pub use thread::Thread;
+pub use timer::Timer;
+
+/// The longest timeout, which is for ever: Python's `threading.TIMEOUT_MAX`.
+///
+/// Python refuses longer ones with an `OverflowError`; here there are none, and none is negative.
+///
+/// ```
+/// # use woozle::threading::{Lock, TIMEOUT_MAX};
+/// assert!(Lock::new().acquire_timeout(TIMEOUT_MAX));
+/// ```
+pub const TIMEOUT_MAX: Duration = Duration::MAX;
+
+/// The calling thread's name, without making a dummy for it.
+fn current_name() -> Arc<str> {
+    match registry::known_current() {
+        Some(thread) => thread.arc_name(),
+        None => std::thread::current().name().unwrap_or("<unnamed>").into(),
+    }
+}

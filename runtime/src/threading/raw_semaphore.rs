@@ -1,0 +1,58 @@
+//! The algorithm of both semaphores: a number of permits.
+
+use super::error::SemaphoreError;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::wait::{Deadline, WaitSet, Wanted};
+
+#[derive(Debug)]
+pub(super) struct RawSemaphore {
+    permits: AtomicUsize,
+    waiters: WaitSet,
+}
+
+impl RawSemaphore {
+    pub(super) const fn new(permits: usize) -> Self {
+        Self {
+            permits: AtomicUsize::new(permits),
+            waiters: WaitSet::new(),
+        }
+    }
+
+    pub(super) fn permits(&self) -> usize {
+        self.permits.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn try_acquire(&self) -> bool {
+        let take = |permits: usize| permits.checked_sub(1);
+        self.permits
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, take)
+            .is_ok()
+    }
+
+    pub(super) fn acquire(&self, deadline: Deadline) -> bool {
+        self.waiters
+            .wait_until(Wanted::Semaphore, deadline, &mut || self.try_acquire())
+    }
+
+    /// Adds permits, up to this bound.
+    pub(super) fn release(&self, n: usize, bound: Option<usize>) -> Result<(), SemaphoreError> {
+        if n == 0 {
+            return Err(SemaphoreError::NothingReleased);
+        }
+        let most = bound.unwrap_or(usize::MAX);
+        let add = |permits: usize| permits.checked_add(n).filter(|sum| *sum <= most);
+        match self
+            .permits
+            .fetch_update(Ordering::Release, Ordering::Relaxed, add)
+        {
+            Ok(_) => {
+                self.waiters.wake(n);
+                Ok(())
+            }
+            Err(_) => Err(match bound {
+                Some(bound) => SemaphoreError::OverReleased { bound },
+                None => SemaphoreError::TooMany,
+            }),
+        }
+    }
+}

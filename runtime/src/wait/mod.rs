@@ -1,0 +1,52 @@
+//! Waiting is done in one place: every blocking call of the runtime ends in [`park`].
+//!
+//! A thread parks on a *word*, an atomic that belongs to the primitive, and is woken through the
+//! same word, in the order of arrival. Under it lies `parking_lot_core`: a wait without a time
+//! limit is a futex wait without one, which is how the host tells a settled thread.
+//!
+//! - [`park`], [`wake_one_with`]: the ground, used as it is by the raw lock.
+//! - [`WaitSet`]: "wait until this holds", on which all other primitives are built.
+//! - [`waiting`]: who waits for what, for reports.
+
+mod deadline;
+#[cfg(not(shuttle))]
+mod parking;
+#[cfg(shuttle)]
+#[path = "parking_model.rs"]
+mod parking;
+mod record;
+mod set;
+
+use std::time::Duration;
+
+pub(crate) use deadline::Deadline;
+pub(crate) use parking::{park, wake_one_with};
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "for the host's report of a deadlock")
+)]
+pub(crate) use record::waiting;
+pub(crate) use record::{Waiting, Wanted};
+pub(crate) use set::WaitSet;
+
+/// How a [`park`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wake {
+    /// Another thread woke this one and left it this token.
+    Woken(usize),
+    /// The thread did not sleep: the condition for it no longer held.
+    Unneeded,
+    /// The deadline passed, and nobody has woken the thread.
+    TimedOut,
+}
+
+/// What the waker is told, while nobody else can park on the word or leave it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waker {
+    /// Whether there is a thread to wake.
+    pub(crate) found: bool,
+    /// Whether more threads stay parked on the word.
+    pub(crate) have_more: bool,
+    /// How long that thread has been parked.
+    pub(crate) waited: Duration,
+}

@@ -1,0 +1,97 @@
+//! Parking on a word: the thin layer over `parking_lot_core`.
+
+use std::cell::Cell;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use parking_lot_core::{
+    DEFAULT_UNPARK_TOKEN, FilterOp, ParkResult, ParkToken, UnparkResult, UnparkToken,
+};
+
+use super::record::Record;
+use super::{Deadline, Waiting, Wake, Waker};
+use crate::sync::atomic::AtomicU32;
+
+/// Parks the thread on `word` until it is woken or the deadline passes, unless `validate` says no.
+///
+/// `validate` and `timed_out` run while the queue of the word is locked: they may do no more than
+/// read and write atomics. `timed_out` is told whether this was the last thread on the word.
+pub(crate) fn park(
+    word: &AtomicU32,
+    waiting: Waiting,
+    deadline: Deadline,
+    validate: &dyn Fn() -> bool,
+    timed_out: &dyn Fn(bool),
+) -> Wake {
+    let _record = Record::enter(waiting);
+    // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
+    // of the queues has it; the callbacks touch atomics alone, as their contract above says.
+    let result = unsafe {
+        parking_lot_core::park(
+            key(word),
+            validate,
+            || (),
+            |_, last| timed_out(last),
+            ParkToken(now()),
+            deadline.instant(),
+        )
+    };
+    match result {
+        ParkResult::Unparked(token) => Wake::Woken(token.0),
+        ParkResult::Invalid => Wake::Unneeded,
+        ParkResult::TimedOut => Wake::TimedOut,
+    }
+}
+
+/// Wakes the thread that has been parked on `word` for longest. `decide` runs while the queue is
+/// locked, under the rules of [`park`]'s callbacks, and returns the token for the woken thread.
+pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
+    let parked_at = Cell::new(None);
+    let first = |token: ParkToken| {
+        if parked_at.get().is_some() {
+            return FilterOp::Stop;
+        }
+        parked_at.set(Some(token.0));
+        FilterOp::Unpark
+    };
+    let callback = |result: UnparkResult| {
+        let waited = parked_at.get().map(|at| now().wrapping_sub(at));
+        UnparkToken(decide(Waker {
+            found: waited.is_some(),
+            have_more: result.have_more_threads,
+            waited: Duration::from_micros(waited.unwrap_or(0) as u64),
+        }))
+    };
+    // SAFETY: as in `park`.
+    unsafe { parking_lot_core::unpark_filter(key(word), first, callback) };
+}
+
+/// Wakes at most `count` threads, those first that have been parked for longest.
+pub(crate) fn wake_some(word: &AtomicU32, count: usize) {
+    let left = Cell::new(count);
+    let filter = |_| match left.get() {
+        0 => FilterOp::Stop,
+        n => {
+            left.set(n - 1);
+            FilterOp::Unpark
+        }
+    };
+    // SAFETY: as in `park`.
+    unsafe { parking_lot_core::unpark_filter(key(word), filter, |_| DEFAULT_UNPARK_TOKEN) };
+}
+
+/// Wakes all threads parked on `word`.
+pub(crate) fn wake_all(word: &AtomicU32) {
+    // SAFETY: as in `park`.
+    unsafe { parking_lot_core::unpark_all(key(word), DEFAULT_UNPARK_TOKEN) };
+}
+
+fn key(word: &AtomicU32) -> usize {
+    std::ptr::from_ref(word).addr()
+}
+
+/// Microseconds on a clock of our own.
+fn now() -> usize {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_micros() as usize
+}

@@ -1,0 +1,101 @@
+//! Parking on a word, for the model checker: the same promises as `parking.rs`, by plain means.
+//!
+//! The clock of a model stands still: a deadline does not pass, and nobody has waited long.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use shuttle::sync::{Condvar, Mutex, MutexGuard};
+
+use super::{Deadline, Waiting, Wake, Waker};
+use crate::sync::atomic::AtomicU32;
+use crate::sync::lock;
+
+/// A parked thread: its word, and the token once it is woken.
+struct Parked {
+    word: usize,
+    token: Mutex<Option<usize>>,
+    woken: Condvar,
+}
+
+static QUEUE: Mutex<VecDeque<Arc<Parked>>> = Mutex::new(VecDeque::new());
+
+pub(crate) fn park(
+    word: &AtomicU32,
+    _waiting: Waiting,
+    _deadline: Deadline,
+    validate: &dyn Fn() -> bool,
+    _timed_out: &dyn Fn(bool),
+) -> Wake {
+    let mut queue = lock(&QUEUE);
+    if !validate() {
+        return Wake::Unneeded;
+    }
+    let me = Arc::new(Parked {
+        word: key(word),
+        token: Mutex::new(None),
+        woken: Condvar::new(),
+    });
+    queue.push_back(me.clone());
+    drop(queue);
+    let mut token = lock(&me.token);
+    loop {
+        if let Some(token) = *token {
+            return Wake::Woken(token);
+        }
+        token = me
+            .woken
+            .wait(token)
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+    }
+}
+
+pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
+    let mut queue = lock(&QUEUE);
+    let chosen = take(&mut queue, word, 1);
+    let have_more = queue.iter().any(|parked| parked.word == key(word));
+    let waker = Waker {
+        found: !chosen.is_empty(),
+        have_more,
+        waited: Duration::ZERO,
+    };
+    let token = decide(waker);
+    wake(&chosen, token);
+}
+
+pub(crate) fn wake_some(word: &AtomicU32, count: usize) {
+    let chosen = take(&mut lock(&QUEUE), word, count);
+    wake(&chosen, 0);
+}
+
+pub(crate) fn wake_all(word: &AtomicU32) {
+    wake_some(word, usize::MAX);
+}
+
+fn take(
+    queue: &mut MutexGuard<'_, VecDeque<Arc<Parked>>>,
+    word: &AtomicU32,
+    count: usize,
+) -> Vec<Arc<Parked>> {
+    let mut chosen = Vec::new();
+    queue.retain(|parked| {
+        let choose = parked.word == key(word) && chosen.len() < count;
+        if choose {
+            chosen.push(parked.clone());
+        }
+        !choose
+    });
+    chosen
+}
+
+fn wake(chosen: &[Arc<Parked>], token: usize) {
+    for parked in chosen {
+        *lock(&parked.token) = Some(token);
+        parked.woken.notify_one();
+    }
+}
+
+fn key(word: &AtomicU32) -> usize {
+    std::ptr::from_ref(word).addr()
+}
