@@ -94,8 +94,7 @@ impl Item {
                 (defines, after.next().map(|next| &next.kind))
             {
                 names.push(name.clone());
-                let private =
-                    n == 0 || !inner[n - 1].is_ident("pub") && inner[n - 1].depth == token.depth;
+                let private = n > 0 && !inner[n - 1].is_ident("pub");
                 if private && token.is_ident("static") {
                     edits.push(Edit::insert(token.range.start, "pub ", Part::Items));
                 }
