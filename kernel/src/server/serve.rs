@@ -87,7 +87,7 @@ impl Server {
         let session = Session::new("kernel", connection.key());
         let at = |port| connection.endpoint(port);
         let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
-        let publisher = bind("iopub", &at(connection.iopub_port)).await?;
+        let publisher = iopub::open(connection).await?;
         let (stdin_inbox, stdin_sender) =
             open("stdin", &at(connection.stdin_port), &session).await?;
         let (control_inbox, control_sender) =
