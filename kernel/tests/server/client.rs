@@ -1,9 +1,10 @@
 //! A front end, and the kernel that it talks to.
 
+use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use woozle_kernel::connection::Connection;
 use woozle_kernel::server::{ServerError, serve};
@@ -27,7 +28,7 @@ pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T 
 pub(crate) struct Kernel {
     pub(crate) connection: Connection,
     pub(crate) watch: Watch,
-    server: JoinHandle<Result<(), ServerError>>,
+    server: oneshot::Receiver<Result<(), ServerError>>,
     directory: TempDir,
 }
 
@@ -46,7 +47,9 @@ impl Kernel {
         let watch = Watch::default();
         let toy = Toy(watch.clone());
         let served = connection.clone();
-        let server = tokio::spawn(async move { serve(&served, toy, ToyHooks).await });
+        let (ended, server) = oneshot::channel();
+        // Not a thread of the test's runtime: that would wait for a kernel that nobody shuts down.
+        thread::spawn(move || ended.send(serve(&served, toy, ToyHooks)));
         Self {
             connection,
             watch,
