@@ -14,7 +14,7 @@ use zeromq::ZmqError;
 use super::answers::Answers;
 use super::backend::{Backend, Hooks};
 use super::cells::{Cells, Surroundings};
-use super::channel::{Outbox, bind, open};
+use super::channel::{Outbox, bind, open, open_watched};
 use super::control::{Ending, Interrupter};
 use super::history::History;
 use super::stdin::stdin;
@@ -103,8 +103,8 @@ impl Server {
         let at = |port| connection.endpoint(port);
         let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
         let publisher = iopub::open(connection).await?;
-        let (stdin_inbox, stdin_sender) =
-            open("stdin", &at(connection.stdin_port), &session).await?;
+        let (stdin_inbox, stdin_sender, stdin_events) =
+            open_watched("stdin", &at(connection.stdin_port), &session).await?;
         let (control_inbox, control_sender) =
             open("control", &at(connection.control_port), &session).await?;
         let (shell_inbox, shell_sender) =
@@ -114,7 +114,8 @@ impl Server {
         let history = Arc::new(Mutex::new(History::default()));
         let (shell_outbox, send_shell) = Outbox::new(shell_sender);
         let (control_outbox, send_control) = Outbox::new(control_sender);
-        let (prompts, serve_stdin) = stdin(session.clone(), stdin_inbox, stdin_sender);
+        let (prompts, serve_stdin) =
+            stdin(session.clone(), stdin_inbox, stdin_sender, stdin_events);
         let (want_fence, fence_wanted) = mpsc::unbounded_channel();
         let (asked, shutdown_asked) = mpsc::unbounded_channel();
         let ending = Ending {
