@@ -199,7 +199,9 @@ fn wakes() {
         },
         || {
             let barrier = StdBarrier::new(2);
-            together(2, 3_000, || drop(barrier.wait()))
+            together(2, 3_000, || {
+                barrier.wait();
+            })
         },
     );
 }

@@ -12,6 +12,21 @@ use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;
 use crate::sync::lock;
 
+/// Spinning, of which a model would learn nothing.
+pub(crate) struct SpinWait;
+
+impl SpinWait {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn spin(&mut self) -> bool {
+        false
+    }
+
+    pub(crate) fn reset(&mut self) {}
+}
+
 /// A parked thread: its word, and the token once it is woken.
 struct Parked {
     word: usize,
