@@ -24,7 +24,7 @@ mod error;
 mod executor;
 mod future;
 mod map;
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests;
 mod wait;
 mod workers;

@@ -33,7 +33,7 @@ mod error;
 mod kinds;
 mod simple;
 mod store;
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests;
 
 pub use blocking::{BlockingQueue, Iter};

@@ -36,7 +36,7 @@ mod rlock;
 mod semaphore;
 pub(crate) mod shared;
 mod target;
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests;
 mod thread;
 mod timer;
