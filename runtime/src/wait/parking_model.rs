@@ -58,8 +58,10 @@ pub(crate) fn park(
     });
     queue.push_back(me.clone());
     drop(queue);
-    if deadline.instant().is_some() && drawn() {
-        shuttle::thread::yield_now();
+    if deadline.instant().is_some() {
+        while lock(&me.token).is_none() && drawn() {
+            shuttle::thread::yield_now();
+        }
         let mut queue = lock(&QUEUE);
         let before = queue.len();
         queue.retain(|parked| !Arc::ptr_eq(parked, &me));
