@@ -18,6 +18,17 @@
 //!
 //! A task is any closure that owns what it uses. For tasks that only compute, and borrow, `rayon`
 //! is there too: it has no cancelling, no timeouts and no futures, but splits its work by itself.
+//!
+//! | Python | Woozle |
+//! | --- | --- |
+//! | `ThreadPoolExecutor(n, prefix, initializer)` | [`ThreadPoolExecutor::new`], [`ThreadPoolExecutor::builder`] |
+//! | `submit(f, 8)`, `map(f, items, timeout=t)` | `submit(\|\| f(8))`, `map(f, items).timeout(t)` |
+//! | `shutdown(wait=, cancel_futures=)`, `with` | `shutdown`, `shutdown_with`; the drop of the last handle |
+//! | `Future`: `result`, `exception`, `cancel`, `add_done_callback`, ... | the methods of [`Future`] of that name |
+//! | `as_completed`, `wait` | the functions of that name, and `..._timeout` |
+//! | `CancelledError`, `TimeoutError`, `BrokenExecutor` | the variants of [`FutureError`] |
+//! | `InvalidStateError` | [`InvalidStateError`] |
+//! | `map(chunksize=)` | none: it has no effect on threads in Python either |
 
 mod core;
 mod error;

@@ -27,6 +27,17 @@
 //! assert_eq!(worker.join()?, 10);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! | Python | Woozle |
+//! | --- | --- |
+//! | `Queue(n)`, `LifoQueue(n)`, `PriorityQueue(n)` | `with_maxsize(n)` of the types of that name; `new()` has no bound |
+//! | `put`, `put_nowait`, `put(timeout=t)` | `put`, `put_nowait`, `put_timeout`: the item comes back in a [`PutError`] |
+//! | `get`, `get_nowait`, `get(timeout=t)` | `get`, `get_nowait`, `get_timeout`: [`GetError`] |
+//! | `qsize`, `empty`, `full`, `maxsize`, `task_done`, `join` | the methods of that name |
+//! | `shutdown()`, `shutdown(immediate=True)`, `is_shutdown` | `shutdown`, `shutdown_now`, `is_shutdown` |
+//! | `queue.Empty`, `queue.Full`, `queue.ShutDown` | the variants of [`GetError`] and [`PutError`]; [`Empty`] of a [`SimpleQueue`] |
+//! | a subclass with `_put`, `_get` | [`Store`] |
+//! | `SimpleQueue` | [`SimpleQueue`] |
 
 mod blocking;
 mod error;

@@ -16,6 +16,8 @@ mod parking;
 mod parking;
 mod record;
 mod set;
+#[cfg(all(test, not(shuttle)))]
+mod tests;
 
 use std::time::Duration;
 
