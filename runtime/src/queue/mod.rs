@@ -42,6 +42,7 @@
 mod blocking;
 mod error;
 mod kinds;
+mod raw;
 mod simple;
 mod store;
 #[cfg(all(test, not(shuttle)))]

@@ -1,7 +1,7 @@
 //! Threads and what they need to work together, under the names of Python's `threading`.
 //!
 //! Blocking calls without a timeout return what they wait for; those that end in `_timeout` take a
-//! [`Duration`](std::time::Duration) and say whether they got it.
+//! [`Duration`] and say whether they got it.
 //!
 //! **A lock without data or with?** Python's locks hold no data, and nothing but care connects them with what they
 //! protect. [`Lock`] and [`RLock`] here are such locks, for taking turns and for signals. To

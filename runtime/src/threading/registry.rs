@@ -7,6 +7,7 @@ use std::num::NonZeroU64;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::any::AnyThread;
+use super::core::Origin;
 use super::ident;
 use crate::wait::Deadline;
 
@@ -46,13 +47,14 @@ pub(crate) struct ThreadInfo {
     pub(crate) name: String,
 }
 
-/// The live threads for the host, without the main thread. A thread that is not here is one of
-/// std, or one of ours in its last steps.
+/// The live threads made by [`Thread`](super::Thread), for the host. A thread that is not here is one of std, also
+/// if it has a dummy, or one of ours in its last steps.
 #[cfg_attr(not(test), expect(dead_code, reason = "called by the host"))]
 pub(crate) fn live_threads() -> Vec<ThreadInfo> {
     let threads = live().values().cloned().collect::<Vec<_>>();
     threads
         .iter()
+        .filter(|thread| thread.core().origin == Origin::Ours)
         .map(|thread| ThreadInfo {
             native_id: thread.native_id(),
             daemon: thread.daemon(),

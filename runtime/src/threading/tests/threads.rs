@@ -279,6 +279,12 @@ fn a_thread_of_std_gets_a_dummy() {
             (Some(get_ident()), Some(get_native_id()))
         );
         assert!(enumerate().contains(&me));
+        let for_the_host = registry::live_threads();
+        assert!(
+            for_the_host
+                .iter()
+                .all(|info| info.native_id != me.native_id())
+        );
         me
     })
     .join()
@@ -306,6 +312,20 @@ fn the_end_waits_for_those_that_are_no_daemons() {
     assert!(!registry::join_non_daemon(Deadline::after(SHORT)));
     stop.set();
     thread.join().unwrap();
+}
+
+#[test]
+fn handles_and_errors_go_anywhere() {
+    fn anywhere<T: Send + Sync + 'static>() {}
+    anywhere::<Thread<std::cell::Cell<u8>>>();
+    anywhere::<AnyThread>();
+    anywhere::<ThreadError>();
+    anywhere::<crate::threading::BrokenBarrier>();
+    anywhere::<crate::threading::Local<std::rc::Rc<u8>>>();
+    anywhere::<crate::queue::Queue<std::cell::Cell<u8>>>();
+    anywhere::<crate::concurrent::Future<std::cell::Cell<u8>>>();
+    anywhere::<crate::concurrent::FutureError>();
+    anywhere::<crate::concurrent::ThreadPoolExecutor>();
 }
 
 #[test]
