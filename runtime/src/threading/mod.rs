@@ -48,6 +48,7 @@ pub(crate) mod panics;
 mod raw_barrier;
 mod raw_condition;
 mod raw_lock;
+mod raw_rlock;
 mod raw_semaphore;
 pub(crate) mod registry;
 mod rlock;

@@ -156,6 +156,28 @@ fn a_caught_panic_is_no_end() {
     assert!(thread.join().unwrap());
 }
 
+#[test]
+fn a_callback_in_the_drop_of_a_panic_is_no_second_panic() {
+    struct Cancels(crate::concurrent::Future<u8>);
+    impl Drop for Cancels {
+        fn drop(&mut self) {
+            self.0.cancel();
+        }
+    }
+    let future = crate::concurrent::Future::new();
+    future.add_done_callback(|_| panic!("in the callback"));
+    let cancels = Cancels(future.clone());
+    let thread = Thread::spawn(move || {
+        let _cancels = cancels;
+        panic!("in the thread");
+    });
+    let Err(ThreadError::Panicked(panic)) = thread.join() else {
+        unreachable!()
+    };
+    assert_eq!(panic.message(), "in the thread");
+    assert!(future.cancelled());
+}
+
 fn named() {}
 
 mod inner {
