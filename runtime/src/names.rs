@@ -66,6 +66,8 @@ pub use std::thread::*;
 pub use std::time::*;
 pub use std::vec::*;
 
+pub use crate::concurrent::*;
+pub use crate::queue::*;
 pub use crate::threading::*;
 
 pub use ndarray::iter::*;
