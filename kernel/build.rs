@@ -42,7 +42,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or_default();
-        if path.is_dir() && !["target", "tests", "benches"].contains(&name) {
+        if path.is_dir() && !["target", "tests"].contains(&name) {
             collect(&path, files);
         } else if name.ends_with(".rs") && name != "tests.rs" || name == "Cargo.toml" {
             files.push(path);
