@@ -80,7 +80,7 @@ pub fn is_built() -> bool {
 fn key(toolchain: &Toolchain) -> String {
     let mut hash = Sha256::new();
     hash.update(toolchain.version.as_bytes());
-    hash.update(toolchain.libraries.as_os_str().as_encoded_bytes());
+    hash.update(flags(toolchain).join(" "));
     for (name, text) in FILES {
         hash.update(name.as_bytes());
         hash.update(text.as_bytes());
@@ -90,6 +90,16 @@ fn key(toolchain: &Toolchain) -> String {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// How the runtime is compiled. Its search path is an old RPATH, which comes before
+/// `LD_LIBRARY_PATH`: under `cargo run` that leads to another build of the same library.
+fn flags(toolchain: &Toolchain) -> [String; 2] {
+    let path = toolchain.libraries.display();
+    [
+        "-Cprefer-dynamic".to_owned(),
+        format!("-Clink-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:{path}"),
+    ]
 }
 
 /// The file in which a finished build lists its libraries: a name and a path on each line.
@@ -123,18 +133,12 @@ fn build(
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(
-            path,
-            text.replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#),
-        )?;
+        // the workspace is the runtime alone there
+        let text = text
+            .replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#)
+            .replace(r#"["kernel"]"#, r#"["runtime"]"#);
+        fs::write(path, text)?;
     }
-    let flags = [
-        "-Cprefer-dynamic".to_owned(),
-        format!(
-            "-Clink-arg=-Wl,-rpath,$ORIGIN:{}",
-            toolchain.libraries.display()
-        ),
-    ];
     let mut cargo = Command::new(toolchain.cargo())
         .args([
             "build",
@@ -145,7 +149,7 @@ fn build(
         ])
         .current_dir(folder)
         .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain).join("\u{1f}"))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("RUSTFLAGS")
