@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::install::this_program;
-use super::{CliError, Exit, note};
+use super::{CliError, Exit, note, prepare};
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
 
@@ -49,6 +49,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let cwd = folder(&args.notebook)?;
     let program = this_program()?;
 
+    prepare::runtime()?;
     let options = Options {
         allow_errors: args.allow_errors,
         timeout: args.timeout,
