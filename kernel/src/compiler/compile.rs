@@ -422,7 +422,9 @@ fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
 
 fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
     if kept.ty.starts_with("{closure") {
-        let mut signature = mir::signature(mir, &kept.ty)?;
+        let Some(mut signature) = mir::signature(mir, &kept.ty) else {
+            return returned_closure(&kept.ty, cell, scope);
+        };
         let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
         for ty in signature
             .parameters
@@ -447,14 +449,33 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
     }
     match kept.ty.strip_prefix("impl ") {
         Some(bounds) if !bounds.contains("Iterator<") => {
-            let object = spell_here(&format!("dyn {bounds}"), &[], cell, scope)?;
-            Some(KeptAs::Boxed(
-                object.trim_start_matches("dyn ").to_owned(),
-                "",
-            ))
+            boxed(&format!("dyn {bounds}"), cell, scope)
         }
         _ => Some(KeptAs::Iterator),
     }
+}
+
+/// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
+fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let path = ty.strip_prefix("{closure@")?.split("::{closure").next()?;
+    let live = scope.item(path.rsplit("::").next()?)?;
+    let text = &live.source.text[live.item.range.clone()];
+    let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
+    let syn::ReturnType::Type(_, result) = &function.sig.output else {
+        return None;
+    };
+    let syn::Type::ImplTrait(opaque) = &**result else {
+        return None;
+    };
+    let bounds = &opaque.bounds;
+    boxed(&quote::quote!(dyn #bounds).to_string(), cell, scope)
+}
+
+/// A box for a trait object of this type.
+fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let object = spell_here(object, &[], cell, scope)?;
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(KeptAs::Boxed(bounds, ""))
 }
 
 /// Spells a type of a closure's signature within its own crate.
