@@ -80,7 +80,9 @@ pub fn is_built() -> bool {
 fn key(toolchain: &Toolchain) -> String {
     let mut hash = Sha256::new();
     hash.update(toolchain.version.as_bytes());
-    hash.update(toolchain.libraries.as_os_str().as_encoded_bytes());
+    for flag in flags(toolchain) {
+        hash.update(flag.as_bytes());
+    }
     for (name, text) in FILES {
         hash.update(name.as_bytes());
         hash.update(text.as_bytes());
@@ -90,6 +92,17 @@ fn key(toolchain: &Toolchain) -> String {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// rustc's flags for the runtime.
+fn flags(toolchain: &Toolchain) -> [String; 2] {
+    let libraries = toolchain.libraries.display();
+    [
+        "-Cprefer-dynamic".to_owned(),
+        // The old kind of path comes before LD_LIBRARY_PATH: under `cargo run` that has another
+        // libwoozle.so.
+        format!("-Clink-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:{libraries}"),
+    ]
 }
 
 /// The file in which a finished build lists its libraries: a name and a path on each line.
@@ -128,13 +141,6 @@ fn build(
             text.replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#),
         )?;
     }
-    let flags = [
-        "-Cprefer-dynamic".to_owned(),
-        format!(
-            "-Clink-arg=-Wl,-rpath,$ORIGIN:{}",
-            toolchain.libraries.display()
-        ),
-    ];
     let mut cargo = Command::new(toolchain.cargo())
         .args([
             "build",
@@ -145,7 +151,7 @@ fn build(
         ])
         .current_dir(folder)
         .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain).join("\u{1f}"))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("RUSTFLAGS")
