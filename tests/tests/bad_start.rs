@@ -8,10 +8,11 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use woozle_kernel::connection::Connection;
 
-use crate::support::{shared_cache, woozle};
+use crate::support::{Session, shared_cache, woozle};
 
 const BAD_INPUT: i32 = 2;
 const KERNEL: i32 = 3;
+const SYSTEM: i32 = 4;
 
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(woozle());
@@ -115,9 +116,17 @@ fn a_run_with_a_cache_folder_that_cannot_be_written() {
     .env("WOOZLE_CACHE", "/proc/woozle")
     .output()
     .expect("it starts");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(KERNEL), "{stderr}");
-    assert!(stderr.contains("/proc/woozle"), "{stderr}");
-    assert!(stderr.contains("WOOZLE_CACHE"), "{stderr}");
+    fails(&output, SYSTEM, &["/proc/woozle", "WOOZLE_CACHE"]);
     assert!(!folder.path().join("out.ipynb").exists());
+}
+
+#[test]
+fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_CACHE", "/proc/woozle");
+    });
+    for _ in 0..2 {
+        let cell = session.run("1 + 1");
+        cell.fails_with(&["/proc/woozle", "cannot be written", "WOOZLE_CACHE"]);
+    }
 }

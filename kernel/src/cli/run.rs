@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::install::this_program;
 use super::{CliError, Exit, note};
+use crate::cache;
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
 
@@ -48,6 +49,9 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let target = wanted.map(|path| target(path)).transpose()?;
     let cwd = folder(&args.notebook)?;
     let program = this_program()?;
+    cache::prepare().map_err(|error| {
+        CliError::new(Exit::System, "the kernel", error).help("see `woozle doctor`")
+    })?;
 
     let options = Options {
         allow_errors: args.allow_errors,

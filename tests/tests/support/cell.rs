@@ -7,6 +7,8 @@ use woozle_kernel::wire::content::{
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
+    /// What was run, for the reader of a failure.
+    #[expect(dead_code, reason = "shown by Debug")]
     pub(crate) code: String,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
