@@ -4,16 +4,23 @@
 //! linked, so that its statics, and those of the crates inside it, exist once.
 
 #![warn(missing_docs)]
+#![cfg_attr(
+    shuttle,
+    expect(unused, reason = "a model needs the raw algorithms alone")
+)]
 
 #[macro_use]
 mod prelude;
 
 #[doc(hidden)]
 pub mod cell;
+pub mod concurrent;
 #[doc(hidden)]
 pub mod display;
 #[doc(hidden)]
 pub mod host;
+#[cfg(all(test, shuttle))]
+mod model;
 #[doc(hidden)]
 pub mod names;
 #[doc(hidden)]
@@ -21,9 +28,10 @@ pub mod output;
 mod panics;
 #[doc(hidden)]
 pub mod protocol;
+pub mod queue;
 mod store;
 mod sync;
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod testing;
 pub mod threading;
 mod wait;

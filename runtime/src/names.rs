@@ -1,10 +1,14 @@
-//! Every public name of std in one place.
+//! Every public name of std, of this crate and of the crates that come with it, in one place.
 //!
 //! In its MIR, rustc writes a type whose name is unique among all crates by that name alone
 //! (`Vec<P>`). Here such a name has a path: `woozle::names::Vec`. Names that exist twice clash
 //! here, which is an error only for who uses them; rustc writes those with their full path.
 
 #![allow(unused_imports, ambiguous_glob_reexports, deprecated, missing_docs)]
+
+// What the prelude means by these names, of which std has several.
+pub use std::option::Option;
+pub use std::result::Result;
 
 pub use std::alloc::*;
 pub use std::any::*;
@@ -61,3 +65,16 @@ pub use std::task::*;
 pub use std::thread::*;
 pub use std::time::*;
 pub use std::vec::*;
+
+pub use crate::concurrent::*;
+pub use crate::queue::*;
+pub use crate::threading::*;
+
+pub use ndarray::iter::*;
+pub use ndarray::linalg::*;
+pub use ndarray::*;
+pub use rand::distr::*;
+pub use rand::rngs::*;
+pub use rand::*;
+pub use rayon::iter::*;
+pub use rayon::*;

@@ -68,6 +68,10 @@ impl<R: Send + 'static> Bunch<R> {
             .count()
     }
 
+    pub(crate) fn native_ids(&self) -> &[i32] {
+        &self.native_ids
+    }
+
     pub(crate) fn finished(&self) -> usize {
         self.threads
             .iter()

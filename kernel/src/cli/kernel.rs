@@ -23,29 +23,15 @@ pub(super) struct Args {
 
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let connection = Connection::read(&args.connection_file).map_err(bad_connection)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| {
-        CliError::new(Exit::Kernel, "the kernel", error)
-            .help("is the system out of threads or memory?")
-    })?;
-    runtime.block_on(async {
-        tokio::select! {
-            result = serve(connection) => result.map(|()| Exit::Ok),
-            () = parent_ended() => Ok(Exit::Ok),
-        }
-    })
-}
-
-/// Serves the connection until a client asks for the end.
-async fn serve(connection: Connection) -> Result<(), CliError> {
     let toolchain = Toolchain::find().map_err(|error| {
-        CliError::new(Exit::Kernel, "the kernel", error).help("see `woozle doctor`")
+        CliError::new(Exit::Kernel, "the kernel", error).help("`woozle doctor` checks the rest")
     })?;
-    server::serve(&connection, Session::start(toolchain), Answers)
-        .await
-        .map_err(|error| {
-            CliError::new(Exit::Kernel, "the kernel", error)
-                .help("is the connection file one of another kernel that still runs?")
-        })
+    end_with_parent();
+    server::serve(&connection, Session::start(toolchain), Answers).map_err(|error| {
+        CliError::new(Exit::Kernel, "the kernel", error)
+            .help("is the connection file one of another kernel that still runs?")
+    })?;
+    Ok(Exit::Ok)
 }
 
 fn bad_connection(error: ConnectionError) -> CliError {
@@ -72,6 +58,51 @@ async fn parent_ended() {
     }
 }
 
+fn wait_for_parent() -> io::Result<()> {
+    let told = env::var("JPY_PARENT_PID")
+        .ok()
+        .and_then(|pid| Pid::from_raw(pid.parse().ok()?));
+    let Some(parent) = told.filter(|told| getppid() == Some(*told)) else {
+        return Err(io::Error::other("JPY_PARENT_PID does not name it"));
+    };
+    let parent_fd = pidfd_open(parent, PidfdFlags::empty())?;
+    // It may have ended just before, and the number be another process's by now.
+    while getppid() == Some(parent) {
+        match poll(&mut [PollFd::new(&parent_fd, PollFlags::IN)], None) {
+            Ok(_) => return Ok(()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Shuts the kernel down as soon as the process that started it has ended, so that no kernel is
+/// left behind when a client is killed.
+fn end_with_parent() {
+    // A thread, because it sleeps in a system call until the parent's end or the process's own.
+    let watch = || match wait_for_parent() {
+        // The server shuts down in order on this signal.
+        Ok(()) => kill_process(getpid(), Signal::TERM).map_err(Into::into),
+        Err(error) => Err(error),
+    };
+    let report = move || {
+        if let Err(error) = watch() {
+            tracing::debug!("the parent is not watched: {error}");
+        }
+    };
+    if let Err(error) = thread::Builder::new()
+        .name("parent-watch".to_owned())
+        .spawn(report)
+    {
+        tracing::warn!("the parent is not watched: {error}");
+    }
+}
+
+/// Returns when the parent has ended.
+///
+/// Jupyter's clients tell their process id in `JPY_PARENT_PID`. It counts only if it is really the
+/// parent: the variable may have come down from farther up, or out of another container.
 fn wait_for_parent() -> io::Result<()> {
     let told = env::var("JPY_PARENT_PID")
         .ok()

@@ -14,6 +14,7 @@ use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::Scope;
 use super::source::{Edit, Part, Source, cell_of_name, file_name};
 use super::tokens::Names;
+use super::types;
 
 /// A compiled cell.
 #[derive(Debug)]
@@ -160,9 +161,13 @@ impl Compiler {
                 }
                 return Err(CompileError::Errors(self.reports(&errors, cell, scope)));
             }
-            let mir = std::fs::read_to_string(self.layout.mir(cell.serial)).map_err(|error| {
-                CompileError::Broken(format!("rustc's output cannot be read: {error}"))
-            })?;
+            let mir = if emitted.kept.is_empty() {
+                String::new()
+            } else {
+                std::fs::read_to_string(self.layout.mir(cell.serial)).map_err(|error| {
+                    CompileError::Broken(format!("rustc's output cannot be read: {error}"))
+                })?
+            };
             if name_the_unnamed(cell, &emitted, &mir, scope) {
                 mode = full;
                 continue;
@@ -313,8 +318,8 @@ fn edits(parsed: &Parsed) -> Vec<Edit> {
         .flat_map(|item| item.edits.clone())
         .collect();
     if let Some(tail) = &parsed.tail {
-        edits.push(Edit::insert(tail.start, "match &(", Part::Body));
-        edits.push(Edit::insert(
+        edits.push(Edit::before(tail.start, "match &(", Part::Body));
+        edits.push(Edit::after(
             tail.end,
             ") { value => ::woozle::show_value!(value) }",
             Part::Body,
@@ -375,9 +380,7 @@ fn name_the_unnamed(cell: &mut Cell, emitted: &Emitted, mir: &str, scope: &Scope
         let Some(name) = emitted.kept.get(kept.number) else {
             continue;
         };
-        let unnamed = ["{closure", "{async", "impl ", "{coroutine"]
-            .iter()
-            .any(|u| kept.ty.contains(u));
+        let unnamed = types::is_unnamed(&kept.ty);
         if !unnamed || cell.findings.kept_as.contains_key(name) {
             cell.types.insert(
                 name.clone(),
@@ -433,6 +436,10 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
             KeptAs::Boxed(signature.bound(), " + Send + Sync")
         });
     }
+    // a function's own type: `fn(i32) -> i32 {double}`
+    if let Some((pointer, _)) = kept.ty.rsplit_once(" {").filter(|_| kept.ty.ends_with('}')) {
+        return spell_here(pointer, &[], cell, scope).map(KeptAs::Pointer);
+    }
     if kept.ty.starts_with("{async") || kept.ty.starts_with("impl ") && kept.ty.contains("Future<")
     {
         return Some(KeptAs::Future);
@@ -469,7 +476,7 @@ fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<S
         }
         scope.item(name).map(|live| format!("cell_{}", live.home))
     };
-    super::types::spell_local(ty, &known)
+    types::spell_local(ty, &known)
 }
 
 /// Notes of ours on an error.

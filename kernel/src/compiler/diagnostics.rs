@@ -188,9 +188,10 @@ pub fn plain(text: &str) -> String {
         }
     }
     plain.push_str(rest);
+    for generated in ["::woozle::names::", "woozle::names::", "woozle::cell::"] {
+        plain = plain.replace(generated, "");
+    }
     plain
-        .replace("::woozle::names::", "")
-        .replace("woozle::names::", "")
 }
 
 #[cfg(test)]

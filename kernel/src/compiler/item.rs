@@ -71,7 +71,7 @@ pub struct Item {
 impl Item {
     /// The item at `range`.
     pub fn new(item: &SynItem, range: Range<usize>, tokens: &Tokens) -> Self {
-        let names = defined_name(item).into_iter().collect();
+        let names = defined_names(item);
         let is_item_macro = matches!(item, SynItem::Macro(rules) if defines_items(rules).is_some());
         let edits = visibility::edits(item, tokens);
         Self {
@@ -96,7 +96,7 @@ impl Item {
                 names.push(name.clone());
                 let private = n > 0 && !inner[n - 1].is_ident("pub");
                 if private && token.is_ident("static") {
-                    edits.push(Edit::insert(token.range.start, "pub ", Part::Items));
+                    edits.push(Edit::before(token.range.start, "pub ", Part::Items));
                 }
             }
         }
@@ -267,6 +267,19 @@ fn member(item: &ImplItem) -> Option<(String, Range<usize>)> {
         _ => return None,
     };
     Some((name, item.span().byte_range()))
+}
+
+fn defined_names(item: &SynItem) -> Vec<String> {
+    if let SynItem::ForeignMod(block) = item {
+        let names = block.items.iter().filter_map(|item| match item {
+            syn::ForeignItem::Fn(item) => Some(item.sig.ident.to_string()),
+            syn::ForeignItem::Static(item) => Some(item.ident.to_string()),
+            syn::ForeignItem::Type(item) => Some(item.ident.to_string()),
+            _ => None,
+        });
+        return names.collect();
+    }
+    defined_name(item).into_iter().collect()
 }
 
 fn defined_name(item: &SynItem) -> Option<String> {

@@ -25,15 +25,34 @@ pub struct Edit {
     pub text: String,
     /// In which of the files it shows.
     pub part: Part,
+    /// Whether it belongs to what stands before it, rather than to what follows.
+    pub after: bool,
 }
 
 impl Edit {
-    /// An insertion.
-    pub fn insert(at: usize, text: impl Into<String>, part: Part) -> Self {
+    /// An insertion before something.
+    pub fn before(at: usize, text: impl Into<String>, part: Part) -> Self {
         Self {
             range: at..at,
             text: text.into(),
             part,
+            after: false,
+        }
+    }
+
+    /// An insertion after something.
+    pub fn after(at: usize, text: impl Into<String>, part: Part) -> Self {
+        Self {
+            after: true,
+            ..Self::before(at, text, part)
+        }
+    }
+
+    /// A replacement.
+    pub fn replace(range: Range<usize>, text: impl Into<String>, part: Part) -> Self {
+        Self {
+            range: range.clone(),
+            ..Self::before(range.start, text, part)
         }
     }
 }
@@ -102,9 +121,12 @@ impl Source {
         let mut at = 0;
         for edit in &self.edits {
             copy(&mut text, at..edit.range.start);
-            let place = edit.range.start;
-            let near = shown(place) || place.checked_sub(1).is_some_and(shown);
-            if edit.part == part && near {
+            let neighbour = if edit.after {
+                edit.range.start.checked_sub(1)
+            } else {
+                Some(edit.range.start)
+            };
+            if edit.part == part && neighbour.is_some_and(shown) {
                 text.push_str(&edit.text);
             } else {
                 blank(&mut text, &edit.text);

@@ -20,10 +20,7 @@ pub fn spell(
     type_name: &str,
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
-    if ["{closure", "{async", "impl ", "{coroutine"]
-        .iter()
-        .any(|opaque| ty.contains(opaque))
-    {
+    if is_unnamed(ty) || type_name.contains("{{") {
         return None;
     }
     let mut parsed: Type = syn::parse_str(&ty.replace("'{erased}", "'static")).ok()?;
@@ -38,6 +35,16 @@ pub fn spell(
     let text = quote::quote!(#parsed).to_string();
     (!speller.failed).then(|| tidy(&text))
 }
+
+/// Whether a type has no name, or a part of it has none.
+pub fn is_unnamed(ty: &str) -> bool {
+    ["{closure", "{async", "impl ", "{coroutine", " {"]
+        .iter()
+        .any(|unnamed| ty.contains(unnamed))
+}
+
+/// Crates whose public names are all in `woozle::names`.
+const COLLECTED: [&str; 7] = ["std", "core", "alloc", "woozle", "ndarray", "rayon", "rand"];
 
 /// Spells a type within its own crate, before it is known where all its names come from.
 pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
@@ -135,9 +142,9 @@ impl VisitMut for Speller<'_> {
         }
         let place = match self.paths.get(&first) {
             Some(defined)
-                if ["std::", "core::", "alloc::"]
+                if COLLECTED
                     .iter()
-                    .any(|std| defined.starts_with(std)) =>
+                    .any(|name| defined.split("::").next() == Some(name)) =>
             {
                 Some("woozle::names".to_owned())
             }

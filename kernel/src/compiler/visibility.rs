@@ -15,7 +15,7 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut publish = |visibility: &Visibility, range: Range<usize>| {
         if matches!(visibility, Visibility::Inherited) {
-            edits.push(Edit::insert(
+            edits.push(Edit::before(
                 tokens.after_attributes(&range),
                 "pub ",
                 Part::Items,
@@ -72,7 +72,7 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
                     .iter()
                     .any(|a| a.path().is_ident("macro_export"))
             {
-                edits.push(Edit::insert(range.start, "#[macro_export] ", Part::Items));
+                edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
             }
         }
         _ => {}
@@ -116,11 +116,7 @@ impl Visit<'_> for Restricted<'_> {
             };
             if whole_crate {
                 let range = restricted.span().byte_range();
-                self.edits.push(Edit {
-                    range,
-                    text: "pub".into(),
-                    part: Part::Items,
-                });
+                self.edits.push(Edit::replace(range, "pub", Part::Items));
             }
         }
         visit::visit_visibility(self, visibility);

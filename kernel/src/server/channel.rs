@@ -6,7 +6,8 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 use zeromq::{
-    RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketRecv, SocketSend, ZmqError,
+    RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketEvent, SocketRecv, SocketSend,
+    ZmqError,
 };
 
 use super::{Parent, ServerError};
@@ -91,13 +92,27 @@ impl Sender {
     }
 }
 
+/// What happens to a socket, such as a client's arrival.
+pub(super) type Events = futures_channel::mpsc::Receiver<SocketEvent>;
+
 /// Opens a channel.
 pub(super) async fn open(
     channel: &'static str,
     endpoint: &str,
     session: &Session,
 ) -> Result<(Inbox, Sender), ServerError> {
-    let socket: RouterSocket = bind(channel, endpoint).await?;
+    let (inbox, sender, _events) = open_watched(channel, endpoint, session).await?;
+    Ok((inbox, sender))
+}
+
+/// Opens a channel, and tells what happens to its socket.
+pub(super) async fn open_watched(
+    channel: &'static str,
+    endpoint: &str,
+    session: &Session,
+) -> Result<(Inbox, Sender, Events), ServerError> {
+    let mut socket: RouterSocket = bind(channel, endpoint).await?;
+    let events = socket.monitor();
     let (sender, receiver) = socket.split();
     let inbox = Inbox {
         channel,
@@ -108,7 +123,7 @@ pub(super) async fn open(
         socket: sender,
         session: session.clone(),
     };
-    Ok((inbox, sender))
+    Ok((inbox, sender, events))
 }
 
 /// Sends replies on a channel, from any thread and without blocking.

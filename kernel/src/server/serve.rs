@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -14,7 +14,7 @@ use zeromq::ZmqError;
 use super::answers::Answers;
 use super::backend::{Backend, Hooks};
 use super::cells::{Cells, Surroundings};
-use super::channel::{Outbox, bind, open};
+use super::channel::{Outbox, bind, open, open_watched};
 use super::control::{Ending, Interrupter};
 use super::history::History;
 use super::stdin::stdin;
@@ -28,6 +28,9 @@ const BACKEND_GRACE: Duration = Duration::from_millis(1500);
 /// How long the clients have to take what is left for them.
 const CLIENT_GRACE: Duration = Duration::from_millis(500);
 
+/// The server has little to do, and must answer while one of its threads is busy.
+const WORKERS: usize = 2;
+
 #[derive(Debug, Error)]
 pub enum ServerError {
     #[error("cannot open the {channel} channel at {endpoint}: {source}")]
@@ -36,7 +39,7 @@ pub enum ServerError {
         endpoint: String,
         source: Box<ZmqError>,
     },
-    #[error("cannot start the thread of the cells: {0}")]
+    #[error("cannot start the server's threads: {0}")]
     Thread(std::io::Error),
     #[error("cannot watch for signals: {0}")]
     Signals(std::io::Error),
@@ -48,17 +51,29 @@ pub enum ServerError {
 ///
 /// SIGINT interrupts the running cell. When this returns, the process should end: a cell that
 /// could not be stopped may still occupy its thread.
-pub async fn serve(
+///
+/// Blocks, and brings its own async runtime: do not call it on a thread of another one.
+pub fn serve(
     connection: &Connection,
     backend: impl Backend,
     hooks: impl Hooks,
 ) -> Result<(), ServerError> {
-    let tasks_before = Handle::current().metrics().num_alive_tasks();
-    let mut server = Server::start(connection, backend, Arc::new(hooks)).await?;
-    let end = server.run().await;
-    server.stop(*end.as_ref().unwrap_or(&false)).await;
-    linger(tasks_before).await;
-    end.map(|_restart| ())
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("server")
+        .enable_all()
+        .build()
+        .map_err(ServerError::Thread)?;
+    let end = runtime.block_on(async {
+        let mut server = Server::start(connection, backend, Arc::new(hooks)).await?;
+        let end = server.run().await;
+        server.stop(*end.as_ref().unwrap_or(&false)).await;
+        linger().await;
+        end.map(|_restart| ())
+    });
+    // A hook may still be busy; there is nothing to wait for.
+    runtime.shutdown_background();
+    end
 }
 
 struct Server {
@@ -87,9 +102,9 @@ impl Server {
         let session = Session::new("kernel", connection.key());
         let at = |port| connection.endpoint(port);
         let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
-        let publisher = bind("iopub", &at(connection.iopub_port)).await?;
-        let (stdin_inbox, stdin_sender) =
-            open("stdin", &at(connection.stdin_port), &session).await?;
+        let publisher = iopub::open(connection).await?;
+        let (stdin_inbox, stdin_sender, stdin_events) =
+            open_watched("stdin", &at(connection.stdin_port), &session).await?;
         let (control_inbox, control_sender) =
             open("control", &at(connection.control_port), &session).await?;
         let (shell_inbox, shell_sender) =
@@ -99,7 +114,8 @@ impl Server {
         let history = Arc::new(Mutex::new(History::default()));
         let (shell_outbox, send_shell) = Outbox::new(shell_sender);
         let (control_outbox, send_control) = Outbox::new(control_sender);
-        let (prompts, serve_stdin) = stdin(session.clone(), stdin_inbox, stdin_sender);
+        let (prompts, serve_stdin) =
+            stdin(session.clone(), stdin_inbox, stdin_sender, stdin_events);
         let (want_fence, fence_wanted) = mpsc::unbounded_channel();
         let (asked, shutdown_asked) = mpsc::unbounded_channel();
         let ending = Ending {
@@ -219,11 +235,9 @@ impl Server {
 ///
 /// A socket of the zeromq crate writes in a task of its own, which ends after the last message but
 /// cannot be waited for. Without this the process could end before the last reply has left.
-async fn linger(tasks_before: usize) {
+async fn linger() {
     let began = Instant::now();
-    while Handle::current().metrics().num_alive_tasks() > tasks_before
-        && began.elapsed() < CLIENT_GRACE
-    {
+    while Handle::current().metrics().num_alive_tasks() > 0 && began.elapsed() < CLIENT_GRACE {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

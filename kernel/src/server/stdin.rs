@@ -1,15 +1,22 @@
 //! The stdin channel: a running cell asks its client for a line of text.
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::sync::mpsc as blocking;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use zeromq::SocketEvent;
 
 use super::Parent;
-use super::channel::{Inbox, Sender};
+use super::channel::{Events, Inbox, Sender};
 use crate::wire::content::InputRequest;
 use crate::wire::{Content, Message, Session};
+
+/// How long a prompt waits for its client's stdin channel to connect.
+const CONNECT_GRACE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InputError {
@@ -95,12 +102,14 @@ pub(super) fn stdin(
     session: Session,
     mut inbox: Inbox,
     sender: Sender,
+    mut events: Events,
 ) -> (Prompts, impl Future<Output = ()> + Send) {
     let (commands, mut asked) = mpsc::unbounded_channel();
     let prompts = Prompts { session, commands };
     let mut desk = Desk {
         sender,
         waiting: VecDeque::new(),
+        give_up: None,
     };
     let serve = async move {
         loop {
@@ -113,6 +122,8 @@ pub(super) fn stdin(
                     Some(message) => desk.receive(message).await,
                     None => return,
                 },
+                Ok(event) = events.recv() => desk.notice(&event).await,
+                () = until(desk.give_up) => desk.give_up().await,
             }
         }
     };
@@ -124,6 +135,16 @@ struct Desk {
     sender: Sender,
     /// The first has been sent to its client. (Several threads of a cell can ask.)
     waiting: VecDeque<Prompt>,
+    /// The first could not be sent, because its client has not connected yet; until when it waits.
+    give_up: Option<Instant>,
+}
+
+/// Waits until this time, or for ever.
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
+    }
 }
 
 impl Desk {
@@ -139,6 +160,7 @@ impl Desk {
                 for prompt in self.waiting.drain(..) {
                     answer(prompt, Err(InputError::Interrupted));
                 }
+                self.give_up = None;
             }
         }
     }
@@ -166,16 +188,28 @@ impl Desk {
         }
     }
 
-    /// Sends the first prompt that can be sent.
+    /// A client's channels connect one by one, so a first cell can ask before stdin is there.
+    async fn notice(&mut self, event: &SocketEvent) {
+        if let (SocketEvent::Accepted(..), Some(give_up)) = (event, self.give_up) {
+            self.send_first().await;
+            self.give_up = self.give_up.map(|_| give_up);
+        }
+    }
+
+    async fn give_up(&mut self) {
+        if let Some(prompt) = self.waiting.pop_front() {
+            answer(prompt, Err(InputError::NoClient));
+        }
+        self.send_first().await;
+    }
+
     async fn send_first(&mut self) {
-        while let Some(prompt) = self.waiting.front() {
-            let Err(error) = self.sender.send(&prompt.request).await else {
-                return;
-            };
-            tracing::warn!(%error, "a prompt could not be sent");
-            if let Some(prompt) = self.waiting.pop_front() {
-                answer(prompt, Err(InputError::NoClient));
-            }
+        self.give_up = None;
+        if let Some(prompt) = self.waiting.front()
+            && let Err(error) = self.sender.send(&prompt.request).await
+        {
+            tracing::debug!(%error, "a prompt waits for its client");
+            self.give_up = Some(Instant::now() + CONNECT_GRACE);
         }
     }
 }

@@ -101,7 +101,9 @@ fn excerpt(place: &Place, cells: &Cells) -> String {
     let Some(source) = cell_of_name(&place.file).and_then(|cell| cells.get(&cell)) else {
         return format!(
             "{BLUE} -->{OFF} {}:{}:{}",
-            place.file, place.line, place.column
+            file_shown(&place.file),
+            place.line,
+            place.column
         );
     };
     let column = source.original_column(place.line, place.column);
@@ -121,7 +123,8 @@ fn excerpt(place: &Place, cells: &Cells) -> String {
     let _ = writeln!(
         text,
         "{BLUE}{indent}-->{OFF} {}:{}:{column}",
-        place.file, place.line
+        source.name(),
+        place.line
     );
     let _ = writeln!(text, "{BLUE}{indent} |{OFF}");
     let _ = writeln!(text, "{BLUE}{number} |{OFF} {line}");

@@ -1,9 +1,11 @@
 //! A front end, and the kernel that it talks to.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use woozle_kernel::connection::Connection;
 use woozle_kernel::server::{ServerError, serve};
@@ -27,13 +29,18 @@ pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T 
 pub(crate) struct Kernel {
     pub(crate) connection: Connection,
     pub(crate) watch: Watch,
-    server: JoinHandle<Result<(), ServerError>>,
+    server: oneshot::Receiver<Result<(), ServerError>>,
     directory: TempDir,
 }
 
 impl Kernel {
     pub(crate) fn over_tcp() -> Self {
-        let connection = Connection::fresh_tcp().expect("there are free ports");
+        /// Each kernel has an address of its own, so that none takes a port that was found for another.
+        static KERNELS: AtomicU8 = AtomicU8::new(1);
+        let mut connection = Connection::fresh_tcp().expect("there are free ports");
+        let [.., high, low] = std::process::id().to_be_bytes();
+        let number = KERNELS.fetch_add(1, Ordering::Relaxed);
+        connection.ip = format!("127.{high}.{low}.{number}");
         Self::start(connection, tempfile::tempdir().expect("a directory"))
     }
 
@@ -46,7 +53,9 @@ impl Kernel {
         let watch = Watch::default();
         let toy = Toy(watch.clone());
         let served = connection.clone();
-        let server = tokio::spawn(async move { serve(&served, toy, ToyHooks).await });
+        let (ended, server) = oneshot::channel();
+        // Not a thread of the test's runtime: that would wait for a kernel that nobody shuts down.
+        thread::spawn(move || ended.send(serve(&served, toy, ToyHooks)));
         Self {
             connection,
             watch,

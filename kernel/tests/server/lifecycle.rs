@@ -1,6 +1,7 @@
 //! The end of the kernel, and its beginning after another one.
 
-use woozle_kernel::server::ServerError;
+use tokio::task::spawn_blocking;
+use woozle_kernel::server::{ServerError, serve};
 use woozle_kernel::wire::Content;
 use woozle_kernel::wire::content::{ExecuteRequest, Reply, ShutdownReply, ShutdownRequest};
 
@@ -61,6 +62,22 @@ async fn shutdown_interrupts_the_running_cell_and_aborts_the_others() {
 }
 
 #[tokio::test]
+async fn a_cell_that_does_not_end_does_not_keep_the_server() {
+    let kernel = Kernel::over_tcp();
+    let mut client = kernel.client().await;
+    let stuck = client.ask_shell(ExecuteRequest::new("stuck")).await;
+    client.until_input_shows(&stuck).await;
+    client.ask_control(ShutdownRequest { restart: false }).await;
+    assert_eq!(
+        client.control_reply().await.header.msg_type,
+        "shutdown_reply"
+    );
+    let watch = kernel.watch.clone();
+    kernel.ended().await.0.expect("an orderly end");
+    assert_eq!(watch.shut_down(), None, "the backend is still in its cell");
+}
+
+#[tokio::test]
 async fn the_socket_of_a_killed_kernel_is_taken_over() {
     let kernel = Kernel::over_ipc();
     let mut client = kernel.client().await;
@@ -80,8 +97,11 @@ async fn an_endpoint_that_is_taken_is_an_error_that_names_it() {
     let kernel = Kernel::over_tcp();
     let _client = kernel.client().await;
     let toy = Toy(Watch::default());
-    let error = woozle_kernel::server::serve(&kernel.connection, toy, ToyHooks).await;
-    let error = error.expect_err("the ports are taken");
+    let connection = kernel.connection.clone();
+    let served = spawn_blocking(move || serve(&connection, toy, ToyHooks)).await;
+    let error = served
+        .expect("it does not panic")
+        .expect_err("the ports are taken");
     assert!(matches!(error, ServerError::Bind { .. }));
     let port = kernel.connection.hb_port.to_string();
     assert!(error.to_string().contains(&port), "{error}");

@@ -92,6 +92,10 @@ impl Backend for Toy {
                 self.0.wait_for_interrupt();
                 return error("KeyboardInterrupt", "");
             }
+            // Heeds no interrupt.
+            "stuck" => loop {
+                std::thread::park();
+            },
             "input" => match cell.input(rest, false) {
                 Ok(line) => out(&format!("got {line}")),
                 Err(reason) => return error("Input", &reason.to_string()),

@@ -7,6 +7,8 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::sync::thread_local;
+
 /// The main thread's.
 pub(crate) const MAIN: NonZeroU64 = NonZeroU64::MIN;
 
@@ -23,13 +25,13 @@ pub(crate) fn next() -> NonZeroU64 {
 
 /// Gives the calling thread its number, before it asks for one.
 pub(crate) fn set(ident: NonZeroU64) {
-    MINE.set(ident.get());
+    MINE.with(|mine| mine.set(ident.get()));
 }
 
 /// The calling thread's number.
 #[inline]
 pub(crate) fn get() -> NonZeroU64 {
-    NonZeroU64::new(MINE.get()).unwrap_or_else(first)
+    NonZeroU64::new(MINE.with(Cell::get)).unwrap_or_else(first)
 }
 
 #[cold]

@@ -113,7 +113,10 @@ struct Frame {
 impl Frame {
     fn enter() -> Self {
         static HOOK: Once = Once::new();
-        HOOK.call_once(install);
+        // While a panic unwinds, in a `drop`, the hook must not be changed.
+        if !std::thread::panicking() {
+            HOOK.call_once(install);
+        }
         let enter = |notes: &mut Option<Vec<Note>>| match notes {
             Some(notes) => Self {
                 outermost: false,

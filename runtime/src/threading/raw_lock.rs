@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU32, Ordering};
-use crate::wait::{self, Deadline, Waiting, Wake, Waker, Wanted};
+use crate::wait::{self, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
 /// Somebody holds the lock.
 const LOCKED: u32 = 1;
@@ -16,9 +16,6 @@ const PARKED: u32 = 2;
 const COMPETE: usize = 0;
 /// Token of a woken thread to which the lock was handed over locked.
 const HANDED_OVER: usize = 1;
-
-/// How often a thread looks again before it parks.
-const SPINS: u32 = 40;
 
 /// How long a thread stays parked while others come first. Then the lock is handed over to it, so
 /// that a holder who takes the lock again and again lets the others have their turn.
@@ -77,15 +74,13 @@ impl RawLock {
 
     #[cold]
     fn acquire_slow(&self, wanted: Wanted, deadline: Deadline) -> bool {
-        let mut spins = 0;
+        let mut spin = SpinWait::new();
         loop {
             if self.try_acquire() {
                 return true;
             }
             let state = self.state.load(Ordering::Relaxed);
-            if state & PARKED == 0 && spins < SPINS {
-                spins += 1;
-                std::hint::spin_loop();
+            if state & PARKED == 0 && spin.spin() {
                 continue;
             }
             if state == LOCKED && self.exchange(LOCKED, LOCKED | PARKED).is_err() {
@@ -93,7 +88,7 @@ impl RawLock {
             }
             match self.park(wanted, deadline) {
                 Wake::Woken(HANDED_OVER) => return true,
-                Wake::Woken(_) | Wake::Unneeded => spins = 0,
+                Wake::Woken(_) | Wake::Unneeded => spin.reset(),
                 Wake::TimedOut => return false,
             }
         }

@@ -47,8 +47,8 @@ pub(crate) struct ThreadInfo {
     pub(crate) name: String,
 }
 
-/// The live threads for the host, without the main thread. A thread that is not here is one of
-/// std, or one of ours in its last steps.
+/// The live threads made by [`Thread`](super::Thread), for the host. A thread that is not here is one of std, also
+/// if it has a dummy, or one of ours in its last steps.
 pub(crate) fn live_threads() -> Vec<ThreadInfo> {
     let threads = live().values().cloned().collect::<Vec<_>>();
     threads

@@ -16,11 +16,13 @@ mod parking;
 mod parking;
 mod record;
 mod set;
+#[cfg(all(test, not(shuttle)))]
+mod tests;
 
 use std::time::Duration;
 
 pub(crate) use deadline::Deadline;
-pub(crate) use parking::{park, wake_one_with};
+pub(crate) use parking::{SpinWait, park, wake_one_with};
 #[cfg_attr(
     not(test),
     expect(unused_imports, reason = "for the host's report of a deadlock")

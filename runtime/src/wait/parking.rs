@@ -8,6 +8,8 @@ use parking_lot_core::{
     DEFAULT_UNPARK_TOKEN, FilterOp, ParkResult, ParkToken, UnparkResult, UnparkToken,
 };
 
+pub(crate) use parking_lot_core::SpinWait;
+
 use super::record::Record;
 use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;

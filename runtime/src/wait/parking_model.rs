@@ -1,16 +1,33 @@
 //! Parking on a word, for the model checker: the same promises as `parking.rs`, by plain means.
 //!
-//! The clock of a model stands still: a deadline does not pass, and nobody has waited long.
+//! A model has no clock: whether a deadline passes, and whether a thread has waited for long, is
+//! drawn, as the schedule is.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use shuttle::rand::Rng;
 use shuttle::sync::{Condvar, Mutex, MutexGuard};
 
 use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;
 use crate::sync::lock;
+
+/// Spinning, of which a model would learn nothing.
+pub(crate) struct SpinWait;
+
+impl SpinWait {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn spin(&mut self) -> bool {
+        false
+    }
+
+    pub(crate) fn reset(&mut self) {}
+}
 
 /// A parked thread: its word, and the token once it is woken.
 struct Parked {
@@ -19,14 +36,16 @@ struct Parked {
     woken: Condvar,
 }
 
-static QUEUE: Mutex<VecDeque<Arc<Parked>>> = Mutex::new(VecDeque::new());
+shuttle::lazy_static! {
+    static ref QUEUE: Mutex<VecDeque<Arc<Parked>>> = Mutex::new(VecDeque::new());
+}
 
 pub(crate) fn park(
     word: &AtomicU32,
     _waiting: Waiting,
-    _deadline: Deadline,
+    deadline: Deadline,
     validate: &dyn Fn() -> bool,
-    _timed_out: &dyn Fn(bool),
+    timed_out: &dyn Fn(bool),
 ) -> Wake {
     let mut queue = lock(&QUEUE);
     if !validate() {
@@ -39,6 +58,18 @@ pub(crate) fn park(
     });
     queue.push_back(me.clone());
     drop(queue);
+    if deadline.instant().is_some() {
+        while lock(&me.token).is_none() && drawn() {
+            shuttle::thread::yield_now();
+        }
+        let mut queue = lock(&QUEUE);
+        let before = queue.len();
+        queue.retain(|parked| !Arc::ptr_eq(parked, &me));
+        if queue.len() < before {
+            timed_out(!queue.iter().any(|parked| parked.word == me.word));
+            return Wake::TimedOut;
+        }
+    }
     let mut token = lock(&me.token);
     loop {
         if let Some(token) = *token {
@@ -54,6 +85,11 @@ pub(crate) fn park(
 pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
     let mut queue = lock(&QUEUE);
     let chosen = take(&mut queue, word, 1);
+    let waited = if drawn() {
+        Duration::MAX
+    } else {
+        Duration::ZERO
+    };
     let have_more = queue.iter().any(|parked| parked.word == key(word));
     let waker = Waker {
         found: !chosen.is_empty(),
@@ -98,4 +134,8 @@ fn wake(chosen: &[Arc<Parked>], token: usize) {
 
 fn key(word: &AtomicU32) -> usize {
     std::ptr::from_ref(word).addr()
+}
+
+fn drawn() -> bool {
+    shuttle::rand::thread_rng().r#gen()
 }

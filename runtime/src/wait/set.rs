@@ -1,6 +1,6 @@
 //! Waiting until something holds: an event count.
 
-use super::parking::{park, wake_all, wake_some};
+use super::parking::{SpinWait, park, wake_all, wake_some};
 use super::{Deadline, Waiting, Wake, Wanted};
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
 
@@ -35,6 +35,12 @@ impl WaitSet {
     ) -> bool {
         if ready() {
             return true;
+        }
+        let mut spin = SpinWait::new();
+        while spin.spin() {
+            if ready() {
+                return true;
+            }
         }
         let _present = Present::enter(&self.waiters);
         loop {

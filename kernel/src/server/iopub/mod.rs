@@ -9,7 +9,9 @@ mod handle;
 mod lane;
 mod pacing;
 mod publisher;
+mod socket;
 mod text;
 
 pub use handle::IoPub;
 pub(super) use publisher::publish;
+pub(super) use socket::open;

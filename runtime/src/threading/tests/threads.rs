@@ -156,6 +156,28 @@ fn a_caught_panic_is_no_end() {
     assert!(thread.join().unwrap());
 }
 
+#[test]
+fn a_callback_in_the_drop_of_a_panic_is_no_second_panic() {
+    struct Cancels(crate::concurrent::Future<u8>);
+    impl Drop for Cancels {
+        fn drop(&mut self) {
+            self.0.cancel();
+        }
+    }
+    let future = crate::concurrent::Future::new();
+    future.add_done_callback(|_| panic!("in the callback"));
+    let cancels = Cancels(future.clone());
+    let thread = Thread::spawn(move || {
+        let _cancels = cancels;
+        panic!("in the thread");
+    });
+    let Err(ThreadError::Panicked(panic)) = thread.join() else {
+        unreachable!()
+    };
+    assert_eq!(panic.message(), "in the thread");
+    assert!(future.cancelled());
+}
+
 fn named() {}
 
 mod inner {
@@ -279,6 +301,12 @@ fn a_thread_of_std_gets_a_dummy() {
             (Some(get_ident()), Some(get_native_id()))
         );
         assert!(enumerate().contains(&me));
+        let for_the_host = registry::live_threads();
+        assert!(
+            for_the_host
+                .iter()
+                .all(|info| info.native_id != me.native_id())
+        );
         me
     })
     .join()
@@ -306,6 +334,20 @@ fn the_end_waits_for_those_that_are_no_daemons() {
     assert!(!registry::join_non_daemon(Deadline::after(SHORT)));
     stop.set();
     thread.join().unwrap();
+}
+
+#[test]
+fn handles_and_errors_go_anywhere() {
+    fn anywhere<T: Send + Sync + 'static>() {}
+    anywhere::<Thread<std::cell::Cell<u8>>>();
+    anywhere::<AnyThread>();
+    anywhere::<ThreadError>();
+    anywhere::<crate::threading::BrokenBarrier>();
+    anywhere::<crate::threading::Local<std::rc::Rc<u8>>>();
+    anywhere::<crate::queue::Queue<std::cell::Cell<u8>>>();
+    anywhere::<crate::concurrent::Future<std::cell::Cell<u8>>>();
+    anywhere::<crate::concurrent::FutureError>();
+    anywhere::<crate::concurrent::ThreadPoolExecutor>();
 }
 
 #[test]

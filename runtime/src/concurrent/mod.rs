@@ -1,0 +1,50 @@
+//! Tasks for a pool of threads, under the names of Python's `concurrent.futures`.
+//!
+//! ```
+//! use woozle::concurrent::{ThreadPoolExecutor, as_completed};
+//!
+//! let pool = ThreadPoolExecutor::new(4);
+//! let futures: Vec<_> = (0..5).map(|n| pool.submit(move || n * n)).collect();
+//! let mut sum = 0;
+//! for future in as_completed(&futures) {
+//!     sum += future.result()?;
+//! }
+//! assert_eq!(sum, 30);
+//!
+//! let squares: Result<Vec<_>, _> = pool.map(|n| n * n, 0..5).collect();
+//! assert_eq!(squares?, [0, 1, 4, 9, 16]);
+//! # Ok::<(), woozle::concurrent::FutureError>(())
+//! ```
+//!
+//! A task is any closure that owns what it uses. For tasks that only compute, and borrow, `rayon`
+//! is there too: it has no cancelling, no timeouts and no futures, but splits its work by itself.
+//!
+//! | Python | Woozle |
+//! | --- | --- |
+//! | `ThreadPoolExecutor(n, prefix, initializer)` | [`ThreadPoolExecutor::new`], [`ThreadPoolExecutor::builder`] |
+//! | `submit(f, 8)`, `map(f, items, timeout=t)` | `submit(\|\| f(8))`, `map(f, items).timeout(t)` |
+//! | `shutdown(wait=, cancel_futures=)`, `with` | `shutdown`, `shutdown_with`; the drop of the last handle |
+//! | `Future`: `result`, `exception`, `cancel`, `add_done_callback`, ... | the methods of [`Future`] of that name |
+//! | `as_completed`, `wait` | the functions of that name, and `..._timeout` |
+//! | `CancelledError`, `TimeoutError`, `BrokenExecutor` | the variants of [`FutureError`] |
+//! | `InvalidStateError` | [`InvalidStateError`] |
+//! | `map(chunksize=)` | none: it has no effect on threads in Python either |
+
+mod core;
+mod error;
+mod executor;
+mod future;
+mod map;
+#[cfg(all(test, not(shuttle)))]
+mod tests;
+mod wait;
+mod workers;
+
+pub use error::{FutureError, InvalidStateError};
+pub use executor::{ExecutorBuilder, Shutdown, ThreadPoolExecutor};
+pub use future::Future;
+pub use map::Map;
+pub use wait::{
+    AsCompleted, AsCompletedTimeout, DoneAndNotDone, ReturnWhen, TimedOut, as_completed,
+    as_completed_timeout, wait, wait_timeout,
+};

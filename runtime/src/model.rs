@@ -1,0 +1,201 @@
+//! The raw algorithms under a model checker: schedules drawn at random, and all that a lost wake
+//! or a missing handshake leads to is found as a deadlock or a failed assertion.
+//!
+//! `RUSTFLAGS="--cfg shuttle" cargo test -p woozle --lib --target-dir target/shuttle`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shuttle::sync::atomic::{AtomicUsize, Ordering};
+use shuttle::thread;
+
+use crate::queue::Queue;
+use crate::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore};
+
+/// Runs `body` under many schedules, of both kinds that shuttle draws.
+fn check(body: fn()) {
+    shuttle::check_random(body, 2000);
+    shuttle::check_pct(body, 2000, 3);
+}
+
+/// Runs `n` threads and waits for them.
+fn threads(n: usize, body: impl Fn(usize) + Clone + Send + 'static) {
+    let spawn = |i| {
+        let body = body.clone();
+        thread::spawn(move || body(i))
+    };
+    let threads: Vec<_> = (0..n).map(spawn).collect();
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
+}
+
+/// One at a time is inside, and all get their turn.
+fn excludes(enter: impl Fn(&mut dyn FnMut()) + Clone + Send + 'static) {
+    let inside = Arc::new(AtomicUsize::new(0));
+    threads(3, move |_| {
+        for _ in 0..2 {
+            enter(&mut || {
+                assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                thread::yield_now();
+                inside.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+}
+
+#[test]
+fn lock() {
+    check(|| {
+        let lock = Lock::new();
+        excludes(move |body| lock.with(body));
+    });
+}
+
+#[test]
+fn rlock() {
+    check(|| {
+        let lock = RLock::new();
+        excludes(move |body| lock.with(|| lock.with(&mut *body)));
+    });
+}
+
+#[test]
+fn semaphore() {
+    check(|| {
+        let semaphore = Semaphore::new(1);
+        excludes(move |body| semaphore.with(body));
+    });
+}
+
+#[test]
+fn waiters_that_give_up_leave_the_lock_to_others() {
+    check(|| {
+        let (lock, timeout) = (Lock::new(), Duration::from_secs(1));
+        threads(4, move |i| {
+            if i < 2 {
+                lock.with(thread::yield_now);
+            } else if lock.acquire_timeout(timeout) {
+                lock.release().unwrap();
+            }
+        });
+    });
+}
+
+#[test]
+fn a_notification_is_not_lost_on_a_waiter_that_gives_up() {
+    check(|| {
+        let (cond, made) = (Condition::new(), Arc::new(AtomicUsize::new(0)));
+        threads(3, move |i| {
+            let held = cond.guard();
+            let wanted = made.load(Ordering::SeqCst) == 0;
+            match i {
+                0 => {
+                    made.store(1, Ordering::SeqCst);
+                    held.notify();
+                }
+                1 if wanted && held.wait_timeout(Duration::from_secs(1)) => held.notify(),
+                2 if wanted => held.wait(),
+                _ => {}
+            }
+        });
+    });
+}
+
+#[test]
+fn a_release_by_another_thread() {
+    check(|| {
+        let lock = Lock::new();
+        lock.acquire();
+        let other = lock.clone();
+        let releaser = thread::spawn(move || other.release().unwrap());
+        lock.acquire();
+        releaser.join().unwrap();
+        assert!(lock.locked());
+    });
+}
+
+#[test]
+fn event() {
+    check(|| {
+        let event = Event::new();
+        threads(3, move |i| if i == 0 { event.set() } else { event.wait() });
+        let event = Event::new();
+        let (waits, other) = (Lock::new(), event.clone());
+        waits.acquire();
+        let begun = waits.clone();
+        let waiter = thread::spawn(move || {
+            begun.release().unwrap();
+            other.wait();
+        });
+        waits.acquire();
+        event.set();
+        waiter.join().unwrap();
+    });
+}
+
+#[test]
+fn condition() {
+    check(|| {
+        let (cond, made) = (Condition::new(), Arc::new(AtomicUsize::new(0)));
+        threads(4, move |i| {
+            let held = cond.guard();
+            if i < 2 {
+                held.wait_for(|| made.load(Ordering::SeqCst) > 0);
+                made.fetch_sub(1, Ordering::SeqCst);
+            } else {
+                made.fetch_add(1, Ordering::SeqCst);
+                held.notify();
+            }
+        });
+    });
+}
+
+#[test]
+fn barrier() {
+    check(|| {
+        let (barrier, passed) = (Barrier::new(2), Arc::new(AtomicUsize::new(0)));
+        threads(2, move |_| {
+            for round in 1..=3 {
+                passed.fetch_add(1, Ordering::SeqCst);
+                barrier.wait().unwrap();
+                assert!(passed.load(Ordering::SeqCst) >= 2 * round);
+            }
+        });
+    });
+}
+
+#[test]
+fn an_aborted_barrier_lets_nobody_wait() {
+    check(|| {
+        let barrier = Barrier::new(3);
+        threads(3, move |i| match i {
+            0 => barrier.abort(),
+            _ => assert!(barrier.wait().is_err()),
+        });
+    });
+}
+
+#[test]
+fn queue() {
+    check(|| {
+        let queue = Queue::with_maxsize(1);
+        let (source, sink) = (queue.clone(), queue.clone());
+        let consumer = thread::spawn(move || {
+            let mut got = Vec::new();
+            while let Ok(item) = sink.get() {
+                got.push(item);
+                sink.task_done().unwrap();
+            }
+            got
+        });
+        threads(2, move |i| {
+            (0..2).for_each(|n| source.put(2 * i + n).unwrap())
+        });
+        queue.join();
+        queue.shutdown();
+        let mut got = consumer.join().unwrap();
+        got.sort_unstable();
+        assert_eq!(got, [0, 1, 2, 3]);
+    });
+}
