@@ -80,9 +80,7 @@ pub fn is_built() -> bool {
 fn key(toolchain: &Toolchain) -> String {
     let mut hash = Sha256::new();
     hash.update(toolchain.version.as_bytes());
-    for flag in flags(toolchain) {
-        hash.update(flag.as_bytes());
-    }
+    hash.update(flags(toolchain).join(" "));
     for (name, text) in FILES {
         hash.update(name.as_bytes());
         hash.update(text.as_bytes());
@@ -94,14 +92,13 @@ fn key(toolchain: &Toolchain) -> String {
         .collect()
 }
 
-/// rustc's flags for the runtime.
+/// How the runtime is compiled. Its search path is an old RPATH, which comes before
+/// `LD_LIBRARY_PATH`: under `cargo run` that leads to another build of the same library.
 fn flags(toolchain: &Toolchain) -> [String; 2] {
-    let libraries = toolchain.libraries.display();
+    let path = toolchain.libraries.display();
     [
         "-Cprefer-dynamic".to_owned(),
-        // The old kind of path comes before LD_LIBRARY_PATH: under `cargo run` that has another
-        // libwoozle.so.
-        format!("-Clink-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:{libraries}"),
+        format!("-Clink-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:{path}"),
     ]
 }
 
