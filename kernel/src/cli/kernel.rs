@@ -1,12 +1,11 @@
 //! `woozle kernel`: the kernel itself, as Jupyter starts it.
 
 use std::path::PathBuf;
-use std::{env, future, io, thread};
+use std::{env, io, thread};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, getppid, pidfd_open};
-use tokio::sync::oneshot;
+use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open};
 
 use super::{CliError, Exit};
 use crate::connection::{Connection, ConnectionError};
@@ -37,44 +36,6 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
 fn bad_connection(error: ConnectionError) -> CliError {
     CliError::new(Exit::BadInput, "the kernel", error)
         .help("Jupyter writes this file and starts the kernel: use `woozle install`, then choose the kernel in Jupyter")
-}
-
-/// Ends when the process that started the kernel has ended, so that a kernel is never left behind.
-///
-/// Jupyter's clients tell their process id in `JPY_PARENT_PID`. It counts only if it is really the
-/// parent: the variable may have come down from farther up, or out of another container.
-async fn parent_ended() {
-    let (ended, wait) = oneshot::channel();
-    // A thread, because it sleeps in a system call until the parent's end or the process's own.
-    let watch = move || match wait_for_parent() {
-        Ok(()) => drop(ended.send(())),
-        Err(error) => tracing::debug!("the parent is not watched: {error}"),
-    };
-    let started = thread::Builder::new()
-        .name("parent-watch".to_owned())
-        .spawn(watch);
-    if started.is_err() || wait.await.is_err() {
-        future::pending::<()>().await;
-    }
-}
-
-fn wait_for_parent() -> io::Result<()> {
-    let told = env::var("JPY_PARENT_PID")
-        .ok()
-        .and_then(|pid| Pid::from_raw(pid.parse().ok()?));
-    let Some(parent) = told.filter(|told| getppid() == Some(*told)) else {
-        return Err(io::Error::other("JPY_PARENT_PID does not name it"));
-    };
-    let parent_fd = pidfd_open(parent, PidfdFlags::empty())?;
-    // It may have ended just before, and the number be another process's by now.
-    while getppid() == Some(parent) {
-        match poll(&mut [PollFd::new(&parent_fd, PollFlags::IN)], None) {
-            Ok(_) => return Ok(()),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
 }
 
 /// Shuts the kernel down as soon as the process that started it has ended, so that no kernel is
