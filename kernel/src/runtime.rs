@@ -133,10 +133,11 @@ fn build(
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(
-            path,
-            text.replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#),
-        )?;
+        // the workspace is the runtime alone there
+        let text = text
+            .replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#)
+            .replace(r#"["kernel"]"#, r#"["runtime"]"#);
+        fs::write(path, text)?;
     }
     let mut cargo = Command::new(toolchain.cargo())
         .args([

@@ -14,6 +14,7 @@ pub struct Dirs {
     pub jupyter_path: Vec<PathBuf>,
     pub xdg_data_home: Option<PathBuf>,
     pub xdg_cache_home: Option<PathBuf>,
+    pub woozle_cache: Option<PathBuf>,
     pub virtual_env: Option<PathBuf>,
     pub conda_prefix: Option<PathBuf>,
 }
@@ -41,6 +42,7 @@ impl Dirs {
                 .unwrap_or_default(),
             xdg_data_home: absolute("XDG_DATA_HOME"),
             xdg_cache_home: absolute("XDG_CACHE_HOME"),
+            woozle_cache: path("WOOZLE_CACHE"),
             virtual_env: path("VIRTUAL_ENV"),
             conda_prefix: path("CONDA_PREFIX"),
         }
@@ -81,6 +83,9 @@ impl Dirs {
 
     /// Our own cache folder.
     pub fn cache(&self) -> Option<PathBuf> {
+        if let Some(dir) = &self.woozle_cache {
+            return Some(dir.clone());
+        }
         let base = match &self.xdg_cache_home {
             Some(dir) => dir.clone(),
             None => self.home.as_ref()?.join(".cache"),

@@ -88,7 +88,7 @@ fn data_dirs_are_searched_in_jupyters_order_without_repeats() {
 }
 
 #[test]
-fn the_cache_follows_xdg() {
+fn the_cache_is_where_it_is_set_or_follows_xdg() {
     assert_eq!(
         dirs(&[("HOME", "/h")]).cache(),
         Some(PathBuf::from("/h/.cache/woozle"))
@@ -96,6 +96,10 @@ fn the_cache_follows_xdg() {
     assert_eq!(
         dirs(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")]).cache(),
         Some(PathBuf::from("/c/woozle"))
+    );
+    assert_eq!(
+        dirs(&[("WOOZLE_CACHE", "/w"), ("XDG_CACHE_HOME", "/c")]).cache(),
+        Some(PathBuf::from("/w"))
     );
     assert_eq!(dirs(&[]).cache(), None);
 }
