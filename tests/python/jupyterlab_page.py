@@ -41,14 +41,17 @@ def run_in_jupyterlab(folder, notebook):
 @contextlib.contextmanager
 def server(root, log):
     """A JupyterLab server for this folder, with no settings of the user's; gives its address."""
-    home = tempfile.mkdtemp(prefix="woozle-jupyter-")
+    settings = tempfile.mkdtemp(prefix="woozle-jupyter-")
     arguments = [
         sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1",
         "--port=0", "--IdentityProvider.token=", "--ServerApp.password=",
         f"--ServerApp.root_dir={root}",
-        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
-    environment = {**os.environ, "HOME": home, "JUPYTER_CONFIG_DIR": home, "JUPYTER_RUNTIME_DIR": home}
+    environment = {
+        **os.environ, "JUPYTER_CONFIG_DIR": settings, "JUPYTER_RUNTIME_DIR": settings,
+    }
     process = subprocess.Popen(
         arguments, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
