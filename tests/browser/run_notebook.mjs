@@ -60,15 +60,15 @@ function everythingHasCome(late) {
   });
 }
 
-// Makes the page so high that the whole notebook is in view, and so is rendered.
+// Makes the page so high that the whole notebook is in view: JupyterLab renders no other cells.
 async function showAll(page) {
+  await page.setViewportSize({ width: 1200, height: 6000 });
   await page.evaluate(async () => {
-    await window.jupyterapp.commands.execute('application:toggle-mode');
+    await window.jupyterapp.shell.currentWidget.content.scrollToItem(0);
   });
-  await page.setViewportSize({ width: 1200, height: 9000 });
   await page.waitForFunction(() => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    return panel.content.widgets.every(cell => cell.node.isConnected && cell.node.offsetHeight > 0);
+    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+    return cells.every(cell => cell.node.isConnected && cell.node.checkVisibility());
   }, null, LIMIT);
 }
 
@@ -78,6 +78,6 @@ function whatIsSeen() {
   return Object.fromEntries(seen.map(([place, { node }]) => [place, {
     prompt: node.querySelector('.jp-InputPrompt')?.innerText ?? '',
     text: [...node.querySelectorAll('.jp-OutputArea-output')].map(output => output.innerText).join('\n'),
-    errors: node.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedText[data-mime-type*="error"]').length,
+    errors: node.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]').length,
   }]));
 }

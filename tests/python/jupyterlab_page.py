@@ -41,7 +41,11 @@ def run_in_jupyterlab(folder, notebook):
 @contextlib.contextmanager
 def server(root, log):
     """A JupyterLab server for this folder, with no settings of the user's; gives its address."""
-    settings = tempfile.mkdtemp(prefix="woozle-jupyter-")
+    settings = Path(tempfile.mkdtemp(prefix="woozle-jupyter-"))
+    # No question about news in the corner of the page.
+    news = settings / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     arguments = [
         sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1",
         "--port=0", "--IdentityProvider.token=", "--ServerApp.password=",
