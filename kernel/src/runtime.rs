@@ -66,15 +66,11 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     open(&folder, toolchain).ok_or_else(|| RuntimeError::Cargo("cargo built nothing".into()))
 }
 
-/// Whether some runtime is in the cache; without one, a first build takes its time.
-pub fn is_built() -> bool {
-    let entries = fs::read_dir(cache::folder())
-        .into_iter()
-        .flatten()
-        .flatten();
-    entries
-        .into_iter()
-        .any(|entry| entry.path().join(LIST).is_file())
+/// Whether the runtime for a toolchain is in the cache; a first build takes its time.
+#[must_use]
+pub fn is_built(toolchain: &Toolchain) -> bool {
+    let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
+    folder.join(LIST).is_file()
 }
 
 fn key(toolchain: &Toolchain) -> String {

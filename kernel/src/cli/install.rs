@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::{CliError, Exit, say};
+use super::{CliError, Exit, prepare, say};
 use crate::jupyter::dirs::{self, Dirs};
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 
@@ -36,6 +36,7 @@ pub(super) struct Target {
 
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let dir = args.target.dir(&Dirs::from_env())?;
+    prepare::runtime()?;
     Kernelspec::new(&this_program()?, &args.display_name)?.install(&dir)?;
     say(format_args!(
         "Installed the kernelspec `{}` in {}",

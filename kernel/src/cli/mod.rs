@@ -6,6 +6,7 @@ mod exit;
 mod install;
 mod kernel;
 mod lab;
+mod prepare;
 mod run;
 mod uninstall;
 

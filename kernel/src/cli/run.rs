@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::install::this_program;
-use super::{CliError, Exit, note};
-use crate::cache;
+use super::{CliError, Exit, note, prepare};
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
 
@@ -49,10 +48,8 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let target = wanted.map(|path| target(path)).transpose()?;
     let cwd = folder(&args.notebook)?;
     let program = this_program()?;
-    cache::prepare().map_err(|error| {
-        CliError::new(Exit::System, "the kernel", error).help("see `woozle doctor`")
-    })?;
 
+    prepare::runtime()?;
     let options = Options {
         allow_errors: args.allow_errors,
         timeout: args.timeout,

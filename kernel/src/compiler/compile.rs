@@ -219,14 +219,15 @@ impl Compiler {
                 | "E0499" | "E0502" | "E0503",
                 _,
             ) => {
-                let kept =
-                    error
-                        .spans
-                        .iter()
-                        .find_map(|span| match glue_at(span, emitted, &self.cells) {
-                            Some(Glue::Keep(name)) => Some(name),
-                            _ => None,
-                        });
+                // what borrows, rather than what is borrowed from: that one is not at fault
+                let kept = |primary: bool| {
+                    let mut spans = error.spans.iter().filter(|span| span.is_primary == primary);
+                    spans.find_map(|span| match glue_at(span, emitted, &self.cells) {
+                        Some(Glue::Keep(name)) => Some(name),
+                        _ => None,
+                    })
+                };
+                let kept = kept(false).or_else(|| kept(true));
                 let Some(name) = kept else { return false };
                 cell.notes.push(format!(
                     "`{name}` borrows from something that ends with this cell, so it ends with it too"

@@ -18,7 +18,7 @@ use crate::wire::content::{
 /// A session. The runtime is built, and the cell host started, while the first requests come in.
 #[derive(Debug)]
 pub struct Session {
-    release: String,
+    toolchain: Toolchain,
     interrupter: Arc<Interrupter>,
     work: Starting,
 }
@@ -75,13 +75,13 @@ impl Session {
     #[must_use]
     pub fn start(toolchain: Toolchain) -> Self {
         let interrupter = Arc::new(Interrupter::default());
-        let release = toolchain.release.clone();
+        let for_work = toolchain.clone();
         let watched = Arc::clone(&interrupter);
         let thread = std::thread::Builder::new().name("session-start".into());
         let work =
-            thread.spawn(move || Work::start(&toolchain, Arc::new(Outlet::default()), watched));
+            thread.spawn(move || Work::start(&for_work, Arc::new(Outlet::default()), watched));
         Self {
-            release,
+            toolchain,
             interrupter,
             work: work.map_or_else(
                 |error| Starting::Failed(error.to_string()),
@@ -94,7 +94,7 @@ impl Session {
     fn work(&mut self, cell: &CellContext) -> Result<&mut Work, String> {
         if let Starting::Under(thread) = &mut self.work {
             let started = thread.take().map(|thread| {
-                if !thread.is_finished() && !crate::runtime::is_built() {
+                if !thread.is_finished() && !crate::runtime::is_built(&self.toolchain) {
                     let note = "Building Woozle's runtime with this rustc; this happens once.\n";
                     cell.iopub
                         .stream(&cell.parent, StreamName::Stderr, note.as_bytes());
@@ -130,7 +130,7 @@ impl Backend for Session {
     }
 
     fn kernel_info(&self) -> KernelInfoReply {
-        KernelInfoReply::woozle(&self.release)
+        KernelInfoReply::woozle(&self.toolchain.release)
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

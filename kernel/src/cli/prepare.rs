@@ -1,0 +1,34 @@
+//! Building the runtime ahead of the first kernel, with its progress on the screen.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CliError, Exit, note};
+use crate::runtime::{self, Runtime};
+use crate::toolchain::Toolchain;
+
+/// Finds the toolchain and builds the runtime, if the cache does not have it yet.
+pub(super) fn runtime() -> Result<Runtime, CliError> {
+    let toolchain = Toolchain::find().map_err(|error| {
+        CliError::new(Exit::Kernel, "the toolchain", error).help("`woozle doctor` checks the rest")
+    })?;
+    if !runtime::is_built(&toolchain) {
+        note(format_args!(
+            "Building Woozle's runtime with this rustc; this happens once."
+        ));
+    }
+    let spinner = ProgressBar::new_spinner(); // shows on terminals only
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+        spinner.set_style(style);
+    }
+    let runtime = runtime::get(&toolchain, &mut |line| {
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner.set_message(line.to_owned());
+    });
+    spinner.finish_and_clear();
+    runtime.map_err(|error| {
+        CliError::new(Exit::Kernel, "the runtime", error)
+            .help("cargo must reach crates.io (or a mirror of it) for the first build")
+    })
+}
