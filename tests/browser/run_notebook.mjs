@@ -62,7 +62,7 @@ function everythingHasCome(late) {
 
 // Makes the page so high that the whole notebook is in view: JupyterLab renders no other cells.
 async function showAll(page) {
-  await page.setViewportSize({ width: 1200, height: 6000 });
+  await page.setViewportSize({ width: 1200, height: 9000 });
   await page.evaluate(async () => {
     await window.jupyterapp.shell.currentWidget.content.scrollToItem(0);
   });
