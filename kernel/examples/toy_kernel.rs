@@ -18,17 +18,16 @@ use woozle_kernel::wire::content::{
     KernelInfoReply, MimeBundle, ReplyError, StreamName, Transient, UpdateDisplayData,
 };
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [_, _, file] = &args[..] else {
         eprintln!("usage: toy_kernel kernel -f CONNECTION_FILE");
         return ExitCode::from(2);
     };
     let served = match Connection::read(Path::new(file)) {
-        Ok(connection) => serve(&connection, Toy::default(), NoHooks)
-            .await
-            .map_err(|error| error.to_string()),
+        Ok(connection) => {
+            serve(&connection, Toy::default(), NoHooks).map_err(|error| error.to_string())
+        }
         Err(error) => Err(error.to_string()),
     };
     match served {

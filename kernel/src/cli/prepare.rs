@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CliError, Exit, note};
+use crate::cache;
 use crate::runtime::{self, Runtime};
 use crate::toolchain::Toolchain;
 
@@ -12,6 +13,9 @@ use crate::toolchain::Toolchain;
 pub(super) fn runtime() -> Result<Runtime, CliError> {
     let toolchain = Toolchain::find().map_err(|error| {
         CliError::new(Exit::Kernel, "the toolchain", error).help("`woozle doctor` checks the rest")
+    })?;
+    cache::prepare().map_err(|error| {
+        CliError::new(Exit::System, "the cache", error).help("`woozle doctor` checks the rest")
     })?;
     if !runtime::is_built(&toolchain) {
         note(format_args!(

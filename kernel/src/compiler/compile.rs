@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::diagnostics::{self, Cells, Report};
 use super::emit::{self, Emitted, Findings, Glue, KeptAs};
 use super::mir::{self, Kept};
-use super::parse::Parsed;
+use super::parse::{self, Parsed};
 use super::plan::Plan;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::Scope;
@@ -273,14 +273,20 @@ impl Compiler {
     fn refuse(&mut self, serial: u32, number: u32, text: &str) -> CompileError {
         let source = Arc::new(Source::new(number, text, Vec::new()));
         self.cells.insert(number, Arc::clone(&source));
-        let body = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), '{');
+        // With braces round it, an unpaired brace of the user's would be paired with one of ours.
+        let (lead, end) = if parse::is_paired(text) {
+            ('{', "\n}\n")
+        } else {
+            (' ', "\n")
+        };
+        let body = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), lead);
         let emitted = Emitted {
             files: vec![
                 (
                     ROOT.into(),
                     format!("fn main() {{ include!(\"{number}.body\") }}\n"),
                 ),
-                (format!("{number}.body"), format!("{body}\n}}\n")),
+                (format!("{number}.body"), body + end),
             ],
             cells: vec![(format!("{number}.body"), file_name(number, Part::Body))],
             ..Emitted::default()

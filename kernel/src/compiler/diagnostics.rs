@@ -73,7 +73,8 @@ pub fn place(span: &Span, cells: &Cells) -> Option<Place> {
     loop {
         if let Some(source) = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell)) {
             let start = source.original(span.byte_start)?;
-            let end = source.original(span.byte_end)?;
+            // What is left open goes on into the generated text.
+            let end = source.original(span.byte_end).unwrap_or(source.text.len());
             let (start, end) = whole_chars(&source.text, start, end.max(start));
             return Some((source.cell, start..end));
         }

@@ -59,6 +59,13 @@ pub struct Binding {
     pub range: Range<usize>,
 }
 
+/// Whether the text is made of tokens, with each brace, quote and comment that opens closed again.
+pub fn is_paired(text: &str) -> bool {
+    let paired = text.parse::<TokenStream>().is_ok();
+    proc_macro2::extra::invalidate_current_thread_spans();
+    paired
+}
+
 impl Parsed {
     /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
     /// `item_macros` are the session's macros that define items.

@@ -42,6 +42,15 @@ pub(super) fn open() -> std::io::Result<()> {
     Ok(())
 }
 
+/// Lets what C code prints go out at once: it would stay in C's buffer beyond the end of its cell.
+pub(super) fn unbuffer_c() {
+    unsafe extern "C" {
+        static stdout: *mut libc::FILE;
+    }
+    // SAFETY: `stdout` is C's own stream, to which nothing has been written yet.
+    unsafe { libc::setvbuf(stdout, std::ptr::null_mut(), libc::_IONBF, 0) };
+}
+
 /// The reading ends.
 pub(super) fn pipes() -> Option<&'static [File; 2]> {
     PIPES.get().map(|pipes| &pipes.ends)

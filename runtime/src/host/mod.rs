@@ -51,6 +51,7 @@ pub fn main() -> ExitCode {
 
 fn serve(link: UnixStream) -> std::io::Result<()> {
     children::open()?;
+    children::unbuffer_c();
     output::connect(link.try_clone()?, children::forward);
     panics::install();
     settle::note_main_thread();

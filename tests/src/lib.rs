@@ -1,1 +1,0 @@
-//! Integration tests live in `tests/`; this library holds what they share.

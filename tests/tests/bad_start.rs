@@ -1,0 +1,132 @@
+//! Kernels that cannot start: one line that says what is wrong, one that says what to do, and the
+//! documented exit code.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+use woozle_kernel::connection::Connection;
+
+use crate::support::{Session, shared_cache, woozle};
+
+const BAD_INPUT: i32 = 2;
+const KERNEL: i32 = 3;
+const SYSTEM: i32 = 4;
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(woozle());
+    command
+        .args(args)
+        .current_dir(folder)
+        .env("WOOZLE_CACHE", shared_cache())
+        .env_remove("RUSTC");
+    command
+}
+
+#[track_caller]
+fn fails(output: &Output, code: i32, parts: &[&str]) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    let [error, help] = stderr.lines().collect::<Vec<_>>()[..] else {
+        panic!("not two lines: {stderr}");
+    };
+    assert!(
+        error.starts_with("error: ") && help.starts_with("help: "),
+        "{stderr}"
+    );
+    for part in parts {
+        assert!(stderr.contains(part), "{part:?} is not in: {stderr}");
+    }
+}
+
+#[test]
+fn a_bad_connection_file() {
+    let folder = TempDir::new().expect("a folder");
+    let files = [
+        ("broken.json", "{\"shell_port\": "),
+        ("list.json", "[]"),
+        (
+            "poor.json",
+            "{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\"}",
+        ),
+    ];
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("written");
+    }
+    let names = files.map(|(name, _)| name);
+    for name in names.into_iter().chain(["missing.json", "."]) {
+        let output = command(folder.path(), &["kernel", "-f", name])
+            .output()
+            .expect("it starts");
+        fails(&output, BAD_INPUT, &[name]);
+    }
+}
+
+#[test]
+fn no_rustc() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("connection.json");
+    Connection::fresh_ipc(folder.path())
+        .write_new(&file)
+        .expect("written");
+    let output = command(folder.path(), &["kernel", "-f", "connection.json"])
+        .env("PATH", folder.path())
+        .output()
+        .expect("it starts");
+    fails(&output, KERNEL, &["rustc", "rustup.rs"]);
+}
+
+/// Writes a notebook of one cell.
+fn notebook(folder: &Path) {
+    let cell = serde_json::json!({
+        "cell_type": "code", "id": "a", "metadata": {}, "source": "1 + 1",
+        "execution_count": null, "outputs": [],
+    });
+    let notebook =
+        serde_json::json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell] });
+    fs::write(folder.join("one.ipynb"), notebook.to_string()).expect("written");
+}
+
+#[test]
+fn a_run_without_rustc() {
+    let folder = TempDir::new().expect("a folder");
+    notebook(folder.path());
+    let output = command(
+        folder.path(),
+        &["run", "one.ipynb", "--output", "out.ipynb"],
+    )
+    .env("PATH", folder.path())
+    .output()
+    .expect("it starts");
+    assert_eq!(output.status.code(), Some(KERNEL), "{output:?}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("rustc was not found"), "{stderr}");
+    assert!(!folder.path().join("out.ipynb").exists());
+}
+
+#[test]
+fn a_run_with_a_cache_folder_that_cannot_be_written() {
+    let folder = TempDir::new().expect("a folder");
+    notebook(folder.path());
+    let output = command(
+        folder.path(),
+        &["run", "one.ipynb", "--output", "out.ipynb"],
+    )
+    .env("WOOZLE_CACHE", "/proc/woozle")
+    .output()
+    .expect("it starts");
+    fails(&output, SYSTEM, &["/proc/woozle", "WOOZLE_CACHE"]);
+    assert!(!folder.path().join("out.ipynb").exists());
+}
+
+#[test]
+fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_CACHE", "/proc/woozle");
+    });
+    for _ in 0..2 {
+        let cell = session.run("1 + 1");
+        cell.fails_with(&["/proc/woozle", "cannot be written", "WOOZLE_CACHE"]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Cells that end their own process, and processes that are killed: an answer every time, and the
+//! kernel goes on.
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::{Cell, Session, descendants};
+
+/// Runs the cell in a session with a function and a variable, and checks what is left of both.
+fn crash(code: &str, how: &[&str]) -> Cell {
+    let mut session = Session::start();
+    session
+        .run("fn double(n: u32) -> u32 { 2 * n }\nlet lost = 1;")
+        .ok();
+    let cell = session.run(code);
+    cell.fails_with(how);
+    session.run("double(21)").gives("42");
+    cell
+}
+
+#[test]
+fn process_exit_ends_the_cell_only() {
+    let cell = crash(
+        "println!(\"before\");\nstd::process::exit(3)",
+        &["crash", "exit code 3"],
+    );
+    assert_eq!(cell.stdout, "before\n");
+    crash("std::process::exit(0)", &["crash", "exit code 0"]);
+}
+
+#[test]
+fn abort_ends_the_cell_only() {
+    let cell = crash(
+        "print!(\"before\");\nstd::process::abort()",
+        &["crash", "SIGABRT"],
+    );
+    assert_eq!(cell.stdout, "before");
+}
+
+#[test]
+fn a_stack_overflow_ends_the_cell_only() {
+    let code = "fn deep(n: u64) -> u64 { std::hint::black_box([n; 64])[0] + deep(n + 1) }\ndeep(0)";
+    crash(code, &["crash", "stack overflow"]);
+}
+
+#[test]
+fn an_exit_of_another_thread_ends_the_cell_only() {
+    let code = "std::thread::spawn(|| std::process::exit(7)).join().unwrap();";
+    crash(code, &["crash", "exit code 7"]);
+}
+
+#[test]
+fn the_host_may_be_killed_while_a_cell_runs() {
+    let mut session = Session::start();
+    let request = session.send("println!(\"running\");\nloop { std::thread::park() }");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    kill_host(&session);
+    session.finish(&request).fails_with(&["crash", "SIGKILL"]);
+    session.run("1 + 1").gives("2");
+}
+
+#[test]
+fn the_host_may_be_killed_between_cells() {
+    let mut session = Session::start();
+    session
+        .run("fn double(n: u32) -> u32 { 2 * n }\nlet lost = 1;")
+        .ok();
+    kill_host(&session);
+    // Either the next cell is told of it, or it finds a new host; the one after it always does.
+    session.run("println!(\"who is there?\");");
+    session.run("double(21)").gives("42");
+}
+
+#[test]
+fn a_crash_says_what_is_lost() {
+    let mut session = Session::start();
+    session.run("let honey = 1;").ok();
+    session.run("std::process::abort()").fails();
+    // A cell that uses what is lost says where it comes from.
+    let cell = session.run("honey");
+    if !cell.is_ok() {
+        cell.fails_with(&["honey", "cell ["]);
+    }
+    session.run("let honey = 2;\nhoney").gives("2");
+}
+
+fn kill_host(session: &Session) {
+    let hosts = descendants(session.kernel.id());
+    let host = hosts
+        .iter()
+        .find(|process| process.name.starts_with("woozle-host"));
+    let host = host.expect("a host");
+    let id = host.id.try_into().ok().and_then(Pid::from_raw);
+    kill_process(id.expect("a process id"), Signal::KILL).expect("killed");
+    host.ends();
+}

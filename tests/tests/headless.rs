@@ -1,0 +1,138 @@
+//! A headless client takes no late output, so a cell ends when its threads have settled.
+
+use crate::support::Session;
+
+const EVENTS: &str = "use woozle::threading::{Event, Thread};\nuse std::time::Duration;\n\
+    static GO: Event = Event::new();\n";
+
+/// Asserts that this cell ends with all that its threads print, and without a note.
+#[track_caller]
+fn waits_for_all(code: &str, stdout: &str) {
+    let mut session = Session::start();
+    let cell = session.run_headless(code);
+    assert!(!cell.late);
+    cell.prints(stdout);
+}
+
+#[test]
+fn a_cell_waits_for_its_threads_of_std() {
+    let code = "use std::{thread, time::Duration};\n\
+        thread::spawn(|| for n in 0..3 { thread::sleep(Duration::from_millis(200)); println!(\"{n}\"); });\n\
+        println!(\"started\");";
+    waits_for_all(code, "started\n0\n1\n2\n");
+}
+
+#[test]
+fn a_cell_waits_for_its_threads_of_woozle() {
+    let code = "use woozle::threading::Thread;\nlet t = Thread::new(|| {\n    \
+        for n in 0..3 { std::thread::sleep(std::time::Duration::from_millis(200)); println!(\"{n}\"); }\n});\n\
+        t.start();\nprintln!(\"started\");";
+    waits_for_all(code, "started\n0\n1\n2\n");
+}
+
+#[test]
+fn a_cell_waits_for_threads_that_its_threads_start() {
+    let code = "use std::{thread, time::Duration};\nthread::spawn(|| {\n    thread::spawn(|| {\n        \
+        thread::sleep(Duration::from_millis(400));\n        println!(\"grandchild\");\n    });\n});";
+    waits_for_all(code, "grandchild\n");
+}
+
+#[test]
+fn a_cell_waits_for_threads_that_wait_for_each_other() {
+    let code = "use std::{sync::mpsc, thread, time::Duration};\nlet (sender, receiver) = mpsc::channel();\n\
+        thread::spawn(move || for n in 0..3 { thread::sleep(Duration::from_millis(200)); sender.send(n).unwrap(); });\n\
+        thread::spawn(move || for n in receiver { println!(\"{n}\"); });";
+    waits_for_all(code, "0\n1\n2\n");
+}
+
+#[test]
+fn a_cell_waits_for_waits_with_a_timeout() {
+    let code = format!(
+        "{EVENTS}Thread::spawn(|| {{ GO.wait_timeout(Duration::from_millis(500)); println!(\"timed out\"); }});"
+    );
+    waits_for_all(&code, "timed out\n");
+}
+
+#[test]
+fn a_failing_cell_waits_as_well() {
+    let mut session = Session::start();
+    let cell = session.run_headless(
+        "std::thread::spawn(|| { std::thread::sleep(std::time::Duration::from_millis(400)); println!(\"thread\"); });\n\
+        panic!(\"cell\");",
+    );
+    cell.fails_with(&["cell"]);
+    assert_eq!(cell.stdout, "thread\n");
+    assert!(!cell.late);
+}
+
+#[test]
+fn a_daemon_thread_is_not_waited_for() {
+    let mut session = Session::start();
+    let cell = "use woozle::threading::Thread;\nThread::builder().daemon(true).spawn(|| {\n    \
+        loop { std::thread::sleep(std::time::Duration::from_millis(10)); }\n})?;\nprintln!(\"end\");";
+    // Were it waited for, a note would tell.
+    session.run_headless(cell).prints("end\n");
+    session.run_headless("println!(\"next\");").prints("next\n");
+}
+
+/// Asserts that a consumer of the first cell does not hold up the notebook, and that the second
+/// cell reaches it.
+#[track_caller]
+fn consumer_waits_for_a_later_cell(consumer: &str, release: &str) {
+    let mut session = Session::start();
+    let first = session.send_headless(consumer);
+    session.finish(&first).prints("");
+    session.run_headless(release).prints("");
+    session.wait_for(&first, |cell| cell.stdout == "consumed\n");
+}
+
+#[test]
+fn a_thread_that_waits_for_an_event_of_a_later_cell_holds_nothing_up() {
+    let consumer = format!("{EVENTS}Thread::spawn(|| {{ GO.wait(); println!(\"consumed\"); }});");
+    consumer_waits_for_a_later_cell(&consumer, "GO.set();");
+}
+
+#[test]
+fn a_thread_that_waits_for_a_message_of_a_later_cell_holds_nothing_up() {
+    let consumer = "use std::{sync::mpsc, thread};\nlet (sender, receiver) = mpsc::channel::<u8>();\n\
+        thread::spawn(move || if receiver.recv().is_ok() { println!(\"consumed\"); });";
+    consumer_waits_for_a_later_cell(consumer, "sender.send(1)?;");
+}
+
+#[test]
+fn a_thread_that_waits_on_a_condvar_for_a_later_cell_holds_nothing_up() {
+    let consumer = "use std::{sync::{Condvar, Mutex}, thread};\n\
+        static READY: Mutex<bool> = Mutex::new(false);\nstatic CHANGED: Condvar = Condvar::new();\n\
+        thread::spawn(|| {\n    let ready = READY.lock().unwrap();\n    \
+        let _ready = CHANGED.wait_while(ready, |ready| !*ready).unwrap();\n    println!(\"consumed\");\n});";
+    consumer_waits_for_a_later_cell(
+        consumer,
+        "*READY.lock().unwrap() = true;\nCHANGED.notify_all();",
+    );
+}
+
+#[test]
+fn a_thread_that_works_first_and_waits_then_is_waited_for_until_it_waits() {
+    let mut session = Session::start();
+    let code = format!(
+        "{EVENTS}Thread::spawn(|| {{\n    std::thread::sleep(Duration::from_millis(400));\n    \
+        println!(\"worked\");\n    GO.wait();\n}});"
+    );
+    let cell = session.run_headless(&code);
+    assert!(!cell.late);
+    cell.prints("worked\n");
+}
+
+#[test]
+fn a_thread_that_does_not_end_is_cut_by_the_limit_with_a_note() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "0.5");
+    });
+    let code = "std::thread::spawn(|| loop { std::thread::sleep(std::time::Duration::from_millis(5)); });\n\
+        println!(\"started\");";
+    let cell = session.run_headless(code).ok();
+    assert_eq!(cell.stdout, "started\n");
+    assert!(cell.stderr.starts_with("note: "), "{cell:#?}");
+    assert!(cell.stderr.contains("thread"), "{cell:#?}");
+    session.run_headless("println!(\"next\");").prints("next\n");
+}

@@ -1,0 +1,55 @@
+//! Functions, types and impls that depend on each other over cells.
+
+use crate::support::Session;
+
+#[test]
+fn a_function_sees_the_newest_definition_of_another_one() {
+    let mut session = Session::start();
+    session.run("fn b() -> u32 { 1 }").ok();
+    session.run("fn a() -> u32 { 10 * b() }").ok();
+    session.run("a()").gives("10");
+    session.run("fn b() -> u32 { 5 }").ok();
+    session.run("a()").gives("50");
+}
+
+#[test]
+fn two_functions_of_two_cells_may_call_each_other() {
+    let mut session = Session::start();
+    session.run("fn even(n: u32) -> bool { n == 0 || odd(n - 1) }\nfn odd(n: u32) -> bool { n != 0 && even(n - 1) }").ok();
+    session.run("fn odd(n: u32) -> bool { n % 2 == 1 }").ok();
+    session.run("(even(10), even(7))").gives("(true, false)");
+}
+
+#[test]
+fn an_impl_in_a_later_cell_serves_a_value_that_is_there() {
+    let mut session = Session::start();
+    session
+        .run("struct Pot { honey: u32 }\nlet mut pot = Pot { honey: 1 };")
+        .ok();
+    session
+        .run("impl Pot { fn fill(&mut self) { self.honey += 1; } }")
+        .ok();
+    session.run("pot.fill(); pot.honey").gives("2");
+    session
+        .run("impl Drop for Pot { fn drop(&mut self) { println!(\"empty\") } }\npot.fill();")
+        .ok();
+    session.run("drop(pot);").prints("empty\n");
+}
+
+#[test]
+fn a_value_of_a_redefined_type_keeps_the_old_one_and_a_note_says_so() {
+    let mut session = Session::start();
+    session
+        .run("#[derive(Debug)]\nstruct Pot { honey: u32 }\nlet pot = Pot { honey: 1 };")
+        .ok();
+    let cell = session
+        .run("#[derive(Debug)]\nstruct Pot { honey: u32, lid: bool }")
+        .ok();
+    for part in ["note: ", "`pot`", "keeps the old", "cell [1]"] {
+        assert!(cell.stderr.contains(part), "{cell:#?}");
+    }
+    session.run("pot.honey").gives("1");
+    session
+        .run("Pot { honey: 2, lid: true }")
+        .gives("Pot { honey: 2, lid: true }");
+}

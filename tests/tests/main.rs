@@ -1,0 +1,17 @@
+//! The kernel as its clients know it: every test starts `woozle kernel` and speaks to it over ZeroMQ.
+//!
+//! One file for each topic; `support` starts kernels and waits for what they answer. Tests wait for
+//! messages and for the ends of processes. Code inside cells may sleep, as users' code does.
+
+mod bad_start;
+mod crashes;
+mod headless;
+mod interrupt;
+mod items;
+mod late_output;
+mod lifecycle;
+mod odd_cells;
+mod output;
+mod support;
+mod tidy;
+mod variables;

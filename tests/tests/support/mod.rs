@@ -1,0 +1,13 @@
+//! Kernels for the tests, and a client that knows how long to wait.
+
+mod cell;
+mod kernel;
+mod processes;
+mod program;
+mod session;
+
+pub(crate) use cell::Cell;
+pub(crate) use kernel::Kernel;
+pub(crate) use processes::{Watched, descendants};
+pub(crate) use program::{shared_cache, woozle};
+pub(crate) use session::Session;

@@ -1,0 +1,209 @@
+//! A kernel and its client: cells are sent, and everything is sorted by the cell that it belongs to.
+
+use std::collections::HashMap;
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, timeout_at};
+use woozle_kernel::notebook::KernelClient;
+use woozle_kernel::wire::content::{
+    ExecuteRequest, InterruptRequest, KernelInfoRequest, ShutdownRequest,
+};
+use woozle_kernel::wire::{Content, Message};
+
+use super::{Cell, Kernel};
+
+/// For a kernel's first answer, with the building of the runtime.
+const START: Duration = Duration::from_secs(600);
+/// For everything else. It is only there to end a test that hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A cell that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Request(String);
+
+pub(crate) struct Session {
+    client: KernelClient,
+    cells: HashMap<Request, Cell>,
+    /// Messages that belong to no cell.
+    others: Vec<Message>,
+    runtime: Runtime,
+    pub(crate) kernel: Kernel,
+}
+
+impl Session {
+    /// Starts a kernel that is ready to run cells.
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// As [`start`](Self::start), with settings for the kernel's command.
+    pub(crate) fn start_with(settings: impl FnOnce(&mut Command)) -> Self {
+        let mut session = Self::connect(Kernel::start(settings));
+        session.wait_until_ready();
+        session
+    }
+
+    /// Waits until a cell can run: the runtime may have to be built before.
+    pub(crate) fn wait_until_ready(&mut self) {
+        // Without an execution count of its own, so that the test's first cell is `[1]`.
+        let first = self.send_request(ExecuteRequest {
+            silent: true,
+            ..ExecuteRequest::new("")
+        });
+        self.within(START, "the first answer", |session| {
+            session.cell(&first).is_done()
+        });
+    }
+
+    /// Connects to a kernel, and waits until nothing that it sends can be missed.
+    pub(crate) fn connect(mut kernel: Kernel) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let connection = kernel.connection.clone();
+        let connecting = async {
+            let connecting = tokio::time::timeout(LIMIT, KernelClient::connect(&connection));
+            match connecting.await {
+                Ok(client) => client.expect("a connection"),
+                Err(_) => panic!(
+                    "no sockets; it has ended: {:?}; it said: {}",
+                    kernel.has_ended(),
+                    kernel.said()
+                ),
+            }
+        };
+        let mut session = Self {
+            client: runtime.block_on(connecting),
+            cells: HashMap::new(),
+            others: Vec::new(),
+            runtime,
+            kernel,
+        };
+        session.send_shell(KernelInfoRequest {});
+        session.until("its greeting", |session| {
+            session.has(|content| matches!(content, Content::IopubWelcome(_)))
+                && session.has(|content| matches!(content, Content::KernelInfoReply(_)))
+        });
+        session
+    }
+
+    /// Runs a cell as JupyterLab does, until it is answered.
+    pub(crate) fn run(&mut self, code: &str) -> Cell {
+        let request = self.send(code);
+        self.finish(&request)
+    }
+
+    /// Runs a cell as nbclient does, which takes no output after the answer.
+    pub(crate) fn run_headless(&mut self, code: &str) -> Cell {
+        let request = self.send_headless(code);
+        self.finish(&request)
+    }
+
+    pub(crate) fn send(&mut self, code: &str) -> Request {
+        self.send_request(ExecuteRequest {
+            stop_on_error: false,
+            ..ExecuteRequest::new(code)
+        })
+    }
+
+    pub(crate) fn send_headless(&mut self, code: &str) -> Request {
+        self.send_request(ExecuteRequest {
+            allow_stdin: false,
+            stop_on_error: false,
+            ..ExecuteRequest::new(code)
+        })
+    }
+
+    fn send_request(&mut self, request: ExecuteRequest) -> Request {
+        let cell = Cell::new(&request.code);
+        let request = self.send_shell(request);
+        self.cells.insert(request.clone(), cell);
+        request
+    }
+
+    /// Waits until a cell is answered.
+    pub(crate) fn finish(&mut self, request: &Request) -> Cell {
+        self.until("the answer", |session| session.cell(request).is_done());
+        self.cell(request).clone()
+    }
+
+    /// Waits until so much of a cell's output has come, be it late or not.
+    pub(crate) fn wait_for(&mut self, request: &Request, enough: impl Fn(&Cell) -> bool) -> Cell {
+        self.until("the output", |session| enough(session.cell(request)));
+        self.cell(request).clone()
+    }
+
+    /// What has come of a cell so far.
+    pub(crate) fn cell(&self, request: &Request) -> &Cell {
+        &self.cells[request]
+    }
+
+    /// Asks the kernel to interrupt the cell that runs, and waits for its answer to that.
+    pub(crate) fn interrupt(&mut self) {
+        self.send_control(InterruptRequest {});
+        self.until("the answer to the interrupt", |session| {
+            session.has(|content| matches!(content, Content::InterruptReply(_)))
+        });
+    }
+
+    /// Asks the kernel to end, and waits for its process's end.
+    pub(crate) fn shut_down(&mut self) -> ExitStatus {
+        self.send_control(ShutdownRequest { restart: false });
+        self.until("the answer to the shutdown", |session| {
+            session.has(|content| matches!(content, Content::ShutdownReply(_)))
+        });
+        self.kernel.wait()
+    }
+
+    fn send_shell(&mut self, content: impl Into<Content>) -> Request {
+        let sent = self.runtime.block_on(self.client.request(content));
+        Request(sent.expect("sent"))
+    }
+
+    fn send_control(&mut self, content: impl Into<Content>) {
+        let sent = self.runtime.block_on(self.client.control(content));
+        sent.expect("sent");
+    }
+
+    fn has(&self, which: impl Fn(&Content) -> bool) -> bool {
+        self.others.iter().any(|message| which(&message.content))
+    }
+
+    fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
+        self.within(LIMIT, what, done);
+    }
+
+    /// Takes messages until this holds.
+    fn within(&mut self, limit: Duration, what: &str, done: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + limit;
+        while !done(self) {
+            let next = async { timeout_at(deadline, self.client.receive()).await };
+            match self.runtime.block_on(next) {
+                Ok(Some((_, message))) => self.take(message),
+                Ok(None) | Err(_) => self.give_up(limit, what),
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let parent = message.parent_header.as_ref();
+        let request = parent.map(|parent| Request(parent.msg_id.clone()));
+        match request.and_then(|request| self.cells.get_mut(&request)) {
+            Some(cell) => cell.take(message.content),
+            None => self.others.push(message),
+        }
+    }
+
+    fn give_up(&mut self, limit: Duration, what: &str) -> ! {
+        panic!(
+            "{what} has not come within {limit:?}; the kernel's end: {:?}; it said: {}\nso far: {:#?}",
+            self.kernel.has_ended(),
+            self.kernel.said(),
+            self.cells.values().collect::<Vec<_>>(),
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! What a cell leaves to the later ones: variables, statics, closures, errors on the way.
+
+use crate::support::Session;
+
+#[test]
+fn a_static_is_one_for_all_cells() {
+    let mut session = Session::start();
+    let cell = "use std::sync::Mutex;\nstatic LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());\n\
+        fn log(n: u8) { LOG.lock().unwrap().push(n) }\nlog(1);";
+    session.run(cell).ok();
+    session.run("LOG.lock().unwrap().push(2); log(3);").ok();
+    session
+        .run("std::thread::spawn(|| log(4)).join().unwrap();")
+        .ok();
+    session
+        .run("LOG.lock().unwrap().clone()")
+        .gives("[1, 2, 3, 4]");
+}
+
+#[test]
+fn a_static_inside_a_function_is_one_for_all_cells() {
+    let mut session = Session::start();
+    let cell = "fn next() -> u32 {\n    use std::sync::atomic::{AtomicU32, Ordering};\n    \
+        static COUNT: AtomicU32 = AtomicU32::new(0);\n    COUNT.fetch_add(1, Ordering::SeqCst)\n}\nnext()";
+    session.run(cell).gives("0");
+    session.run("next()").gives("1");
+    // Its caller is compiled anew, the function and its static are not.
+    session
+        .run("fn twice() -> (u32, u32) { (next(), next()) }")
+        .ok();
+    session.run("twice()").gives("(2, 3)");
+    session
+        .run("fn twice() -> [u32; 2] { [next(), next()] }")
+        .ok();
+    session.run("twice()").gives("[4, 5]");
+}
+
+#[test]
+fn a_thread_local_is_one_for_all_cells_of_a_thread() {
+    let mut session = Session::start();
+    let cell = "use std::cell::Cell;\nthread_local! { static COUNT: Cell<u32> = const { Cell::new(10) }; }\n\
+        COUNT.set(11);";
+    session.run(cell).ok();
+    session
+        .run("COUNT.with(|count| count.set(count.get() + 1));")
+        .ok();
+    session.run("COUNT.get()").gives("12");
+    session
+        .run("std::thread::spawn(|| COUNT.get()).join().unwrap()")
+        .gives("10");
+}
+
+#[test]
+fn a_closure_that_captures_nothing_is_kept() {
+    let mut session = Session::start();
+    session.run("let double = |n: i32| 2 * n;").ok();
+    session.run("double(21)").gives("42");
+    session.run("[1, 2].map(double)").gives("[2, 4]");
+}
+
+#[test]
+fn a_closure_that_captures_is_kept() {
+    let mut session = Session::start();
+    session.run("let by = vec![10, 20];\nlet scale = move |n: i32| by.iter().map(|b| b * n).sum::<i32>();").ok();
+    session.run("scale(2)").gives("60");
+    session.run("scale(3)").gives("90");
+}
+
+#[test]
+fn a_closure_that_changes_its_captures_is_kept() {
+    let mut session = Session::start();
+    session
+        .run("let mut count = 0;\nlet mut next = move || { count += 1; count };\nnext();")
+        .ok();
+    session.run("next()").gives("2");
+    session.run("next() + next()").gives("7");
+}
+
+#[test]
+fn a_moved_variable_is_named_with_the_cell_that_moved_it() {
+    let mut session = Session::start();
+    session.run("let name = String::from(\"Woozle\");").ok();
+    session
+        .run("std::thread::spawn(move || println!(\"{name}\")).join().unwrap();")
+        .prints("Woozle\n");
+    session
+        .run("name.len()")
+        .fails_with(&["name", "moved", "cell [2]"]);
+    session.run("let name = \"anew\";").ok();
+    session.run("name.len()").gives("4");
+}
+
+#[test]
+fn a_variable_is_kept_after_a_panic() {
+    let mut session = Session::start();
+    session.run("let mut list = vec![1];").ok();
+    let cell = session.run("list.push(2);\nlet index = 7;\nlist[index]");
+    cell.fails_with(&[
+        "index out of bounds: the len is 2 but the index is 7",
+        "cell [2]",
+        "list[index]",
+    ]);
+    session.run("list").gives("[1, 2]");
+}
+
+#[test]
+fn a_panic_of_a_thread_is_told_in_its_cell() {
+    let mut session = Session::start();
+    let cell = session.run(
+        "let handle = std::thread::spawn(|| panic!(\"no Heffalump\"));\nhandle.join().is_err()",
+    );
+    assert!(cell.stderr.contains("no Heffalump"), "{cell:#?}");
+    assert!(cell.stderr.contains("cell [1]"), "{cell:#?}");
+    cell.gives("true");
+}
+
+#[test]
+fn a_question_mark_ends_the_cell_with_the_error() {
+    let mut session = Session::start();
+    session
+        .run("let good: u32 = \"41\".parse()?;\ngood + 1")
+        .gives("42");
+    let cell =
+        session.run("println!(\"before\");\nlet bad: u32 = \"4l\".parse()?;\nprintln!(\"after\");");
+    cell.fails_with(&["ParseIntError", "InvalidDigit", "cell [2]:2"]);
+    assert_eq!(cell.stdout, "before\n");
+    session.run("good").gives("41");
+}
+
+#[test]
+fn a_future_is_awaited_at_top_level() {
+    let mut session = Session::start();
+    session
+        .run("async fn answer(n: u32) -> Result<u32, std::fmt::Error> { Ok(n + 1) }")
+        .ok();
+    session.run("let n = answer(41).await?;\nn").gives("42");
+    // One that is pending until another thread wakes it.
+    let cell = "use std::{future::poll_fn, task::Poll};\n\
+        let mut thread = None;\n\
+        poll_fn(|context| {\n    let waker = context.waker().clone();\n    match thread.take() {\n        \
+        None => { thread = Some(std::thread::spawn(move || waker.wake())); Poll::Pending }\n        \
+        Some(thread) => Poll::Ready(thread.join().is_ok()),\n    }\n}).await";
+    session.run(cell).gives("true");
+    session.run("n").gives("42");
+}
