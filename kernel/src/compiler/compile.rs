@@ -124,11 +124,7 @@ impl Compiler {
     }
 
     fn run(&self, cell: &mut Cell, scope: &Scope) -> Result<(), CompileError> {
-        let full = if is_heavy(&cell.plan, &cell.parsed) {
-            Mode::Fast
-        } else {
-            Mode::Quick
-        };
+        let full = mode(&cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
         let mut mode = if cell.parsed.expects_unnamed {
             Mode::Types
@@ -335,10 +331,15 @@ fn edits(parsed: &Parsed) -> Vec<Edit> {
     edits
 }
 
-fn is_heavy(plan: &Plan, parsed: &Parsed) -> bool {
-    parsed.may_run_long
-        || plan.own.iter().any(|item| item.is_heavy)
-        || plan.carried.iter().any(|live| live.item.is_heavy)
+fn mode(plan: &Plan, parsed: &Parsed) -> Mode {
+    let carried = plan.carried.iter().map(|live| &*live.item);
+    if plan.own.iter().chain(carried).any(|item| item.is_heavy) {
+        Mode::Fast
+    } else if parsed.may_run_long {
+        Mode::Careful
+    } else {
+        Mode::Quick
+    }
 }
 
 fn is_error(message: &Message) -> bool {
