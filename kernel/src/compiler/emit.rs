@@ -197,6 +197,7 @@ fn body(
     hidden.sort_by_key(|range| range.start);
     let visible = without(0..source.text.len(), &hidden);
     let mut text = source.render(Part::Body, &visible, '{');
+    let user = text.len();
     text.push_str("\n;\n");
     let bound = parsed
         .statements
@@ -246,7 +247,7 @@ fn body(
         text.push('\n');
     }
     text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
-    crates_in(&text[source.text.len()..], &mut emitted.crates);
+    crates_in(&text[user..], &mut emitted.crates);
     let file = format!("{}.body", source.cell);
     emitted.files.push((file.clone(), text));
     emitted
