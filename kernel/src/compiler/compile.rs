@@ -95,6 +95,7 @@ impl Compiler {
         text: &str,
         scope: &Scope,
     ) -> Result<Cell, CompileError> {
+        let text = text.strip_prefix(parse::BYTE_ORDER_MARK).unwrap_or(text);
         let Some(parsed) = Parsed::new(text, &item_macros(scope)) else {
             return Err(self.refuse(serial, number, text));
         };
