@@ -122,3 +122,6 @@ impl Visit<'_> for Restricted<'_> {
         visit::visit_visibility(self, visibility);
     }
 }
+
+#[cfg(test)]
+mod tests;
