@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -215,8 +215,22 @@ impl Visit<'_> for Awaits {
     fn visit_item(&mut self, _: &SynItem) {}
 
     fn visit_macro(&mut self, call: &syn::Macro) {
-        self.0 |= call.tokens.to_string().contains(". await");
+        self.0 |= awaits(call.tokens.clone());
     }
+}
+
+/// Whether `.await` is among the tokens of a macro call.
+fn awaits(tokens: TokenStream) -> bool {
+    let mut after_dot = false;
+    tokens.into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Group(group) => awaits(group.stream()),
+            TokenTree::Ident(ident) => after_dot && ident == "await",
+            _ => false,
+        };
+        after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+        found
+    })
 }
 
 #[cfg(test)]
