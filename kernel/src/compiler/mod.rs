@@ -20,6 +20,8 @@ pub mod plan;
 pub mod rustc;
 pub mod scope;
 pub mod source;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tokens;
 pub mod types;
 pub mod uses;

@@ -9,6 +9,7 @@ use woozle::protocol::{Command, Event, Outcome, Run, Stored};
 use super::backend::Interrupter;
 use super::folder::Folder;
 use super::outlet::{Origin, Outlet};
+use super::remember::remember_items;
 use super::report;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::Scope;
@@ -119,7 +120,7 @@ impl Work {
                 self.outcome(&ended.outcome)
             }
             Err(how) => {
-                self.remember_items(&cell);
+                remember_items(&mut self.scope, &cell);
                 Err(self.revive(&how, number))
             }
         }
