@@ -70,8 +70,16 @@ fn statics_of_a_macro_call_become_public() {
 #[test]
 fn an_item_mentions_others_but_not_itself() {
     let cases: [(&str, &[&str], &[&str]); 4] = [
-        ("fn f(x: T) -> U { g(x).h() }", &["T", "U", "g", "x"], &["f", "h"]),
-        ("struct S { next: Option<Box<S>> }", &["Option", "Box"], &["S"]),
+        (
+            "fn f(x: T) -> U { g(x).h() }",
+            &["T", "U", "g", "x"],
+            &["f", "h"],
+        ),
+        (
+            "struct S { next: Option<Box<S>> }",
+            &["Option", "Box"],
+            &["S"],
+        ),
         ("fn f() { println!(\"{A}\") }", &["A"], &["f"]),
         ("#[derive(Clone)] struct S;", &["Clone"], &["S"]),
     ];
@@ -137,12 +145,21 @@ fn code_that_may_run_long_is_optimised() {
 fn a_macro_that_defines_items_is_known() {
     let cases = [
         ("macro_rules! m { ($n:ident) => { struct $n; } }", true),
-        ("macro_rules! m { ($n:ident) => { #[derive(Debug)] pub struct $n; } }", true),
-        ("macro_rules! m { ($n:ident) => { impl T for $n {} } }", true),
+        (
+            "macro_rules! m { ($n:ident) => { #[derive(Debug)] pub struct $n; } }",
+            true,
+        ),
+        (
+            "macro_rules! m { ($n:ident) => { impl T for $n {} } }",
+            true,
+        ),
         ("macro_rules! m { ($n:ident) => { fn $n() {} } }", true),
         ("macro_rules! m { ($e:expr) => { $e + 1 } }", false),
         ("macro_rules! m { ($e:expr) => {{ struct S; $e }} }", false),
-        ("macro_rules! m { ($($k:expr => $v:expr),*) => { f() } }", false),
+        (
+            "macro_rules! m { ($($k:expr => $v:expr),*) => { f() } }",
+            false,
+        ),
         ("macro_rules! m { () => {} }", false),
     ];
     for (text, defines) in cases {

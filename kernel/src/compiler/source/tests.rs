@@ -24,11 +24,7 @@ fn with_items() -> (&'static str, Source) {
     let edits = vec![
         Edit::before(at("fn f"), "pub ", Part::Items),
         Edit::before(0, "pub ", Part::Items),
-        Edit::replace(
-            at("pub(crate)")..at("pub(crate)") + 10,
-            "pub",
-            Part::Items,
-        ),
+        Edit::replace(at("pub(crate)")..at("pub(crate)") + 10, "pub", Part::Items),
     ];
     (text, Source::new(2, text, edits))
 }
@@ -65,7 +61,10 @@ fn both_files_have_the_same_length() {
     let body = source.render(Part::Body, &only(46..text.len()), '{');
     assert_eq!(items.len(), body.len());
     assert_eq!(items.lines().count(), text.lines().count());
-    assert!(items.contains("pub struct É(pub u8); pub fn f()"), "{items}");
+    assert!(
+        items.contains("pub struct É(pub u8); pub fn f()"),
+        "{items}"
+    );
 }
 
 #[test]
@@ -75,7 +74,9 @@ fn an_insertion_shows_only_beside_what_it_belongs_to() {
     assert_eq!(source.render(Part::Body, only_a, '{').trim_end(), "{a;");
     let only_b = &only(3..4);
     assert_eq!(
-        source.render(Part::Body, only_b, '{').trim_start_matches('{'),
+        source
+            .render(Part::Body, only_b, '{')
+            .trim_start_matches('{'),
         "   match &(b) { shown }"
     );
 }
@@ -96,7 +97,10 @@ fn each_byte_that_is_kept_leads_back_to_its_place() {
             let mut last = 0;
             for (at, c) in rendered.char_indices().skip(1) {
                 let original = source.original(at).expect("it is the user's");
-                assert!(original >= last, "the mapping goes back at {at} of {rendered:?}");
+                assert!(
+                    original >= last,
+                    "the mapping goes back at {at} of {rendered:?}"
+                );
                 last = original;
                 if c == 'é' || c == 'É' || c == '\r' || c == '\n' || c == '9' {
                     assert!(text[original..].starts_with(c), "{at} of {rendered:?}");
@@ -121,7 +125,10 @@ fn a_column_is_the_users_whatever_was_inserted_before_it() {
         (
             "within the last expression",
             "let a = 1;\n\nlet v: Vec<i32> = vec![];\nv§[a as usize]",
-            with_tail("let a = 1;\n\nlet v: Vec<i32> = vec![];\nv[a as usize]", "v[a as usize]"),
+            with_tail(
+                "let a = 1;\n\nlet v: Vec<i32> = vec![];\nv[a as usize]",
+                "v[a as usize]",
+            ),
             Part::Body,
         ),
         (

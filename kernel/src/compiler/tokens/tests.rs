@@ -36,7 +36,11 @@ fn code_mentions_its_names() {
 #[test]
 fn the_same_code_is_known_by_its_tokens() {
     let same = [
-        ("blanks and comments", "fn f ( ) { 1 } // a", "fn f() {\n    1\n}"),
+        (
+            "blanks and comments",
+            "fn f ( ) { 1 } // a",
+            "fn f() {\n    1\n}",
+        ),
         ("line ends", "a;\r\nb;", "a;\nb;"),
     ];
     let different = [
@@ -44,7 +48,11 @@ fn the_same_code_is_known_by_its_tokens() {
         ("another string", "f(\"a\")", "f(\"b\")"),
         ("a name less", "a b", "a"),
         ("another bracket", "m!(a)", "m![a]"),
-        ("moved into a block", "if a { b; } x = 1;", "if a { b; x = 1; }"),
+        (
+            "moved into a block",
+            "if a { b; } x = 1;",
+            "if a { b; x = 1; }",
+        ),
         ("moved out of a call", "f(a, b)", "f(a), b"),
         ("a lifetime", "&'a T", "&'b T"),
     ];
@@ -68,7 +76,11 @@ fn an_item_begins_behind_its_attributes() {
     for marked in cases {
         let at = marked.find('§').expect("a mark");
         let text = marked.replace('§', "");
-        assert_eq!(tokens(&text).after_attributes(&(0..text.len())), at, "{text}");
+        assert_eq!(
+            tokens(&text).after_attributes(&(0..text.len())),
+            at,
+            "{text}"
+        );
     }
     assert_eq!(tokens("").after_attributes(&(0..0)), 0);
     assert_eq!(tokens("#[a]").after_attributes(&(0..4)), 0);

@@ -21,7 +21,10 @@ fn a_declaration_is_flattened() {
         ("use ::rand::Rng;", &["use ::rand::Rng;"]),
         ("use rand;", &["use rand;"]),
         ("use {a, b::c};", &["use a;", "use b::c;"]),
-        ("use Color::{Red, Green};", &["use Color::Red;", "use Color::Green;"]),
+        (
+            "use Color::{Red, Green};",
+            &["use Color::Red;", "use Color::Green;"],
+        ),
         ("pub use a::r#match;", &["use a::r#match;"]),
     ];
     for (text, expected) in cases {
@@ -33,7 +36,12 @@ fn a_declaration_is_flattened() {
 #[test]
 fn a_leaf_knows_its_name_and_its_root() {
     let cases = [
-        ("use std::collections::HashMap;", Some("HashMap"), "std", true),
+        (
+            "use std::collections::HashMap;",
+            Some("HashMap"),
+            "std",
+            true,
+        ),
         ("use std::thread;", Some("thread"), "std", false),
         ("use std::io::Read as _;", None, "std", true),
         ("use std::io::prelude::*;", None, "std", true),

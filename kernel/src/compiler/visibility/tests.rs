@@ -25,7 +25,10 @@ fn what_a_cell_defines_every_cell_may_use() {
         ("pub fn f() {}", "pub fn f() {}"),
         ("pub(crate) fn f() {}", "pub fn f() {}"),
         ("async unsafe fn f() {}", "pub async unsafe fn f() {}"),
-        ("/// Doc.\n#[inline] fn f() {}", "/// Doc.\n#[inline] pub fn f() {}"),
+        (
+            "/// Doc.\n#[inline] fn f() {}",
+            "/// Doc.\n#[inline] pub fn f() {}",
+        ),
         ("const A: u8 = 1;", "pub const A: u8 = 1;"),
         ("const _: () = ();", "const _: () = ();"),
         ("static mut A: u8 = 1;", "pub static mut A: u8 = 1;"),
@@ -40,13 +43,19 @@ fn what_a_cell_defines_every_cell_may_use() {
             "mod m { mod n { pub(super) fn f() {} pub(crate) fn g() {} } }",
             "pub mod m { mod n { pub(super) fn f() {} pub fn g() {} } }",
         ),
-        ("struct S { a: u8, pub b: u8 }", "pub struct S { pub a: u8, pub b: u8 }"),
+        (
+            "struct S { a: u8, pub b: u8 }",
+            "pub struct S { pub a: u8, pub b: u8 }",
+        ),
         (
             "struct S(#[allow(unused)] u8, pub(crate) u8);",
             "pub struct S(#[allow(unused)] pub u8, pub u8);",
         ),
         ("struct S;", "pub struct S;"),
-        ("enum E { A(u8), B { c: u8 } }", "pub enum E { A(u8), B { c: u8 } }"),
+        (
+            "enum E { A(u8), B { c: u8 } }",
+            "pub enum E { A(u8), B { c: u8 } }",
+        ),
         ("union U { a: u8 }", "pub union U { pub a: u8 }"),
         (
             "impl S { fn f() {} const A: u8 = 1; }",
@@ -65,8 +74,14 @@ fn what_a_cell_defines_every_cell_may_use() {
             "unsafe extern \"C\" { fn f(); static A: u8; }",
             "unsafe extern \"C\" { pub fn f(); pub static A: u8; }",
         ),
-        ("fn f() { struct Inner { a: u8 } }", "pub fn f() { struct Inner { a: u8 } }"),
-        ("struct É { é: &'static str }", "pub struct É { pub é: &'static str }"),
+        (
+            "fn f() { struct Inner { a: u8 } }",
+            "pub fn f() { struct Inner { a: u8 } }",
+        ),
+        (
+            "struct É { é: &'static str }",
+            "pub struct É { pub é: &'static str }",
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(published(text), expected);
