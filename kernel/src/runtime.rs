@@ -237,3 +237,6 @@ fn artifacts(out: impl Read) -> Vec<(String, PathBuf)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;
