@@ -1,5 +1,6 @@
 //! Woozle's cache folder: what is built once and used by every kernel.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
@@ -20,8 +21,12 @@ impl CacheError {
 
 /// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder.
 pub fn folder() -> PathBuf {
+    folder_by(&|name| std::env::var_os(name))
+}
+
+fn folder_by(environment: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
     let set = |name| {
-        std::env::var_os(name)
+        environment(name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
@@ -38,7 +43,10 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// When it cannot.
 pub fn prepare() -> Result<PathBuf, CacheError> {
-    let folder = folder();
+    prepare_in(folder())
+}
+
+fn prepare_in(folder: PathBuf) -> Result<PathBuf, CacheError> {
     let check = || {
         fs::create_dir_all(&folder)?;
         tempfile::tempfile_in(&folder).map(drop)
@@ -54,7 +62,13 @@ pub fn prepare() -> Result<PathBuf, CacheError> {
 /// # Errors
 /// When the lock file cannot be made.
 pub fn lock(name: &str) -> Result<File, CacheError> {
-    let folder = prepare()?;
+    lock_in(prepare()?, name)
+}
+
+fn lock_in(folder: PathBuf, name: &str) -> Result<File, CacheError> {
     let attempt = File::create(folder.join(name)).and_then(|file| file.lock().map(|()| file));
     attempt.map_err(|source| CacheError { folder, source })
 }
+
+#[cfg(test)]
+mod tests;

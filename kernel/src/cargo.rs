@@ -141,3 +141,6 @@ fn libraries(out: impl Read, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Path
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

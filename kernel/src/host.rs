@@ -184,3 +184,6 @@ mod libc_signals {
     pub(super) const KILL: i32 = Signal::KILL.as_raw();
     pub(super) const TERM: i32 = Signal::TERM.as_raw();
 }
+
+#[cfg(test)]
+mod tests;

@@ -151,3 +151,6 @@ pub fn crate_version(name: &str) -> Option<semver::Version> {
         .filter_map(|rest| semver::Version::parse(rest.split('"').next()?).ok())
         .max()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The user's Rust toolchain.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -52,13 +52,17 @@ impl Toolchain {
     /// # Errors
     /// When there is none, or it does not do.
     pub fn find() -> Result<Self, ToolchainError> {
-        let proxy = std::env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
-        let sysroot = PathBuf::from(ask(&proxy, &["--print", "sysroot"])?);
+        Self::of(&std::env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc")))
+    }
+
+    /// That of a rustc, which may be rustup's proxy.
+    fn of(proxy: &OsStr) -> Result<Self, ToolchainError> {
+        let sysroot = PathBuf::from(ask(proxy, &["--print", "sysroot"])?);
         let own = sysroot.join("bin").join("rustc");
         let rustc = if own.is_file() {
             own
         } else {
-            PathBuf::from(&proxy)
+            PathBuf::from(proxy)
         };
         let version = ask(rustc.as_os_str(), &["-vV"])?;
         let release = field(&version, "release: ").unwrap_or_default().to_owned();
@@ -97,7 +101,7 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| line.strip_prefix(name))
 }
 
-fn ask(rustc: &std::ffi::OsStr, arguments: &[&str]) -> Result<String, ToolchainError> {
+fn ask(rustc: &OsStr, arguments: &[&str]) -> Result<String, ToolchainError> {
     let output = Command::new(rustc)
         .args(arguments)
         .output()
@@ -111,3 +115,6 @@ fn ask(rustc: &std::ffi::OsStr, arguments: &[&str]) -> Result<String, ToolchainE
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 //! `rustc @rustc.args` takes for the crate that the kernel made of the cell, both in this run and
 //! in turn. (A cell that needs rustc twice is measured against its last run.)
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)] // what the tests need besides
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -5,17 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::advice::advice;
 use super::diagnostics::{self, Cells, Report};
-use super::emit::{self, Emitted, Findings, Glue, KeptAs};
+use super::emit::{self, Emitted, Findings};
+use super::learn::find_out;
 use super::locate::{self, Located};
-use super::mir::{self, Kept};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::Scope;
-use super::source::{Edit, Part, Source, cell_of_name, file_name};
+use super::source::{Edit, Part, Source, file_name};
 use super::tokens::Names;
-use super::types;
+use super::unnamed::name_the_unnamed;
 
 /// A compiled cell.
 #[derive(Debug)]
@@ -82,15 +83,8 @@ impl Compiler {
         }
     }
 
-    /// Spells a variable's type for later cells; `None` if it has no name.
-    pub fn spell(
-        &mut self,
-        cell: &Cell,
-        name: &str,
-        type_name: &str,
-        scope: &Scope,
-    ) -> Option<String> {
-        let ty = cell.types.get(name)?;
+    /// Finds out where the types that a type name mentions are public.
+    pub fn locate(&mut self, type_name: &str) {
         let serial = self.next_serial();
         locate::locate(
             type_name,
@@ -99,8 +93,6 @@ impl Compiler {
             serial,
             &mut self.located,
         );
-        let known = |name: &str| scope.item(name).map(|live| format!("cell_{}", live.home));
-        types::spell(ty, cell.serial, type_name, &self.located, &known)
     }
 
     /// The number that the next cell's crate gets.
@@ -120,6 +112,7 @@ impl Compiler {
         text: &str,
         scope: &Scope,
     ) -> Result<Cell, CompileError> {
+        let text = text.strip_prefix(parse::BYTE_ORDER_MARK).unwrap_or(text);
         let Some(parsed) = Parsed::new(text, &item_macros(scope)) else {
             return Err(self.refuse(serial, number, text));
         };
@@ -178,7 +171,7 @@ impl Compiler {
                 return Err(CompileError::Broken(broken(&compiled.rest)));
             }
             if !errors.is_empty() {
-                if self.find_out(cell, &emitted, &errors) {
+                if find_out(cell, &emitted, &errors, &self.cells) {
                     continue;
                 }
                 return Err(CompileError::Errors(self.reports(&errors, cell, scope)));
@@ -204,80 +197,6 @@ impl Compiler {
         Err(CompileError::Broken(
             "the cell could not be compiled: its variables cannot be kept".into(),
         ))
-    }
-
-    /// Learns from errors in generated code; false if there is an error that is the user's.
-    fn find_out(&self, cell: &mut Cell, emitted: &Emitted, errors: &[&Message]) -> bool {
-        let before = cell.findings.clone();
-        let mut all = true;
-        for error in errors {
-            all &= self.learn(cell, emitted, error);
-        }
-        if !all || cell.findings == before {
-            cell.findings = before;
-            return false;
-        }
-        true
-    }
-
-    fn learn(&self, cell: &mut Cell, emitted: &Emitted, error: &Message) -> bool {
-        let glue = |primary: Option<bool>| {
-            let mut spans = error
-                .spans
-                .iter()
-                .filter(|span| primary.is_none_or(|p| p == span.is_primary));
-            spans.find_map(|span| glue_at(span, emitted, &self.cells))
-        };
-        let code = error.code.as_ref().map_or("", |code| &code.code);
-        match (code, glue(Some(true)).or_else(|| glue(None))) {
-            ("E0382" | "E0381", Some(Glue::PutBack(name))) => {
-                cell.findings.moved.insert(name);
-                true
-            }
-            ("E0382" | "E0381", Some(Glue::Keep(name))) => cell.findings.not_kept.insert(name),
-            // borrows of what ends with the cell
-            (
-                "E0597" | "E0505" | "E0506" | "E0515" | "E0521" | "E0716" | "E0373" | "E0310"
-                | "E0499" | "E0502" | "E0503",
-                _,
-            ) => {
-                // what borrows, rather than what is borrowed from: that one is not at fault
-                let kept = |primary: bool| {
-                    let mut spans = error.spans.iter().filter(|span| span.is_primary == primary);
-                    spans.find_map(|span| match glue_at(span, emitted, &self.cells) {
-                        Some(Glue::Keep(name)) => Some(name),
-                        _ => None,
-                    })
-                };
-                let kept = kept(false).or_else(|| kept(true));
-                let Some(name) = kept else { return false };
-                cell.notes.push(format!(
-                    "`{name}` borrows from something that ends with this cell, so it ends with it too"
-                ));
-                cell.findings.not_kept.insert(name)
-            }
-            (_, Some(Glue::Keep(name))) => self.keep_otherwise(cell, name),
-            _ => false,
-        }
-    }
-
-    /// Another way to keep a variable, after one that rustc refused.
-    fn keep_otherwise(&self, cell: &mut Cell, name: String) -> bool {
-        let next = match cell.findings.kept_as.get(&name) {
-            Some(KeptAs::Boxed(bounds, " + Send + Sync")) => {
-                KeptAs::Boxed(bounds.clone(), " + Send")
-            }
-            Some(KeptAs::Boxed(bounds, " + Send")) => KeptAs::Boxed(bounds.clone(), ""),
-            Some(_) => {
-                cell.notes.push(format!(
-                    "the type of `{name}` has no name, so `{name}` ends with this cell"
-                ));
-                return cell.findings.not_kept.insert(name);
-            }
-            None => return false, // the user's error, such as a type that cannot be inferred
-        };
-        cell.findings.kept_as.insert(name, next);
-        true
     }
 
     fn reports(&self, errors: &[&Message], cell: &Cell, scope: &Scope) -> Vec<Report> {
@@ -379,195 +298,4 @@ fn broken(rest: &str) -> String {
         .take(12)
         .collect();
     format!("rustc ended without a result:\n{}", lines.join("\n"))
-}
-
-fn glue_at(span: &rustc::Span, emitted: &Emitted, cells: &Cells) -> Option<Glue> {
-    let mut span = span;
-    loop {
-        let glue = if span.file_name == ROOT {
-            &emitted.root_glue
-        } else if cell_of_name(&span.file_name).is_some_and(|cell| cells.contains_key(&cell)) {
-            &emitted.body_glue
-        } else {
-            span = &span.expansion.as_ref()?.span;
-            continue;
-        };
-        let beyond_user = |cell: u32| cells[&cell].original(span.byte_start).is_none();
-        if cell_of_name(&span.file_name).is_none_or(beyond_user) {
-            if let Some((_, found)) = glue
-                .iter()
-                .find(|(range, _)| range.contains(&span.byte_start))
-            {
-                return Some(found.clone());
-            }
-        }
-        span = &span.expansion.as_ref()?.span;
-    }
-}
-
-/// Finds the new variables whose types have no name, and how to keep them; true if another run
-/// is needed. Notes the types of the others.
-fn name_the_unnamed(cell: &mut Cell, emitted: &Emitted, mir: &str, scope: &Scope) -> bool {
-    let before = cell.findings.clone();
-    cell.types.clear();
-    for kept in mir::kept(mir) {
-        let Some(name) = emitted.kept.get(kept.number) else {
-            continue;
-        };
-        let unnamed = types::is_unnamed(&kept.ty);
-        if !unnamed || cell.findings.kept_as.contains_key(name) {
-            cell.types.insert(
-                name.clone(),
-                kept_type(&kept, cell.findings.kept_as.get(name)),
-            );
-            continue;
-        }
-        match way_to_keep(&kept, mir, cell, scope) {
-            Some(way) => {
-                cell.findings.kept_as.insert(name.clone(), way);
-            }
-            None => {
-                cell.notes.push(format!(
-                    "the type of `{name}` has no name, so `{name}` ends with this cell"
-                ));
-                cell.findings.not_kept.insert(name.clone());
-            }
-        }
-    }
-    cell.findings != before
-}
-
-fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
-    match kept_as {
-        Some(KeptAs::Iterator) => format!(
-            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
-            kept.ty
-        ),
-        Some(KeptAs::Future) => {
-            format!(
-                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
-                kept.ty
-            )
-        }
-        _ => kept.ty.clone(),
-    }
-}
-
-fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
-    if kept.ty.starts_with("{closure") {
-        let Some(mut signature) = mir::signature(mir, &kept.ty) else {
-            return returned_closure(&kept.ty, cell, scope);
-        };
-        let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
-        for ty in signature
-            .parameters
-            .iter_mut()
-            .chain([&mut signature.result])
-        {
-            *ty = spell_here(ty, &own, cell, scope)?;
-        }
-        return Some(if kept.captures_nothing && signature.kind == "Fn" {
-            KeptAs::Pointer(signature.pointer())
-        } else {
-            KeptAs::Boxed(signature.bound(), " + Send + Sync")
-        });
-    }
-    // a function's own type: `fn(i32) -> i32 {double}`
-    if let Some((pointer, _)) = kept.ty.rsplit_once(" {").filter(|_| kept.ty.ends_with('}')) {
-        return spell_here(pointer, &[], cell, scope).map(KeptAs::Pointer);
-    }
-    if kept.ty.starts_with("{async") || kept.ty.starts_with("impl ") && kept.ty.contains("Future<")
-    {
-        return Some(KeptAs::Future);
-    }
-    match kept.ty.strip_prefix("impl ") {
-        Some(bounds) if !bounds.contains("Iterator<") => {
-            boxed(&format!("dyn {bounds}"), cell, scope)
-        }
-        _ => Some(KeptAs::Iterator),
-    }
-}
-
-/// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
-fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
-    let path = ty.strip_prefix("{closure@")?.split("::{closure").next()?;
-    let live = scope.item(path.rsplit("::").next()?)?;
-    let text = &live.source.text[live.item.range.clone()];
-    let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
-    let syn::ReturnType::Type(_, result) = &function.sig.output else {
-        return None;
-    };
-    let syn::Type::ImplTrait(opaque) = &**result else {
-        return None;
-    };
-    let bounds = &opaque.bounds;
-    boxed(&quote::quote!(dyn #bounds).to_string(), cell, scope)
-}
-
-/// A box for a trait object of this type.
-fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
-    let object = spell_here(object, &[], cell, scope)?;
-    let bounds = object.trim_start_matches("dyn ").to_owned();
-    Some(KeptAs::Boxed(bounds, ""))
-}
-
-/// Spells a type of a closure's signature within its own crate.
-fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<String> {
-    if ty.contains('{') || ty.contains("impl ") {
-        return None;
-    }
-    if ty == "()" {
-        return Some(ty.to_owned());
-    }
-    let known = |name: &str| {
-        if own.iter().any(|other| *other == name)
-            || cell
-                .plan
-                .carried
-                .iter()
-                .any(|live| live.item.names.iter().any(|n| n == name))
-        {
-            return Some("crate".to_owned());
-        }
-        scope.item(name).map(|live| format!("cell_{}", live.home))
-    };
-    types::spell_local(ty, &known)
-}
-
-/// Notes of ours on an error.
-fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
-    let mut advice = Vec::new();
-    let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
-    let code = error.code.as_ref().map_or("", |code| &code.code);
-    for name in names {
-        if let (Some(variable), "E0425" | "E0434") = (scope.variables.get(name), code) {
-            match variable.moved_by {
-                Some(by) => advice.push(format!("the value of `{name}` was moved in cell [{by}]")),
-                None => advice.push(format!(
-                    "`{name}` is a variable of cell [{}]; an item cannot use it: pass it as an argument, or make it a `const` or `static`",
-                    variable.cell
-                )),
-            }
-        } else if let (Some(variable), "E0381" | "E0382" | "E0505") =
-            (scope.variables.get(name), code)
-        {
-            if let Some(by) = variable.moved_by {
-                advice.push(format!("the value of `{name}` was moved in cell [{by}]"));
-            }
-        } else if let (Some(reason), "E0425") = (scope.lost.get(name), code) {
-            advice.push(reason.clone());
-        }
-    }
-    for name in &cell.plan.changed_types {
-        if error.message.contains(name.as_str())
-            || error
-                .spans
-                .iter()
-                .any(|s| s.label.as_ref().is_some_and(|l| l.contains(name.as_str())))
-        {
-            advice.push(format!("`{name}` was defined anew; values made before keep the old type: run the cells that make them again"));
-        }
-    }
-    advice.dedup();
-    advice
 }

@@ -1,6 +1,6 @@
 //! Whether a cell's text is complete, for consoles that ask before they run it.
 
-use super::parse::Parsed;
+use super::parse::{BYTE_ORDER_MARK, Parsed};
 use super::tokens::Names;
 
 /// What a console does with the text.
@@ -16,6 +16,7 @@ pub enum Completeness {
 
 /// Whether a text can be run, or goes on.
 pub fn completeness(text: &str) -> Completeness {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if text.trim_start().starts_with(':') || Parsed::new(text, &Names::new()).is_some() {
         return Completeness::Complete;
     }
@@ -121,9 +122,11 @@ fn after_string(text: &str) -> Option<&str> {
 fn after_char(text: &str) -> &str {
     let mut chars = text.char_indices();
     match chars.next() {
-        Some((_, '\\')) => text[2.min(text.len())..]
-            .split_once('\'')
-            .map_or("", |(_, after)| after),
+        Some((_, '\\')) => {
+            chars.next();
+            let escape = chars.find(|(_, c)| *c == '\'');
+            escape.map_or("", |(at, _)| &text[at + 1..])
+        }
         Some(_) => match chars.next() {
             Some((at, '\'')) => &text[at + 1..],
             _ => text,

@@ -134,8 +134,8 @@ fn items(
     parsed: &Parsed,
     plan: &Plan,
 ) {
-    let mut by_source: BTreeMap<(u32, *const Source), (Arc<Source>, Vec<Range<usize>>)> =
-        BTreeMap::new();
+    type Ranges = (Arc<Source>, Vec<Range<usize>>);
+    let mut by_source: BTreeMap<(u32, *const Source), Ranges> = BTreeMap::new();
     let mut add = |source: &Arc<Source>, range: Range<usize>, cut: &[Range<usize>]| {
         let entry = by_source.entry((source.cell, Arc::as_ptr(source)));
         let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::new()));
@@ -201,6 +201,7 @@ fn body(
     hidden.sort_by_key(|range| range.start);
     let visible = without(0..source.text.len(), &hidden);
     let mut text = source.render(Part::Body, &visible, '{');
+    let user = text.len();
     text.push_str("\n;\n");
     let bound = parsed
         .statements
@@ -250,7 +251,7 @@ fn body(
         text.push('\n');
     }
     text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
-    crates_in(&text[source.text.len()..], &mut emitted.crates);
+    crates_in(&text[user..], &mut emitted.crates);
     let file = format!("{}.body", source.cell);
     emitted.files.push((file.clone(), text));
     emitted

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
 
 use super::source::{Edit, Part};
-use super::tokens::{Kind as TokenKind, Names, Tokens};
+use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use super::visibility;
 
 /// What kind of item it is, as far as that matters.
@@ -94,9 +94,8 @@ impl Item {
                 (defines, after.next().map(|next| &next.kind))
             {
                 names.push(name.clone());
-                let private = n > 0 && !inner[n - 1].is_ident("pub");
-                if private && token.is_ident("static") {
-                    edits.push(Edit::before(token.range.start, "pub ", Part::Items));
+                if token.is_ident("static") {
+                    edits.extend(publish(&inner[..n], token));
                 }
             }
         }
@@ -150,6 +149,22 @@ impl Item {
             Kind::Impl(head) => Some(head),
             _ => None,
         }
+    }
+}
+
+/// Makes a static in a macro call `pub`; `before` are the tokens before it.
+fn publish(before: &[Token], token: &Token) -> Option<Edit> {
+    let mut before = before
+        .iter()
+        .rev()
+        .filter(|other| other.depth == token.depth);
+    match before.next() {
+        Some(last) if last.is_ident("pub") => None,
+        Some(last) if last.kind == TokenKind::Group(Delimiter::Parenthesis) => {
+            let whole = before.next()?.range.start..last.range.end; // `pub(crate)`
+            Some(Edit::replace(whole, "pub", Part::Items))
+        }
+        _ => Some(Edit::before(token.range.start, "pub ", Part::Items)),
     }
 }
 
@@ -208,10 +223,11 @@ pub fn may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
         let closure = || {
             token.kind == TokenKind::Punct('|')
                 && n > 0
-                && matches!(
-                    &tokens[n - 1].kind,
-                    TokenKind::Group(Delimiter::Parenthesis) | TokenKind::Punct(',' | '=')
-                )
+                && (tokens[n - 1].is_ident("move")
+                    || matches!(
+                        &tokens[n - 1].kind,
+                        TokenKind::Group(Delimiter::Parenthesis) | TokenKind::Punct(',' | '=')
+                    ))
         };
         let looped = || {
             // `for` of `impl Trait for Type` and of `for<'a>` is no loop
@@ -348,6 +364,9 @@ fn defined_name(item: &SynItem) -> Option<String> {
         SynItem::Union(item) => &item.ident,
         _ => return None,
     };
-    let name = ident.to_string();
-    (name != "_").then(|| name.trim_start_matches("r#").to_owned())
+    let name = tokens::name(ident);
+    (name != "_").then_some(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,15 +5,17 @@
 //! | the text is taken apart | [`parse`], [`item`], [`uses`], [`visibility`], [`tokens`] |
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
-//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`] |
-//! | the types of the variables | [`mir`], [`types`], [`locate`] |
-//! | errors, against the user's text | [`diagnostics`] |
+//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn` |
+//! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
+//! | errors, against the user's text | [`diagnostics`], `advice` |
 
+mod advice;
 pub mod compile;
 pub mod complete;
 pub mod diagnostics;
 pub mod emit;
 pub mod item;
+mod learn;
 pub mod locate;
 pub mod mir;
 pub mod parse;
@@ -21,7 +23,10 @@ pub mod plan;
 pub mod rustc;
 pub mod scope;
 pub mod source;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tokens;
 pub mod types;
+mod unnamed;
 pub mod uses;
 pub mod visibility;

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
 
 use super::item::{self, Item};
-use super::tokens::{Names, Tokens};
+use super::tokens::{self, Names, Tokens};
 use super::uses::{self, Use};
 
 /// A cell taken apart.
@@ -59,6 +59,9 @@ pub struct Binding {
     pub range: Range<usize>,
 }
 
+/// What some editors put before a text.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Whether the text is made of tokens, with each brace, quote and comment that opens closed again.
 pub fn is_paired(text: &str) -> bool {
     let paired = text.parse::<TokenStream>().is_ok();
@@ -76,6 +79,9 @@ impl Parsed {
     }
 
     fn parse(text: &str, item_macros: &Names) -> Option<Self> {
+        if text.starts_with(BYTE_ORDER_MARK) {
+            return None; // the tokens' places would not count it
+        }
         let stream: TokenStream = text.parse().ok()?;
         let tokens = Tokens::new(stream.clone());
         let cell = |input: syn::parse::ParseStream<'_>| {
@@ -127,7 +133,11 @@ impl Parsed {
         let mut binds = Vec::new();
         let mut rereads = Names::new();
         if let Stmt::Local(local) = statement {
-            let nested = !matches!(local.pat, syn::Pat::Ident(_) | syn::Pat::Type(_));
+            let pattern = match &local.pat {
+                syn::Pat::Type(typed) => &*typed.pat,
+                pattern => pattern,
+            };
+            let nested = !matches!(pattern, syn::Pat::Ident(_));
             Bindings {
                 found: &mut binds,
                 nested,
@@ -170,7 +180,7 @@ struct Bindings<'a> {
 
 impl Visit<'_> for Bindings<'_> {
     fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
-        let name = pattern.ident.to_string();
+        let name = tokens::name(&pattern.ident);
         // Within a pattern, a capitalised name is a constant or a variant, such as `None`.
         let constant = self.nested
             && pattern.subpat.is_none()
@@ -205,8 +215,22 @@ impl Visit<'_> for Awaits {
     fn visit_item(&mut self, _: &SynItem) {}
 
     fn visit_macro(&mut self, call: &syn::Macro) {
-        self.0 |= call.tokens.to_string().contains(". await");
+        self.0 |= awaits(call.tokens.clone());
     }
+}
+
+/// Whether `.await` is among the tokens of a macro call.
+fn awaits(tokens: TokenStream) -> bool {
+    let mut after_dot = false;
+    tokens.into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Group(group) => awaits(group.stream()),
+            TokenTree::Ident(ident) => after_dot && ident == "await",
+            _ => false,
+        };
+        after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+        found
+    })
 }
 
 #[cfg(test)]

@@ -130,10 +130,11 @@ impl Plan {
                             .extend(cut.into_iter().map(|(_, range)| range.clone()));
                     }
                 }
-                (None, None) if (item.kind == Kind::Macro) == live.is_macro() => {
-                    if item.names.iter().any(|name| live.item.names.contains(name)) {
-                        self.replaced.insert(n);
-                    }
+                (None, None)
+                    if (item.kind == Kind::Macro) == live.is_macro()
+                        && item.names.iter().any(|name| live.item.names.contains(name)) =>
+                {
+                    self.replaced.insert(n);
                 }
                 _ => {}
             }
@@ -213,7 +214,12 @@ impl Plan {
 
     /// Finds the earlier variables that the statements mention before they bind that name.
     fn read(&mut self, parsed: &Parsed, scope: &Scope) {
-        let mut bound = Names::new();
+        // of what this cell itself defines, the name means that
+        let values = parsed
+            .items
+            .iter()
+            .filter(|item| matches!(item.kind, Kind::Function | Kind::Static));
+        let mut bound: Names = values.flat_map(|item| item.names.clone()).collect();
         for statement in &parsed.statements {
             let own: Names = statement
                 .binds

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 /// Names that a piece of code mentions.
 pub type Names = BTreeSet<String>;
@@ -22,7 +22,7 @@ pub struct Token {
 /// The kinds of tokens, as far as they matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// A name or keyword, without `r#`.
+    /// A name or keyword, as [`name`] writes it.
     Ident(String),
     /// Punctuation.
     Punct(char),
@@ -30,6 +30,15 @@ pub enum Kind {
     Literal(String),
     /// A whole group; its tokens follow.
     Group(Delimiter),
+}
+
+/// A name as it is compared: without `r#`, unless it is a keyword without that.
+pub fn name(ident: &Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(bare) if bare != "gen" && syn::parse_str::<Ident>(bare).is_ok() => bare.to_owned(),
+        _ => text,
+    }
 }
 
 impl Token {
@@ -107,9 +116,10 @@ impl Tokens {
             match &token.kind {
                 Kind::Ident(word) | Kind::Literal(word) => text.push_str(word),
                 Kind::Punct(punct) => text.push(*punct),
-                Kind::Group(delimiter) => text.push_str(&format!("{delimiter:?}{}", token.depth)),
+                Kind::Group(delimiter) => text.push_str(&format!("{delimiter:?}")),
             }
-            text.push(' ');
+            // without it, moving a token into a group would make no difference
+            text.push_str(&format!("@{} ", token.depth));
         }
         text
     }
@@ -160,9 +170,7 @@ fn flatten(stream: TokenStream, depth: usize, tokens: &mut Vec<Token>) {
             .is_some_and(|last| last.kind == Kind::Punct('\'') && last.range.end == range.start);
         let kind = match &tree {
             TokenTree::Ident(ident) if after_quote => Kind::Literal(format!("'{ident}")), // a lifetime
-            TokenTree::Ident(ident) => {
-                Kind::Ident(ident.to_string().trim_start_matches("r#").to_owned())
-            }
+            TokenTree::Ident(ident) => Kind::Ident(name(ident)),
             TokenTree::Punct(punct) => Kind::Punct(punct.as_char()),
             TokenTree::Literal(literal) => Kind::Literal(literal.to_string()),
             TokenTree::Group(group) => Kind::Group(group.delimiter()),
@@ -173,3 +181,6 @@ fn flatten(stream: TokenStream, depth: usize, tokens: &mut Vec<Token>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::locate::Located;
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, Lifetime, Path, PathSegment, Token, Type};
+use syn::{Lifetime, Path, Token, Type};
 
 /// Spells a type of the crate `serial` so that any crate can use it; `None` if it has no name.
 ///
@@ -136,7 +136,7 @@ impl VisitMut for Speller<'_> {
             let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
             let local = format!("cell_{}::{}", self.serial, names.join("::"));
             if self.paths.values().any(|path| *path == local) {
-                prefix(path, &format!("cell_{}", self.serial));
+                self.failed |= !prefix(path, &format!("cell_{}", self.serial));
             } else {
                 path.leading_colon = Some(Token![::](Span::call_site()));
             }
@@ -164,7 +164,7 @@ impl VisitMut for Speller<'_> {
             None => (self.known)(&first).or_else(|| Some("woozle::names".to_owned())),
         };
         if let Some(place) = place {
-            prefix(path, &place);
+            self.failed |= !prefix(path, &place);
         }
     }
 
@@ -175,16 +175,15 @@ impl VisitMut for Speller<'_> {
     }
 }
 
-/// Puts a module path before a path; it is absolute but for `crate`.
-fn prefix(path: &mut Path, module: &str) {
-    let absolute = module != "crate";
-    let own = std::mem::take(&mut path.segments);
-    for part in module.split("::") {
-        path.segments
-            .push(PathSegment::from(Ident::new(part, Span::call_site())));
-    }
-    path.segments.extend(own);
-    path.leading_colon = absolute.then(|| Token![::](Span::call_site()));
+/// Puts a module path before a path; it is absolute but for `crate`. False if it is no path.
+fn prefix(path: &mut Path, module: &str) -> bool {
+    let Ok(mut whole) = syn::parse_str::<Path>(module) else {
+        return false;
+    };
+    whole.segments.extend(std::mem::take(&mut path.segments));
+    whole.leading_colon = (module != "crate").then(|| Token![::](Span::call_site()));
+    *path = whole;
+    true
 }
 
 fn is_primitive(name: &str) -> bool {

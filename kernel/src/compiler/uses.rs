@@ -118,3 +118,6 @@ fn walk(tree: &UseTree, prefix: &str, leaves: &mut Vec<Use>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

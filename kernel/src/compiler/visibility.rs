@@ -65,13 +65,9 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
                 }
             }
         }
-        Item::Macro(rules) => {
-            if rules.ident.is_some()
-                && !rules
-                    .attrs
-                    .iter()
-                    .any(|a| a.path().is_ident("macro_export"))
-            {
+        Item::Macro(rules) if rules.ident.is_some() => {
+            let exported = |a: &syn::Attribute| a.path().is_ident("macro_export");
+            if !rules.attrs.iter().any(exported) {
                 edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
             }
         }
@@ -122,3 +118,6 @@ impl Visit<'_> for Restricted<'_> {
         visit::visit_visibility(self, visibility);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use super::backend::Interrupter;
 use super::commands;
 use super::folder::Folder;
 use super::outlet::{Origin, Outlet};
+use super::remember::remember_items;
 use super::report;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::Scope;
@@ -128,7 +129,7 @@ impl Work {
                 self.outcome(&ended.outcome)
             }
             Err(how) => {
-                self.remember_items(&cell);
+                remember_items(&mut self.scope, &cell);
                 Err(self.revive(&how, number))
             }
         }
@@ -171,7 +172,11 @@ impl Work {
             }
         });
         let bundle = bundle.map_err(|error| report::error("dep", &plain(&error)))?;
-        for (_, library) in bundle.externs.iter().filter(|(name, _)| *name == bundle.name) {
+        for (_, library) in bundle
+            .externs
+            .iter()
+            .filter(|(name, _)| *name == bundle.name)
+        {
             self.host.send(&Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });

@@ -21,3 +21,5 @@ mod remember;
 mod report;
 
 pub use backend::{Answers, Session};
+#[cfg(test)]
+pub(crate) use remember::remember_items;

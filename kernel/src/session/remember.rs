@@ -6,7 +6,10 @@ use woozle::protocol::{Command, Stored};
 
 use super::execute::Work;
 use crate::compiler::compile::Cell;
+use crate::compiler::item::Kind;
+use crate::compiler::locate::Located;
 use crate::compiler::scope::{Live, Scope, Variable};
+use crate::compiler::types;
 
 impl Work {
     /// Remembers a cell that has run; gives notes for the user.
@@ -16,125 +19,135 @@ impl Work {
         stored: &[Stored],
         completed: bool,
     ) -> Vec<String> {
-        let notes = self.remember_items(cell);
-        for name in &cell.findings.moved {
-            if let Some(variable) = self.scope.variables.get_mut(name) {
-                variable.moved_by = Some(cell.source.cell);
-            }
-        }
-        let bindings = || {
-            cell.parsed
-                .statements
-                .iter()
-                .flat_map(|statement| &statement.binds)
-        };
-        let mut forget: Vec<String> = Vec::new();
-        for item in &cell.plan.own {
-            let in_the_way = |name: &&String| {
-                self.scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
-            };
-            forget.extend(item.names.iter().filter(in_the_way).cloned());
-        }
+        let notes = remember_items(&mut self.scope, cell);
         for variable in stored {
-            let revived = self
-                .scope
-                .variables
-                .get(&variable.name)
-                .map(|old| old.mutable);
-            let bound = bindings()
-                .filter(|b| b.name == variable.name)
-                .last()
-                .map(|b| b.mutable);
-            let ty = self
-                .compiler
-                .spell(cell, &variable.name, &variable.type_name, &self.scope);
-            let Some(ty) = ty else {
-                let reason = format!(
-                    "`{}` has a type that no other cell can name, so it ended with its cell",
-                    variable.name
-                );
-                self.scope.lost.insert(variable.name.clone(), reason);
-                forget.push(variable.name.clone());
-                continue;
-            };
-            self.scope.lost.remove(&variable.name);
-            let mutable = bound.or(revived).unwrap_or_default();
-            let variable_now = Variable {
-                ty,
-                mutable,
-                cell: cell.source.cell,
-                moved_by: None,
-            };
-            self.scope
-                .variables
-                .insert(variable.name.clone(), variable_now);
+            self.compiler.locate(&variable.type_name);
         }
-        for binding in bindings() {
-            let kept = stored.iter().any(|variable| variable.name == binding.name);
-            if completed && !kept {
-                let reason = format!(
-                    "`{}` was moved, or ended, in cell [{}]",
-                    binding.name, cell.source.cell
-                );
-                self.scope.lost.insert(binding.name.clone(), reason);
-                if self.scope.variables.contains_key(&binding.name) {
-                    forget.push(binding.name.clone());
-                }
-            }
-        }
-        for name in &forget {
-            self.scope.variables.remove(name);
-        }
+        let located = &self.compiler.located;
+        let forget = remember_variables(&mut self.scope, cell, stored, located, completed);
         if !forget.is_empty() {
             self.host.send(&Command::Forget { names: forget });
         }
         notes
     }
+}
 
-    /// Remembers the items and `use` declarations of a cell that compiled.
-    pub(super) fn remember_items(&mut self, cell: &Cell) -> Vec<String> {
-        let scope = &mut self.scope;
-        let notes = carry_variables(scope, cell);
-        let mut items: Vec<Live> = Vec::new();
-        for (n, live) in scope.items.drain(..).enumerate() {
-            let carried = cell
-                .plan
-                .carried
-                .iter()
-                .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
-            match carried {
-                Some(carried) => items.push(Live {
-                    home: cell.serial,
-                    ..carried.clone()
-                }),
-                None if cell.plan.replaced.contains(&n) => {}
-                None => items.push(live),
+/// Remembers the variables of a cell that has run; gives those that the host is to forget.
+fn remember_variables(
+    scope: &mut Scope,
+    cell: &Cell,
+    stored: &[Stored],
+    located: &Located,
+    completed: bool,
+) -> Vec<String> {
+    for name in &cell.findings.moved {
+        if let Some(variable) = scope.variables.get_mut(name) {
+            variable.moved_by = Some(cell.source.cell);
+        }
+    }
+    let bindings = || {
+        cell.parsed
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.binds)
+    };
+    let mut forget: Vec<String> = Vec::new();
+    for item in cell.plan.own.iter().filter(|item| item.kind != Kind::Macro) {
+        let in_the_way = |name: &&String| {
+            scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
+        };
+        forget.extend(item.names.iter().filter(in_the_way).cloned());
+    }
+    for variable in stored {
+        let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
+        let bound = bindings()
+            .rfind(|b| b.name == variable.name)
+            .map(|b| b.mutable);
+        let ty = cell.types.get(&variable.name).and_then(|ty| {
+            types::spell(ty, cell.serial, &variable.type_name, located, &|name| {
+                home_of(scope, name)
+            })
+        });
+        let Some(ty) = ty else {
+            let reason = format!(
+                "`{}` has a type that no other cell can name, so it ended with its cell",
+                variable.name
+            );
+            scope.lost.insert(variable.name.clone(), reason);
+            forget.push(variable.name.clone());
+            continue;
+        };
+        scope.lost.remove(&variable.name);
+        let mutable = bound.or(revived).unwrap_or_default();
+        let variable_now = Variable {
+            ty,
+            mutable,
+            cell: cell.source.cell,
+            moved_by: None,
+        };
+        scope.variables.insert(variable.name.clone(), variable_now);
+    }
+    for binding in bindings() {
+        let kept = stored.iter().any(|variable| variable.name == binding.name);
+        if completed && !kept {
+            let reason = format!(
+                "`{}` was moved, or ended, in cell [{}]",
+                binding.name, cell.source.cell
+            );
+            scope.lost.insert(binding.name.clone(), reason);
+            if scope.variables.contains_key(&binding.name) {
+                forget.push(binding.name.clone());
             }
         }
-        for leaf in cell.parsed.uses.iter().filter_map(|leaf| leaf.name()) {
-            items.retain(|live| live.is_macro() || live.item.names != [leaf]);
-        }
-        for item in &cell.plan.own {
-            scope.uses.retain(|leaf| {
-                leaf.name()
-                    .is_none_or(|name| !item.names.iter().any(|own| own == name))
-            });
-            items.push(Live {
-                item: Arc::new(item.clone()),
-                source: Arc::clone(&cell.source),
-                home: cell.serial,
-                cut: Vec::new(),
-            });
-        }
-        scope.items = items;
-        for leaf in &cell.parsed.uses {
-            scope
-                .uses
-                .retain(|old| old != leaf && (leaf.name().is_none() || old.name() != leaf.name()));
-            scope.uses.push(leaf.clone());
-        }
-        notes
     }
+    for name in &forget {
+        scope.variables.remove(name);
+    }
+    forget
+}
+
+/// Remembers the items and `use` declarations of a cell that compiled; gives notes for the user.
+pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+    let notes = carry_variables(scope, cell);
+    let mut items: Vec<Live> = Vec::new();
+    for (n, live) in scope.items.drain(..).enumerate() {
+        let carried = cell
+            .plan
+            .carried
+            .iter()
+            .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
+        match carried {
+            Some(carried) => items.push(Live {
+                home: cell.serial,
+                ..carried.clone()
+            }),
+            None if cell.plan.replaced.contains(&n) => {}
+            None => items.push(live),
+        }
+    }
+    for leaf in cell.parsed.uses.iter().filter_map(|leaf| leaf.name()) {
+        items.retain(|live| live.is_macro() || live.item.names != [leaf]);
+    }
+    for item in &cell.plan.own {
+        scope.uses.retain(|leaf| {
+            leaf.name()
+                .is_none_or(|name| !item.names.iter().any(|own| own == name))
+        });
+        items.push(Live {
+            item: Arc::new(item.clone()),
+            source: Arc::clone(&cell.source),
+            home: cell.serial,
+            cut: Vec::new(),
+        });
+    }
+    scope.items = items;
+    for leaf in &cell.parsed.uses {
+        scope
+            .uses
+            .retain(|old| old != leaf && (leaf.name().is_none() || old.name() != leaf.name()));
+        scope.uses.push(leaf.clone());
+    }
+    notes
 }
 
 /// Variables of types that were compiled again unchanged have the new type from here on: it has
@@ -157,3 +170,10 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     scope.variables = variables;
     notes
 }
+
+fn home_of(scope: &Scope, name: &str) -> Option<String> {
+    scope.item(name).map(|live| format!("cell_{}", live.home))
+}
+
+#[cfg(test)]
+mod tests;

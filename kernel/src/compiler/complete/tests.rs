@@ -1,1 +1,75 @@
 //! Tests of `complete`.
+
+use super::Completeness::{Complete, Incomplete, Invalid};
+use super::*;
+
+#[test]
+fn a_console_runs_waits_or_shows_the_error() {
+    let cases = [
+        ("nothing", "", Complete),
+        ("a comment", "// nothing", Complete),
+        ("an expression", "1 + 1", Complete),
+        ("a statement", "let x = 1;", Complete),
+        (
+            "a statement without its semicolon",
+            "let x = 1",
+            Incomplete(0),
+        ),
+        ("an operator without its right side", "1 +", Incomplete(0)),
+        ("a method chain", "v.iter()\n    .map(|x| x + 1)", Complete),
+        ("an item", "fn f() { 1; }", Complete),
+        ("an open block", "fn f() {", Incomplete(4)),
+        ("two open blocks", "fn f() {\n    loop {", Incomplete(8)),
+        ("an open call", "f(1,", Incomplete(4)),
+        ("an open list in a call", "f([1,\n", Incomplete(8)),
+        ("a function's head", "fn f() -> i32", Incomplete(0)),
+        ("an open string", "let s = \"abc", Incomplete(0)),
+        ("an open string with an escape", "f(\"a\\\"", Incomplete(4)),
+        ("an open raw string", "let s = r#\"a\" {", Incomplete(0)),
+        (
+            "a raw string with brackets",
+            "let s = r#\"{\"(\"#;",
+            Complete,
+        ),
+        ("an open comment", "/* a /* b */", Incomplete(0)),
+        ("brackets in a comment", "1 /* { */ // (", Complete),
+        ("brackets in a string", "\"{([\"", Complete),
+        ("a bracket as a character", "let c = '{';", Complete),
+        (
+            "a quote as a character",
+            "let c = '\\''; let d = '\"';",
+            Complete,
+        ),
+        (
+            "a lifetime and an open block",
+            "fn f<'a>(x: &'a str) {",
+            Incomplete(4),
+        ),
+        ("a closing bracket too many", "1)", Invalid),
+        ("the wrong closing bracket", "(1]", Invalid),
+        ("nonsense", "let let let", Invalid),
+        ("a command", ":dep rand", Complete),
+        ("CRLF", "fn f() {\r\n", Incomplete(4)),
+        ("a byte order mark", "\u{feff}let x = 1;", Complete),
+        ("an awaited future", "f().await", Complete),
+    ];
+    for (what, text, expected) in cases {
+        assert_eq!(completeness(text), expected, "{what}: {text:?}");
+    }
+}
+
+#[test]
+fn an_escape_of_a_wide_character_is_no_panic() {
+    for text in [
+        "'\\é",
+        "'\\é'",
+        "'\\",
+        "'\\'",
+        "'é",
+        "'",
+        "\"\\é",
+        "b'\\ü' {",
+    ] {
+        completeness(text);
+    }
+}

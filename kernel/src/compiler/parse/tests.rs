@@ -1,1 +1,428 @@
 //! Tests of `parse`.
+
+use super::super::source::{Edit, Part, Source};
+use super::*;
+
+fn parse(text: &str) -> Parsed {
+    Parsed::new(text, &Names::new()).unwrap_or_else(|| panic!("not Rust: {text}"))
+}
+
+/// What a cell consists of: items (`i`), `use` (`u`), statements (`s`) and the last expression.
+fn shape(text: &str) -> (usize, usize, usize, Option<&str>) {
+    let parsed = parse(text);
+    let tail = parsed.tail.clone().map(|range| &text[range]);
+    let statements = parsed.statements.len() - usize::from(tail.is_some());
+    (parsed.items.len(), parsed.uses.len(), statements, tail)
+}
+
+#[test]
+fn a_cell_is_items_uses_statements_and_a_last_expression() {
+    let cases: [(&str, &str, (usize, usize, usize, Option<&str>)); 37] = [
+        ("nothing", "", (0, 0, 0, None)),
+        ("comments only", "// a\n/* b\n*/\r\n", (0, 0, 0, None)),
+        ("an expression", "1 + 1", (0, 0, 0, Some("1 + 1"))),
+        ("hidden by a semicolon", "1 + 1;", (0, 0, 1, None)),
+        ("two semicolons", "f();;", (0, 0, 1, None)),
+        ("a comment behind it", "v // é", (0, 0, 0, Some("v"))),
+        ("CRLF", "let é = 1;\r\né\r\n", (0, 0, 1, Some("é"))),
+        ("a variable", "let x = 1;", (0, 0, 1, None)),
+        (
+            "let-else",
+            "let Some(x) = y else { return };",
+            (0, 0, 1, None),
+        ),
+        ("an assignment", "x = 1;", (0, 0, 1, None)),
+        (
+            "if as the last expression",
+            "if a { 1 } else { 2 }",
+            (0, 0, 0, Some("if a { 1 } else { 2 }")),
+        ),
+        (
+            "a loop before another",
+            "for i in v {} while a {}",
+            (0, 0, 1, Some("while a {}")),
+        ),
+        (
+            "a labelled loop",
+            "'a: loop { break 'a 1 }",
+            (0, 0, 0, Some("'a: loop { break 'a 1 }")),
+        ),
+        (
+            "match",
+            "match x { _ => 1 }",
+            (0, 0, 0, Some("match x { _ => 1 }")),
+        ),
+        (
+            "a block",
+            "{ fn f() {} f() }",
+            (0, 0, 0, Some("{ fn f() {} f() }")),
+        ),
+        (
+            "unsafe",
+            "unsafe { f() }",
+            (0, 0, 0, Some("unsafe { f() }")),
+        ),
+        ("a closure", "|x| x + 1", (0, 0, 0, Some("|x| x + 1"))),
+        (
+            "an async block",
+            "async { 1 }",
+            (0, 0, 0, Some("async { 1 }")),
+        ),
+        (
+            "a method chain",
+            "v\n  .iter()\n  .sum::<i32>()",
+            (0, 0, 0, Some("v\n  .iter()\n  .sum::<i32>()")),
+        ),
+        ("await", "f().await", (0, 0, 0, Some("f().await"))),
+        ("a question mark", "f()?", (0, 0, 0, Some("f()?"))),
+        ("a macro call", "vec![1, 2]", (0, 0, 0, Some("vec![1, 2]"))),
+        ("a macro statement", "println!(\"a\");", (0, 0, 1, None)),
+        (
+            "functions",
+            "fn f() {}\nasync fn g() {}\nconst fn h() {}",
+            (3, 0, 0, None),
+        ),
+        (
+            "types",
+            "struct A;\nenum B { C }\ntype D = A;\nunion E { a: u8 }",
+            (4, 0, 0, None),
+        ),
+        (
+            "a tuple struct",
+            "struct P(i32, i32);\nP(1, 2)",
+            (1, 0, 0, Some("P(1, 2)")),
+        ),
+        (
+            "traits and impls",
+            "trait T {}\nimpl T for A {}\nunsafe impl Send for A {}",
+            (3, 0, 0, None),
+        ),
+        (
+            "constants",
+            "const A: u8 = 1;\nstatic B: u8 = 1;\nstatic mut C: u8 = 1;",
+            (3, 0, 0, None),
+        ),
+        ("a module", "mod m { pub fn f() {} }", (1, 0, 0, None)),
+        (
+            "extern",
+            "extern crate core;\nunsafe extern \"C\" { fn f(); }",
+            (2, 0, 0, None),
+        ),
+        (
+            "uses",
+            "use std::{fmt, io::*};\nfmt::Error",
+            (0, 2, 0, Some("fmt::Error")),
+        ),
+        (
+            "statics of a thread",
+            "thread_local! { static A: u8 = 1; }",
+            (1, 0, 0, None),
+        ),
+        (
+            "the same, with a path",
+            "std::thread_local!(static A: u8 = 1);",
+            (1, 0, 0, None),
+        ),
+        (
+            "a macro of the user's",
+            "macro_rules! m { () => { 1 } }\nm!()",
+            (1, 0, 0, Some("m!()")),
+        ),
+        (
+            "a macro that defines items",
+            "macro_rules! m { ($n:ident) => { struct $n; } }\nm!(A);\nm! { B }",
+            (3, 0, 0, None),
+        ),
+        (
+            "attributes",
+            "#![allow(unused)]\n#[derive(Debug)]\nstruct A;",
+            (1, 0, 0, None),
+        ),
+        (
+            "an item behind a statement",
+            "let a = 1; fn f() {} a",
+            (1, 0, 1, Some("a")),
+        ),
+    ];
+    for (what, text, expected) in cases {
+        assert_eq!(shape(text), expected, "{what}: {text}");
+    }
+}
+
+#[test]
+fn macros_of_earlier_cells_define_items_too() {
+    let macros = Names::from(["point".to_owned()]);
+    let parsed = Parsed::new("point!(A);", &macros).expect("it is Rust");
+    assert_eq!(parsed.items[0].names, ["A"]);
+    assert!(parsed.statements.is_empty() && parsed.tail.is_none());
+    let unknown = parse("point!(A);");
+    assert_eq!((unknown.items.len(), unknown.statements.len()), (0, 1));
+}
+
+#[test]
+fn inner_attributes_are_no_part_of_the_statements() {
+    let text = "#![allow(unused)]\n#![feature(é)]\n1";
+    let parsed = parse(text);
+    let texts: Vec<&str> = parsed.attributes.iter().map(|r| &text[r.clone()]).collect();
+    assert_eq!(texts, ["#![allow(unused)]", "#![feature(é)]"]);
+    assert_eq!(parsed.not_body, parsed.attributes);
+}
+
+#[test]
+fn a_let_binds_the_variables_of_its_pattern() {
+    let cases: [(&str, &[&str]); 17] = [
+        ("let x = 1;", &["x"]),
+        ("let mut x: u8 = 1;", &["mut x"]),
+        ("let x;", &["x"]),
+        ("let _ = 1;", &[]),
+        ("let _x = 1;", &["_x"]),
+        ("let (a, mut b, _) = t;", &["a", "mut b"]),
+        ("let [first, .., last] = a;", &["first", "last"]),
+        ("let [first, rest @ ..] = a;", &["first", "rest"]),
+        ("let P { x, y: P { z, .. } } = p;", &["x", "z"]),
+        ("let Some(x) = y else { return };", &["x"]),
+        ("let whole @ P { x, .. } = p;", &["whole", "x"]),
+        ("let &(ref a, b) = t;", &["a", "b"]),
+        ("let (Some(x) | None::<u8>) = y else { f() };", &["x"]),
+        ("let (x, None) = y else { return };", &["x"]),
+        (
+            "let (x, None): (u8, Option<u8>) = y else { return };",
+            &["x"],
+        ),
+        ("let É = 1; let r#match = 2;", &["É"]),
+        ("x = 1;", &[]),
+    ];
+    for (text, expected) in cases {
+        let parsed = parse(text);
+        let binds: Vec<String> = parsed.statements[0]
+            .binds
+            .iter()
+            .map(|binding| {
+                assert!(
+                    text[binding.range.clone()].ends_with(&binding.name),
+                    "{text}"
+                );
+                let mutable = if binding.mutable { "mut " } else { "" };
+                format!("{mutable}{}", binding.name)
+            })
+            .collect();
+        assert_eq!(binds, expected, "{text}");
+    }
+    assert_eq!(
+        parse("let r#match = 1;").statements[0].binds[0].name,
+        "r#match"
+    );
+    assert_eq!(parse("let r#foo = 1;").statements[0].binds[0].name, "foo");
+}
+
+#[test]
+fn a_let_that_reads_the_variable_it_binds_is_known() {
+    for (text, rereads) in [
+        ("let v = v.len();", true),
+        ("let v = w.v;", false),
+        ("let v = format!(\"{v}\");", true),
+        ("let v = 1;", false),
+        ("let P { v } = p;", false),
+        ("let Some(v) = v else { return };", true),
+    ] {
+        let statement = &parse(text).statements[0];
+        assert_eq!(statement.rereads.contains("v"), rereads, "{text}");
+    }
+}
+
+#[test]
+fn a_cell_awaits_only_by_itself() {
+    let cases = [
+        ("f().await", true),
+        ("let x = f().await?;", true),
+        ("println!(\"{}\", f().await);", true),
+        ("for x in y { x.await; }", true),
+        ("async { f().await }", false),
+        ("let g = async || f().await;", false),
+        ("let g = || async { f().await };", false),
+        ("async fn g() { f().await }", false),
+        ("{ async fn g() { f().await } }", false),
+        ("\"x.await\"", false),
+        ("println!(\". await\");", false),
+        ("// x.await", false),
+    ];
+    for (text, awaits) in cases {
+        assert_eq!(parse(text).awaits, awaits, "{text}");
+    }
+}
+
+#[test]
+fn a_variable_without_a_type_name_is_expected() {
+    for (text, expected) in [
+        ("let f = |x| x;", true),
+        ("let f = move || 1;", true),
+        ("let f = async { 1 };", true),
+        ("let f = g(|x| x);", false),
+        ("let f;", false),
+    ] {
+        assert_eq!(parse(text).expects_unnamed, expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_rust_is_left_to_rustc() {
+    for text in [
+        "let x =",
+        "fn f( {}",
+        "1 2",
+        "\"open",
+        "'",
+        "}",
+        "let let",
+        "#!/bin/sh",
+        "\u{feff}let é = 1; é",
+        "5\nfn f() {}",
+        "//! inner\n/* open",
+    ] {
+        assert!(Parsed::new(text, &Names::new()).is_none(), "{text:?}");
+    }
+}
+
+/// Numbers that are the same on every run (xorshift).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).expect("below the limit")
+    }
+}
+
+/// A program with all that a cell may hold.
+const PROGRAM: &str = "#![allow(unused)]\r\n/// Dôc \"{x}\".\nuse std::{io::{self, *}, fmt as _};\n\
+    thread_local! { pub(crate) static A: u8 = 1; }\n#[derive(Debug)] struct É<'a>(pub(crate) &'a str, u8);\n\
+    impl<'a> É<'a> { const fn f(&self) -> u8 { self.1 } }\nmacro_rules! m { ($n:ident) => { struct $n; } }\nm!(Q);\n\
+    mod n { pub(super) fn g() {} }\nlet (a, mut b) = (1, 'ü');\nlet c = r#\"{é\"#;\nlet r#match = async move |x: u8| x.await;\n\
+    for i in 0..10_000 { println!(\"{a:b$} {i}\", b = '\\''); }\nmatch c { _ => vec![1, 2] }.iter().map(|x| x + 1) // énd";
+
+/// Takes a text apart and puts it together as the compiler does.
+fn no_panic(text: &str, numbers: &mut Numbers) {
+    is_paired(text);
+    super::super::complete::completeness(text);
+    let Some(parsed) = Parsed::new(text, &Names::new()) else {
+        return;
+    };
+    let mut edits: Vec<Edit> = parsed
+        .items
+        .iter()
+        .flat_map(|item| item.edits.clone())
+        .collect();
+    if let Some(tail) = &parsed.tail {
+        edits.push(Edit::before(tail.start, "match &(", Part::Body));
+        edits.push(Edit::after(tail.end, ")", Part::Body));
+    }
+    let source = Source::new(1, text, edits);
+    for part in [Part::Items, Part::Body] {
+        let rendered = source.render(part, &parsed.not_body, ' ');
+        assert_eq!(rendered.matches('\n').count(), text.matches('\n').count());
+        for at in 0..rendered.len() + 2 {
+            let original = source.original(at);
+            assert!(original.is_none_or(|at| at <= text.len()));
+        }
+    }
+    for _ in 0..20 {
+        let (line, column) = (numbers.below(20), numbers.below(90));
+        let number = |n: usize| u32::try_from(n).expect("small");
+        source.original_column(number(line), number(column));
+    }
+}
+
+#[test]
+fn a_program_that_breaks_off_anywhere_is_no_panic() {
+    let mut numbers = Numbers(1);
+    assert!(Parsed::new(PROGRAM, &Names::new()).is_some());
+    for (at, _) in PROGRAM.char_indices() {
+        no_panic(&PROGRAM[..at], &mut numbers);
+        no_panic(&PROGRAM[at..], &mut numbers);
+    }
+}
+
+#[test]
+fn no_mixture_of_tokens_is_a_panic() {
+    const PIECES: [&str; 52] = [
+        "fn",
+        "f",
+        "struct",
+        "S",
+        "impl",
+        "for",
+        "in",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ";",
+        ",",
+        "let",
+        "mut",
+        "x",
+        "=",
+        "|",
+        "||",
+        "match",
+        "_",
+        "=>",
+        "\"é{x}\"",
+        "'a",
+        "'é'",
+        "'\\''",
+        "r#\"",
+        "\"#",
+        "\"",
+        "//",
+        "/*",
+        "*/",
+        "\r\n",
+        "\n",
+        "#",
+        "!",
+        "#![a]",
+        "#[a]",
+        "macro_rules!",
+        "m!",
+        "pub",
+        "(crate)",
+        "use",
+        "a::*",
+        "static",
+        "thread_local!",
+        ".await",
+        "0..9",
+        "ü",
+        "\u{feff}",
+    ];
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..1_000 {
+        let length = numbers.below(14);
+        let soup: Vec<&str> = (0..length)
+            .map(|_| PIECES[numbers.below(PIECES.len())])
+            .collect();
+        no_panic(&soup.join(" "), &mut numbers);
+        no_panic(&soup.concat(), &mut numbers);
+    }
+}
+
+#[test]
+fn a_program_with_a_piece_missing_is_no_panic() {
+    let mut numbers = Numbers(7);
+    let places: Vec<usize> = PROGRAM.char_indices().map(|(at, _)| at).collect();
+    for _ in 0..300 {
+        let start = numbers.below(places.len());
+        let end = (start + numbers.below(30)).min(places.len() - 1);
+        let text = format!(
+            "{}{}",
+            &PROGRAM[..places[start]],
+            &PROGRAM[places[end.max(start)]..]
+        );
+        no_panic(&text, &mut numbers);
+    }
+}

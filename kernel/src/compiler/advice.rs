@@ -1,0 +1,43 @@
+//! Notes of ours on rustc's errors: what only the session knows.
+
+use super::compile::Cell;
+use super::rustc::Message;
+use super::scope::Scope;
+
+/// Notes of ours on an error.
+pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
+    let mut advice = Vec::new();
+    let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
+    let code = error.code.as_ref().map_or("", |code| &code.code);
+    for name in names {
+        if let (Some(variable), "E0425" | "E0434") = (scope.variables.get(name), code) {
+            match variable.moved_by {
+                Some(by) => advice.push(format!("the value of `{name}` was moved in cell [{by}]")),
+                None => advice.push(format!(
+                    "`{name}` is a variable of cell [{}]; an item cannot use it: pass it as an argument, or make it a `const` or `static`",
+                    variable.cell
+                )),
+            }
+        } else if let (Some(variable), "E0381" | "E0382" | "E0505") =
+            (scope.variables.get(name), code)
+        {
+            if let Some(by) = variable.moved_by {
+                advice.push(format!("the value of `{name}` was moved in cell [{by}]"));
+            }
+        } else if let (Some(reason), "E0425") = (scope.lost.get(name), code) {
+            advice.push(reason.clone());
+        }
+    }
+    for name in &cell.plan.changed_types {
+        if error.message.contains(name.as_str())
+            || error
+                .spans
+                .iter()
+                .any(|s| s.label.as_ref().is_some_and(|l| l.contains(name.as_str())))
+        {
+            advice.push(format!("`{name}` was defined anew; values made before keep the old type: run the cells that make them again"));
+        }
+    }
+    advice.dedup();
+    advice
+}

@@ -1,0 +1,142 @@
+//! Variables whose types have no name: closures, futures, iterators over closures. They are kept as
+//! function pointers, or in boxes behind a trait that has a name.
+
+use super::compile::Cell;
+use super::emit::{Emitted, KeptAs};
+use super::mir::{self, Kept};
+use super::scope::Scope;
+use super::types;
+
+/// Finds the new variables whose types have no name, and how to keep them; true if another run
+/// is needed. Notes the types of the others.
+pub(super) fn name_the_unnamed(
+    cell: &mut Cell,
+    emitted: &Emitted,
+    mir: &str,
+    scope: &Scope,
+) -> bool {
+    let before = cell.findings.clone();
+    cell.types.clear();
+    for kept in mir::kept(mir) {
+        let Some(name) = emitted.kept.get(kept.number) else {
+            continue;
+        };
+        let unnamed = types::is_unnamed(&kept.ty);
+        if !unnamed || cell.findings.kept_as.contains_key(name) {
+            cell.types.insert(
+                name.clone(),
+                kept_type(&kept, cell.findings.kept_as.get(name)),
+            );
+            continue;
+        }
+        match way_to_keep(&kept, mir, cell, scope) {
+            Some(way) => {
+                cell.findings.kept_as.insert(name.clone(), way);
+            }
+            None => {
+                cell.notes.push(format!(
+                    "the type of `{name}` has no name, so `{name}` ends with this cell"
+                ));
+                cell.findings.not_kept.insert(name.clone());
+            }
+        }
+    }
+    cell.findings != before
+}
+
+fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
+    match kept_as {
+        Some(KeptAs::Iterator) => format!(
+            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
+            kept.ty
+        ),
+        Some(KeptAs::Future) => {
+            format!(
+                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
+                kept.ty
+            )
+        }
+        _ => kept.ty.clone(),
+    }
+}
+
+fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    if kept.ty.starts_with("{closure") {
+        let Some(mut signature) = mir::signature(mir, &kept.ty) else {
+            return returned_closure(&kept.ty, cell, scope);
+        };
+        let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
+        for ty in signature
+            .parameters
+            .iter_mut()
+            .chain([&mut signature.result])
+        {
+            *ty = spell_here(ty, &own, cell, scope)?;
+        }
+        return Some(if kept.captures_nothing && signature.kind == "Fn" {
+            KeptAs::Pointer(signature.pointer())
+        } else {
+            KeptAs::Boxed(signature.bound(), " + Send + Sync")
+        });
+    }
+    // a function's own type: `fn(i32) -> i32 {double}`
+    if let Some((pointer, _)) = kept.ty.rsplit_once(" {").filter(|_| kept.ty.ends_with('}')) {
+        return spell_here(pointer, &[], cell, scope).map(KeptAs::Pointer);
+    }
+    if kept.ty.starts_with("{async") || kept.ty.starts_with("impl ") && kept.ty.contains("Future<")
+    {
+        return Some(KeptAs::Future);
+    }
+    match kept.ty.strip_prefix("impl ") {
+        Some(bounds) if !bounds.contains("Iterator<") => {
+            boxed(&format!("dyn {bounds}"), cell, scope)
+        }
+        _ => Some(KeptAs::Iterator),
+    }
+}
+
+/// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
+fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let path = ty.strip_prefix("{closure@")?.split("::{closure").next()?;
+    let live = scope.item(path.rsplit("::").next()?)?;
+    let text = &live.source.text[live.item.range.clone()];
+    let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
+    let syn::ReturnType::Type(_, result) = &function.sig.output else {
+        return None;
+    };
+    let syn::Type::ImplTrait(opaque) = &**result else {
+        return None;
+    };
+    let bounds = &opaque.bounds;
+    boxed(&quote::quote!(dyn #bounds).to_string(), cell, scope)
+}
+
+/// A box for a trait object of this type.
+fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let object = spell_here(object, &[], cell, scope)?;
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(KeptAs::Boxed(bounds, ""))
+}
+
+/// Spells a type of a closure's signature within its own crate.
+fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<String> {
+    if ty.contains('{') || ty.contains("impl ") {
+        return None;
+    }
+    if ty == "()" {
+        return Some(ty.to_owned());
+    }
+    let known = |name: &str| {
+        if own.iter().any(|other| *other == name)
+            || cell
+                .plan
+                .carried
+                .iter()
+                .any(|live| live.item.names.iter().any(|n| n == name))
+        {
+            return Some("crate".to_owned());
+        }
+        scope.item(name).map(|live| format!("cell_{}", live.home))
+    };
+    types::spell_local(ty, &known)
+}

@@ -1,0 +1,213 @@
+//! Tests of `host`, with shell scripts that stand for the cell host.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use woozle::protocol::Place;
+
+use super::*;
+
+/// Notes what it is told.
+#[derive(Debug, Default)]
+struct Notes(Mutex<Vec<String>>);
+
+impl Notes {
+    fn add(&self, note: String) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(note);
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Outlet for Notes {
+    fn output(&self, cell: u32, stream: Stream, bytes: &[u8]) {
+        self.add(format!(
+            "{cell} {stream:?} {}",
+            String::from_utf8_lossy(bytes)
+        ));
+    }
+
+    fn value(&self, cell: u32, bundle: Vec<(String, String)>) {
+        self.add(format!("{cell} {bundle:?}"));
+    }
+
+    fn panic(&self, cell: u32, panic: &Panic) {
+        self.add(format!("{cell} panic {}", panic.message));
+    }
+}
+
+/// A host that says these things and then does what a script says.
+struct Script {
+    folder: tempfile::TempDir,
+    notes: Arc<Notes>,
+}
+
+impl Script {
+    /// The script is written by another process, so that no child of another test has it open for
+    /// writing when it is run.
+    fn new(events: &[Event], then: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut frames = Vec::new();
+        for event in events {
+            write_frame(&mut frames, event).expect("a vector takes it");
+        }
+        std::fs::write(folder.path().join("frames"), frames).expect("it can be written");
+        let script = format!(
+            "#!/bin/sh\ncat '{}/frames' >&0\n{then}\n",
+            folder.path().display()
+        );
+        let path = folder.path().join("host");
+        let written = Process::new("sh")
+            .args(["-c", "printf '%s' \"$2\" > \"$1\" && chmod +x \"$1\"", "sh"])
+            .arg(path)
+            .arg(script)
+            .status();
+        assert!(written.is_ok_and(|status| status.success()));
+        Self {
+            folder,
+            notes: Arc::default(),
+        }
+    }
+
+    fn program(&self) -> PathBuf {
+        self.folder.path().join("host")
+    }
+
+    fn start(&self) -> std::io::Result<Host> {
+        Host::start(&self.program(), Arc::clone(&self.notes) as Arc<dyn Outlet>)
+    }
+}
+
+/// How the host has ended.
+fn end(host: &Host) -> String {
+    match host.receive() {
+        FromHost::Gone(status) => describe(status),
+        FromHost::Event(event) => panic!("{event:?}"),
+    }
+}
+
+#[test]
+fn what_threads_produce_goes_out_and_the_rest_to_the_session() {
+    let panic = Panic {
+        thread: None,
+        message: "boom".into(),
+        place: Some(Place {
+            file: "cell [1]".into(),
+            line: 1,
+            column: 1,
+        }),
+    };
+    let failed = Event::LoadFailed {
+        library: "x".into(),
+        reason: "y".into(),
+    };
+    let script = Script::new(
+        &[
+            Event::Ready,
+            Event::Output {
+                cell: 1,
+                stream: Stream::Stdout,
+                bytes: b"a\n".to_vec(),
+            },
+            Event::Value {
+                cell: 2,
+                bundle: vec![("text/plain".into(), "1".into())],
+            },
+            Event::Panic { cell: 3, panic },
+            failed.clone(),
+        ],
+        "exit 7",
+    );
+    let host = script.start().expect("it is ready");
+    assert!(matches!(host.receive(), FromHost::Event(event) if event == failed));
+    assert_eq!(
+        script.notes.all(),
+        [
+            "1 Stdout a\n",
+            "2 [(\"text/plain\", \"1\")]",
+            "3 panic boom"
+        ]
+    );
+    assert_eq!(end(&host), "exit code 7");
+    assert_eq!(end(&host), "exit code 0", "and nothing comes any more");
+}
+
+#[test]
+fn its_last_words_belong_to_the_cell_that_wrote_last() {
+    let output = Event::Output {
+        cell: 4,
+        stream: Stream::Stdout,
+        bytes: b"a".to_vec(),
+    };
+    let script = Script::new(
+        &[Event::Ready, output],
+        "echo out; echo err >&2; kill -ABRT $$",
+    );
+    let host = script.start().expect("it is ready");
+    assert_eq!(end(&host), "signal 6, SIGABRT: abort, or a stack overflow");
+    assert_eq!(
+        script.notes.all(),
+        ["4 Stdout a", "4 Stdout out\n", "4 Stderr err\n"]
+    );
+}
+
+#[test]
+fn a_host_that_cannot_start_is_an_error() {
+    let script = Script::new(&[], "exit 3");
+    let error = script.start().expect_err("it ends").to_string();
+    assert!(error.contains("exit code 3"), "{error}");
+    let missing = script.folder.path().join("missing");
+    let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+    assert!(Host::start(&missing, notes).is_err());
+}
+
+#[test]
+fn a_host_that_talks_nonsense_is_ended() {
+    let nonsense = "printf '\\001\\000\\000\\000\\377' >&0; exec cat";
+    let script = Script::new(&[Event::Ready], nonsense);
+    let host = script.start().expect("it is ready");
+    assert_eq!(end(&host), "signal 9, SIGKILL: killed");
+}
+
+#[test]
+fn a_killed_host_takes_its_children_along() {
+    // the child holds the socket open: the reader sees the end only if it is killed too
+    let script = Script::new(&[Event::Ready], "(exec sleep 600) & exec sleep 600");
+    let host = script.start().expect("it is ready");
+    host.killer().kill();
+    assert_eq!(end(&host), "signal 9, SIGKILL: killed");
+}
+
+#[test]
+fn a_command_to_a_host_that_is_gone_is_no_error() {
+    let script = Script::new(&[Event::Ready], "exit 0");
+    let mut host = script.start().expect("it is ready");
+    assert_eq!(end(&host), "exit code 0");
+    host.send(&Command::Shutdown);
+}
+
+#[test]
+fn the_end_of_a_process_is_worded() {
+    // as wait(2) encodes it: a code in the second byte, or a signal in the first
+    for (raw, words) in [
+        (0, "exit code 0"),
+        (101 << 8, "exit code 101"),
+        (11, "signal 11, SIGSEGV: invalid memory access"),
+        (7, "signal 7, SIGBUS: invalid memory access"),
+        (4, "signal 4, SIGILL: illegal instruction"),
+        (8, "signal 8, SIGFPE: arithmetic error"),
+        (15, "signal 15, SIGTERM: terminated"),
+        (9 | 128, "signal 9, SIGKILL: killed"),
+        (12, "signal 12, killed"),
+    ] {
+        assert_eq!(describe(ExitStatus::from_raw(raw)), words);
+    }
+}

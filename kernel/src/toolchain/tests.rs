@@ -1,0 +1,98 @@
+//! Tests of `toolchain`, with programs that stand for rustc.
+
+use std::path::Path;
+
+use super::*;
+
+/// A program that does what a script says. It is written by another process: while this one has a
+/// file open for writing, a child forked meanwhile by another test has it too, and it cannot be run.
+fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
+    let path = folder.join(name);
+    let status = Command::new("sh")
+        .args([
+            "-c",
+            "mkdir -p \"${1%/*}\" && printf '#!/bin/sh\\n%s\\n' \"$2\" > \"$1\" && chmod +x \"$1\"",
+            "sh",
+        ])
+        .arg(&path)
+        .arg(script)
+        .status();
+    assert!(status.is_ok_and(|status| status.success()));
+    path
+}
+
+/// What a rustc of this release says.
+fn answers(release: &str, sysroot: &Path) -> String {
+    format!(
+        "case \"$*\" in\n'--print sysroot') echo {0} ;;\n'--print target-libdir') echo {0}/lib ;;\n\
+         -vV) printf 'rustc {release} (abc)\\nhost: x\\nrelease: {release}\\n' ;;\nesac",
+        sysroot.display()
+    )
+}
+
+#[test]
+fn the_compiler_itself_is_found_behind_a_proxy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = answers("1.95.0", folder.path());
+    let own = program(folder.path(), "bin/rustc", &answers);
+    let proxy = program(folder.path(), "proxy", &answers);
+    let toolchain = Toolchain::of(proxy.as_os_str()).expect("it will do");
+    assert_eq!(toolchain.rustc, own);
+    assert_eq!(toolchain.release, "1.95.0");
+    assert_eq!(toolchain.libraries, folder.path().join("lib"));
+    assert!(toolchain.version.starts_with("rustc 1.95.0 (abc)\n"));
+    assert_eq!(toolchain.cargo(), PathBuf::from("cargo"));
+    let cargo = program(folder.path(), "bin/cargo", "");
+    assert_eq!(toolchain.cargo(), cargo);
+}
+
+#[test]
+fn a_release_is_old_enough_or_too_old() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (release, good) in [
+        ("1.94.1", false),
+        ("1.95.0", true),
+        ("1.96.0-beta.1", true),
+        ("1.100.0-nightly", true),
+        ("1.9.0", false),
+        ("2.0.0", true),
+    ] {
+        let rustc = program(folder.path(), release, &answers(release, folder.path()));
+        match Toolchain::of(rustc.as_os_str()) {
+            Ok(toolchain) => assert!(good && toolchain.release == release, "{release}"),
+            Err(error) => {
+                let text = error.to_string();
+                assert!(!good, "{release}: {text}");
+                assert!(
+                    text.contains(release) && text.contains("rustup update"),
+                    "{text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_remedy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = folder.path().join("missing");
+    let error = Toolchain::of(missing.as_os_str())
+        .expect_err("there is none")
+        .to_string();
+    assert!(
+        error.contains("rustc was not found") && error.contains("RUSTC"),
+        "{error}"
+    );
+    let broken = program(
+        folder.path(),
+        "broken",
+        "echo 'no toolchain is set' >&2; exit 1",
+    );
+    let error = Toolchain::of(broken.as_os_str())
+        .expect_err("it fails")
+        .to_string();
+    assert!(
+        error.contains("broken --print sysroot") && error.contains("no toolchain is set"),
+        "{error}"
+    );
+}
