@@ -79,12 +79,16 @@ fn short_name(name: &str) -> String {
     while let Some(at) = rest.find("cell_") {
         let (before, from) = rest.split_at(at);
         short.push_str(before);
-        let number = from["cell_".len()..].trim_start_matches(|c: char| c.is_ascii_digit());
-        rest = match number.strip_prefix("::") {
-            Some(after) => after,
-            None => {
+        let after = &from["cell_".len()..];
+        let path = after
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .strip_prefix("::");
+        let in_a_word = short.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        rest = match path {
+            Some(path) if !in_a_word && !after.starts_with(':') => path,
+            _ => {
                 short.push_str("cell_");
-                &from["cell_".len()..]
+                after
             }
         };
     }
@@ -115,29 +119,29 @@ pub fn is_unit<T: ?Sized>(_: &T) -> bool {
     std::any::type_name::<T>() == "()"
 }
 
-/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output.
+/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output. A
+/// block that is left open ends with the text.
 fn blocks(printed: &str) -> Vec<(String, String)> {
     let mut bundle = Vec::new();
     let mut open: Option<(String, String)> = None;
+    let close = |(mime, content): (String, String)| {
+        let content = content.strip_suffix('\n').unwrap_or(&content).to_owned();
+        (mime, content)
+    };
     for line in printed.split_inclusive('\n') {
-        let bare = line.trim_end_matches('\n');
+        let bare = line.trim_end();
         if let Some(mime) = bare.strip_prefix("EVCXR_BEGIN_CONTENT ") {
-            open = Some((mime.trim().to_owned(), String::new()));
+            let begun = (mime.trim().to_owned(), String::new());
+            bundle.extend(open.replace(begun).map(close));
         } else if bare == "EVCXR_END_CONTENT" {
-            bundle.extend(open.take().map(|(mime, content)| {
-                (
-                    mime,
-                    content
-                        .strip_suffix('\n')
-                        .map_or(content.clone(), str::to_owned),
-                )
-            }));
+            bundle.extend(open.take().map(close));
         } else if let Some((_, content)) = &mut open {
             content.push_str(line);
         } else {
             output::write(output::Stream::Stdout, line.as_bytes());
         }
     }
+    bundle.extend(open.map(close));
     bundle
 }
 
@@ -159,3 +163,6 @@ macro_rules! show_value {
         }
     }};
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;
