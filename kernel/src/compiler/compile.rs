@@ -368,13 +368,12 @@ fn glue_at(span: &rustc::Span, emitted: &Emitted, cells: &Cells) -> Option<Glue>
             continue;
         };
         let beyond_user = |cell: u32| cells[&cell].original(span.byte_start).is_none();
-        if cell_of_name(&span.file_name).is_none_or(beyond_user) {
-            if let Some((_, found)) = glue
+        if cell_of_name(&span.file_name).is_none_or(beyond_user)
+            && let Some((_, found)) = glue
                 .iter()
                 .find(|(range, _)| range.contains(&span.byte_start))
-            {
-                return Some(found.clone());
-            }
+        {
+            return Some(found.clone());
         }
         span = &span.expansion.as_ref()?.span;
     }

@@ -130,10 +130,11 @@ impl Plan {
                             .extend(cut.into_iter().map(|(_, range)| range.clone()));
                     }
                 }
-                (None, None) if (item.kind == Kind::Macro) == live.is_macro() => {
-                    if item.names.iter().any(|name| live.item.names.contains(name)) {
-                        self.replaced.insert(n);
-                    }
+                (None, None)
+                    if (item.kind == Kind::Macro) == live.is_macro()
+                        && item.names.iter().any(|name| live.item.names.contains(name)) =>
+                {
+                    self.replaced.insert(n);
                 }
                 _ => {}
             }

@@ -140,7 +140,7 @@ impl Source {
     /// Where a byte of a rendered file comes from; a byte of an insertion comes from its place.
     /// `None` beyond the end: that is generated.
     pub fn original(&self, rendered: usize) -> Option<usize> {
-        let mut left = rendered.checked_sub(1).unwrap_or_default();
+        let mut left = rendered.saturating_sub(1);
         let mut at = 0;
         for edit in &self.edits {
             let before = edit.range.start - at;

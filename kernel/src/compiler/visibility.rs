@@ -65,15 +65,14 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
                 }
             }
         }
-        Item::Macro(rules) => {
+        Item::Macro(rules)
             if rules.ident.is_some()
                 && !rules
                     .attrs
                     .iter()
-                    .any(|a| a.path().is_ident("macro_export"))
-            {
-                edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
-            }
+                    .any(|a| a.path().is_ident("macro_export")) =>
+        {
+            edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
         }
         _ => {}
     }

@@ -55,8 +55,7 @@ fn remember_variables(
     for variable in stored {
         let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
         let bound = bindings()
-            .filter(|b| b.name == variable.name)
-            .last()
+            .rfind(|b| b.name == variable.name)
             .map(|b| b.mutable);
         let ty = cell.types.get(&variable.name).and_then(|ty| {
             types::spell(ty, cell.serial, &variable.type_name, &|name| {
