@@ -145,3 +145,6 @@ pub(crate) fn payload_text(payload: &dyn Any) -> String {
         "Box<dyn Any>".to_owned()
     }
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

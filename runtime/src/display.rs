@@ -83,12 +83,16 @@ fn short_name(name: &str) -> String {
     while let Some(at) = rest.find("cell_") {
         let (before, from) = rest.split_at(at);
         short.push_str(before);
-        let number = from["cell_".len()..].trim_start_matches(|c: char| c.is_ascii_digit());
-        rest = match number.strip_prefix("::") {
-            Some(after) => after,
-            None => {
+        let after = &from["cell_".len()..];
+        let path = after
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .strip_prefix("::");
+        let in_a_word = short.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        rest = match path {
+            Some(path) if !in_a_word && !after.starts_with(':') => path,
+            _ => {
                 short.push_str("cell_");
-                &from["cell_".len()..]
+                after
             }
         };
     }
@@ -98,11 +102,16 @@ fn short_name(name: &str) -> String {
 /// Runs a type's own `evcxr_display` and sends what it said, if it has one.
 #[doc(hidden)]
 pub fn rich(show: &mut dyn FnMut() -> bool) -> bool {
-    let (shown, printed) = output::capture(show);
-    if shown {
-        publish(blocks(&String::from_utf8_lossy(&printed)));
-    }
+    let bundle = representations(show);
+    let shown = bundle.is_some();
+    bundle.into_iter().for_each(publish);
     shown
+}
+
+/// What a type's own `evcxr_display` said, by mime type; `None` if it has none.
+fn representations(show: &mut dyn FnMut() -> bool) -> Option<Vec<(String, String)>> {
+    let (shown, printed) = output::capture(show);
+    shown.then(|| blocks(&String::from_utf8_lossy(&printed)))
 }
 
 /// Sends a value's plain form to the kernel.
@@ -120,29 +129,29 @@ fn publish(bundle: Vec<(String, String)>) {
     }
 }
 
-/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output.
+/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output. A
+/// block that is left open ends with the text.
 fn blocks(printed: &str) -> Vec<(String, String)> {
     let mut bundle = Vec::new();
     let mut open: Option<(String, String)> = None;
+    let close = |(mime, content): (String, String)| {
+        let content = content.strip_suffix('\n').unwrap_or(&content).to_owned();
+        (mime, content)
+    };
     for line in printed.split_inclusive('\n') {
-        let bare = line.trim_end_matches('\n');
+        let bare = line.trim_end();
         if let Some(mime) = bare.strip_prefix("EVCXR_BEGIN_CONTENT ") {
-            open = Some((mime.trim().to_owned(), String::new()));
+            let begun = (mime.trim().to_owned(), String::new());
+            bundle.extend(open.replace(begun).map(close));
         } else if bare == "EVCXR_END_CONTENT" {
-            bundle.extend(open.take().map(|(mime, content)| {
-                (
-                    mime,
-                    content
-                        .strip_suffix('\n')
-                        .map_or(content.clone(), str::to_owned),
-                )
-            }));
+            bundle.extend(open.take().map(close));
         } else if let Some((_, content)) = &mut open {
             content.push_str(line);
         } else {
             output::write(output::Stream::Stdout, line.as_bytes());
         }
     }
+    bundle.extend(open.map(close));
     bundle
 }
 
@@ -161,3 +170,6 @@ macro_rules! show_value {
         }
     }};
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

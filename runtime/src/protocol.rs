@@ -179,13 +179,13 @@ pub fn write_frame<T: Serialize>(writer: &mut impl Write, message: &T) -> io::Re
 /// # Errors
 /// When the stream breaks off within a frame, or a frame is not a `T`.
 pub fn read_frame<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Option<T>> {
-    let mut length = [0; 4];
-    match reader.read_exact(&mut length) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    let length = u32::from_le_bytes(length) as usize;
+    let mut length = Vec::with_capacity(4);
+    reader.by_ref().take(4).read_to_end(&mut length)?;
+    let length = match <[u8; 4]>::try_from(length.as_slice()) {
+        Ok(length) => u32::from_le_bytes(length) as usize,
+        Err(_) if length.is_empty() => return Ok(None),
+        Err(_) => return Err(io::ErrorKind::UnexpectedEof.into()),
+    };
     if length > MAX_FRAME {
         return Err(io::Error::other("a frame of impossible length"));
     }
@@ -195,3 +195,6 @@ pub fn read_frame<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Opt
         .map(Some)
         .map_err(io::Error::other)
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

@@ -118,3 +118,6 @@ pub(crate) fn forget(names: &[String]) {
 pub(crate) fn stored() -> Vec<Stored> {
     STORE.with_borrow_mut(|store| std::mem::take(&mut store.stored))
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

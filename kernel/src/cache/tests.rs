@@ -6,7 +6,8 @@ use super::*;
 
 #[test]
 fn the_folder_is_the_one_that_the_user_set() {
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+    type Environment<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, Environment<'_>, &str); 5] = [
         (
             "its own variable",
             &[

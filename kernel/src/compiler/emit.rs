@@ -134,11 +134,10 @@ fn items(
     parsed: &Parsed,
     plan: &Plan,
 ) {
-    type Ranges = (Arc<Source>, Vec<Range<usize>>);
-    let mut by_source: BTreeMap<(u32, *const Source), Ranges> = BTreeMap::new();
+    let mut by_source = BTreeMap::new();
     let mut add = |source: &Arc<Source>, range: Range<usize>, cut: &[Range<usize>]| {
         let entry = by_source.entry((source.cell, Arc::as_ptr(source)));
-        let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::new()));
+        let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::<Range<usize>>::new()));
         ranges.extend(without(range, cut));
     };
     for live in &plan.carried {

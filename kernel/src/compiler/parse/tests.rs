@@ -17,7 +17,8 @@ fn shape(text: &str) -> (usize, usize, usize, Option<&str>) {
 
 #[test]
 fn a_cell_is_items_uses_statements_and_a_last_expression() {
-    let cases: [(&str, &str, (usize, usize, usize, Option<&str>)); 37] = [
+    type Shape<'a> = (usize, usize, usize, Option<&'a str>);
+    let cases: [(&str, &str, Shape<'_>); 37] = [
         ("nothing", "", (0, 0, 0, None)),
         ("comments only", "// a\n/* b\n*/\r\n", (0, 0, 0, None)),
         ("an expression", "1 + 1", (0, 0, 0, Some("1 + 1"))),

@@ -170,8 +170,7 @@ fn a_column_is_the_users_whatever_was_inserted_before_it() {
         let rendered = source.render(part, &only(0..text.len()), '{');
         let place = (0..rendered.len())
             .filter(|place| rendered.is_char_boundary(*place))
-            .filter(|place| *place > 0 && source.original(*place) == Some(at))
-            .last()
+            .rfind(|place| *place > 0 && source.original(*place) == Some(at))
             .expect("it is in the rendered text");
         let (line, column) = position(&rendered, place);
         let (user_line, user_column) = position(&text, at);
