@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::diagnostics::{self, Cells, Report};
 use super::emit::{self, Emitted, Findings, Glue, KeptAs};
+use super::locate::{self, Located};
 use super::mir::{self, Kept};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
@@ -61,6 +62,8 @@ pub struct Compiler {
     pub layout: Layout,
     /// The texts of all cells so far.
     pub cells: Cells,
+    /// Where the types of added crates are public.
+    pub located: Located,
     serial: u32,
 }
 
@@ -74,8 +77,30 @@ impl Compiler {
             toolchain,
             layout: Layout { folder },
             cells: Cells::new(),
+            located: Located::new(),
             serial: 0,
         }
+    }
+
+    /// Spells a variable's type for later cells; `None` if it has no name.
+    pub fn spell(
+        &mut self,
+        cell: &Cell,
+        name: &str,
+        type_name: &str,
+        scope: &Scope,
+    ) -> Option<String> {
+        let ty = cell.types.get(name)?;
+        let serial = self.next_serial();
+        locate::locate(
+            type_name,
+            &self.toolchain,
+            &self.layout,
+            serial,
+            &mut self.located,
+        );
+        let known = |name: &str| scope.item(name).map(|live| format!("cell_{}", live.home));
+        types::spell(ty, cell.serial, type_name, &self.located, &known)
     }
 
     /// The number that the next cell's crate gets.
@@ -140,6 +165,7 @@ impl Compiler {
                 &cell.plan,
                 scope,
                 &cell.findings,
+                &self.toolchain.bundles,
             );
             let begin = Instant::now();
             let compiled =

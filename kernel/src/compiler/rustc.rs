@@ -14,6 +14,10 @@ pub struct Toolchain {
     pub rustc: PathBuf,
     /// Crates that every cell can name: `(name, library)`.
     pub externs: Vec<(String, PathBuf)>,
+    /// Crates that a notebook has added.
+    pub dependencies: Vec<String>,
+    /// Crates that every cell is linked to: they hold those.
+    pub bundles: Vec<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
 }

@@ -86,33 +86,3 @@ fn a_build_is_found_by_its_list() {
         ]
     );
 }
-
-#[test]
-fn the_libraries_are_read_from_cargos_messages() {
-    let message = |name: &str, kind: &str, files: &str| {
-        format!(
-            r#"{{"reason":"compiler-artifact","target":{{"name":"{name}","kind":["{kind}"]}},"filenames":[{files}]}}"#
-        )
-    };
-    let said = [
-        message("woozle", "dylib", r#""/t/libwoozle.so""#),
-        message("rand", "lib", r#""/t/librand.rlib","/t/librand.rmeta""#),
-        message("parking-lot", "lib", r#""/t/libparking_lot.rlib""#),
-        message("cfg_if", "lib", r#""/t/libcfg_if.rlib""#),
-        message("libc", "custom-build", r#""/t/build-script-build""#),
-        message("woozle-host", "bin", r#""/t/woozle-host""#),
-        r#"{"reason":"build-finished","success":true}"#.to_owned(),
-        "warning: not JSON".to_owned(),
-    ]
-    .join("\n");
-    let found = artifacts(said.as_bytes());
-    let expected = [
-        ("woozle", "/t/libwoozle.so"),
-        ("rand", "/t/librand.rlib"),
-        ("parking_lot", "/t/libparking_lot.rlib"),
-    ];
-    assert_eq!(
-        found,
-        expected.map(|(name, path)| (name.to_owned(), PathBuf::from(path)))
-    );
-}

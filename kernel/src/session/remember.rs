@@ -8,7 +8,6 @@ use super::execute::Work;
 use crate::compiler::compile::Cell;
 use crate::compiler::item::Kind;
 use crate::compiler::scope::{Live, Scope, Variable};
-use crate::compiler::types;
 
 impl Work {
     /// Remembers a cell that has run; gives notes for the user.
@@ -19,7 +18,11 @@ impl Work {
         completed: bool,
     ) -> Vec<String> {
         let notes = remember_items(&mut self.scope, cell);
-        let forget = remember_variables(&mut self.scope, cell, stored, completed);
+        let compiler = &mut self.compiler;
+        let mut spell = |variable: &Stored, scope: &Scope| {
+            compiler.spell(cell, &variable.name, &variable.type_name, scope)
+        };
+        let forget = remember_variables(&mut self.scope, cell, stored, completed, &mut spell);
         if !forget.is_empty() {
             self.host.send(&Command::Forget { names: forget });
         }
@@ -33,6 +36,7 @@ fn remember_variables(
     cell: &Cell,
     stored: &[Stored],
     completed: bool,
+    spell: &mut dyn FnMut(&Stored, &Scope) -> Option<String>,
 ) -> Vec<String> {
     for name in &cell.findings.moved {
         if let Some(variable) = scope.variables.get_mut(name) {
@@ -57,11 +61,7 @@ fn remember_variables(
         let bound = bindings()
             .rfind(|b| b.name == variable.name)
             .map(|b| b.mutable);
-        let ty = cell.types.get(&variable.name).and_then(|ty| {
-            types::spell(ty, cell.serial, &variable.type_name, &|name| {
-                home_of(scope, name)
-            })
-        });
+        let ty = spell(variable, scope);
         let Some(ty) = ty else {
             let reason = format!(
                 "`{}` has a type that no other cell can name, so it ended with its cell",
@@ -163,10 +163,6 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     }
     scope.variables = variables;
     notes
-}
-
-fn home_of(scope: &Scope, name: &str) -> Option<String> {
-    scope.item(name).map(|live| format!("cell_{}", live.home))
 }
 
 #[cfg(test)]

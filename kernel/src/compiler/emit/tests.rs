@@ -14,6 +14,7 @@ fn emitted(notebook: &mut Notebook, last: &str, findings: &Findings) -> Emitted 
         &cell.plan,
         &notebook.scope,
         findings,
+        &[],
     )
 }
 
@@ -235,6 +236,7 @@ fn a_text_may_end_in_a_wide_character_whatever_is_inserted() {
             &cell.plan,
             &notebook.scope,
             &Findings::default(),
+            &[],
         );
         assert!(file(&emitted, "1.body").contains('\n'));
     }
@@ -245,6 +247,23 @@ fn a_cells_text_names_no_crate() {
     let text = "f(\"::cell_9::P\"); // ::cell_8::";
     let emitted = emitted(&mut Notebook::default(), text, &Findings::default());
     assert!(emitted.crates.is_empty(), "{:?}", emitted.crates);
+}
+
+#[test]
+fn every_cell_is_linked_to_the_crates_that_were_added() {
+    let mut notebook = Notebook::default();
+    let cell = notebook.cell("fn f() {}");
+    let bundles = ["bundle_1".to_owned()];
+    let emitted = emit(
+        1,
+        &cell.source,
+        &cell.parsed,
+        &cell.plan,
+        &notebook.scope,
+        &Findings::default(),
+        &bundles,
+    );
+    assert!(file(&emitted, "lib.rs").contains("extern crate bundle_1 as _;"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 
 /// Spells a type of cell 5, in a session whose cell 3 has defined `P`.
 fn spelled(ty: &str, type_name: &str) -> Option<String> {
-    spell(ty, 5, type_name, &|name| {
+    spell(ty, 5, type_name, &Located::new(), &|name| {
         (name == "P").then(|| "cell_3".to_owned())
     })
 }
@@ -144,6 +144,20 @@ fn a_type_without_a_name_is_refused() {
 }
 
 #[test]
+fn a_type_of_an_added_crate_is_named_where_it_is_public() {
+    let located = Located::from([
+        ("regex::string::Regex".to_owned(), Some("regex".to_owned())),
+        ("regex::private::Hidden".to_owned(), None),
+    ]);
+    let spelled = |ty, type_name| spell(ty, 5, type_name, &located, &|_| None);
+    assert_eq!(
+        spelled("Regex", "regex::string::Regex").as_deref(),
+        Some("::regex::Regex")
+    );
+    assert_eq!(spelled("Hidden", "regex::private::Hidden"), None);
+}
+
+#[test]
 fn a_type_is_spelled_within_its_own_crate() {
     let known = |name: &str| match name {
         "P" => Some("crate".to_owned()),
@@ -218,7 +232,8 @@ fn no_text_is_a_panic() {
         for ty in ["P", "m::P", "Vec<P>", &ty] {
             for type_name in ["", &type_name, &format!("{type_name}::P")] {
                 let known = |_: &str| Some(home.clone());
-                let _ = spell(ty, 5, type_name, &known);
+                let located = Located::from([(type_name.to_owned(), Some(home.clone()))]);
+                let _ = spell(ty, 5, type_name, &located, &known);
                 let _ = spell_local(ty, &known);
             }
         }

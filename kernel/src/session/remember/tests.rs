@@ -1,7 +1,9 @@
 //! Tests of `remember`.
 
 use super::*;
+use crate::compiler::locate::Located;
 use crate::compiler::testing::Notebook;
+use crate::compiler::types;
 
 /// What running a cell gave.
 struct Remembered {
@@ -29,7 +31,13 @@ impl Notebook {
             })
             .collect();
         let notes = remember_items(&mut self.scope, cell);
-        let forgotten = remember_variables(&mut self.scope, cell, &stored, completed);
+        let mut spell = |variable: &Stored, scope: &Scope| {
+            let home = |name: &str| scope.item(name).map(|live| format!("cell_{}", live.home));
+            let ty = cell.types.get(&variable.name)?;
+            let (serial, type_name) = (cell.serial, &variable.type_name);
+            types::spell(ty, serial, type_name, &Located::new(), &home)
+        };
+        let forgotten = remember_variables(&mut self.scope, cell, &stored, completed, &mut spell);
         Remembered { notes, forgotten }
     }
 
