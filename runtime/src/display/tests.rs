@@ -11,7 +11,8 @@ fn pairs(bundle: &[(String, String)]) -> Vec<(&str, &str)> {
 
 #[test]
 fn the_blocks_of_evcxr_display_are_read() {
-    let cases: [(&str, &str, &[(&str, &str)], &str); 9] = [
+    type Bundle<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, &str, Bundle<'_>, &str); 9] = [
         ("nothing", "", &[], ""),
         (
             "a block",
@@ -104,6 +105,11 @@ impl Shown {
 }
 
 #[test]
+#[expect(
+    clippy::needless_borrow,
+    clippy::unit_arg,
+    reason = "as `show_value!` calls them, for any type"
+)]
 fn a_value_is_shown_as_well_as_its_type_can() {
     // as `show_value!` calls them
     assert_eq!((&Wrap(&vec![1, 2])).text(), "[1, 2]");
