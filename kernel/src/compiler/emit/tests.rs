@@ -250,6 +250,23 @@ fn a_cells_text_names_no_crate() {
 }
 
 #[test]
+fn every_cell_is_linked_to_the_crates_that_were_added() {
+    let mut notebook = Notebook::default();
+    let cell = notebook.cell("fn f() {}");
+    let bundles = ["bundle_1".to_owned()];
+    let emitted = emit(
+        1,
+        &cell.source,
+        &cell.parsed,
+        &cell.plan,
+        &notebook.scope,
+        &Findings::default(),
+        &bundles,
+    );
+    assert!(file(&emitted, "lib.rs").contains("extern crate bundle_1 as _;"));
+}
+
+#[test]
 fn a_range_less_pieces_of_it() {
     let cut = |cut: &[Range<usize>]| without(0..10, cut);
     assert_eq!(cut(&[]).as_slice(), std::slice::from_ref(&(0..10)));
