@@ -11,12 +11,15 @@
 
 #[macro_use]
 mod prelude;
+#[macro_use]
+mod debug;
 
 #[doc(hidden)]
 pub mod cell;
 pub mod concurrent;
 #[doc(hidden)]
 pub mod display;
+mod errand;
 #[doc(hidden)]
 pub mod host;
 #[cfg(all(test, shuttle))]
