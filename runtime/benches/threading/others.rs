@@ -120,7 +120,11 @@ pub(crate) fn thread() -> Duration {
 /// One thread that answers by channels.
 pub(crate) fn executor() -> Duration {
     let (tasks, inbox) = crossbeam_channel::unbounded::<mpsc::Sender<u32>>();
-    let worker = thread::spawn(move || inbox.iter().for_each(|reply| drop(reply.send(1))));
+    let worker = thread::spawn(move || {
+        for reply in inbox {
+            let _ = reply.send(1);
+        }
+    });
     let time = each(3_000, || {
         let (reply, result) = mpsc::channel();
         tasks.send(reply).unwrap();

@@ -141,7 +141,7 @@ proptest! {
         counts in vec(0..40_usize, 1..4),
         consumers in 1..4_usize,
     ) {
-        let queue = Queue::with_maxsize(maxsize);
+        let queue = Queue::<(usize, usize)>::with_maxsize(maxsize);
         let source = queue.clone();
         let sizes = counts.clone();
         let producers = Bunch::start(counts.len(), move |thread| {
