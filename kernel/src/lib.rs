@@ -1,9 +1,11 @@
 //! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
 pub mod cache;
+pub mod cargo;
 pub mod cli;
 pub mod compiler;
 pub mod connection;
+pub mod deps;
 pub mod host;
 pub mod jupyter;
 pub mod notebook;

@@ -1,14 +1,12 @@
 //! Building the runtime crate into the cache, once for each rustc and each version of Woozle.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
+use crate::cargo::{self, CargoError, LIST};
 use crate::compiler::rustc;
 use crate::toolchain::Toolchain;
 
@@ -38,7 +36,7 @@ pub enum RuntimeError {
     Io(#[from] std::io::Error),
     /// cargo failed.
     #[error("the runtime could not be built:\n{0}")]
-    Cargo(String),
+    Cargo(#[from] CargoError),
 }
 
 /// Gives the runtime for a toolchain; builds it if the cache has none, and then tells `progress`
@@ -63,7 +61,7 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(&work, &folder)?;
-    open(&folder, toolchain).ok_or_else(|| RuntimeError::Cargo("cargo built nothing".into()))
+    open(&folder, toolchain).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
 
 /// Whether the runtime for a toolchain is in the cache; a first build takes its time.
@@ -98,22 +96,16 @@ fn flags(toolchain: &Toolchain) -> [String; 2] {
     ]
 }
 
-/// The file in which a finished build lists its libraries: a name and a path on each line.
-const LIST: &str = "libraries";
-
 fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
-    let list = fs::read_to_string(folder.join(LIST)).ok()?;
-    let externs = list
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .map(|(name, path)| (name.to_owned(), folder.join(path)))
-        .collect();
+    let externs = cargo::read_list(folder)?;
     let release = folder.join("target/release");
     Some(Runtime {
         host: release.join("woozle-host"),
         toolchain: rustc::Toolchain {
             rustc: toolchain.rustc.clone(),
             externs,
+            dependencies: Vec::new(),
+            bundles: Vec::new(),
             search: vec![release.join("deps")],
         },
     })
@@ -135,105 +127,27 @@ fn build(
             .replace(r#"["kernel"]"#, r#"["runtime"]"#);
         fs::write(path, text)?;
     }
-    let mut cargo = Command::new(toolchain.cargo())
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "woozle",
-            "--message-format=json",
-        ])
-        .current_dir(folder)
-        .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain).join("\u{1f}"))
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("CARGO_TERM_COLOR", "never")
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| {
-            RuntimeError::Cargo(format!(
-                "cargo could not be started: {error}; it comes with Rust"
-            ))
-        })?;
-    let artifacts = cargo
-        .stdout
-        .take()
-        .map(|out| std::thread::spawn(move || artifacts(out)));
-    let mut said = String::new();
-    for line in cargo
-        .stderr
-        .take()
-        .into_iter()
-        .flat_map(|err| BufReader::new(err).lines())
-    {
-        let line = line?;
-        progress(line.trim());
-        said.push_str(&line);
-        said.push('\n');
-    }
-    let artifacts = artifacts
-        .and_then(|thread| thread.join().ok())
-        .unwrap_or_default();
-    if !cargo.wait()?.success() {
-        return Err(RuntimeError::Cargo(said));
-    }
-    let list: String = artifacts
-        .iter()
-        .filter_map(|(name, path)| {
-            Some(format!(
-                "{name} {}\n",
-                path.strip_prefix(folder).ok()?.display()
-            ))
-        })
-        .collect();
-    fs::write(folder.join(LIST), list)?;
+    let wanted = |name: &str| name == "woozle" || CRATES.contains(&name);
+    cargo::build(
+        toolchain,
+        folder,
+        "woozle",
+        &flags(toolchain),
+        &wanted,
+        progress,
+    )?;
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct CargoMessage {
-    reason: String,
-    target: Option<Target>,
-    #[serde(default)]
-    filenames: Vec<PathBuf>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-/// The libraries that cells are compiled against, from cargo's messages.
-fn artifacts(out: impl Read) -> Vec<(String, PathBuf)> {
-    let mut found = Vec::new();
-    for line in BufReader::new(out).lines().map_while(Result::ok) {
-        let Ok(message) = serde_json::from_str::<CargoMessage>(&line) else {
-            continue;
-        };
-        let Some(target) = message
-            .target
-            .filter(|_| message.reason == "compiler-artifact")
-        else {
-            continue;
-        };
-        let library = target.kind.iter().any(|kind| kind.contains("lib"));
-        let name = target.name.replace('-', "_");
-        if library && (name == "woozle" || CRATES.contains(&name.as_str())) {
-            let wanted =
-                |path: &PathBuf| path.extension().is_some_and(|e| e == "rlib" || e == "so");
-            found.extend(
-                message
-                    .filenames
-                    .into_iter()
-                    .filter(wanted)
-                    .map(|path| (name.clone(), path)),
-            );
-        }
-    }
-    found
+/// The version of a crate that the runtime brings for cells.
+#[must_use]
+pub fn crate_version(name: &str) -> Option<semver::Version> {
+    let (_, lock) = FILES.iter().find(|(file, _)| *file == "Cargo.lock")?;
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let own = CRATES.contains(&name);
+    let versions = lock.split(&entry).skip(1).filter(|_| own);
+    // of several, the newest is ours
+    versions
+        .filter_map(|rest| semver::Version::parse(rest.split('"').next()?).ok())
+        .max()
 }

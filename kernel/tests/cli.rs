@@ -25,7 +25,12 @@ impl Home {
         let mut command = Command::new(WOOZLE);
         command
             .current_dir(self.0.path())
-            .env("HOME", self.0.path());
+            .env("HOME", self.0.path())
+            // The runtime is built once for all tests, those of the workspace's other packages included.
+            .env(
+                "WOOZLE_CACHE",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("woozle-cache"),
+            );
         for name in [
             "JUPYTER_DATA_DIR",
             "JUPYTER_PATH",

@@ -13,15 +13,19 @@ pub struct NotRich;
 #[doc(hidden)]
 pub trait Rich {
     /// Whether the type showed itself.
-    const SHOWN: bool;
+    fn shown(&self) -> bool;
 }
 
 impl Rich for NotRich {
-    const SHOWN: bool = false;
+    fn shown(&self) -> bool {
+        false
+    }
 }
 
 impl Rich for () {
-    const SHOWN: bool = true;
+    fn shown(&self) -> bool {
+        true
+    }
 }
 
 /// Gives every type an `evcxr_display`, behind the one that it may have itself.
@@ -91,28 +95,29 @@ fn short_name(name: &str) -> String {
     short + rest
 }
 
-/// Runs a type's own `evcxr_display`, and gives what it said, by mime type.
+/// Runs a type's own `evcxr_display` and sends what it said, if it has one.
 #[doc(hidden)]
-pub fn rich<R: Rich>(show: impl FnOnce() -> R) -> Option<Vec<(String, String)>> {
-    let (_, printed) = output::capture(show);
-    R::SHOWN.then(|| blocks(&String::from_utf8_lossy(&printed)))
+pub fn rich(show: &mut dyn FnMut() -> bool) -> bool {
+    let (shown, printed) = output::capture(show);
+    if shown {
+        publish(blocks(&String::from_utf8_lossy(&printed)));
+    }
+    shown
 }
 
-/// Sends the value's representations to the kernel.
+/// Sends a value's plain form to the kernel.
 #[doc(hidden)]
-pub fn publish(bundle: Vec<(String, String)>) {
+pub fn publish_text(text: String) {
+    publish(vec![("text/plain".to_owned(), text)]);
+}
+
+fn publish(bundle: Vec<(String, String)>) {
     if output::is_connected() {
         output::send(&Event::Value {
             cell: output::current_cell(),
             bundle,
         });
     }
-}
-
-/// Whether `T` is the unit type, which is not worth showing.
-#[doc(hidden)]
-pub fn is_unit<T: ?Sized>(_: &T) -> bool {
-    std::any::type_name::<T>() == "()"
 }
 
 /// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output.
@@ -141,21 +146,18 @@ fn blocks(printed: &str) -> Vec<(String, String)> {
     bundle
 }
 
-/// Shows the value of a cell's last expression.
+/// Shows the value of a cell's last expression, unless it is `()`. (As little of it as can be is
+/// generic: that would be compiled again in every cell.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! show_value {
     ($value:ident) => {{
         #[allow(unused_imports)]
-        use $crate::display::{ByDebug as _, ByEvcxr as _, ByName as _};
-        if !$crate::display::is_unit($value) {
-            let rich = $crate::display::rich(|| $value.evcxr_display());
-            $crate::display::publish(rich.unwrap_or_else(|| {
-                ::std::vec![(
-                    ::std::string::String::from("text/plain"),
-                    (&$crate::display::Wrap($value)).text(),
-                )]
-            }));
+        use $crate::display::{ByDebug as _, ByEvcxr as _, ByName as _, Rich as _};
+        if ::core::any::type_name_of_val($value) != "()"
+            && !$crate::display::rich(&mut || $value.evcxr_display().shown())
+        {
+            $crate::display::publish_text((&$crate::display::Wrap($value)).text());
         }
     }};
 }

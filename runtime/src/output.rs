@@ -87,7 +87,7 @@ pub(crate) fn running_cell() -> u32 {
 }
 
 /// Collects what the current thread prints while `f` runs, instead of sending it.
-pub(crate) fn capture<R>(f: impl FnOnce() -> R) -> (R, Vec<u8>) {
+pub(crate) fn capture(f: &mut dyn FnMut() -> bool) -> (bool, Vec<u8>) {
     let outer = CAPTURE.with(|capture| capture.replace(Some(Vec::new())));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
     let text = CAPTURE

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
@@ -59,21 +60,22 @@ def server(root, log):
     process = subprocess.Popen(
         arguments, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+    said = log.open("w", buffering=1)
     try:
-        with log.open("w") as said:
-            for line in process.stdout:
-                said.write(line)
-                address = re.search(r"https?://127\.0\.0\.1:\d+", line)
-                if address:
-                    break
-            else:
-                raise RuntimeError(f"JupyterLab has ended: {log.read_text()}")
-        # From here on the log has to be read, or the server would stop at a full pipe.
-        with subprocess.Popen(["tee", "-a", log], stdin=process.stdout, stdout=subprocess.DEVNULL):
-            process.stdout.close()
-            yield address.group()
-            process.terminate()
-            process.wait(timeout=60)
+        for line in process.stdout:
+            said.write(line)
+            address = re.search(r"https?://127\.0\.0\.1:\d+", line)
+            if address:
+                break
+        else:
+            raise RuntimeError(f"JupyterLab has ended: {log.read_text()}")
+        # The rest has to be read as well, or the server would stop at a full pipe.
+        threading.Thread(target=said.writelines, args=[process.stdout], daemon=True).start()
+        yield address.group()
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise

@@ -36,13 +36,14 @@ pub(super) struct Target {
 
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let dir = args.target.dir(&Dirs::from_env())?;
-    prepare::runtime()?;
     Kernelspec::new(&this_program()?, &args.display_name)?.install(&dir)?;
     say(format_args!(
         "Installed the kernelspec `{}` in {}",
         args.target.name,
         dir.display()
     ));
+    // Last, because it takes long, and a kernel can do it at its first start as well.
+    prepare::runtime()?;
     Ok(Exit::Ok)
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::diagnostics::{self, Cells, Report};
 use super::emit::{self, Emitted, Findings, Glue, KeptAs};
+use super::locate::{self, Located};
 use super::mir::{self, Kept};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
@@ -61,6 +62,8 @@ pub struct Compiler {
     pub layout: Layout,
     /// The texts of all cells so far.
     pub cells: Cells,
+    /// Where the types of added crates are public.
+    pub located: Located,
     serial: u32,
 }
 
@@ -74,8 +77,30 @@ impl Compiler {
             toolchain,
             layout: Layout { folder },
             cells: Cells::new(),
+            located: Located::new(),
             serial: 0,
         }
+    }
+
+    /// Spells a variable's type for later cells; `None` if it has no name.
+    pub fn spell(
+        &mut self,
+        cell: &Cell,
+        name: &str,
+        type_name: &str,
+        scope: &Scope,
+    ) -> Option<String> {
+        let ty = cell.types.get(name)?;
+        let serial = self.next_serial();
+        locate::locate(
+            type_name,
+            &self.toolchain,
+            &self.layout,
+            serial,
+            &mut self.located,
+        );
+        let known = |name: &str| scope.item(name).map(|live| format!("cell_{}", live.home));
+        types::spell(ty, cell.serial, type_name, &self.located, &known)
     }
 
     /// The number that the next cell's crate gets.
@@ -124,11 +149,7 @@ impl Compiler {
     }
 
     fn run(&self, cell: &mut Cell, scope: &Scope) -> Result<(), CompileError> {
-        let full = if is_heavy(&cell.plan, &cell.parsed) {
-            Mode::Fast
-        } else {
-            Mode::Quick
-        };
+        let full = mode(&cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
         let mut mode = if cell.parsed.expects_unnamed {
             Mode::Types
@@ -143,6 +164,7 @@ impl Compiler {
                 &cell.plan,
                 scope,
                 &cell.findings,
+                &self.toolchain.bundles,
             );
             let begin = Instant::now();
             let compiled =
@@ -335,10 +357,15 @@ fn edits(parsed: &Parsed) -> Vec<Edit> {
     edits
 }
 
-fn is_heavy(plan: &Plan, parsed: &Parsed) -> bool {
-    parsed.may_run_long
-        || plan.own.iter().any(|item| item.is_heavy)
-        || plan.carried.iter().any(|live| live.item.is_heavy)
+fn mode(plan: &Plan, parsed: &Parsed) -> Mode {
+    let carried = plan.carried.iter().map(|live| &*live.item);
+    if plan.own.iter().chain(carried).any(|item| item.is_heavy) {
+        Mode::Fast
+    } else if parsed.may_run_long {
+        Mode::Careful
+    } else {
+        Mode::Quick
+    }
 }
 
 fn is_error(message: &Message) -> bool {
@@ -428,7 +455,9 @@ fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
 
 fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
     if kept.ty.starts_with("{closure") {
-        let mut signature = mir::signature(mir, &kept.ty)?;
+        let Some(mut signature) = mir::signature(mir, &kept.ty) else {
+            return returned_closure(&kept.ty, cell, scope);
+        };
         let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
         for ty in signature
             .parameters
@@ -453,14 +482,33 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
     }
     match kept.ty.strip_prefix("impl ") {
         Some(bounds) if !bounds.contains("Iterator<") => {
-            let object = spell_here(&format!("dyn {bounds}"), &[], cell, scope)?;
-            Some(KeptAs::Boxed(
-                object.trim_start_matches("dyn ").to_owned(),
-                "",
-            ))
+            boxed(&format!("dyn {bounds}"), cell, scope)
         }
         _ => Some(KeptAs::Iterator),
     }
+}
+
+/// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
+fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let path = ty.strip_prefix("{closure@")?.split("::{closure").next()?;
+    let live = scope.item(path.rsplit("::").next()?)?;
+    let text = &live.source.text[live.item.range.clone()];
+    let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
+    let syn::ReturnType::Type(_, result) = &function.sig.output else {
+        return None;
+    };
+    let syn::Type::ImplTrait(opaque) = &**result else {
+        return None;
+    };
+    let bounds = &opaque.bounds;
+    boxed(&quote::quote!(dyn #bounds).to_string(), cell, scope)
+}
+
+/// A box for a trait object of this type.
+fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    let object = spell_here(object, &[], cell, scope)?;
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(KeptAs::Boxed(bounds, ""))
 }
 
 /// Spells a type of a closure's signature within its own crate.

@@ -80,10 +80,14 @@ pub fn emit(
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
+    bundles: &[String],
 ) -> Emitted {
     let mut emitted = Emitted::default();
     let mut root = attributes(source, parsed);
     root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
+    for bundle in bundles {
+        let _ = writeln!(root, "extern crate {bundle} as _;");
+    }
     items(&mut emitted, &mut root, source, parsed, plan);
     imports(&mut emitted, &mut root, plan);
     if !parsed.statements.is_empty() {

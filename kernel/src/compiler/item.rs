@@ -224,6 +224,57 @@ pub fn may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
     })
 }
 
+/// Whether a statement may run long. A loop over a collection or a small range does not count:
+/// optimising it costs more than it saves.
+pub fn statement_may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
+    const FEW: u64 = 10_000;
+    let tokens = tokens.within(range);
+    let mut rounds: u64 = 1;
+    for (n, token) in tokens.iter().enumerate() {
+        if token.is_ident("while") || token.is_ident("loop") {
+            return true;
+        }
+        if !token.is_ident("for") {
+            continue;
+        }
+        let same_depth = || tokens[n..].iter().filter(|next| next.depth == token.depth);
+        let iterated: Vec<&TokenKind> = same_depth()
+            .skip_while(|next| !next.is_ident("in"))
+            .skip(1)
+            .map(|next| &next.kind)
+            .take_while(|kind| **kind != TokenKind::Group(Delimiter::Brace))
+            .collect();
+        rounds = rounds.saturating_mul(match range_end(&iterated) {
+            Some(Some(end)) => end,
+            Some(None) => return true,
+            None => 10,
+        });
+    }
+    rounds > FEW
+}
+
+/// Of the tokens of a range: its end, if that is a literal. `None` if they are not a range.
+fn range_end(tokens: &[&TokenKind]) -> Option<Option<u64>> {
+    let dots = tokens
+        .windows(2)
+        .position(|pair| *pair[0] == TokenKind::Punct('.') && *pair[1] == TokenKind::Punct('.'))?;
+    let end: Vec<&&TokenKind> = tokens[dots + 2..]
+        .iter()
+        .filter(|kind| ***kind != TokenKind::Punct('='))
+        .collect();
+    Some(match end.as_slice() {
+        [TokenKind::Literal(text)] => {
+            let digits: String = text
+                .chars()
+                .filter(|c| *c != '_')
+                .take_while(char::is_ascii_digit)
+                .collect();
+            digits.parse().ok()
+        }
+        _ => None,
+    })
+}
+
 fn kind(item: &SynItem, tokens: &Tokens) -> Kind {
     match item {
         SynItem::Static(_) => Kind::Static,

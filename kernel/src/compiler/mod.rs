@@ -6,7 +6,7 @@
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`] |
-//! | the types of the variables | [`mir`], [`types`] |
+//! | the types of the variables | [`mir`], [`types`], [`locate`] |
 //! | errors, against the user's text | [`diagnostics`] |
 
 pub mod compile;
@@ -14,6 +14,7 @@ pub mod complete;
 pub mod diagnostics;
 pub mod emit;
 pub mod item;
+pub mod locate;
 pub mod mir;
 pub mod parse;
 pub mod plan;

@@ -33,7 +33,7 @@ pub struct Parsed {
     pub awaits: bool,
     /// Whether a variable is bound to something whose type has no name: a closure, an async block.
     pub expects_unnamed: bool,
-    /// Whether the statements hold a loop or a closure.
+    /// Whether the statements may run long.
     pub may_run_long: bool,
 }
 
@@ -138,7 +138,7 @@ impl Parsed {
             let init = local.init.as_ref().map(|init| &*init.expr);
             self.expects_unnamed |= matches!(init, Some(Expr::Closure(_) | Expr::Async(_)));
         }
-        self.may_run_long |= item::may_run_long(tokens, &range);
+        self.may_run_long |= item::statement_may_run_long(tokens, &range);
         let mut awaits = Awaits(false);
         awaits.visit_stmt(statement);
         self.awaits |= awaits.0;

@@ -1,6 +1,6 @@
 //! Running rustc on a cell's crate.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
@@ -14,6 +14,10 @@ pub struct Toolchain {
     pub rustc: PathBuf,
     /// Crates that every cell can name: `(name, library)`.
     pub externs: Vec<(String, PathBuf)>,
+    /// Crates that a notebook has added.
+    pub dependencies: Vec<String>,
+    /// Crates that every cell is linked to: they hold those.
+    pub bundles: Vec<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
 }
@@ -23,9 +27,11 @@ pub struct Toolchain {
 pub enum Mode {
     /// Only as far as the types of the variables are known.
     Types,
-    /// To a library, quickly.
+    /// To a library, soon. Overflow is checked.
     Quick,
-    /// To a library whose code is as fast as `rustc -O` makes it.
+    /// To a library whose code is optimised; overflow is checked.
+    Careful,
+    /// To a library whose code is what `rustc -O` makes: overflow wraps.
     Fast,
 }
 
@@ -138,7 +144,12 @@ pub fn compile(
     for (name, text) in &emitted.files {
         std::fs::write(folder.join(name), text)?;
     }
-    let output = command(toolchain, layout, serial, emitted, mode, &folder).output()?;
+    let arguments = arguments(toolchain, layout, serial, emitted, mode).join("\n");
+    std::fs::write(folder.join("rustc.args"), arguments)?;
+    let output = Command::new(&toolchain.rustc)
+        .current_dir(&folder)
+        .arg("@rustc.args")
+        .output()?;
     let mut compiled = Compiled {
         success: output.status.success(),
         messages: Vec::new(),
@@ -156,68 +167,55 @@ pub fn compile(
     Ok(compiled)
 }
 
-fn command(
+/// The arguments of rustc, which reads them from a file: `rustc @rustc.args` in the crate's folder
+/// repeats the run.
+fn arguments(
     toolchain: &Toolchain,
     layout: &Layout,
     serial: u32,
     emitted: &Emitted,
     mode: Mode,
-    folder: &Path,
-) -> Command {
-    let mut command = Command::new(&toolchain.rustc);
-    command.current_dir(folder).arg("lib.rs");
-    command.args([
-        "--edition=2024",
-        "--crate-type=dylib",
-        "--error-format=json",
-    ]);
-    command.arg(format!("--crate-name=cell_{serial}"));
-    command.args([
-        "-Awarnings",
-        "-Cprefer-dynamic",
-        "-Coverflow-checks=on",
-        "-Cdebuginfo=0",
-    ]);
+) -> Vec<String> {
+    let (emit, optimise, overflow) = match mode {
+        Mode::Types => ("metadata", "0", "on"),
+        Mode::Quick => ("link", "0", "on"),
+        Mode::Careful => ("link", "3", "on"),
+        Mode::Fast => ("link", "3", "off"),
+    };
     // The MIR costs a fifth of the time, and is only read for the types of new variables.
     let mir = if emitted.kept.is_empty() {
         String::new()
     } else {
         format!(",mir={}", layout.mir(serial).display())
     };
-    match mode {
-        Mode::Types => command
-            .arg(format!("--emit=metadata{mir}"))
-            .arg("-Copt-level=0"),
-        Mode::Quick => command
-            .arg(format!("--emit=link{mir}"))
-            .args(["-Copt-level=0", "-Ccodegen-units=2"]),
-        Mode::Fast => command
-            .arg(format!("--emit=link{mir}"))
-            .args(["-Copt-level=3", "-Ccodegen-units=2"]),
+    let out = match mode {
+        Mode::Types => layout.sources(serial),
+        _ => layout.libraries(),
     };
-    command.arg("--out-dir").arg(if mode == Mode::Types {
-        folder.to_owned()
-    } else {
-        layout.libraries()
-    });
-    for (file, shown) in &emitted.cells {
-        command.arg(format!("--remap-path-prefix={file}={shown}"));
-    }
-    for (name, library) in &toolchain.externs {
-        command
-            .arg("--extern")
-            .arg(format!("{name}={}", library.display()));
-    }
-    for serial in &emitted.crates {
-        let library = layout.library(*serial);
-        command
-            .arg("--extern")
-            .arg(format!("cell_{serial}={}", library.display()));
+    let mut arguments = vec![
+        ROOT.to_owned(),
+        "--edition=2024".to_owned(),
+        "--crate-type=dylib".to_owned(),
+        format!("--crate-name=cell_{serial}"),
+        format!("--emit={emit}{mir}"),
+        format!("--out-dir={}", out.display()),
+        "--error-format=json".to_owned(),
+        "-Awarnings".to_owned(),
+        "-Cprefer-dynamic".to_owned(),
+        format!("-Copt-level={optimise}"),
+        format!("-Coverflow-checks={overflow}"),
+        "-Cdebuginfo=0".to_owned(),
+        "-Ccodegen-units=2".to_owned(),
+    ];
+    let remaps = emitted.cells.iter();
+    arguments.extend(remaps.map(|(file, shown)| format!("--remap-path-prefix={file}={shown}")));
+    let cells = emitted.crates.iter();
+    let cells = cells.map(|serial| (format!("cell_{serial}"), layout.library(*serial)));
+    for (name, library) in toolchain.externs.iter().cloned().chain(cells) {
+        arguments.push(format!("--extern={name}={}", library.display()));
     }
     for search in toolchain.search.iter().chain([&layout.libraries()]) {
-        command
-            .arg("-L")
-            .arg(format!("dependency={}", search.display()));
+        arguments.push(format!("-Ldependency={}", search.display()));
     }
-    command
+    arguments
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::locate::Located;
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Lifetime, Path, PathSegment, Token, Type};
@@ -18,6 +19,7 @@ pub fn spell(
     ty: &str,
     serial: u32,
     type_name: &str,
+    located: &Located,
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
     if is_unnamed(ty) || type_name.contains("{{") {
@@ -26,6 +28,7 @@ pub fn spell(
     let mut parsed: Type = syn::parse_str(&ty.replace("'{erased}", "'static")).ok()?;
     let mut speller = Speller {
         serial,
+        located,
         paths: definition_paths(type_name),
         known,
         bound: 0,
@@ -52,6 +55,7 @@ pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<S
     // every elided lifetime is one of the closure's own
     let mut speller = Speller {
         serial: 0,
+        located: &Located::new(),
         paths: BTreeMap::new(),
         known,
         bound: 1,
@@ -84,6 +88,7 @@ fn tidy(text: &str) -> String {
 
 struct Speller<'a> {
     serial: u32,
+    located: &'a Located,
     paths: BTreeMap<String, String>,
     known: &'a dyn Fn(&str) -> Option<String>,
     /// How many `fn(...)` or `Fn(...)` we are in, whose elided lifetimes are their own.
@@ -141,6 +146,11 @@ impl VisitMut for Speller<'_> {
             return;
         }
         let place = match self.paths.get(&first) {
+            Some(defined) if self.located.contains_key(defined) => {
+                let place = self.located.get(defined).cloned().flatten();
+                self.failed |= place.is_none();
+                place
+            }
             Some(defined)
                 if COLLECTED
                     .iter()

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Event, Outcome, Run, Stored};
 
 use super::backend::Interrupter;
+use super::commands;
 use super::folder::Folder;
 use super::outlet::{Origin, Outlet};
 use super::report;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::Scope;
+use crate::deps::{self, DepError, Specs};
 use crate::host::{FromHost, Host, describe};
 use crate::runtime::{self, Runtime};
 use crate::server::CellContext;
@@ -33,6 +35,9 @@ pub(super) struct Work {
     interrupter: Arc<Interrupter>,
     /// The libraries with items, in the order of their making.
     libraries: Vec<PathBuf>,
+    tools: Toolchain,
+    /// The crates that `:dep` has added.
+    dependencies: Specs,
     _folder: Folder,
 }
 
@@ -63,15 +68,19 @@ impl Work {
             outlet,
             interrupter,
             libraries: Vec::new(),
+            tools: toolchain.clone(),
+            dependencies: Specs::new(),
             _folder: folder,
         })
     }
 
     /// Runs a cell.
     pub(super) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
+        let (commands, code) = commands::take(code);
+        self.obey(&commands, context)?;
         let serial = self.compiler.next_serial();
         let number = context.execution_count;
-        let compiled = self.compiler.compile(serial, number, code, &self.scope);
+        let compiled = self.compiler.compile(serial, number, &code, &self.scope);
         let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
         if self.interrupter.was_interrupted() {
             return Err(report::error(
@@ -123,6 +132,60 @@ impl Work {
                 Err(self.revive(&how, number))
             }
         }
+    }
+
+    /// Does what a cell's commands say.
+    fn obey(
+        &mut self,
+        commands: &[commands::Command],
+        context: &CellContext,
+    ) -> Result<(), ReplyError> {
+        let mut specs = Specs::new();
+        for command in commands {
+            match command {
+                commands::Command::Dep { name, value } => {
+                    let has = self.dependencies.get(name) == Some(value);
+                    if !has && !deps::is_built_in(name, value) {
+                        specs.insert(name.clone(), value.clone());
+                    }
+                }
+                commands::Command::Wrong(reason) => return Err(report::error("command", reason)),
+                commands::Command::Unknown(word) => {
+                    let reason = format!(
+                        "there is no command `:{word}`; the one that there is: `:dep name = \"version\"`"
+                    );
+                    return Err(report::error("command", &reason));
+                }
+            }
+        }
+        if specs.is_empty() {
+            return Ok(());
+        }
+        let bundle = deps::get(&self.tools, &specs, &mut |line| {
+            tracing::info!("{line}");
+            if line.starts_with("Compiling") {
+                let line = format!("{line}\n");
+                context
+                    .iopub
+                    .stream(&context.parent, StreamName::Stderr, line.as_bytes());
+            }
+        });
+        let bundle = bundle.map_err(|error| report::error("dep", &plain(&error)))?;
+        for (_, library) in bundle.externs.iter().filter(|(name, _)| *name == bundle.name) {
+            self.host.send(&Command::Load {
+                library: library.to_string_lossy().into_owned(),
+            });
+            self.libraries.push(library.clone());
+        }
+        let toolchain = &mut self.compiler.toolchain;
+        let crates: Vec<String> = specs.keys().map(|name| name.replace('-', "_")).collect();
+        toolchain.externs.retain(|(name, _)| !crates.contains(name));
+        toolchain.externs.extend(bundle.externs);
+        toolchain.dependencies.extend(crates);
+        toolchain.bundles.push(bundle.name);
+        toolchain.search.push(bundle.search);
+        self.dependencies.extend(specs);
+        Ok(())
     }
 
     /// Waits until the cell has ended, or its host has (then it says how).
@@ -257,4 +320,11 @@ fn note_on(context: &CellContext, note: &str) {
             format!("note: {note}\n").as_bytes(),
         );
     }
+}
+
+/// What cargo says, but for the package that only we know of.
+fn plain(error: &DepError) -> String {
+    let text = error.to_string();
+    let lines = text.lines().filter(|line| !line.contains("woozle_deps_"));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | the server's backend: a request in, an outcome out | [`backend`] |
 //! | compile, run, remember | [`execute`], [`remember`] |
+//! | `:dep` and the like | [`commands`] |
 //! | the session's folder | [`folder`] |
 //! | where the output of each cell goes | [`outlet`] |
 //! | errors and panics in words | [`report`] |
@@ -12,6 +13,7 @@
 //! defined) and the [`Host`](crate::host::Host) (what is running), and keeps the two in step.
 
 mod backend;
+mod commands;
 mod execute;
 mod folder;
 mod outlet;

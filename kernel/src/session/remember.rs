@@ -7,7 +7,6 @@ use woozle::protocol::{Command, Stored};
 use super::execute::Work;
 use crate::compiler::compile::Cell;
 use crate::compiler::scope::{Live, Scope, Variable};
-use crate::compiler::types;
 
 impl Work {
     /// Remembers a cell that has run; gives notes for the user.
@@ -46,11 +45,9 @@ impl Work {
                 .filter(|b| b.name == variable.name)
                 .last()
                 .map(|b| b.mutable);
-            let ty = cell.types.get(&variable.name).and_then(|ty| {
-                types::spell(ty, cell.serial, &variable.type_name, &|name| {
-                    home_of(&self.scope, name)
-                })
-            });
+            let ty = self
+                .compiler
+                .spell(cell, &variable.name, &variable.type_name, &self.scope);
             let Some(ty) = ty else {
                 let reason = format!(
                     "`{}` has a type that no other cell can name, so it ended with its cell",
@@ -159,8 +156,4 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     }
     scope.variables = variables;
     notes
-}
-
-fn home_of(scope: &Scope, name: &str) -> Option<String> {
-    scope.item(name).map(|live| format!("cell_{}", live.home))
 }

@@ -26,7 +26,7 @@ fn a_type_is_named_without_its_modules() {
 #[test]
 fn the_mark_stands_below_the_users_column() {
     let text = "fn bad() { panic!() }";
-    let source = Source::new(2, text, vec![Edit::insert(0, "pub ", Part::Items)]);
+    let source = Source::new(2, text, vec![Edit::before(0, "pub ", Part::Items)]);
     let cells = Cells::from([(2, Arc::new(source))]);
     let place = Place {
         file: "cell [2]".into(),

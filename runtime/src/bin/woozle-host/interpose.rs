@@ -48,14 +48,16 @@ fn is_crashing() -> bool {
 /// As libc's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn write(descriptor: c_int, data: *const c_void, length: size_t) -> ssize_t {
-    if (descriptor == 1 || descriptor == 2) && !data.is_null() && !is_crashing() {
-        if let Some(stream) = is_ours(descriptor) {
-            // SAFETY: the caller says that `length` bytes can be read at `data`.
-            write_foreign(stream, unsafe {
-                std::slice::from_raw_parts(data.cast(), length)
-            });
-            return length.cast_signed();
-        }
+    if (descriptor == 1 || descriptor == 2)
+        && !data.is_null()
+        && !is_crashing()
+        && let Some(stream) = is_ours(descriptor)
+    {
+        // SAFETY: the caller says that `length` bytes can be read at `data`.
+        write_foreign(stream, unsafe {
+            std::slice::from_raw_parts(data.cast(), length)
+        });
+        return length.cast_signed();
     }
     // SAFETY: the arguments are the caller's.
     unsafe { next!(c"write" as Write)(descriptor, data, length) }
@@ -67,22 +69,24 @@ pub unsafe extern "C" fn write(descriptor: c_int, data: *const c_void, length: s
 /// As libc's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writev(descriptor: c_int, parts: *const iovec, count: c_int) -> ssize_t {
-    if (descriptor == 1 || descriptor == 2) && !parts.is_null() && count > 0 && !is_crashing() {
-        if let Some(stream) = is_ours(descriptor) {
-            let mut bytes = Vec::new();
-            // SAFETY: the caller says that there are `count` parts.
-            for part in unsafe { std::slice::from_raw_parts(parts, count.unsigned_abs() as usize) }
-            {
-                if part.iov_len > 0 {
-                    // SAFETY: the caller says that each part is readable.
-                    bytes.extend_from_slice(unsafe {
-                        std::slice::from_raw_parts(part.iov_base.cast(), part.iov_len)
-                    });
-                }
+    if (descriptor == 1 || descriptor == 2)
+        && !parts.is_null()
+        && count > 0
+        && !is_crashing()
+        && let Some(stream) = is_ours(descriptor)
+    {
+        let mut bytes = Vec::new();
+        // SAFETY: the caller says that there are `count` parts.
+        for part in unsafe { std::slice::from_raw_parts(parts, count.unsigned_abs() as usize) } {
+            if part.iov_len > 0 {
+                // SAFETY: the caller says that each part is readable.
+                bytes.extend_from_slice(unsafe {
+                    std::slice::from_raw_parts(part.iov_base.cast(), part.iov_len)
+                });
             }
-            write_foreign(stream, &bytes);
-            return bytes.len().cast_signed();
         }
+        write_foreign(stream, &bytes);
+        return bytes.len().cast_signed();
     }
     // SAFETY: the arguments are the caller's.
     unsafe { next!(c"writev" as Writev)(descriptor, parts, count) }

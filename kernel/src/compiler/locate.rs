@@ -1,0 +1,81 @@
+//! Where a type of another crate is public.
+//!
+//! `std::any::type_name` says where a type is defined, which need not be where others may name it
+//! (`regex::regex::string::Regex` is `regex::Regex`). Which of the likely paths is public, rustc
+//! tells, once for each type.
+
+use std::collections::BTreeMap;
+
+use super::emit::Emitted;
+use super::rustc::{self, Layout, Mode, ROOT, Toolchain};
+
+/// Definition paths, and the modules in which they are public; `None` if none was found.
+pub type Located = BTreeMap<String, Option<String>>;
+
+/// Finds out about the paths in a type that are not known yet.
+pub fn locate(
+    type_name: &str,
+    toolchain: &Toolchain,
+    layout: &Layout,
+    serial: u32,
+    located: &mut Located,
+) {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let of_dependency = |path: &&str| {
+        let root = path.split("::").next().unwrap_or_default();
+        path.contains("::") && toolchain.dependencies.iter().any(|name| name == root)
+    };
+    let unknown: Vec<&str> = type_name
+        .split(|c| !is_path(c))
+        .filter(of_dependency)
+        .filter(|path| !located.contains_key(*path))
+        .collect();
+    if unknown.is_empty() {
+        return;
+    }
+    let candidates: Vec<(&str, String, &str)> = unknown
+        .iter()
+        .filter_map(|path| Some((*path, path.rsplit_once("::")?)))
+        .flat_map(|(path, (module, name))| {
+            modules(module).into_iter().map(move |m| (path, m, name))
+        })
+        .collect();
+    let mut text = String::new();
+    for (n, (_, module, name)) in candidates.iter().enumerate() {
+        text.push_str(&format!("mod c{n} {{ pub use ::{module}::{name}; }}\n"));
+    }
+    let emitted = Emitted {
+        files: vec![(ROOT.to_owned(), text.clone())],
+        ..Emitted::default()
+    };
+    let Ok(compiled) = rustc::compile(toolchain, layout, serial, &emitted, Mode::Types) else {
+        return;
+    };
+    let line_of = |byte: usize| text[..byte.min(text.len())].matches('\n').count();
+    let spans = compiled
+        .messages
+        .iter()
+        .filter(|m| m.level == "error")
+        .flat_map(|m| &m.spans);
+    let refused: Vec<usize> = spans
+        .filter(|span| span.is_primary && span.file_name == ROOT)
+        .map(|span| line_of(span.byte_start))
+        .collect();
+    for path in unknown {
+        let mut public = candidates
+            .iter()
+            .enumerate()
+            .filter(|(n, c)| c.0 == path && !refused.contains(n));
+        located.insert(
+            path.to_owned(),
+            public.next().map(|(_, (_, module, _))| module.clone()),
+        );
+    }
+}
+
+/// The modules in which something defined in `module` may be public: it and those around it, the
+/// outermost first.
+fn modules(module: &str) -> Vec<String> {
+    let parts: Vec<&str> = module.split("::").collect();
+    (1..=parts.len()).map(|n| parts[..n].join("::")).collect()
+}

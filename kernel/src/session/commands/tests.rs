@@ -1,0 +1,48 @@
+//! What is a command and what is code.
+
+use super::{Command, take};
+
+fn dep(name: &str, value: &str) -> Command {
+    Command::Dep {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+#[test]
+fn crates_are_given_as_in_cargo_toml() {
+    for (line, command) in [
+        (":dep anyhow = \"1\"", dep("anyhow", "\"1\"")),
+        (
+            ":dep unicode-width=\"0.2\"",
+            dep("unicode-width", "\"0.2\""),
+        ),
+        (":dep rand", dep("rand", "\"*\"")),
+        (
+            ":dep tokio = { version = \"1\", features = [\"full\"] }",
+            dep("tokio", "{ version = \"1\", features = [\"full\"] }"),
+        ),
+        (":help", Command::Unknown("help".into())),
+    ] {
+        assert_eq!(take(line).0, [command], "{line}");
+    }
+    for line in [
+        ":dep",
+        ":dep = \"1\"",
+        ":dep a b = \"1\"",
+        ":dep x = {",
+        ":dep x = 1.0.0",
+    ] {
+        assert!(matches!(take(line).0[..], [Command::Wrong(_)]), "{line}");
+    }
+}
+
+#[test]
+fn the_lines_of_the_code_keep_their_numbers() {
+    let (commands, code) = take(":dep a = \"1\"\nlet x = 1;\n:dep b = \"2\"\n::std::process::id()");
+    assert_eq!(commands.len(), 2);
+    assert_eq!(
+        code,
+        "            \nlet x = 1;\n            \n::std::process::id()"
+    );
+}
