@@ -7,8 +7,11 @@ use std::time::Duration;
 use crate::measure::{heading, is_quick, rounds, row};
 use crate::ours;
 
+/// Measures the time of one operation.
+type Side = fn() -> Duration;
+
 /// What the script measures, by its names.
-const MEASURED: [(&str, &str, fn() -> Duration); 9] = [
+const MEASURED: [(&str, &str, Side); 9] = [
     ("lock", "Lock x 100", ours::lock),
     ("rlock", "RLock x 100", ours::rlock),
     ("semaphore", "Semaphore x 100", ours::semaphore),
