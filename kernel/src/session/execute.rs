@@ -171,7 +171,11 @@ impl Work {
             }
         });
         let bundle = bundle.map_err(|error| report::error("dep", &plain(&error)))?;
-        for (_, library) in bundle.externs.iter().filter(|(name, _)| *name == bundle.name) {
+        for (_, library) in bundle
+            .externs
+            .iter()
+            .filter(|(name, _)| *name == bundle.name)
+        {
             self.host.send(&Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });
