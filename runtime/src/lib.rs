@@ -1,5 +1,15 @@
 //! What the cells of a Woozle notebook use.
 //!
+//! It has Python's tools for concurrency under their names, with what Rust adds: guards, results,
+//! types. Each module says, name by name, what became of Python's, and what is not there and why:
+//!
+//! | Python | Woozle |
+//! | --- | --- |
+//! | `threading` | [`threading`] |
+//! | `queue` | [`queue`] |
+//! | `concurrent.futures` | [`concurrent`] |
+//! | `print` | [`print!`], [`println!`], [`eprint!`], [`eprintln!`], [`dbg!`]: into the cell of the thread |
+//!
 //! At run time this crate is one shared library, to which the cell host and every cell are
 //! linked, so that its statics, and those of the crates inside it, exist once.
 
@@ -11,12 +21,15 @@
 
 #[macro_use]
 mod prelude;
+#[macro_use]
+mod debug;
 
 #[doc(hidden)]
 pub mod cell;
 pub mod concurrent;
 #[doc(hidden)]
 pub mod display;
+mod errand;
 #[doc(hidden)]
 pub mod host;
 #[cfg(all(test, shuttle))]

@@ -1,7 +1,7 @@
 //! The raw algorithms under a model checker: schedules drawn at random, and all that a lost wake
 //! or a missing handshake leads to is found as a deadlock or a failed assertion.
 //!
-//! `RUSTFLAGS="--cfg shuttle" cargo test -p woozle --lib --target-dir target/shuttle`
+//! `RUSTFLAGS="--cfg shuttle" cargo test -p woozle --lib --target-dir target/shuttle model::`
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use std::time::Duration;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
 use shuttle::thread;
 
-use crate::queue::Queue;
+use crate::concurrent::{Future, ReturnWhen, as_completed, wait};
+use crate::queue::{Queue, SimpleQueue};
 use crate::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore};
 
 /// Runs `body` under many schedules, of both kinds that shuttle draws.
@@ -197,5 +198,53 @@ fn queue() {
         let mut got = consumer.join().unwrap();
         got.sort_unstable();
         assert_eq!(got, [0, 1, 2, 3]);
+    });
+}
+
+#[test]
+fn simple_queue() {
+    check(|| {
+        let queue = SimpleQueue::new();
+        threads(4, move |i| match i {
+            0 | 1 => queue.put(i),
+            _ => assert!(queue.get() < 2),
+        });
+    });
+}
+
+#[test]
+fn a_future_is_finished_or_cancelled_once() {
+    check(|| {
+        let (future, called) = (Future::new(), Arc::new(AtomicUsize::new(0)));
+        let (other, count) = (future.clone(), called.clone());
+        threads(4, move |i| match i {
+            0 => drop(other.set_result(42)),
+            1 => drop(other.cancel()),
+            2 => {
+                let count = count.clone();
+                other.add_done_callback(move |_| {
+                    count.fetch_add(1, Ordering::SeqCst);
+                });
+            }
+            _ => assert_eq!(other.result().ok(), (!other.cancelled()).then_some(42)),
+        });
+        assert_eq!(called.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn all_futures_are_seen_to_be_done() {
+    check(|| {
+        let futures: Vec<_> = (0..3).map(|_| Future::new()).collect();
+        let shared = futures.clone();
+        let setters = thread::spawn(move || {
+            for (n, future) in shared.iter().enumerate() {
+                future.set_result(n).unwrap();
+            }
+        });
+        assert!(!wait(&futures, ReturnWhen::FirstCompleted).done.is_empty());
+        let sum: usize = as_completed(&futures).map(|f| f.result().unwrap()).sum();
+        assert_eq!(sum, 3);
+        setters.join().unwrap();
     });
 }

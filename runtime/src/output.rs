@@ -17,6 +17,7 @@ use crate::protocol::{Event, write_frame};
 
 thread_local! {
     static CELL: Cell<u32> = const { Cell::new(0) };
+    static TASK: Cell<Option<u32>> = const { Cell::new(None) };
     static CAPTURE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -48,9 +49,13 @@ pub(crate) fn send(event: &Event) {
     }
 }
 
-/// The cell that the current thread belongs to. A thread of a rayon pool works for whoever runs.
+/// The cell that the current thread belongs to, or its task if it runs one for another cell. A
+/// thread of a rayon pool works for whoever runs.
 #[doc(hidden)]
 pub fn current_cell() -> u32 {
+    if let Ok(Some(cell)) = TASK.try_with(Cell::get) {
+        return cell;
+    }
     let own = CELL.try_with(Cell::get).unwrap_or(0);
     let running = RUNNING.load(Ordering::Relaxed);
     if own != running && rayon::current_thread_index().is_some() {
@@ -63,6 +68,11 @@ pub fn current_cell() -> u32 {
 #[doc(hidden)]
 pub fn enter_cell(cell: u32) {
     let _ = CELL.try_with(|own| own.set(cell));
+}
+
+/// Says for which cell the current thread runs a task, if it does; gives what it was before.
+pub(crate) fn enter_task(cell: Option<u32>) -> Option<u32> {
+    TASK.try_with(|task| task.replace(cell)).unwrap_or(None)
 }
 
 /// Makes `cell` the one that runs, on the current thread.

@@ -1,4 +1,4 @@
-"""What the tests share: the program, and the notebook as each front end has run it."""
+"""What the tests share: the program, and the notebooks as each front end has run them."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 from jupyterlab_page import run_in_jupyterlab
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOK = ROOT / "notebooks" / "threading.ipynb"
+NOTEBOOKS = ROOT / "notebooks"
 
 
 def woozle():
@@ -27,27 +27,41 @@ def command(*arguments, cwd):
     return done
 
 
-def nbconvert(folder):
+def nbconvert(folder, name):
     command(
         sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute",
-        "--ExecutePreprocessor.kernel_name=woozle", "--output", "out.ipynb", "threading.ipynb",
+        "--ExecutePreprocessor.kernel_name=woozle", "--output", "out.ipynb", name,
         cwd=folder,
     )
 
 
-def papermill(folder):
+def papermill(folder, name):
     command(
         sys.executable, "-m", "papermill", "--kernel", "woozle", "--no-progress-bar",
-        "threading.ipynb", "out.ipynb",
+        name, "out.ipynb",
         cwd=folder,
     )
 
 
-def woozle_run(folder):
-    command(woozle(), "run", "threading.ipynb", "--output", "out.ipynb", cwd=folder)
+def woozle_run(folder, name):
+    command(woozle(), "run", name, "--output", "out.ipynb", cwd=folder)
 
 
 FRONT_ENDS = {"nbconvert": nbconvert, "papermill": papermill, "woozle-run": woozle_run}
+
+
+def run(front_end, name, folder):
+    """A notebook with its outputs; in `seen`, what the page shows, if there is one."""
+    shutil.copy(NOTEBOOKS / name, folder)
+    seen = None
+    if front_end == "jupyterlab":
+        seen = run_in_jupyterlab(folder, name)
+        (folder / name).rename(folder / "out.ipynb")
+    else:
+        FRONT_ENDS[front_end](folder, name)
+    notebook = nbformat.read(folder / "out.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    return Executed(notebook, seen)
 
 
 @pytest.fixture(
@@ -55,18 +69,16 @@ FRONT_ENDS = {"nbconvert": nbconvert, "papermill": papermill, "woozle-run": wooz
     params=[*FRONT_ENDS, pytest.param("jupyterlab", marks=pytest.mark.browser)],
 )
 def executed(request, tmp_path_factory):
-    """The notebook with its outputs; in `seen`, what the page shows, if there is one."""
+    """notebooks/threading.ipynb."""
     folder = tmp_path_factory.mktemp(request.param)
-    shutil.copy(NOTEBOOK, folder)
-    seen = None
-    if request.param == "jupyterlab":
-        seen = run_in_jupyterlab(folder, "threading.ipynb")
-        (folder / "threading.ipynb").rename(folder / "out.ipynb")
-    else:
-        FRONT_ENDS[request.param](folder)
-    notebook = nbformat.read(folder / "out.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    return Executed(notebook, seen)
+    return run(request.param, "threading.ipynb", folder)
+
+
+@pytest.fixture(scope="session", params=["nbconvert", "woozle-run"])
+def tour(request, tmp_path_factory):
+    """notebooks/synchronisation.ipynb."""
+    folder = tmp_path_factory.mktemp(request.param)
+    return run(request.param, "synchronisation.ipynb", folder)
 
 
 class Executed:

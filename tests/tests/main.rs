@@ -12,6 +12,7 @@ mod late_output;
 mod lifecycle;
 mod odd_cells;
 mod output;
+mod primitives;
 mod support;
 mod tidy;
 mod variables;

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::threading::ThreadPanic;
 
 /// Why a future has no result (to give).
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Error)]
 #[non_exhaustive]
 pub enum FutureError {
     /// The task panicked; in Python, whatever exception the task raised.
@@ -38,6 +38,8 @@ pub enum FutureError {
 
 /// A result was set for a future that is done, or running is to be set for one that is not pending;
 /// Python's `InvalidStateError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 #[error("invalid state: the future is {0}")]
 pub struct InvalidStateError(pub(super) &'static str);
+
+debug_is_display!(FutureError, InvalidStateError);

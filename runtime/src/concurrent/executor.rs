@@ -1,52 +1,9 @@
-//! `ThreadPoolExecutor`: tasks for a pool of threads.
+//! What all executors have in common: `Executor`, and `Call` for what they can run.
 
-use std::fmt;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::error::FutureError;
 use super::future::Future;
 use super::map::Map;
-use super::workers::{Initializer, Job, Settings, Workers};
-use crate::threading::panics;
 
-/// A pool of threads that run tasks: Python's `ThreadPoolExecutor`.
-///
-/// Threads are made when they are needed, up to the number given, and used again. A clone is
-/// another handle of the same pool; when the last one is dropped, the pool finishes its tasks and
-/// ends, as Python's does at the end of `with`.
-///
-/// ```
-/// use woozle::concurrent::ThreadPoolExecutor;
-///
-/// let pool = ThreadPoolExecutor::new(2);
-/// let futures: Vec<_> = ["pooh", "piglet"].map(|name| pool.submit(move || name.len())).into();
-/// for future in &futures {
-///     println!("{}", future.result()?);
-/// }
-/// # Ok::<(), woozle::concurrent::FutureError>(())
-/// ```
-///
-/// A task that waits for another task of the same pool waits for ever if no thread is left, as in
-/// Python.
-///
-/// What differs from Python: [`submit`](Self::submit) never fails; a future that cannot be run says why in its
-/// [`result`](Future::result). An initializer that fails ends the pool with one clear error.
-#[derive(Clone)]
-pub struct ThreadPoolExecutor(Arc<Owner>);
-
-/// The last handle: its drop ends the pool.
-struct Owner(Arc<Workers>);
-
-impl Drop for Owner {
-    fn drop(&mut self) {
-        self.0.shut_down(false);
-        self.0.join();
-    }
-}
-
-/// How [`ThreadPoolExecutor::shutdown_with`] ends a pool: Python's arguments of `shutdown`.
+/// How [`Executor::shutdown_with`] ends an executor: Python's arguments of `shutdown`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shutdown {
     /// Wait until the running tasks, and those not cancelled, have ended.
@@ -65,251 +22,62 @@ impl Default for Shutdown {
     }
 }
 
-impl ThreadPoolExecutor {
-    /// A pool of at most so many threads. Python: `ThreadPoolExecutor(max_workers)`.
-    ///
-    /// 0, a `ValueError` in Python, means the [default](Self::default).
-    ///
-    /// ```
-    /// # use woozle::concurrent::ThreadPoolExecutor;
-    /// assert_eq!(ThreadPoolExecutor::new(4).max_workers(), 4);
-    /// ```
-    pub fn new(max_workers: usize) -> Self {
-        Self::builder().max_workers(max_workers).build()
-    }
-
-    /// Settings for a pool: threads, their names, an initializer.
-    ///
-    /// ```
-    /// # use woozle::concurrent::ThreadPoolExecutor;
-    /// # use woozle::threading::current_thread;
-    /// let pool = ThreadPoolExecutor::builder().thread_name_prefix("bees").build();
-    /// assert_eq!(pool.submit(|| current_thread().name()).result()?, "bees_0");
-    /// # Ok::<(), woozle::concurrent::FutureError>(())
-    /// ```
-    pub fn builder() -> ExecutorBuilder {
-        ExecutorBuilder::default()
-    }
-
-    /// Gives a task to the pool; its future gives the result, or the panic. Python:
-    /// `executor.submit(fn, ...)`.
-    ///
-    /// If the pool is shut down or broken, the future says so.
-    ///
-    /// ```
-    /// # use woozle::concurrent::ThreadPoolExecutor;
-    /// let pool = ThreadPoolExecutor::new(2);
-    /// let honey = 3;
-    /// assert_eq!(pool.submit(move || honey + 1).result()?, 4);
-    /// # Ok::<(), woozle::concurrent::FutureError>(())
-    /// ```
-    pub fn submit<T, F>(&self, task: F) -> Future<T>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
-        self.submit_boxed(Box::new(task))
-    }
-
-    fn submit_boxed<T: Send + 'static>(&self, body: Box<dyn FnOnce() -> T + Send>) -> Future<T> {
-        let future = Future::new();
-        self.0.0.submit(Box::new(Task {
-            body,
-            future: future.clone(),
-        }));
-        future
-    }
-
-    /// Calls `function` with each item, in the pool; gives the results in the order of the items.
-    /// Python: `executor.map(fn, items)`.
-    ///
-    /// All items are submitted at once. Those that have not begun are cancelled if the iterator is
-    /// dropped.
-    ///
-    /// ```
-    /// # use woozle::concurrent::{FutureError, ThreadPoolExecutor};
-    /// let pool = ThreadPoolExecutor::new(2);
-    /// let lengths: Result<Vec<_>, _> = pool.map(str::len, ["tick", "tock!"]).collect();
-    /// assert_eq!(lengths?, [4, 5]);
-    /// # Ok::<(), FutureError>(())
-    /// ```
-    pub fn map<T, F, I>(&self, function: F, items: I) -> Map<T>
-    where
-        F: Fn(I::Item) -> T + Send + Sync + 'static,
-        I: IntoIterator,
-        I::Item: Send + 'static,
-        T: Send + 'static,
-    {
-        let function = Arc::new(function);
-        let submit = |item| {
-            let function = function.clone();
-            self.submit(move || function(item))
-        };
-        Map::new(items.into_iter().map(submit).collect())
-    }
-
-    /// Takes no more tasks and waits until all have ended. Python: `executor.shutdown()`.
-    ///
-    /// ```
-    /// # use woozle::concurrent::{FutureError, ThreadPoolExecutor};
-    /// let pool = ThreadPoolExecutor::new(2);
-    /// let future = pool.submit(|| 42);
-    /// pool.shutdown();
-    /// assert!(future.done());
-    /// assert!(matches!(pool.submit(|| 42).result(), Err(FutureError::ShutDown)));
-    /// ```
-    pub fn shutdown(&self) {
-        self.shutdown_with(Shutdown::default());
-    }
+/// Something that runs tasks: Python's `concurrent.futures.Executor`, without what it can run, which
+/// is [`Call`].
+///
+/// ```
+/// use woozle::concurrent::{ComputePool, Executor, ThreadPoolExecutor};
+///
+/// let pools: [&dyn Executor; 2] = [&ThreadPoolExecutor::new(2), &ComputePool::new(2)?];
+/// assert!(pools.iter().all(|pool| pool.max_workers() == 2));
+/// # Ok::<(), woozle::threading::ThreadError>(())
+/// ```
+pub trait Executor {
+    /// How many tasks it runs at the same time at most.
+    fn max_workers(&self) -> usize;
 
     /// Takes no more tasks. Python: `executor.shutdown(wait=..., cancel_futures=...)`.
-    ///
-    /// A task that shuts its own pool down does not wait for itself.
-    ///
-    /// ```
-    /// # use woozle::concurrent::{Shutdown, ThreadPoolExecutor};
-    /// let pool = ThreadPoolExecutor::new(2);
-    /// pool.shutdown_with(Shutdown { wait: false, cancel_futures: true });
-    /// ```
-    pub fn shutdown_with(&self, how: Shutdown) {
-        self.0.0.shut_down(how.cancel_futures);
-        if how.wait {
-            self.0.0.join();
-        }
-    }
+    fn shutdown_with(&self, how: Shutdown);
 
-    /// How many threads the pool has at most. Python: `executor._max_workers`.
-    ///
-    /// ```
-    /// # use woozle::concurrent::ThreadPoolExecutor;
-    /// assert!(ThreadPoolExecutor::default().max_workers() <= 32);
-    /// ```
-    pub fn max_workers(&self) -> usize {
-        self.0.0.settings().max_workers
-    }
-
-    #[cfg(test)]
-    pub(super) fn idle(&self) -> usize {
-        self.0.0.idle()
+    /// Takes no more tasks and waits until all have ended. Python: `executor.shutdown()`.
+    fn shutdown(&self) {
+        self.shutdown_with(Shutdown::default());
     }
 }
 
-impl Default for ThreadPoolExecutor {
-    /// As many threads as the process may use processors, and four more, but at most 32.
-    ///
-    /// Python counts the machine's processors; this heeds affinity and the limits of a container.
-    fn default() -> Self {
-        Self::builder().build()
-    }
-}
-
-impl fmt::Debug for ThreadPoolExecutor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ThreadPoolExecutor")
-            .field("max_workers", &self.max_workers())
-            .field("threads", &self.0.0.count())
-            .finish()
-    }
-}
-
-/// A pool's settings: the arguments of Python's `ThreadPoolExecutor`.
+/// An [`Executor`] that can call `F` with an `A`.
+///
+/// It is for code that is to work with any executor: which functions, arguments and results can
+/// travel depends on how far they have to, and each executor says it in its `impl`. To a thread, it
+/// is all that is [`Send`] and owns what it uses.
 ///
 /// ```
-/// use woozle::concurrent::ThreadPoolExecutor;
+/// use woozle::concurrent::{Call, ComputePool, FutureError, ThreadPoolExecutor};
 ///
-/// let pool = ThreadPoolExecutor::builder()
-///     .max_workers(2)
-///     .thread_name_prefix("bees")
-///     .initializer(|| println!("buzz"))
-///     .build();
-/// pool.submit(|| println!("honey")).result()?;
-/// # Ok::<(), woozle::concurrent::FutureError>(())
+/// fn total<F: Copy, E: Call<F, u32, Output = u32>>(executor: &E, f: F) -> Result<u32, FutureError> {
+///     executor.call_each(f, 0..4).sum()
+/// }
+///
+/// let square = |n| n * n;
+/// assert_eq!(total(&ThreadPoolExecutor::new(2), square)?, 14);
+/// assert_eq!(total(&ComputePool::new(2)?, square)?, 14);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default)]
-#[must_use = "a builder makes a pool only in `build`"]
-pub struct ExecutorBuilder {
-    max_workers: usize,
-    prefix: Option<String>,
-    initializer: Option<Initializer>,
-}
+pub trait Call<F, A>: Executor {
+    /// What `F` gives.
+    type Output;
 
-impl ExecutorBuilder {
-    /// How many threads at most; 0 for the default. Python: `max_workers=`.
-    pub fn max_workers(mut self, max_workers: usize) -> Self {
-        self.max_workers = max_workers;
-        self
-    }
+    /// Calls `function` with `argument`, in the executor. Python: `executor.submit(fn, arg)`.
+    fn call(&self, function: F, argument: A) -> Future<Self::Output>;
 
-    /// The threads are named `prefix_0` and so on. Python: `thread_name_prefix=`.
-    pub fn thread_name_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = Some(prefix.into());
-        self
-    }
-
-    /// What each thread does before its first task; the pool is broken if it panics. Python:
-    /// `initializer=`.
-    pub fn initializer(mut self, initializer: impl Fn() + Send + Sync + 'static) -> Self {
-        self.initializer = Some(Arc::new(initializer));
-        self
-    }
-
-    /// Makes the pool; threads come with the tasks.
-    pub fn build(self) -> ThreadPoolExecutor {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let number = || COUNT.fetch_add(1, Ordering::Relaxed);
-        let max_workers = match self.max_workers {
-            0 => {
-                let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-                processors.saturating_add(4).min(32)
-            }
-            n => n,
-        };
-        let prefix = self
-            .prefix
-            .unwrap_or_else(|| format!("ThreadPoolExecutor-{}", number()));
-        let settings = Settings {
-            max_workers,
-            prefix,
-            initializer: self.initializer,
-        };
-        ThreadPoolExecutor(Arc::new(Owner(Workers::new(settings))))
-    }
-}
-
-impl fmt::Debug for ExecutorBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExecutorBuilder")
-            .field("max_workers", &self.max_workers)
-            .field("thread_name_prefix", &self.prefix)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A task and the future of its result.
-struct Task<T> {
-    body: Box<dyn FnOnce() -> T + Send>,
-    future: Future<T>,
-}
-
-impl<T: Send> Job for Task<T> {
-    fn run(self: Box<Self>) {
-        let Self { body, future } = *self;
-        // A future that is cancelled or was completed by hand is done: its task is not run, and
-        // what the task says after all is not heard.
-        if let Ok(true) = future.set_running_or_notify_cancel() {
-            let _ = match panics::catch(body) {
-                Ok(value) => future.set_result(value),
-                Err(panic) => future.fail(FutureError::Panicked(panic)),
-            };
-        }
-    }
-
-    fn cancel(self: Box<Self>) {
-        self.future.cancel();
-    }
-
-    fn fail(self: Box<Self>, error: FutureError) {
-        // If it is cancelled already, that is why it is not run.
-        let _ = self.future.fail(error);
+    /// Calls `function` with each item; gives the results in the order of the items. Python:
+    /// `executor.map(fn, items)`.
+    fn call_each<I>(&self, function: F, items: I) -> Map<Self::Output>
+    where
+        F: Clone,
+        I: IntoIterator<Item = A>,
+    {
+        let call = |item| self.call(function.clone(), item);
+        Map::new(items.into_iter().map(call).collect())
     }
 }

@@ -16,8 +16,12 @@
 //! # Ok::<(), woozle::concurrent::FutureError>(())
 //! ```
 //!
-//! A task is any closure that owns what it uses. For tasks that only compute, and borrow, `rayon`
-//! is there too: it has no cancelling, no timeouts and no futures, but splits its work by itself.
+//! A task is any closure that owns what it uses. What it prints goes to the cell that submitted it,
+//! whichever cell made the pool.
+//!
+//! - [`ThreadPoolExecutor`]: for tasks that wait.
+//! - [`ComputePool`]: for tasks that compute, with rayon inside.
+//! - [`Executor`] and [`Call`]: for code that is to work with either.
 //!
 //! | Python | Woozle |
 //! | --- | --- |
@@ -28,22 +32,29 @@
 //! | `as_completed`, `wait` | the functions of that name, and `..._timeout` |
 //! | `CancelledError`, `TimeoutError`, `BrokenExecutor` | the variants of [`FutureError`] |
 //! | `InvalidStateError` | [`InvalidStateError`] |
+//! | `Executor` | [`Executor`], [`Call`] |
+//! | `ProcessPoolExecutor` | none yet; for tasks that compute: [`ComputePool`] |
 //! | `map(chunksize=)` | none: it has no effect on threads in Python either |
 
+mod compute;
 mod core;
 mod error;
 mod executor;
 mod future;
 mod map;
+mod task;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
+mod thread_pool;
 mod wait;
 mod workers;
 
+pub use compute::ComputePool;
 pub use error::{FutureError, InvalidStateError};
-pub use executor::{ExecutorBuilder, Shutdown, ThreadPoolExecutor};
+pub use executor::{Call, Executor, Shutdown};
 pub use future::Future;
 pub use map::Map;
+pub use thread_pool::{ExecutorBuilder, ThreadPoolExecutor};
 pub use wait::{
     AsCompleted, AsCompletedTimeout, DoneAndNotDone, ReturnWhen, TimedOut, as_completed,
     as_completed_timeout, wait, wait_timeout,

@@ -11,7 +11,7 @@ use super::future::Future;
 use crate::wait::Deadline;
 
 /// Not all futures were done in time; Python's `TimeoutError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 #[error("{unfinished} of {total} futures were not done in time")]
 pub struct TimedOut {
     /// How many are not done.
@@ -19,6 +19,8 @@ pub struct TimedOut {
     /// How many there are.
     pub total: usize,
 }
+
+debug_is_display!(TimedOut);
 
 /// What [`wait`] waits for: Python's `FIRST_COMPLETED`, `FIRST_EXCEPTION`, `ALL_COMPLETED`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,19 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::error::FutureError;
+use super::task::Job;
 use crate::sync::{Mutex, lock};
 use crate::threading::{AnyThread, Thread, panics};
 use crate::wait::{Deadline, WaitSet, Wanted};
-
-/// A task that waits for a worker.
-pub(super) trait Job: Send {
-    /// Runs it; its panic is its own.
-    fn run(self: Box<Self>);
-    /// Cancels it.
-    fn cancel(self: Box<Self>);
-    /// Says why it is not run.
-    fn fail(self: Box<Self>, error: FutureError);
-}
 
 /// What each worker does before its first job.
 pub(super) type Initializer = Arc<dyn Fn() + Send + Sync>;

@@ -1,16 +1,17 @@
 //! When a cell's threads have settled: the end of a cell for a client that drops late output.
 //!
-//! The cell's non-daemon threads have ended, or every non-daemon thread of the process waits for
-//! something that only a later cell can bring: a futex, a connection or an event, without a
-//! timeout. The system tells: `/proc/self/task/TID/syscall` names the call that a thread waits
-//! in, and the count of its time slices shows that it has not run between two looks, so that the
-//! picture is of one moment.
+//! The cell's non-daemon threads, and the tasks that it gave to pools, have ended, or every
+//! non-daemon thread of the process waits for something that only a later cell can bring: a futex,
+//! a connection or an event, without a timeout. The system tells: `/proc/self/task/TID/syscall`
+//! names the call that a thread waits in, and the count of its time slices shows that it has not
+//! run between two looks, so that the picture is of one moment.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::threads;
+use crate::errand;
 use crate::threading::registry;
 
 /// Threads of the host itself.
@@ -45,12 +46,13 @@ pub(super) fn wait(cell: u32, limit: Duration) -> usize {
     }
 }
 
-/// The live non-daemon threads of the cell.
+/// The live non-daemon threads of the cell, and its tasks in pools.
 fn count(cell: u32) -> usize {
-    threads::all()
+    let threads = threads::all();
+    let threads = threads
         .iter()
-        .filter(|thread| thread.cell == cell && !is_daemon(thread.tid()))
-        .count()
+        .filter(|thread| thread.cell == cell && !is_daemon(thread.tid()));
+    threads.count() + errand::count(cell)
 }
 
 fn is_daemon(tid: i32) -> bool {

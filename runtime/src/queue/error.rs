@@ -15,7 +15,7 @@ use thiserror::Error;
 /// queue.shutdown();
 /// assert_eq!(queue.get(), Err(GetError::ShutDown));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 pub enum GetError {
     /// There is no item, or none came in time.
     #[error("the queue is empty")]
@@ -59,10 +59,7 @@ impl<T> PutError<T> {
 
 impl<T> fmt::Debug for PutError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Full(_) => "Full(..)",
-            Self::ShutDown(_) => "ShutDown(..)",
-        })
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -78,11 +75,13 @@ impl<T> fmt::Display for PutError<T> {
 impl<T> Error for PutError<T> {}
 
 /// There was no item in time; Python's `queue.Empty`, of a [`SimpleQueue`](super::SimpleQueue).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 #[error("the queue is empty")]
 pub struct Empty;
 
 /// `task_done` was called more often than items were put; Python's `ValueError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 #[error("task_done() called too many times: every item that was put is done already")]
 pub struct TaskDoneError;
+
+debug_is_display!(GetError, Empty, TaskDoneError);

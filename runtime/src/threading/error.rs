@@ -1,6 +1,5 @@
 //! What can go wrong, as types with messages for people.
 
-use std::fmt;
 use std::io;
 
 use thiserror::Error;
@@ -8,7 +7,7 @@ use thiserror::Error;
 use super::panics::ThreadPanic;
 
 /// Why an operation on a [`Thread`](super::Thread) failed; Python's `RuntimeError`s of `threading`.
-#[derive(Debug, Error)]
+#[derive(Error)]
 #[non_exhaustive]
 pub enum ThreadError {
     /// `start` was called on a thread that has been started before.
@@ -60,14 +59,8 @@ impl NotOwned {
         Self("cannot notify a Condition whose lock has been released under the guard");
 }
 
-impl fmt::Debug for NotOwned {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("NotOwned").field(&self.0).finish()
-    }
-}
-
 /// A release of a semaphore that makes no sense; Python's `ValueError`s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SemaphoreError {
     /// A release of no permits.
@@ -85,7 +78,7 @@ pub enum SemaphoreError {
 }
 
 /// A barrier that does not hold its threads together any more; Python's `BrokenBarrierError`.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Error)]
 #[non_exhaustive]
 pub enum BrokenBarrier {
     /// A thread's time was up before all had come.
@@ -104,3 +97,5 @@ pub enum BrokenBarrier {
     #[error("the barrier is broken: it was made for 0 parties, and needs at least 1")]
     NoParties,
 }
+
+debug_is_display!(ThreadError, NotOwned, SemaphoreError, BrokenBarrier);

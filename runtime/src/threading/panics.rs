@@ -70,15 +70,7 @@ impl fmt::Display for ThreadPanic {
     }
 }
 
-impl fmt::Debug for ThreadPanic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ThreadPanic")
-            .field("thread", &self.thread)
-            .field("message", &self.note.message)
-            .field("location", &self.note.location)
-            .finish()
-    }
-}
+debug_is_display!(ThreadPanic);
 
 /// What the hook has seen of a panic.
 #[derive(Clone, Debug)]

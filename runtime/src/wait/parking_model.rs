@@ -94,7 +94,7 @@ pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
     let waker = Waker {
         found: !chosen.is_empty(),
         have_more,
-        waited: Duration::ZERO,
+        waited,
     };
     let token = decide(waker);
     wake(&chosen, token);

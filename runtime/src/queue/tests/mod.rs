@@ -1,4 +1,6 @@
-//! What the queues promise: tables over the kinds, and a run against a simple model.
+//! What the queues promise: tables over the kinds; in `model`, any sequence of steps.
+
+mod model;
 
 use std::cmp::Ordering as Compare;
 use std::sync::Arc;
@@ -219,80 +221,6 @@ fn one_producers_items_stay_in_order() {
 }
 
 /// Steps drawn from a seed, done to a queue and to a plain `Vec`, must agree.
-#[test]
-fn any_sequence_of_steps_agrees_with_a_model() {
-    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut draw = move |below: u64| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        seed % below
-    };
-    for round in 0..if cfg!(miri) { 3 } else { 300 } {
-        let maxsize = draw(4) as usize;
-        for (name, queue) in kinds(maxsize) {
-            let (mut model, mut unfinished, mut shut_down) = (Vec::new(), 0, false);
-            for _ in 0..40 {
-                match draw(8) {
-                    0..=2 => {
-                        let item = draw(100) as u32;
-                        let expected = if shut_down {
-                            Err(PutError::ShutDown(item))
-                        } else if maxsize > 0 && model.len() >= maxsize {
-                            Err(PutError::Full(item))
-                        } else {
-                            model.push(item);
-                            unfinished += 1;
-                            Ok(())
-                        };
-                        assert_eq!(queue.put_nowait(item), expected, "{name} {round}");
-                    }
-                    3..=5 => {
-                        let next = match name {
-                            "Queue" => (!model.is_empty()).then(|| model.remove(0)),
-                            "LifoQueue" => model.pop(),
-                            _ => {
-                                model.sort_by(|a, b| b.cmp(a));
-                                model.pop()
-                            }
-                        };
-                        let none = if shut_down {
-                            GetError::ShutDown
-                        } else {
-                            GetError::Empty
-                        };
-                        assert_eq!(queue.get_nowait(), next.ok_or(none), "{name} {round}");
-                    }
-                    6 => {
-                        let expected = if unfinished > 0 {
-                            Ok(())
-                        } else {
-                            Err(TaskDoneError)
-                        };
-                        unfinished -= usize::from(expected.is_ok());
-                        assert_eq!(queue.task_done(), expected, "{name} {round}");
-                    }
-                    _ if draw(12) == 0 => {
-                        let immediate = draw(2) == 0;
-                        shut_down = true;
-                        if immediate {
-                            unfinished -= model.len().min(unfinished);
-                            model.clear();
-                        }
-                        queue.shut_down(immediate);
-                    }
-                    _ => assert_eq!(queue.qsize(), model.len(), "{name} {round}"),
-                }
-                assert_eq!(
-                    queue.join_timeout(Duration::ZERO),
-                    unfinished == 0,
-                    "{name} {round}"
-                );
-            }
-        }
-    }
-}
-
 /// An item whose order fails for 13.
 #[derive(PartialEq, Eq)]
 struct Fails(u32);

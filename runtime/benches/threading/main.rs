@@ -1,0 +1,81 @@
+//! Our primitives beside those of std, parking_lot and crossbeam, and beside CPython's: ratios,
+//! both sides in one run.
+//!
+//! `cargo bench -p woozle --bench threading`; with `-- --quick` it only shows that it runs.
+
+mod cpython;
+mod measure;
+mod others;
+mod ours;
+
+use std::process::ExitCode;
+
+use measure::compare;
+
+fn main() -> ExitCode {
+    if let Err(code) = measure::arguments() {
+        return code;
+    }
+    measure::heading("other");
+    compare("Lock x 100 / parking_lot", ours::lock, others::lock);
+    compare(
+        "Lock, 2 threads / parking_lot",
+        ours::lock_of_two,
+        others::lock_of_two,
+    );
+    compare(
+        "Lock, 4 threads / parking_lot",
+        ours::lock_of_four,
+        others::lock_of_four,
+    );
+    compare("RLock x 100 / parking_lot", ours::rlock, others::rlock);
+    compare(
+        "Semaphore x 100 / parking_lot Mutex",
+        ours::semaphore,
+        others::lock,
+    );
+    compare(
+        "Event there and back / std Condvar",
+        ours::event,
+        others::event,
+    );
+    compare(
+        "Condition there and back / std",
+        ours::condition,
+        others::condition,
+    );
+    compare("Barrier of 2 / std", ours::barrier, others::barrier);
+    compare(
+        "Queue 1 to 1 / crossbeam unbounded",
+        ours::queue,
+        others::queue,
+    );
+    compare(
+        "Queue(100) 1 to 1 / crossbeam bounded",
+        ours::bounded_queue,
+        others::bounded_queue,
+    );
+    compare(
+        "SimpleQueue 1 to 1 / std mpsc",
+        ours::simple_queue,
+        others::simple_queue,
+    );
+    compare(
+        "Queue put + get x 100 / crossbeam",
+        ours::queue_of_one_thread,
+        others::queue_of_one_thread,
+    );
+    compare("Thread start + join / std", ours::thread, others::thread);
+    compare(
+        "submit + result / a thread by channels",
+        ours::executor,
+        others::executor,
+    );
+    compare(
+        "map of 1000 tasks / 1000 threads",
+        ours::executor_map,
+        others::executor_map,
+    );
+    println!();
+    cpython::compare()
+}

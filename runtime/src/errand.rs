@@ -1,0 +1,69 @@
+//! Tasks that run on threads of a pool: each belongs to the cell that gave it to the pool, not to
+//! the cell that made the thread.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::output;
+
+/// How many tasks of each cell are not done yet.
+static PENDING: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
+
+fn pending() -> MutexGuard<'static, BTreeMap<u32, usize>> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How many tasks that the cell gave to pools are not done yet.
+pub(crate) fn count(cell: u32) -> usize {
+    pending().get(&cell).copied().unwrap_or(0)
+}
+
+/// A task's tie to the cell that gave it; it counts until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    cell: u32,
+    counted: bool,
+}
+
+impl Errand {
+    /// For a task that the current thread gives to a pool. Outside of a cell host nobody asks, and
+    /// nothing is counted.
+    pub(crate) fn new() -> Self {
+        let (cell, counted) = (output::current_cell(), output::is_connected());
+        if counted {
+            *pending().entry(cell).or_default() += 1;
+        }
+        Self { cell, counted }
+    }
+
+    /// Runs the task: what it prints goes to its cell, and so do the threads that it starts.
+    pub(crate) fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        // Nested, when a task that waits in rayon takes another one meanwhile.
+        let _back = Back(output::enter_task(Some(self.cell)));
+        body()
+    }
+}
+
+impl Drop for Errand {
+    fn drop(&mut self) {
+        if !self.counted {
+            return;
+        }
+        let mut pending = pending();
+        if let Some(n) = pending.get_mut(&self.cell) {
+            *n -= 1;
+            if *n == 0 {
+                pending.remove(&self.cell);
+            }
+        }
+    }
+}
+
+/// Brings back what the thread did before.
+struct Back(Option<u32>);
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        output::enter_task(self.0);
+    }
+}
