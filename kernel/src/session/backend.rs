@@ -1,7 +1,6 @@
 //! The session as the server's backend.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::execute::Work;
@@ -30,42 +29,77 @@ enum Starting {
     Failed(String),
 }
 
-/// Interrupts the running cell: for now by ending its host.
+/// Interrupts the running cell: for now by ending its host. A cell that is still being compiled
+/// is not run.
 #[derive(Debug, Default)]
-pub(super) struct Interrupter {
-    running: AtomicBool,
-    interrupted: AtomicBool,
-    killer: Mutex<Option<Killer>>,
+pub(super) struct Interrupter(Mutex<Progress>);
+
+/// How far the current request is.
+#[derive(Debug, Default)]
+struct Progress {
+    killer: Option<Killer>,
+    /// Whether there is a request.
+    running: bool,
+    /// Whether its cell is in the host.
+    in_host: bool,
+    interrupted: bool,
+    /// Whether the host was killed for it.
+    killed: bool,
 }
 
 impl Interrupter {
     /// Notes the host that now runs the cells.
     pub(super) fn watch(&self, killer: Killer) {
-        *self.killer.lock().unwrap_or_else(PoisonError::into_inner) = Some(killer);
+        self.lock().killer = Some(killer);
     }
 
-    /// Whether the running cell has been interrupted.
+    /// Whether the current request has been interrupted.
     pub(super) fn was_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::SeqCst)
+        self.lock().interrupted
+    }
+
+    /// Lets the cell into the host, unless it has been interrupted before.
+    pub(super) fn enter_host(&self) -> bool {
+        let mut progress = self.lock();
+        progress.in_host = !progress.interrupted;
+        progress.in_host
+    }
+
+    /// The cell is out of the host; true if the host was killed for it.
+    pub(super) fn leave_host(&self) -> bool {
+        let mut progress = self.lock();
+        progress.in_host = false;
+        progress.killed
     }
 
     fn begin(&self) {
-        self.interrupted.store(false, Ordering::SeqCst);
-        self.running.store(true, Ordering::SeqCst);
+        let killer = self.lock().killer;
+        *self.lock() = Progress {
+            killer,
+            running: true,
+            ..Progress::default()
+        };
     }
 
     fn end(&self) {
-        self.running.store(false, Ordering::SeqCst);
+        self.lock().running = false;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Interrupt for Interrupter {
     fn interrupt(&self) {
-        if self.running.load(Ordering::SeqCst) && !self.interrupted.swap(true, Ordering::SeqCst) {
-            let killer = self.killer.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(killer) = *killer {
-                killer.kill();
-            }
+        let mut progress = self.lock();
+        if !progress.running || progress.interrupted {
+            return;
+        }
+        progress.interrupted = true;
+        if let Some(killer) = progress.killer.filter(|_| progress.in_host) {
+            killer.kill();
+            progress.killed = true;
         }
     }
 }

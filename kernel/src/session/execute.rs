@@ -1,7 +1,7 @@
 //! Compile a cell, run it, remember what it defined.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use woozle::protocol::{Command, Event, Outcome, Run, Stored};
@@ -83,7 +83,7 @@ impl Work {
         let number = context.execution_count;
         let compiled = self.compiler.compile(serial, number, &code, &self.scope);
         let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
-        if self.interrupter.was_interrupted() {
+        if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
                 "the cell was interrupted before it ran",
@@ -113,7 +113,13 @@ impl Work {
             entry: cell.entry.clone(),
             settle: (!context.allow_stdin).then(settle_limit),
         }));
-        match self.wait(serial, context)? {
+        let ended = self.wait(serial, &library, context);
+        // An interrupt may have come just as the cell ended: then its host ends too.
+        let ended = match (ended?, self.interrupter.leave_host()) {
+            (Ok(_), true) => Err(self.death()),
+            (ended, _) => ended,
+        };
+        match ended {
             Ok(ended) => {
                 if ended.unsettled > 0 {
                     let text = format!(
@@ -197,6 +203,7 @@ impl Work {
     fn wait(
         &mut self,
         serial: u32,
+        library: &Path,
         context: &CellContext,
     ) -> Result<Result<Ended, String>, ReplyError> {
         loop {
@@ -217,7 +224,10 @@ impl Work {
                     let line = context.input(&prompt, false).ok();
                     self.host.send(&Command::Input { line });
                 }
-                FromHost::Event(Event::LoadFailed { reason, .. }) => {
+                FromHost::Event(Event::LoadFailed {
+                    library: failed,
+                    reason,
+                }) if Path::new(&failed) == library => {
                     return Err(report::error(
                         "load",
                         &format!("the compiled cell cannot be loaded: {reason}"),
@@ -225,6 +235,15 @@ impl Work {
                 }
                 FromHost::Event(_) => {}
                 FromHost::Gone(status) => return Ok(Err(describe(status))),
+            }
+        }
+    }
+
+    /// Waits for the end of a host that was killed, and says how it ended.
+    fn death(&mut self) -> String {
+        loop {
+            if let FromHost::Gone(status) = self.host.receive() {
+                return describe(status);
             }
         }
     }

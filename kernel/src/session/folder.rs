@@ -21,6 +21,8 @@ impl Folder {
     /// Makes a folder, and removes those of kernels that were killed.
     pub(super) fn new() -> Result<Self, CacheError> {
         let cache = cache::prepare()?;
+        // A folder that is just being made must not be taken for one of the dead.
+        let _making = cache::lock("sessions.lock")?;
         sweep(&cache);
         let make = || {
             let folder = tempfile::Builder::new()
