@@ -1,4 +1,5 @@
-//! Waiting is done in one place: every blocking call of the runtime ends in [`park`].
+//! Waiting is done in one place: every blocking call of `threading`, `queue` and `concurrent` ends in
+//! [`park`].
 //!
 //! A thread parks on a *word*, an atomic that belongs to the primitive, and is woken through the
 //! same word, in the order of arrival. Under it lies `parking_lot_core`: a wait without a time
