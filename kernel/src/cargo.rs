@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 
@@ -90,16 +91,33 @@ pub fn build(
     Ok(())
 }
 
-/// The libraries that a finished build in this folder has listed.
+/// The libraries that a finished build in this folder has listed. The list's time says when the
+/// build was last used.
 #[must_use]
 pub fn read_list(folder: &Path) -> Option<Vec<(String, PathBuf)>> {
     let list = fs::read_to_string(folder.join(LIST)).ok()?;
+    let file = fs::File::options().write(true).open(folder.join(LIST));
+    let _ = file.and_then(|file| file.set_modified(SystemTime::now())); // a cache may be read-only
     let entries = list.lines().filter_map(|line| line.split_once(' '));
     Some(
         entries
             .map(|(name, path)| (name.to_owned(), folder.join(path)))
             .collect(),
     )
+}
+
+/// A build that nobody has used for this long is removed.
+const UNUSED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Removes the builds in the cache that have not been used for long.
+pub fn prune(cache: &Path) {
+    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+        let list = entry.path().join(LIST);
+        let used = fs::metadata(list).and_then(|list| list.modified());
+        if used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNUSED)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -79,6 +79,7 @@ pub fn get(
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(&work, &folder)?;
+    folder.parent().into_iter().for_each(cargo::prune);
     open(&folder, &name).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
 

@@ -61,6 +61,7 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(&work, &folder)?;
+    folder.parent().into_iter().for_each(cargo::prune);
     open(&folder, toolchain).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
 

@@ -33,3 +33,23 @@ fn the_libraries_are_read_from_cargos_messages() {
         expected.map(|(name, path)| (name.to_owned(), PathBuf::from(path)))
     );
 }
+
+#[test]
+fn a_build_that_is_used_stays_and_one_unused_for_long_goes() {
+    let cache = tempfile::tempdir().expect("a folder");
+    let build = |name: &str, age: Duration| {
+        let folder = cache.path().join(name);
+        fs::create_dir(&folder).expect("created");
+        let list = fs::File::create(folder.join(LIST)).expect("created");
+        list.set_modified(SystemTime::now() - age).expect("dated");
+        folder
+    };
+    let (fresh, used, old) = (
+        build("runtime-1", Duration::ZERO),
+        build("runtime-2", UNUSED * 2),
+        build("deps-3", UNUSED * 2),
+    );
+    assert!(read_list(&used).is_some());
+    prune(cache.path());
+    assert!(fresh.exists() && used.exists() && !old.exists());
+}
