@@ -23,6 +23,11 @@ pub(crate) fn install() {
     std::panic::set_hook(Box::new(note));
 }
 
+/// Installs the hook in a child process, where no thread runs cells.
+pub(crate) fn install_in_child() {
+    std::panic::set_hook(Box::new(note));
+}
+
 fn note(info: &PanicHookInfo<'_>) {
     let panic = Panic {
         thread: std::thread::current().name().map(str::to_owned),

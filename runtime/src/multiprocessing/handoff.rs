@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Descriptor {
 
 /// A value could not be turned into bytes, or back.
 #[derive(Clone)]
-pub(crate) struct CodecError(String);
+pub struct CodecError(String);
 
 impl CodecError {
     pub(crate) fn new(reason: impl fmt::Display) -> Self {
