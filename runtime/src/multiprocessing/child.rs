@@ -166,6 +166,15 @@ fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Resul
     started.fork(main, cell, bytes, descriptors)
 }
 
+/// For tests: ends the forkserver as a crash would.
+#[cfg(all(test, not(shuttle)))]
+pub(super) fn kill_forkserver() {
+    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(running) = &*forkserver {
+        running.kill();
+    }
+}
+
 /// The process ids of all live children.
 pub(crate) fn live_pids() -> Vec<i32> {
     let pids = service::live().into_iter();

@@ -10,7 +10,7 @@
 
 use std::ffi::CStr;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child as Process, Command, Stdio};
 
@@ -64,6 +64,16 @@ impl Forkserver {
             Ok(errno) => Err(io::Error::from_raw_os_error(-errno)),
             Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
         }
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+impl Forkserver {
+    pub(super) fn kill(&self) {
+        let _ = rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.process),
+            Signal::KILL,
+        );
     }
 }
 
@@ -183,11 +193,4 @@ pub(super) fn take_request(request: Packet) -> io::Result<(Entry, u32, OwnedFd, 
     let link = descriptors.remove(0);
     let (main, cell, bytes) = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
     Ok((main, cell, link, Packet { bytes, descriptors }))
-}
-
-/// The socket that requests go through, to tell that the forkserver is there.
-impl AsFd for Forkserver {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
-    }
 }

@@ -11,6 +11,8 @@ mod packet;
 mod process;
 mod segment;
 mod service;
+#[cfg(all(test, not(shuttle)))]
+mod tests;
 
 pub use error::ProcessError;
 pub use exit::Exit;

@@ -1,0 +1,3 @@
+//! Tests of `multiprocessing`: real processes.
+
+mod processes;
