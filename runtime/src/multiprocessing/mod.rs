@@ -1,6 +1,7 @@
 //! Processes that run functions of cells, under the names of Python's `multiprocessing`.
 
 mod child;
+mod codec;
 mod entry;
 mod error;
 mod exit;
@@ -9,6 +10,7 @@ mod function;
 mod handoff;
 mod packet;
 mod process;
+mod ring;
 mod segment;
 mod service;
 #[cfg(all(test, not(shuttle)))]
