@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::handoff::CodecError;
 
 /// Where bytes are written to.
-pub(crate) trait Sink {
+pub trait Sink {
     /// Says that this many bytes are about to come.
     fn expect(&mut self, length: usize);
     /// Takes bytes.

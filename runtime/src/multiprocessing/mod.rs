@@ -9,6 +9,7 @@ mod forkserver;
 mod function;
 mod handoff;
 mod packet;
+mod pool;
 mod process;
 mod ring;
 mod segment;
@@ -20,6 +21,7 @@ pub use error::ProcessError;
 pub use exit::Exit;
 pub use function::Call;
 pub use handoff::CodecError;
+pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
 pub use process::{
     Process, ProcessInfo, active_children, cpu_count, current_process, get_start_method,
     parent_process,
