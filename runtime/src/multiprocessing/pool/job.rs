@@ -236,9 +236,12 @@ pub(super) fn decode_all<R: DeserializeOwned + 'static>(
     }
 }
 
+/// A chunk's index, and its results.
+type Came<R> = (usize, Result<Vec<R>, PoolError>);
+
 /// Results that come one by one, each as soon as it is there, with its index.
 pub(super) struct Stream<R> {
-    results: Mutex<Vec<(usize, Result<Vec<R>, PoolError>)>>,
+    results: Mutex<Vec<Came<R>>>,
     came: WaitSet,
 }
 
@@ -259,7 +262,7 @@ impl<R: Send> Stream<R> {
         lock(&self.results).is_empty()
     }
 
-    pub(super) fn take(&self) -> Vec<(usize, Result<Vec<R>, PoolError>)> {
+    pub(super) fn take(&self) -> Vec<Came<R>> {
         std::mem::take(&mut *lock(&self.results))
     }
 

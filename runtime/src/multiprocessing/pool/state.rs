@@ -181,11 +181,13 @@ impl State {
                         worker.retiring = worker.push(&ToWorker::Exit);
                     }
                 }
-                Err((chunk, None)) => {
-                    self.queue.push_front(chunk);
-                    break;
-                }
-                Err((chunk, Some(error))) => failed.push((chunk, error)),
+                Err(kept) => match *kept {
+                    (chunk, Some(error)) => failed.push((chunk, error)),
+                    (chunk, None) => {
+                        self.queue.push_front(chunk);
+                        break;
+                    }
+                },
             }
         }
         self.steal(&mut woken);
@@ -223,8 +225,8 @@ impl State {
                 Ok(()) => {
                     woken.insert(to.serial);
                 }
-                Err((chunk, _)) => {
-                    self.queue.push_front(chunk);
+                Err(kept) => {
+                    self.queue.push_front(kept.0);
                     return;
                 }
             }
@@ -255,6 +257,9 @@ impl State {
     }
 }
 
+/// A chunk that a worker could not be given; with the reason, if nobody can have it.
+type Kept = (Chunk, Option<PoolError>);
+
 /// Gives a chunk to a worker. It comes back if the worker has no room, or with the reason why nobody
 /// can have it.
 fn give(
@@ -262,11 +267,11 @@ fn give(
     mut chunk: Chunk,
     targets: &[Target],
     segments: &mut Segments,
-) -> Result<(), (Chunk, Option<PoolError>)> {
+) -> Result<(), Box<Kept>> {
     if !worker.known_functions.contains(&chunk.function) {
         let (shim, callee) = match targets[chunk.function as usize].entries() {
             Ok(entries) => entries,
-            Err(error) => return Err((chunk, Some(PoolError::Arguments(error)))),
+            Err(error) => return Err(Box::new((chunk, Some(PoolError::Arguments(error))))),
         };
         let function = chunk.function;
         let define = ToWorker::Define {
@@ -275,7 +280,7 @@ fn give(
             callee,
         };
         if worker.inbox.push(&[&wire::head(&define)]).is_none() {
-            return Err((chunk, None));
+            return Err(Box::new((chunk, None)));
         }
         worker.known_functions.insert(function);
     }
@@ -284,7 +289,7 @@ fn give(
     {
         let numbered = match segments.take(bytes.len()) {
             Ok(numbered) => numbered,
-            Err(error) => return Err((chunk, Some(PoolError::Start(Arc::new(error))))),
+            Err(error) => return Err(Box::new((chunk, Some(PoolError::Start(Arc::new(error)))))),
         };
         // SAFETY: the segment is at least as long, and nobody uses it now.
         unsafe {
@@ -312,7 +317,7 @@ fn give(
         descriptors: !chunk.descriptors.is_empty(),
     };
     let Some(ticket) = worker.inbox.push(&[&wire::head(&task), bytes]) else {
-        return Err((chunk, None));
+        return Err(Box::new((chunk, None)));
     };
     // The worker waits for what comes over the link. If it is gone, its end is noticed elsewhere.
     if let Payload::Segment(numbered, _) = &chunk.payload {
