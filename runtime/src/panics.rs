@@ -80,7 +80,7 @@ pub(crate) fn backtrace() -> String {
     });
     let frames = &frames[begin.map_or(0, |begin| begin + 1)..];
     let end = frames.iter().position(|frame| {
-        frame.starts_with("woozle::multiprocessing::")
+        frame.starts_with("woozle::multiprocessing::pool::task::")
             || frame.contains("woozle::threading::panics")
     });
     let frames = &frames[..end.unwrap_or(frames.len())];

@@ -1,4 +1,5 @@
 //! Tests of `multiprocessing`: real processes.
 
 mod pools;
+mod primitives;
 mod processes;
