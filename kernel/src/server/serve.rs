@@ -15,9 +15,11 @@ use super::answers::Answers;
 use super::backend::{Backend, Hooks};
 use super::cells::{Cells, Surroundings};
 use super::channel::{Outbox, bind, open, open_watched};
+use super::comms::Comms;
 use super::control::{Ending, Interrupter};
 use super::history::History;
 use super::stdin::stdin;
+use super::subshells::Subshells;
 use super::{IoPub, Parent, cells, control, heartbeat, iopub, shell};
 use crate::connection::Connection;
 use crate::wire::Session;
@@ -111,7 +113,10 @@ impl Server {
             open("shell", &at(connection.shell_port), &session).await?;
 
         let iopub = IoPub::new(session.clone());
-        let history = Arc::new(Mutex::new(History::default()));
+        let comms = Comms::new(iopub.clone());
+        let kernel_info = backend.kernel_info();
+        let history = History::open(backend.history_file().as_deref());
+        let history = Arc::new(Mutex::new(history));
         let (shell_outbox, send_shell) = Outbox::new(shell_sender);
         let (control_outbox, send_control) = Outbox::new(control_sender);
         let (prompts, serve_stdin) =
@@ -126,9 +131,19 @@ impl Server {
             backend: backend.interrupter(),
             prompts: prompts.clone(),
         };
+        let surroundings = Surroundings {
+            iopub: iopub.clone(),
+            comms: comms.clone(),
+            shell: shell_outbox.clone(),
+            prompts,
+            history: history.clone(),
+            want_fence,
+        };
+        let (cells, cells_ended) =
+            cells::start(backend, surroundings).map_err(ServerError::Thread)?;
         let answers = Arc::new(Answers {
             iopub: iopub.clone(),
-            kernel_info: backend.kernel_info(),
+            kernel_info,
             connect: ConnectReply {
                 shell_port: connection.shell_port,
                 iopub_port: connection.iopub_port,
@@ -136,18 +151,12 @@ impl Server {
                 control_port: connection.control_port,
                 hb_port: connection.hb_port,
             },
-            history: history.clone(),
-            hooks,
-        });
-        let surroundings = Surroundings {
-            iopub: iopub.clone(),
-            shell: shell_outbox.clone(),
-            prompts,
             history,
-            want_fence,
-        };
-        let (cells, cells_ended) =
-            cells::start(backend, surroundings).map_err(ServerError::Thread)?;
+            hooks,
+            comms,
+            subshells: Subshells::default(),
+            cells: cells.clone(),
+        });
 
         let mut senders = JoinSet::new();
         senders.spawn(iopub::publish(publisher, iopub.clone()));
