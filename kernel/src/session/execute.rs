@@ -9,9 +9,10 @@ use woozle::protocol::{Command, Event, Outcome, Run, Stored};
 use super::backend::Interrupter;
 use super::commands;
 use super::folder::Folder;
-use super::outlet::{Origin, Outlet};
+use super::outlet::{Capture, Origin, Outlet};
 use super::remember::remember_items;
 use super::report;
+use super::shared::Shared;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::Scope;
 use crate::deps::{self, DepError, Specs};
@@ -32,13 +33,15 @@ pub(super) struct Work {
     pub(super) compiler: Compiler,
     pub(super) scope: Scope,
     pub(super) host: Host,
+    /// What is known of the session while a cell runs.
+    pub(super) shared: Arc<Shared>,
     outlet: Arc<Outlet>,
     interrupter: Arc<Interrupter>,
     /// The libraries with items, in the order of their making.
     libraries: Vec<PathBuf>,
     tools: Toolchain,
     /// The crates that `:dep` has added.
-    dependencies: Specs,
+    pub(super) dependencies: Specs,
     _folder: Folder,
 }
 
@@ -55,6 +58,7 @@ impl Work {
         toolchain: &Toolchain,
         outlet: Arc<Outlet>,
         interrupter: Arc<Interrupter>,
+        shared: Arc<Shared>,
     ) -> Result<Self, String> {
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
@@ -62,6 +66,7 @@ impl Work {
         let host = start_host(&runtime, &outlet)?;
         interrupter.watch(host.killer());
         Ok(Self {
+            shared,
             compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
             runtime,
             scope: Scope::default(),
@@ -78,10 +83,23 @@ impl Work {
     /// Runs a cell.
     pub(super) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
         let (commands, code) = commands::take(code);
-        self.obey(&commands, context)?;
+        let done = self
+            .obey(&commands, context)
+            .and_then(|()| self.run(&code, context.execution_count, context, None));
+        self.shared.publish(&self.scope, &self.dependencies);
+        done
+    }
+
+    /// Compiles and runs a text.
+    pub(super) fn run(
+        &mut self,
+        code: &str,
+        number: u32,
+        context: &CellContext,
+        capture: Option<Capture>,
+    ) -> Result<(), ReplyError> {
         let serial = self.compiler.next_serial();
-        let number = context.execution_count;
-        let compiled = self.compiler.compile(serial, number, &code, &self.scope);
+        let compiled = self.compiler.compile(serial, number, code, &self.scope);
         let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
         if !self.interrupter.enter_host() {
             return Err(report::error(
@@ -105,6 +123,7 @@ impl Work {
                 iopub: context.iopub.clone(),
                 number,
                 silent: context.silent,
+                capture,
             },
         );
         self.host.send(&Command::Run(Run {

@@ -1,7 +1,7 @@
 //! Where the output of each cell goes: to the request that ran it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use woozle::protocol::{Panic, Stream};
@@ -22,7 +22,12 @@ pub(super) struct Origin {
     pub(super) number: u32,
     /// Whether nothing of it is to be shown.
     pub(super) silent: bool,
+    /// Where its value goes, if that is not to be shown but to be known.
+    pub(super) capture: Option<Capture>,
 }
+
+/// Takes the value of an expression, by mime type.
+pub(super) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 
 /// The cells by the number that their threads carry.
 #[derive(Debug, Default)]
@@ -45,6 +50,14 @@ impl Outlet {
     }
 }
 
+/// A value's representations as they travel in messages.
+pub(super) fn mime_bundle(bundle: Vec<(String, String)>) -> MimeBundle {
+    let texts = bundle.into_iter();
+    texts
+        .map(|(mime, text)| (mime, Value::String(text)))
+        .collect()
+}
+
 impl host::Outlet for Outlet {
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]) {
         let Some(origin) = self.origin(cell) else {
@@ -58,13 +71,17 @@ impl host::Outlet for Outlet {
     }
 
     fn value(&self, cell: u32, bundle: Vec<(String, String)>) {
-        let Some(origin) = self.origin(cell).filter(|origin| !origin.silent) else {
+        let Some(origin) = self.origin(cell) else {
             return;
         };
-        let data = bundle
-            .into_iter()
-            .map(|(mime, text)| (mime, Value::String(text)))
-            .collect();
+        if let Some(capture) = &origin.capture {
+            *capture.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+            return;
+        }
+        if origin.silent {
+            return;
+        }
+        let data = mime_bundle(bundle);
         origin.iopub.send(
             &origin.parent,
             ExecuteResult {

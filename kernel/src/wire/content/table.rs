@@ -44,7 +44,7 @@ macro_rules! table {
 
             /// All message types of the table.
             #[cfg(test)]
-            pub(super) const TYPES: &[&str] = &[$($msg_type),*];
+            pub(in crate::wire) const TYPES: &[&str] = &[$($msg_type),*];
         }
 
         impl Serialize for Content {

@@ -1,0 +1,91 @@
+//! What is known of the session, for answers that are given while a cell runs.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::compiler::scope::Scope;
+use crate::deps::Specs;
+use crate::server::{CommMessage, Comms, Variable};
+
+/// A session as it was after a cell.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// What is defined.
+    pub scope: Scope,
+    /// The names of the crates that `:dep` has added.
+    pub crates: Vec<String>,
+    /// The variables' values as text, as they were when they were last looked at.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The last snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Shared(Mutex<Arc<Snapshot>>);
+
+impl Shared {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.lock())
+    }
+
+    /// Notes what is defined after a cell. Values stay until they are looked at again.
+    pub(super) fn publish(&self, scope: &Scope, dependencies: &Specs) {
+        let mut last = self.lock();
+        let is_same = |name: &String| {
+            let now = scope.variables.get(name);
+            now.is_some() && now == last.scope.variables.get(name)
+        };
+        let values = last.values.iter().filter(|(name, _)| is_same(name));
+        let values = values.map(|(name, text)| (name.clone(), text.clone()));
+        let snapshot = Snapshot {
+            scope: scope.clone(),
+            crates: dependencies
+                .keys()
+                .map(|name| name.replace('-', "_"))
+                .collect(),
+            values: values.collect(),
+        };
+        *last = Arc::new(snapshot);
+    }
+
+    /// Notes the values of all variables that have a text.
+    pub(super) fn note_values(&self, values: Vec<(String, String)>) {
+        let mut last = self.lock();
+        let snapshot = Snapshot {
+            scope: last.scope.clone(),
+            crates: last.crates.clone(),
+            values: values.into_iter().collect(),
+        };
+        *last = Arc::new(snapshot);
+    }
+
+    /// The variables that have a value.
+    pub(super) fn variables(&self) -> Vec<Variable> {
+        let snapshot = self.snapshot();
+        let variables = snapshot.scope.variables.iter();
+        let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
+        let shown = present.map(|(name, variable)| Variable {
+            name: name.clone(),
+            type_name: plain_type(&variable.ty),
+            value: snapshot.values.get(name).cloned(),
+        });
+        shown.collect()
+    }
+
+    /// Passes a front end's comm message to the user's code.
+    pub(super) fn comm(&self, _message: &CommMessage, _comms: &Comms) -> bool {
+        false
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A type as the user would write it: without what only generated code needs.
+pub(super) fn plain_type(ty: &str) -> String {
+    let mut plain = crate::compiler::diagnostics::plain(ty);
+    for root in ["::std::", "::woozle::"] {
+        plain = plain.replace(root, &root[2..]);
+    }
+    plain
+}
