@@ -37,7 +37,7 @@ fn the_session_is_known_while_a_cell_runs() {
         .run(
             "use woozle::threading::*;\n/// Twice the number.\nfn double(n: u32) -> u32 { 2 * n }\n\
              struct Pair { left: u8, right: u8 }\nimpl Pair { fn sum(&self) -> u8 { self.left + self.right } }\n\
-             let pair = Pair { left: 1, right: 2 }; let doubled = double(2); let lock = Lock::new(());",
+             let pair = Pair { left: 1, right: 2 }; let doubled = double(2); let lock = Lock::new();",
         )
         .ok();
     let running = session.send("println!(\"runs\"); loop { std::thread::park(); }");

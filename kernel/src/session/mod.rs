@@ -11,6 +11,7 @@
 //! | what is known while a cell runs | [`shared`] |
 //! | completion and documentation | [`assist`] |
 //! | errors and panics in words | [`report`] |
+//! | types and signatures in words | [`spelling`] |
 //!
 //! The session lives on one thread. It owns the [`Scope`](crate::compiler::scope::Scope) (what is
 //! defined) and the [`Host`](crate::host::Host) (what is running), and keeps the two in step.
@@ -25,6 +26,7 @@ mod outlet;
 mod remember;
 mod report;
 mod shared;
+mod spelling;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::spelling::plain_type;
 use crate::compiler::scope::Scope;
 use crate::deps::Specs;
 use crate::server::{CommMessage, Comms, Variable};
@@ -79,13 +80,4 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A type as the user would write it: without what only generated code needs.
-pub(super) fn plain_type(ty: &str) -> String {
-    let mut plain = crate::compiler::diagnostics::plain(ty);
-    for root in ["::std::", "::woozle::"] {
-        plain = plain.replace(root, &root[2..]);
-    }
-    plain
 }

@@ -6,8 +6,12 @@
 
 mod cells;
 mod client;
+mod comms;
+mod expressions;
 mod lifecycle;
 mod output;
 mod requests;
+mod subshells;
 mod toy;
+mod unread;
 mod wrong;

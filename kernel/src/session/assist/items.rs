@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Field, Fields, ImplItem, Item, Lit, Meta, Signature, TraitItem, Type};
 
+use super::super::spelling;
 use super::entry::{Entry, Kind};
 
 /// The entries of an item, whose text is given.
@@ -195,33 +196,6 @@ pub(super) fn doc(attributes: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// Tokens as one writes them, rather than with a blank between any two.
 fn tidy(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" ::", "::"),
-        (" ,", ","),
-        (" ;", ";"),
-        (" :", ":"),
-        ("& ", "&"),
-        (" < ", "<"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        ("' ", "'"),
-        (" !", "!"),
-        ("-> &", "-> &"),
-        ("-&gt;", "->"),
-    ] {
-        text = text.replace(from, to);
-    }
-    // An arrow has blanks on both sides.
-    text.replace("->", " -> ")
-        .replace("  ", " ")
-        .replace("- >", "->")
+    spelling::tidy(&tokens.to_string())
 }

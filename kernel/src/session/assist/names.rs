@@ -2,7 +2,8 @@
 
 use syn::{Item, Type};
 
-use super::super::shared::{Snapshot, plain_type};
+use super::super::shared::Snapshot;
+use super::super::spelling::plain_type;
 use super::entry::{Entry, Kind};
 use super::items::{self, type_name};
 
