@@ -6,7 +6,6 @@ use std::thread::JoinHandle;
 
 use super::assist::{Assist, BySession};
 use super::execute::Work;
-use super::outlet::Outlet;
 use super::report;
 use super::shared::Shared;
 use crate::compiler::complete::{Completeness, completeness};
@@ -121,8 +120,7 @@ impl Session {
         let shared = Arc::new(Shared::default());
         let for_all = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("session-start".into());
-        let work = thread
-            .spawn(move || Work::start(&for_work, Arc::new(Outlet::default()), watched, for_all));
+        let work = thread.spawn(move || Work::start(&for_work, watched, for_all));
         Self {
             toolchain,
             interrupter,

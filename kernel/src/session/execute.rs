@@ -56,15 +56,16 @@ impl Work {
     /// Builds the runtime if need be, and starts a host.
     pub(super) fn start(
         toolchain: &Toolchain,
-        outlet: Arc<Outlet>,
         interrupter: Arc<Interrupter>,
         shared: Arc<Shared>,
     ) -> Result<Self, String> {
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = Folder::new().map_err(|error| error.to_string())?;
+        let outlet = Arc::clone(&shared.outlet);
         let host = start_host(&runtime, &outlet)?;
         interrupter.watch(host.killer());
+        shared.note_host(host.sender());
         Ok(Self {
             shared,
             compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
@@ -98,6 +99,7 @@ impl Work {
         context: &CellContext,
         capture: Option<Capture>,
     ) -> Result<(), ReplyError> {
+        self.outlet.note_comms(&context.comms);
         let serial = self.compiler.next_serial();
         let compiled = self.compiler.compile(serial, number, code, &self.scope);
         let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
@@ -126,7 +128,7 @@ impl Work {
                 capture,
             },
         );
-        self.host.send(&Command::Run(Run {
+        self.host.send(Command::Run(Run {
             cell: serial,
             library: library.to_string_lossy().into_owned(),
             entry: cell.entry.clone(),
@@ -155,7 +157,7 @@ impl Work {
             }
             Err(how) => {
                 remember_items(&mut self.scope, &cell);
-                Err(self.revive(&how, number))
+                Err(self.revive(&how, context))
             }
         }
     }
@@ -202,7 +204,7 @@ impl Work {
             .iter()
             .filter(|(name, _)| *name == bundle.name)
         {
-            self.host.send(&Command::Load {
+            self.host.send(Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });
             self.libraries.push(library.clone());
@@ -241,7 +243,7 @@ impl Work {
                 }
                 FromHost::Event(Event::InputRequest { prompt, .. }) => {
                     let line = context.input(&prompt, false).ok();
-                    self.host.send(&Command::Input { line });
+                    self.host.send(Command::Input { line });
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -285,7 +287,8 @@ impl Work {
     }
 
     /// Starts a new host in the place of one that ended, with all items but without variables.
-    fn revive(&mut self, how: &str, number: u32) -> ReplyError {
+    fn revive(&mut self, how: &str, context: &CellContext) -> ReplyError {
+        let number = context.execution_count;
         let interrupted = self.interrupter.was_interrupted();
         let lost: BTreeMap<_, _> = std::mem::take(&mut self.scope.variables);
         for name in lost.keys() {
@@ -299,8 +302,10 @@ impl Work {
             Err(reason) => return report::error("kernel", &reason),
         }
         self.interrupter.watch(self.host.killer());
+        self.shared.note_host(self.host.sender());
+        context.comms.close_all();
         for library in &self.libraries {
-            self.host.send(&Command::Load {
+            self.host.send(Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });
         }

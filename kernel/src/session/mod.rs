@@ -9,6 +9,7 @@
 //! | where the output of each cell goes | [`outlet`] |
 //! | an expression's value, the variables' values | [`evaluate`] |
 //! | what is known while a cell runs | [`shared`] |
+//! | comm messages, to and from the host | [`comm`] |
 //! | completion and documentation | [`assist`] |
 //! | errors and panics in words | [`report`] |
 //! | types and signatures in words | [`spelling`] |
@@ -18,6 +19,7 @@
 
 mod assist;
 mod backend;
+mod comm;
 mod commands;
 mod evaluate;
 mod execute;

@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use woozle::protocol::{Panic, Stream};
+use woozle::protocol::{Comm, Panic, Stream};
 
+use super::comm::from_host;
 use super::report;
 use crate::host;
-use crate::server::{IoPub, Parent};
-use crate::wire::content::{ExecuteResult, MimeBundle, StreamName};
+use crate::server::{Comms, IoPub, Parent};
+use crate::wire::Content;
+use crate::wire::content::{
+    ClearOutput, DisplayData, ExecuteResult, MimeBundle, StreamName, Transient, UpdateDisplayData,
+};
 
 /// What is known of a cell that has run or runs.
 #[derive(Debug, Clone)]
@@ -33,12 +37,20 @@ pub(super) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 #[derive(Debug, Default)]
 pub(super) struct Outlet {
     cells: Mutex<HashMap<u32, Origin>>,
+    /// The way of the comms, once a cell or a front end has come.
+    comms: Mutex<Option<Comms>>,
 }
 
 impl Outlet {
     /// Notes where a cell's output goes.
     pub(super) fn register(&self, cell: u32, origin: Origin) {
         self.lock().insert(cell, origin);
+    }
+
+    /// Notes the way of the comms.
+    pub(super) fn note_comms(&self, comms: &Comms) {
+        let mut known = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert_with(|| comms.clone());
     }
 
     fn origin(&self, cell: u32) -> Option<Origin> {
@@ -90,6 +102,52 @@ impl host::Outlet for Outlet {
                 metadata: MimeBundle::new(),
             },
         );
+    }
+
+    fn display(
+        &self,
+        cell: u32,
+        data: Vec<(String, String)>,
+        display_id: Option<String>,
+        update: bool,
+    ) {
+        let Some(origin) = self.origin(cell) else {
+            return;
+        };
+        let data = mime_bundle(data);
+        let metadata = MimeBundle::new();
+        let transient = Transient { display_id };
+        let content: Content = if update {
+            UpdateDisplayData {
+                data,
+                metadata,
+                transient,
+            }
+            .into()
+        } else {
+            DisplayData {
+                data,
+                metadata,
+                transient,
+            }
+            .into()
+        };
+        origin.iopub.send(&origin.parent, content);
+    }
+
+    fn clear_output(&self, cell: u32, wait: bool) {
+        if let Some(origin) = self.origin(cell) {
+            origin.iopub.send(&origin.parent, ClearOutput { wait });
+        }
+    }
+
+    fn comm(&self, comm: Comm) {
+        let origin = self.origin(comm.cell);
+        let parent = origin.map_or_else(Parent::none, |origin| origin.parent);
+        let comms = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(comms) = comms.clone() {
+            comms.send(&parent, from_host(comm));
+        }
     }
 
     fn panic(&self, cell: u32, panic: &Panic) {

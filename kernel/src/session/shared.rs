@@ -1,8 +1,13 @@
 //! What is known of the session, for answers that are given while a cell runs.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use woozle::protocol::Command;
+
+use super::comm::to_host;
+use super::outlet::Outlet;
 use super::spelling::plain_type;
 use crate::compiler::scope::Scope;
 use crate::deps::Specs;
@@ -19,9 +24,13 @@ pub struct Snapshot {
     pub values: BTreeMap<String, String>,
 }
 
-/// The last snapshot.
+/// The last snapshot, and the ways to and from the user's code that need no cell.
 #[derive(Debug, Default)]
-pub(super) struct Shared(Mutex<Arc<Snapshot>>);
+pub(super) struct Shared {
+    last: Mutex<Arc<Snapshot>>,
+    pub(super) outlet: Arc<Outlet>,
+    host: Mutex<Option<Sender<Command>>>,
+}
 
 impl Shared {
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
@@ -72,12 +81,23 @@ impl Shared {
         shown.collect()
     }
 
-    /// Passes a front end's comm message to the user's code.
-    pub(super) fn comm(&self, _message: &CommMessage, _comms: &Comms) -> bool {
-        false
+    /// Passes a front end's comm message to the user's code; false if there is no host for it.
+    pub(super) fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+        self.outlet.note_comms(comms);
+        let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = host
+            .as_ref()
+            .map(|host| host.send(Command::Comm(to_host(message))));
+        sent.is_some_and(|sent| sent.is_ok())
+    }
+
+    /// Notes the host that now runs the cells.
+    pub(super) fn note_host(&self, host: Sender<Command>) {
+        let mut known = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(host);
     }
 
     fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -154,6 +154,18 @@ impl Session {
         self.answer(&Request(sent.expect("sent")))
     }
 
+    /// Sends on shell what has no answer.
+    pub(crate) fn tell(&mut self, content: impl Into<Content>) {
+        self.send_shell(content);
+    }
+
+    /// Waits until this has been said outside any cell.
+    pub(crate) fn hear(&mut self, content: &Content) {
+        self.until("what was to be heard", |session| {
+            session.has(|other| other == content)
+        });
+    }
+
     fn answer(&mut self, request: &Request) -> Content {
         let is_answer = |message: &Message| {
             let parent = message.parent_header.as_ref();
