@@ -1,9 +1,9 @@
 """jupyter_kernel_test: Jupyter's own test of a kernel's messages."""
 
-from jupyter_kernel_test import IopubWelcomeTests, KernelTests
+import jupyter_kernel_test
 
 
-class TestWoozle(KernelTests):
+class TestWoozle(jupyter_kernel_test.KernelTests):
     kernel_name = "woozle"
     language_name = "rust"
     file_extension = ".rs"
@@ -29,6 +29,6 @@ class TestWoozle(KernelTests):
     code_inspect_sample = "Vec"
 
 
-class TestWelcome(IopubWelcomeTests):
+class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):
     kernel_name = "woozle"
     support_iopub_welcome = True

@@ -17,6 +17,7 @@ mod channel;
 mod comms;
 mod control;
 mod debug;
+mod handshake;
 mod heartbeat;
 mod history;
 mod iopub;

@@ -20,7 +20,7 @@ use super::control::{Ending, Interrupter};
 use super::history::History;
 use super::stdin::stdin;
 use super::subshells::Subshells;
-use super::{IoPub, Parent, cells, control, heartbeat, iopub, shell};
+use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
 use crate::connection::Connection;
 use crate::wire::Session;
 use crate::wire::content::{ConnectReply, ExecutionState};
@@ -102,15 +102,28 @@ impl Server {
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
 
         let session = Session::new("kernel", connection.key());
-        let at = |port| connection.endpoint(port);
-        let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
-        let publisher = iopub::open(connection).await?;
+        let ConnectReply {
+            mut shell_port,
+            mut iopub_port,
+            mut stdin_port,
+            mut control_port,
+            mut hb_port,
+        } = handshake::wanted(connection);
+        let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
+        let publisher = iopub::open(connection, &mut iopub_port).await?;
         let (stdin_inbox, stdin_sender, stdin_events) =
-            open_watched("stdin", &at(connection.stdin_port), &session).await?;
+            open_watched("stdin", connection, &mut stdin_port, &session).await?;
         let (control_inbox, control_sender) =
-            open("control", &at(connection.control_port), &session).await?;
+            open("control", connection, &mut control_port, &session).await?;
         let (shell_inbox, shell_sender) =
-            open("shell", &at(connection.shell_port), &session).await?;
+            open("shell", connection, &mut shell_port, &session).await?;
+        let connect = ConnectReply {
+            shell_port,
+            iopub_port,
+            stdin_port,
+            control_port,
+            hb_port,
+        };
 
         let iopub = IoPub::new(session.clone());
         let comms = Comms::new(iopub.clone());
@@ -144,13 +157,7 @@ impl Server {
         let answers = Arc::new(Answers {
             iopub: iopub.clone(),
             kernel_info,
-            connect: ConnectReply {
-                shell_port: connection.shell_port,
-                iopub_port: connection.iopub_port,
-                stdin_port: connection.stdin_port,
-                control_port: connection.control_port,
-                hb_port: connection.hb_port,
-            },
+            connect: connect.clone(),
             history,
             hooks,
             comms,
@@ -181,6 +188,13 @@ impl Server {
             ending,
             fence_wanted,
         ));
+        if let Some(port) = connection.registration_port {
+            tasks.spawn(handshake::register(
+                connection.endpoint(port),
+                session,
+                connect,
+            ));
+        }
         Ok(Self {
             tasks,
             senders,

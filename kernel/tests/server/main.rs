@@ -8,6 +8,7 @@ mod cells;
 mod client;
 mod comms;
 mod expressions;
+mod handshake;
 mod lifecycle;
 mod output;
 mod requests;
