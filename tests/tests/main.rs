@@ -14,6 +14,7 @@ mod odd_cells;
 mod output;
 mod primitives;
 mod protocol_assist;
+mod protocol_bad_input;
 mod protocol_comm;
 mod protocol_debug;
 mod protocol_execute;

@@ -48,7 +48,8 @@ impl Assist for BySession {
         found.sort_by(|a, b| (a.kind.rank(), &a.name).cmp(&(b.kind.rank(), &b.name)));
         let mut seen = std::collections::HashSet::new();
         found.retain(|entry| seen.insert(entry.name.clone()));
-        let (start, end) = (characters(&request.code, cursor.start), request.cursor_pos);
+        let start = characters(&request.code, cursor.start);
+        let end = request.cursor_pos.min(request.code.chars().count());
         let types = found.iter().map(|entry| {
             json!({
                 "start": start,
@@ -62,7 +63,7 @@ impl Assist for BySession {
         CompleteReply {
             matches: found.iter().map(Entry::inserted).collect(),
             cursor_start: start,
-            cursor_end: end.min(request.code.chars().count()),
+            cursor_end: end,
             metadata: Map::from_iter([("_jupyter_types_experimental".to_owned(), types.into())]),
         }
     }
