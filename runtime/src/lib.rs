@@ -34,6 +34,7 @@ mod errand;
 pub mod host;
 #[cfg(all(test, shuttle))]
 mod model;
+pub mod multiprocessing;
 #[doc(hidden)]
 pub mod names;
 #[doc(hidden)]

@@ -10,7 +10,7 @@ use std::fmt;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
@@ -21,7 +21,10 @@ thread_local! {
     static CAPTURE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-static LINK: OnceLock<Mutex<UnixStream>> = OnceLock::new();
+/// Where events go: to the kernel's socket, or to whoever started this process.
+type Sink = Box<dyn Fn(&Event) + Send + Sync>;
+
+static SINK: RwLock<Option<Arc<Sink>>> = RwLock::new(None);
 static RUNNING: AtomicU32 = AtomicU32::new(0);
 static BEFORE_OUTPUT: OnceLock<fn()> = OnceLock::new();
 
@@ -31,22 +34,50 @@ const PIECE: usize = 1 << 18;
 /// Connects this process to its kernel: from now on output travels as events. `before_output` is
 /// called before each piece (the host sends on what child processes wrote earlier).
 pub(crate) fn connect(link: UnixStream, before_output: fn()) {
-    let _ = LINK.set(Mutex::new(link));
+    let link = Mutex::new(link);
+    set_sink(Box::new(move |event| {
+        let mut link = link.lock().unwrap_or_else(PoisonError::into_inner);
+        // When the kernel is gone this process is about to end.
+        let _ = write_frame(&mut *link, event);
+    }));
     let _ = BEFORE_OUTPUT.set(before_output);
 }
 
-/// Whether this process is a cell host.
-pub(crate) fn is_connected() -> bool {
-    LINK.get().is_some()
+/// From now on events go here.
+pub(crate) fn set_sink(sink: Sink) {
+    *SINK.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(sink));
 }
 
-/// Sends an event to the kernel. When the kernel is gone this process is about to end, and
-/// nothing is left to report to.
+fn sink() -> Option<Arc<Sink>> {
+    SINK.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Whether this process is a cell host, or a child of one.
+pub(crate) fn is_connected() -> bool {
+    let sink = SINK.read().unwrap_or_else(PoisonError::into_inner);
+    sink.is_some()
+}
+
+/// Sends an event to the kernel. Outside a cell host, what a child process has to say goes to the
+/// real streams.
 pub(crate) fn send(event: &Event) {
-    if let Some(link) = LINK.get() {
-        let mut link = link.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = write_frame(&mut *link, event);
+    if let Some(sink) = sink() {
+        return sink(event);
     }
+    match event {
+        Event::Output { stream, bytes, .. } => write_plainly(*stream, bytes),
+        Event::Panic { panic, .. } => {
+            write_plainly(Stream::Stderr, format!("{panic}\n").as_bytes());
+        }
+        _ => {}
+    }
+}
+
+fn write_plainly(stream: Stream, bytes: &[u8]) {
+    let _ = match stream {
+        Stream::Stdout => std::io::stdout().write_all(bytes),
+        Stream::Stderr => std::io::stderr().write_all(bytes),
+    };
 }
 
 /// The cell that the current thread belongs to, or its task if it runs one for another cell. A
@@ -119,11 +150,7 @@ pub fn write(stream: Stream, bytes: &[u8]) {
         return;
     }
     if !is_connected() {
-        let _ = match stream {
-            Stream::Stdout => std::io::stdout().write_all(bytes),
-            Stream::Stderr => std::io::stderr().write_all(bytes),
-        };
-        return;
+        return write_plainly(stream, bytes);
     }
     if let Some(before_output) = BEFORE_OUTPUT.get() {
         before_output();

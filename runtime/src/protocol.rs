@@ -3,6 +3,7 @@
 //! A frame is its length (four bytes, little endian) and that many bytes of postcard. Nothing of
 //! the protocol ever travels in what the user's program prints.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -204,6 +205,18 @@ pub struct Panic {
     pub message: String,
     /// Where; unknown when the user's own panic hook kept it.
     pub place: Option<Place>,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thread = self.thread.as_deref().unwrap_or("<unnamed>");
+        write!(f, "'{thread}' panicked")?;
+        if let Some(place) = &self.place {
+            let file = place.file.trim_end_matches('\u{200b}');
+            write!(f, " at {file}:{}:{}", place.line, place.column)?;
+        }
+        write!(f, ":\n{}", self.message)
+    }
 }
 
 /// A variable that a cell stored.

@@ -14,7 +14,7 @@ WAITING = "Waiting for thread to finish...\n"
 
 def test_every_cell_was_run_in_order(executed):
     cells = executed.code_cells()
-    assert list(cells) == [1, 3, 5, 7, 9, 11, 13, 15, 17]
+    assert list(cells) == [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23]
     counts = [cell.execution_count for cell in cells.values()]
     assert counts == list(range(1, len(cells) + 1))
 
@@ -75,8 +75,47 @@ def test_cell_15_waits_for_the_event(executed):
     assert 1 <= mean <= 100
 
 
-def test_cell_17_measures_threads(executed):
-    cores, _, *rows = executed.lines(17)
+SECONDS = r"(\d+\.\d\d) seconds\n"
+
+
+def test_cell_17_maps_a_function_over_files(executed):
+    first, *lines, last = executed.lines(17)
+    assert first == "Crunching images...\n"
+    found = [re.fullmatch(r"(\d\d)\.nii\.gz : (\d+)\n", line).groups() for line in lines]
+    assert sorted(int(number) for number, _ in found) == list(range(20))
+    results = [int(result) for _, result in found]
+    assert all(1 <= result < 100 for result in results)
+    assert len(set(results)) > 1, "each worker draws its own numbers"
+    # Two rounds of two seconds.
+    assert 4 <= float(re.fullmatch(f"Total execution time: {SECONDS}", last).group(1)) < 6
+
+
+def test_cell_19_maps_a_function_of_two_arguments(executed):
+    first, *lines, last = executed.lines(19)
+    assert first == "Crunching images...\n"
+    found = [re.fullmatch(r"(t[12])_(\d\d)\.nii\.gz :  (\d+)\n", line).groups() for line in lines]
+    expected = {(modality, f"{n:02}") for modality in ("t1", "t2") for n in range(10)}
+    assert {(modality, number) for modality, number, _ in found} == expected and len(found) == 20
+    for modality, _, result in found:
+        assert int(result) in (range(1, 100) if modality == "t1" else range(100, 200))
+    assert 4 <= float(re.fullmatch(f"Total execution time: {SECONDS}", last).group(1)) < 6
+
+
+def test_cell_21_runs_jobs_that_build_on_each_other(executed):
+    running, linear, nonlinear, title, *rows = executed.lines(21)
+    assert running == "Running structural-to-standard registration on 20 subjects...\n"
+    linear = re.fullmatch(f"Linear registrations completed in {SECONDS}", linear)
+    assert 2 <= float(linear.group(1)) < 3
+    nonlinear = re.fullmatch(f"Non-linear registrations completed in {SECONDS}", nonlinear)
+    assert 6 <= float(nonlinear.group(1)) < 7
+    assert title == "Non-linear registrations:\n"
+    rows = [re.fullmatch(r"(\d\d)_t1\.nii\.gz : (\d+)\n", row).groups() for row in rows]
+    assert [int(number) for number, _ in rows] == list(range(20)), "in order"
+    assert all(1 <= int(warp) < 100 for _, warp in rows)
+
+
+def test_cell_23_measures_threads(executed):
+    cores, _, *rows = executed.lines(23)
     assert int(re.fullmatch(r"cores: (\d+)\n", cores).group(1)) >= 1
     rows = [row.split() for row in rows]
     assert [threads for threads, *_ in rows] == ["1", "2", "4"]

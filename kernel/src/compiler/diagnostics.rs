@@ -34,12 +34,20 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         .as_ref()
         .map(|code| code.code.clone())
         .unwrap_or_default();
-    let text = plain(&message.message);
+    let mut text = plain(&message.message);
+    let mut shown = snippets(&message.spans, cells);
+    if shown.is_empty()
+        && let Some(refusal) = text.strip_prefix("evaluation panicked: ")
+    {
+        // A check at compile time in a library, for a closure of the user's.
+        text = refusal.to_owned();
+        shown.extend(closure(message, cells));
+    }
     let mut title = level(&message.level).primary_title(text.clone());
     if !code.is_empty() {
         title = title.id(code.clone());
     }
-    let mut main = Group::with_title(title).elements(snippets(&message.spans, cells));
+    let mut main = Group::with_title(title).elements(shown);
     let mut groups = Vec::new();
     for child in &message.children {
         let patches = patches(&child.spans, cells);
@@ -128,6 +136,28 @@ fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'s
                 .annotations(annotations)
         })
         .collect()
+}
+
+/// The closure that a message names, as rustc writes its type: `{closure@cell [3]:1:9: 1:12}`.
+fn closure(message: &Message, cells: &Cells) -> Option<Snippet<'static, Annotation<'static>>> {
+    let labels = message.spans.iter().filter_map(|span| span.label.as_ref());
+    let children = message.children.iter().map(|child| &child.message);
+    let mut texts = labels.chain(children);
+    let (source, range) = texts.find_map(|text| {
+        let (_, from) = text.split_once("{closure@")?;
+        let (place, _) = from.split_once('}')?;
+        let (start, end) = place.rsplit_once(": ")?;
+        let mut start = start.rsplitn(3, ':');
+        let (column, line) = (start.next()?, start.next()?);
+        let source = cells.get(&cell_of_name(start.next()?)?)?;
+        let (end_line, end_column) = end.split_once(':')?;
+        let start = source.offset(line.parse().ok()?, column.parse().ok()?);
+        let end = source.offset(end_line.parse().ok()?, end_column.parse().ok()?);
+        Some((source, start..end.max(start)))
+    })?;
+    let annotation = AnnotationKind::Primary.span(range).label("this closure");
+    let snippet = Snippet::source(source.text.to_string());
+    Some(snippet.path(source.name()).annotation(annotation))
 }
 
 fn patches(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Patch<'static>>> {

@@ -187,6 +187,18 @@ impl Source {
         u32::try_from(column + left + 1).unwrap_or(u32::MAX)
     }
 
+    /// The byte of the text at a place in a compiled file, whose line and column count from 1.
+    pub fn offset(&self, line: u32, column: u32) -> usize {
+        let start = self.line_start(line);
+        let column = self.original_column(line, column).saturating_sub(1) as usize;
+        let rest = &self.text[start..];
+        let within = rest
+            .char_indices()
+            .nth(column)
+            .map_or(rest.len(), |(at, _)| at);
+        start + within
+    }
+
     fn line_start(&self, line: u32) -> usize {
         let before = line.saturating_sub(1) as usize;
         self.text

@@ -16,7 +16,7 @@ static ANSWERS: LazyLock<(Sender<Line>, Mutex<Receiver<Line>>)> = LazyLock::new(
 /// Asks for a line and waits for it; `None` at the end of input (nobody can answer).
 #[must_use]
 pub fn read_line(prompt: &str) -> Line {
-    if !output::is_connected() {
+    if !output::is_connected() || crate::multiprocessing::is_child() {
         return None;
     }
     let answers = ANSWERS.1.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,6 +12,7 @@
 //! everything that it started.
 
 mod cells;
+mod child;
 mod children;
 mod comms;
 mod input;
@@ -21,19 +22,31 @@ mod threads;
 
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
 use crate::protocol::{Command, Event};
 use crate::{output, panics};
 
+pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub use input::read_line;
 pub use threads::{Started, Starting, starting};
+
+/// Whether this program's `main` is [`main`].
+static IS_HOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether this program is the cell host's.
+pub(crate) fn is_host() -> bool {
+    IS_HOST.load(Ordering::Relaxed)
+}
 
 /// Runs the cell host to its end. Its standard input is the socket to the kernel, its standard
 /// output and error are pipes that the kernel made.
 #[must_use]
 pub fn main() -> ExitCode {
+    IS_HOST.store(true, Ordering::Relaxed);
+    crate::multiprocessing::serve_if_asked();
     let link = match io::take_link() {
         Ok(link) => link,
         Err(error) => {

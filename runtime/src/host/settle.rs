@@ -1,7 +1,7 @@
 //! When a cell's threads have settled: the end of a cell for a client that drops late output.
 //!
 //! The cell's non-daemon threads, and the tasks that it gave to pools, have ended, or every
-//! non-daemon thread of the process waits for something that only a later cell can bring: a futex,
+//! non-daemon thread of the process, and every thread of its child processes, waits for something that only a later cell can bring: a futex,
 //! a connection or an event, without a timeout. The system tells: `/proc/self/task/TID/syscall`
 //! names the call that a thread waits in, and the count of its time slices shows that it has not
 //! run between two looks, so that the picture is of one moment.
@@ -28,6 +28,13 @@ pub(super) fn note_own_thread() {
     OWN.lock().unwrap_or_else(PoisonError::into_inner).push(tid);
 }
 
+/// The current thread, which was the host's own, is about to end.
+pub(super) fn forget_own_thread() {
+    let tid = rustix::thread::gettid().as_raw_nonzero().get();
+    let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
+    own.retain(|other| *other != tid);
+}
+
 /// Waits until the threads of `cell` have settled, at most for `limit`; gives the number of
 /// threads that had not.
 pub(super) fn wait(cell: u32, limit: Duration) -> usize {
@@ -48,10 +55,11 @@ pub(super) fn wait(cell: u32, limit: Duration) -> usize {
 
 /// The live non-daemon threads of the cell, and its tasks in pools.
 fn count(cell: u32) -> usize {
+    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let threads = threads::all();
-    let threads = threads
-        .iter()
-        .filter(|thread| thread.cell == cell && !is_daemon(thread.tid()));
+    let threads = threads.iter().filter(|thread| {
+        thread.cell == cell && !own.contains(&thread.tid()) && !is_daemon(thread.tid())
+    });
     threads.count() + errand::count(cell)
 }
 
@@ -79,21 +87,40 @@ fn picture() -> Option<BTreeMap<i32, u64>> {
             return None; // about to start
         }
     }
-    for entry in std::fs::read_dir("/proc/self/task").ok()? {
+    add_process(
+        "self",
+        &|tid| own.contains(&tid) || is_daemon(tid),
+        &mut picture,
+    )?;
+    for pid in crate::multiprocessing::live_pids() {
+        // `None` if it has ended meanwhile: then there is more to do.
+        add_process(&pid.to_string(), &|_| false, &mut picture)?;
+    }
+    Some(picture)
+}
+
+/// Adds the threads of a process but those to skip.
+fn add_process(
+    process: &str,
+    skip: &dyn Fn(i32) -> bool,
+    picture: &mut BTreeMap<i32, u64>,
+) -> Option<()> {
+    for entry in std::fs::read_dir(format!("/proc/{process}/task")).ok()? {
         let tid: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-        if own.contains(&tid) || is_daemon(tid) {
+        if skip(tid) {
             continue;
         }
-        let Ok(call) = std::fs::read_to_string(format!("/proc/self/task/{tid}/syscall")) else {
+        let thread = format!("/proc/{process}/task/{tid}");
+        let Ok(call) = std::fs::read_to_string(format!("{thread}/syscall")) else {
             continue; // it has ended meanwhile
         };
         if !waits_forever(&call) {
             return None;
         }
-        let slices = std::fs::read_to_string(format!("/proc/self/task/{tid}/schedstat")).ok()?;
+        let slices = std::fs::read_to_string(format!("{thread}/schedstat")).ok()?;
         picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
     }
-    Some(picture)
+    Some(())
 }
 
 /// Whether a line of `/proc/self/task/TID/syscall` shows a wait that time alone does not end.

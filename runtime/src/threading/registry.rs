@@ -64,7 +64,6 @@ pub(crate) fn live_threads() -> Vec<ThreadInfo> {
 
 /// Waits for the end of all threads that are not daemons, also of those that they start meanwhile,
 /// and says whether all have ended.
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the host"))]
 pub(crate) fn join_non_daemon(deadline: Deadline) -> bool {
     loop {
         let me = ident::get();

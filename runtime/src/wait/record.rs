@@ -17,10 +17,11 @@ pub(crate) enum Wanted {
     Thread,
     Queue,
     Future,
+    Process,
 }
 
 impl Wanted {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Lock,
         Self::RLock,
         Self::Condition,
@@ -30,6 +31,7 @@ impl Wanted {
         Self::Thread,
         Self::Queue,
         Self::Future,
+        Self::Process,
     ];
 }
 

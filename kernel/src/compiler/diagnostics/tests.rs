@@ -170,3 +170,28 @@ fn a_suggestion_is_shown_as_a_patch() {
         "{text}"
     );
 }
+
+#[test]
+fn a_check_at_compile_time_in_a_library_points_to_the_closure() {
+    let text = "let x = 5;\nstart(move || x);";
+    let source = Source::new(7, text, Vec::new());
+    let mut foreign = span("/rustc/library/core/src/panic.rs", 0, 4);
+    foreign.label = Some(
+        "evaluation of `woozle::f::<{closure@cell [7]:2:7: 2:14}>::{constant#0}` failed here"
+            .into(),
+    );
+    let message = Message {
+        message: "evaluation panicked: this closure captures variables".into(),
+        code: None,
+        level: "error".into(),
+        spans: vec![foreign],
+        children: Vec::new(),
+    };
+    let report = report(&message, &Cells::from([(7, Arc::new(source))]), &[]);
+    assert_eq!(report.message, "this closure captures variables");
+    assert!(
+        report.rendered.contains("cell [7]:2:7"),
+        "{}",
+        report.rendered
+    );
+}

@@ -1,0 +1,321 @@
+//! A child process: started by the forkserver, watched by the service thread.
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use rustix::net::{RecvFlags, SendFlags};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
+};
+
+use super::entry::Entry;
+use super::exit::Exit;
+use super::forkserver::{self, Forkserver};
+use super::handoff::Parcel;
+use super::packet::{self, Packet};
+use super::service;
+use crate::output;
+use crate::protocol::Event;
+use crate::wait::{Deadline, WaitSet, Wanted};
+
+/// What runs in the child, on its main thread; gives the exit code.
+pub(crate) type ChildMain = fn(Packet) -> i32;
+
+/// Whoever wants to know of a child. Called on the service thread, so nothing here may wait.
+pub(crate) trait Watch: Send + Sync {
+    /// The child has sent a message.
+    fn message(&self, packet: Packet);
+    /// The child has ended; there are no more messages.
+    fn ended(&self, exit: Exit);
+}
+
+/// A handle of a child process. A clone is another handle of the same one.
+#[derive(Clone)]
+pub(crate) struct Child(Arc<Inner>);
+
+pub(super) struct Inner {
+    serial: u64,
+    pid: Pid,
+    pidfd: OwnedFd,
+    link: OwnedFd,
+    watch: Arc<dyn Watch>,
+    exit: Mutex<Option<Exit>>,
+    ended: WaitSet,
+}
+
+/// What there was to hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// All that the child has sent so far.
+    All,
+    /// The child has closed its end.
+    Closed,
+}
+
+/// The first byte of what a child sends.
+const EVENT: u8 = 0;
+const MESSAGE: u8 = 1;
+
+static FORKSERVER: Mutex<Option<Forkserver>> = Mutex::new(None);
+
+impl Child {
+    /// Starts a child that calls `main` with the parcel; what it prints goes to the current cell.
+    pub(crate) fn spawn(
+        main: ChildMain,
+        parcel: &Parcel,
+        watch: Arc<dyn Watch>,
+    ) -> io::Result<Self> {
+        static SERIAL: AtomicU64 = AtomicU64::new(1);
+        let main = Entry::of(main as *const ())?;
+        let (link, theirs) = packet::pair()?;
+        let mut descriptors = vec![theirs.as_fd()];
+        descriptors.extend(parcel.descriptors.iter().map(|d| d.as_fd()));
+        let pid = fork(&main, &parcel.bytes, &descriptors)?;
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
+        // It is a child of this process that nobody has waited for, so the number is its own.
+        let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
+            let _ = rustix::process::kill_process(pid, Signal::KILL);
+        })?;
+        let inner = Arc::new(Inner {
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            pid,
+            pidfd,
+            link,
+            watch,
+            exit: Mutex::new(None),
+            ended: WaitSet::new(),
+        });
+        service::watch(&inner).inspect_err(|_| {
+            let _ = pidfd_send_signal(&inner.pidfd, Signal::KILL);
+            let _ = waitid(WaitId::PidFd(inner.pidfd.as_fd()), WaitIdOptions::EXITED);
+        })?;
+        Ok(Self(inner))
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.pid.as_raw_nonzero().get().unsigned_abs()
+    }
+
+    /// Sends it a message.
+    ///
+    /// # Errors
+    /// `WouldBlock` when it does not read; `BrokenPipe` when it is gone.
+    pub(crate) fn send(&self, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
+        packet::send(&self.0.link, bytes, descriptors, SendFlags::DONTWAIT)
+    }
+
+    /// Sends it a signal; nothing happens if it has ended.
+    pub(crate) fn kill(&self, signal: Signal) {
+        let _ = pidfd_send_signal(&self.0.pidfd, signal);
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        *self.0.lock()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&self, deadline: Deadline) -> Option<Exit> {
+        let mut ended = || self.exit().is_some();
+        self.0
+            .ended
+            .wait_until(Wanted::Process, deadline, &mut ended);
+        self.exit()
+    }
+}
+
+impl AsFd for Child {
+    /// Readable when the child has ended.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.pidfd.as_fd()
+    }
+}
+
+impl PartialEq for Child {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.serial == other.0.serial
+    }
+}
+
+impl fmt::Debug for Child {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<child {}>", self.pid())
+    }
+}
+
+/// Asks the forkserver, or another one if that is gone.
+fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
+    let cell = output::current_cell();
+    let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(running) = &*forkserver {
+        let gone = |error: &io::Error| {
+            let kinds = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
+            kinds.contains(&error.kind())
+        };
+        match running.fork(main, cell, bytes, descriptors) {
+            Err(error) if gone(&error) => *forkserver = None,
+            result => return result,
+        }
+    }
+    let started = forkserver.insert(service::start_forkserver()?);
+    started.fork(main, cell, bytes, descriptors)
+}
+
+/// For tests: ends the forkserver as a crash would.
+#[cfg(all(test, not(shuttle)))]
+pub(super) fn kill_forkserver() {
+    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(running) = &*forkserver {
+        running.kill();
+    }
+}
+
+/// The process ids of all live children.
+pub(crate) fn live_pids() -> Vec<i32> {
+    let pids = service::live().into_iter();
+    pids.map(|child| child.pid.as_raw_nonzero().get()).collect()
+}
+
+impl Inner {
+    pub(super) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    pub(super) fn link(&self) -> BorrowedFd<'_> {
+        self.link.as_fd()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Exit>> {
+        self.exit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Passes on what the child has sent.
+    pub(super) fn hear(&self) -> Heard {
+        loop {
+            match packet::receive(&self.link, RecvFlags::DONTWAIT) {
+                Ok(Some(packet)) => self.take(packet),
+                Ok(None) => return Heard::Closed,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Heard::All,
+                // Such a message is lost; a socket that is no good is found out at its end.
+                Err(_) => return Heard::All,
+            }
+        }
+    }
+
+    fn take(&self, mut packet: Packet) {
+        match packet.bytes.first() {
+            Some(&EVENT) => {
+                if let Ok(event) = postcard::from_bytes::<Event>(&packet.bytes[1..]) {
+                    output::send(&event);
+                }
+            }
+            Some(&MESSAGE) => {
+                packet.bytes.remove(0);
+                self.watch.message(packet);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes note of the child's end.
+    pub(super) fn end(&self) {
+        let status = loop {
+            match waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED) {
+                Err(rustix::io::Errno::INTR) => {}
+                other => break other,
+            }
+        };
+        let exit = match status {
+            Ok(Some(status)) => status
+                .exit_status()
+                .map(Exit::Code)
+                .or_else(|| status.terminating_signal().map(Exit::Signal)),
+            _ => None, // somebody else has waited for it
+        };
+        let exit = exit.unwrap_or(Exit::Unknown);
+        *self.lock() = Some(exit);
+        self.ended.wake_all();
+        self.watch.ended(exit);
+    }
+}
+
+impl AsFd for Inner {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+}
+
+/// In a child: its end of the link.
+static LINK: OnceLock<OwnedFd> = OnceLock::new();
+
+/// Whether this process is a child.
+pub(crate) fn is_child() -> bool {
+    LINK.get().is_some()
+}
+
+/// In a child: sends a message to the [`Watch`]; waits while the host does not read.
+pub(crate) fn send(bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
+    send_tagged(MESSAGE, bytes, descriptors)
+}
+
+/// In a child: waits for a message of [`Child::send`]; `None` when the host is gone.
+pub(crate) fn receive() -> io::Result<Option<Packet>> {
+    packet::receive(link()?, RecvFlags::empty())
+}
+
+/// In a child: its end of the link, to poll.
+pub(crate) fn link() -> io::Result<BorrowedFd<'static>> {
+    let link = LINK.get().map(AsFd::as_fd);
+    link.ok_or_else(|| io::Error::other("this process is no child"))
+}
+
+fn send_tagged(tag: u8, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
+    let mut message = Vec::with_capacity(bytes.len() + 1);
+    message.push(tag);
+    message.extend_from_slice(bytes);
+    packet::send(link()?, &message, descriptors, SendFlags::empty())
+}
+
+/// The child's whole life, right after the fork.
+pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
+    let alone = rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).is_err()
+        || rustix::process::getppid() != host;
+    if alone {
+        forkserver::exit(0);
+    }
+    forkserver::name_thread(c"woozle-worker");
+    let (main, cell, link, packet) = match forkserver::take_request(request) {
+        Ok(request) => request,
+        Err(error) => fail(&error),
+    };
+    let _ = LINK.set(link);
+    if let Some(host) = host {
+        // Where the host is now; the forkserver is where it was at its start.
+        let _ = rustix::process::chdir(format!("/proc/{}/cwd", host.as_raw_nonzero()));
+    }
+    crate::host::enter_child(cell);
+    output::set_sink(Box::new(|event| {
+        if let Ok(bytes) = postcard::to_stdvec(event) {
+            let _ = send_tagged(EVENT, &bytes, &[]);
+        }
+    }));
+    let main = match main.resolve() {
+        // SAFETY: `Child::spawn` made the entry from a `ChildMain`, in the same file.
+        Ok(address) => unsafe { std::mem::transmute::<*const (), ChildMain>(address) },
+        Err(error) => fail(&error),
+    };
+    let code = main(packet);
+    crate::threading::registry::join_non_daemon(Deadline::NEVER);
+    let _ = io::Write::flush(&mut io::stdout());
+    forkserver::exit(code)
+}
+
+fn fail(error: &io::Error) -> ! {
+    std::eprintln!("a process of woozle::multiprocessing cannot begin: {error}");
+    forkserver::exit(1)
+}

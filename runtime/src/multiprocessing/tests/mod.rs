@@ -1,0 +1,4 @@
+//! Tests of `multiprocessing`: real processes.
+
+mod pools;
+mod processes;
