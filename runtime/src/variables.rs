@@ -93,6 +93,10 @@ macro_rules! variable_texts {
 }
 
 #[cfg(all(test, not(shuttle)))]
+#[expect(
+    clippy::needless_borrow,
+    reason = "the borrow is what the macro writes"
+)]
 mod tests {
     use super::*;
 
