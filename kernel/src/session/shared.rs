@@ -85,10 +85,8 @@ impl Shared {
     pub(super) fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
         self.outlet.note_comms(comms);
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = host
-            .as_ref()
-            .map(|host| host.send(Command::Comm(to_host(message))));
-        sent.is_some_and(|sent| sent.is_ok())
+        host.as_ref()
+            .is_some_and(|host| host.send(Command::Comm(to_host(message))).is_ok())
     }
 
     /// Notes the host that now runs the cells.
