@@ -111,6 +111,11 @@ fn the_rest_is_answered_honestly() {
             "{command}"
         );
     }
+    for (command, is_started) in [("attach", true), ("disconnect", false)] {
+        debug(&mut session, command, &json!({}));
+        let info = debug(&mut session, "debugInfo", &json!({}));
+        assert_eq!(info["body"]["isStarted"], is_started);
+    }
     let breakpoints = json!({"breakpoints": [{"line": 1}]});
     let reply = debug(&mut session, "setBreakpoints", &breakpoints);
     assert_eq!(reply["body"]["breakpoints"][0]["verified"], false);

@@ -6,9 +6,10 @@ use super::backend::Hooks;
 use super::cells::Cells;
 use super::channel::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
+use super::debug::Debugger;
 use super::history::History;
 use super::subshells::Subshells;
-use super::{IoPub, Parent, debug};
+use super::{IoPub, Parent};
 use crate::wire::content::{
     ConnectReply, CreateSubshellReply, DeleteSubshellReply, ExecutionState, HistoryReply,
     KernelInfoReply, Reply, ReplyError,
@@ -24,6 +25,7 @@ pub(super) struct Answers {
     pub(super) hooks: Arc<dyn Hooks>,
     pub(super) comms: Comms,
     pub(super) subshells: Subshells,
+    pub(super) debugger: Debugger,
     pub(super) cells: Cells,
 }
 
@@ -96,7 +98,10 @@ impl Answers {
             | Content::InspectRequest(_)
             | Content::HistoryRequest(_) => return self.ask_aside(request).await,
             Content::DebugRequest(request) => {
-                let reply = debug::answer(&request, parent, &self.cells, &self.hooks).await;
+                let reply = self
+                    .debugger
+                    .answer(&request, parent, &self.cells, &self.hooks)
+                    .await;
                 Reply::Ok(reply).into()
             }
             Content::CreateSubshellRequest(_) => {

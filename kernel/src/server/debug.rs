@@ -4,6 +4,7 @@
 //! shows are the session's variables; while a cell runs, those that were there before it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value, json};
 
@@ -18,29 +19,62 @@ struct Asked<'a> {
     arguments: &'a Value,
 }
 
-/// Answers a `debug_request`.
-pub(super) async fn answer(
-    request: &DebugRequest,
-    parent: &Parent,
-    cells: &Cells,
-    hooks: &Arc<dyn Hooks>,
-) -> DebugReply {
-    let asked = Asked {
-        command: request
-            .0
-            .get("command")
-            .and_then(Value::as_str)
-            .unwrap_or(""),
-        arguments: request.0.get("arguments").unwrap_or(&Value::Null),
-    };
-    let body = match asked.command {
-        "inspectVariables" => Ok(json!({
-            "variables": variables(parent, cells, hooks).await.iter().map(shown).collect::<Vec<_>>()
-        })),
-        "richInspectVariables" => rich(&asked, parent, cells, hooks).await,
-        _ => without_values(&asked),
-    };
-    reply(request, asked.command, body)
+/// The panel's side of a debugger.
+#[derive(Debug, Default)]
+pub(super) struct Debugger {
+    /// Whether a front end has attached. It asks for that again when its page is loaded anew.
+    started: AtomicBool,
+}
+
+impl Debugger {
+    /// Answers a `debug_request`.
+    pub(super) async fn answer(
+        &self,
+        request: &DebugRequest,
+        parent: &Parent,
+        cells: &Cells,
+        hooks: &Arc<dyn Hooks>,
+    ) -> DebugReply {
+        let asked = Asked {
+            command: request
+                .0
+                .get("command")
+                .and_then(Value::as_str)
+                .unwrap_or(""),
+            arguments: request.0.get("arguments").unwrap_or(&Value::Null),
+        };
+        match asked.command {
+            "attach" | "launch" => self.started.store(true, Ordering::SeqCst),
+            "disconnect" | "terminate" => self.started.store(false, Ordering::SeqCst),
+            _ => {}
+        }
+        let body = match asked.command {
+            "debugInfo" => Ok(info(self.started.load(Ordering::SeqCst))),
+            "inspectVariables" => {
+                let variables = variables(parent, cells, hooks).await;
+                let variables: Vec<Value> = variables.iter().map(shown).collect();
+                Ok(json!({"variables": variables}))
+            }
+            "richInspectVariables" => rich(&asked, parent, cells, hooks).await,
+            _ => without_values(&asked),
+        };
+        reply(request, asked.command, body)
+    }
+}
+
+fn info(is_started: bool) -> Value {
+    json!({
+        "isStarted": is_started,
+        "hashMethod": "Murmur2",
+        "hashSeed": 0,
+        "tmpFilePrefix": "/tmp/woozle_",
+        "tmpFileSuffix": ".rs",
+        "breakpoints": [],
+        "stoppedThreads": [],
+        "richRendering": true,
+        "exceptionPaths": [],
+        "copyToGlobals": false,
+    })
 }
 
 /// The present variables; the last known ones if a cell runs.
@@ -86,18 +120,6 @@ async fn rich(
 /// What is the same for every session.
 fn without_values(asked: &Asked<'_>) -> Result<Value, String> {
     match asked.command {
-        "debugInfo" => Ok(json!({
-            "isStarted": false,
-            "hashMethod": "Murmur2",
-            "hashSeed": 0,
-            "tmpFilePrefix": "/tmp/woozle_",
-            "tmpFileSuffix": ".rs",
-            "breakpoints": [],
-            "stoppedThreads": [],
-            "richRendering": true,
-            "exceptionPaths": [],
-            "copyToGlobals": false,
-        })),
         "initialize" => Ok(json!({
             "supportsConfigurationDoneRequest": true,
             "exceptionBreakpointFilters": [],

@@ -17,6 +17,7 @@ use super::cells::{Cells, Surroundings};
 use super::channel::{Outbox, bind, open, open_watched};
 use super::comms::Comms;
 use super::control::{Ending, Interrupter};
+use super::debug::Debugger;
 use super::history::History;
 use super::stdin::stdin;
 use super::subshells::Subshells;
@@ -162,6 +163,7 @@ impl Server {
             hooks,
             comms,
             subshells: Subshells::default(),
+            debugger: Debugger::default(),
             cells: cells.clone(),
         });
 
