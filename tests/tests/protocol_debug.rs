@@ -2,15 +2,18 @@
 
 use serde_json::{Map, Value, json};
 use woozle_kernel::wire::Content;
-use woozle_kernel::wire::content::{DebugRequest, Reply};
+use woozle_kernel::wire::content::{DebugRequest, Reply, Stream, StreamName};
 
 use crate::support::Session;
 
+fn request(command: &str, arguments: &Value) -> DebugRequest {
+    let request = json!({"type": "request", "seq": 3, "command": command, "arguments": arguments});
+    DebugRequest(request.as_object().cloned().unwrap_or_default())
+}
+
 /// The answer to a debugger's command.
 fn debug(session: &mut Session, command: &str, arguments: &Value) -> Map<String, Value> {
-    let request = json!({"type": "request", "seq": 3, "command": command, "arguments": arguments});
-    let request = DebugRequest(request.as_object().cloned().unwrap_or_default());
-    match session.ask_control(request) {
+    match session.ask_control(request(command, arguments)) {
         Content::DebugReply(Reply::Ok(reply)) => {
             assert_eq!(reply.fields["type"], "response");
             assert_eq!(reply.fields["request_seq"], 3);
@@ -75,6 +78,27 @@ fn a_value_that_cannot_be_shown_harms_nobody() {
     assert!(value("bad").contains("panicked"), "{}", value("bad"));
     assert!(value("big").starts_with("[7, 7") && value("big").ends_with('…'));
     session.run("(f(1), big.len())").gives("(2, 1000000)");
+}
+
+#[test]
+fn an_interrupt_ends_a_look_that_does_not_end() {
+    let mut session = Session::start();
+    session
+        .run(
+            "struct Stuck; impl std::fmt::Debug for Stuck {\n\
+             fn fmt(&self, _: &mut std::fmt::Formatter) -> std::fmt::Result {\n\
+             println!(\"stuck\"); loop { std::thread::park(); } } }\nlet stuck = Stuck;",
+        )
+        .ok();
+    session.tell_control(request("inspectVariables", &json!({})));
+    let said = Stream {
+        name: StreamName::Stdout,
+        text: "stuck\n".to_owned(),
+    };
+    session.hear(&said.into());
+    session.interrupt();
+    session.run("1 + 1").gives("2");
+    session.run("stuck").fails_with(&["stuck", "was lost"]);
 }
 
 #[test]

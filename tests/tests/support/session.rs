@@ -159,6 +159,11 @@ impl Session {
         self.send_shell(content);
     }
 
+    /// Sends on control, without waiting for the answer.
+    pub(crate) fn tell_control(&mut self, content: impl Into<Content>) {
+        self.send_control(content);
+    }
+
     /// Waits until this has been said outside any cell.
     pub(crate) fn hear(&mut self, content: &Content) {
         self.until("what was to be heard", |session| {
