@@ -21,6 +21,7 @@ mod shared_memory;
 mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
+mod thread_pool;
 mod value;
 
 pub use array::{Array, ArrayGuard};
@@ -41,6 +42,7 @@ pub use sync::{
     Barrier, BoundedSemaphore, Condition, ConditionGuard, Event, Lock, LockError, LockGuard, RLock,
     RLockGuard, Semaphore, SemaphoreGuard,
 };
+pub use thread_pool::{ThreadPool, Workers};
 pub use value::Value;
 
 pub(crate) use child::{is_child, live_pids};
