@@ -149,6 +149,8 @@ fn waits_forever(line: &str) -> bool {
             waits.contains(&operation) && argument(3) == 0
         }
         libc::SYS_accept | libc::SYS_accept4 | libc::SYS_recvfrom | libc::SYS_recvmsg => true,
+        // Into a pipe or queue that is full.
+        libc::SYS_sendto | libc::SYS_sendmsg => true,
         #[cfg(target_arch = "x86_64")]
         libc::SYS_epoll_wait => argument(3) as u32 == NONE,
         #[cfg(target_arch = "x86_64")]

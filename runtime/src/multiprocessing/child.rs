@@ -311,6 +311,7 @@ pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
     };
     let code = main(packet);
     crate::threading::registry::join_non_daemon(Deadline::NEVER);
+    super::queue::at_exit();
     let _ = io::Write::flush(&mut io::stdout());
     forkserver::exit(code)
 }

@@ -39,6 +39,12 @@ impl Descriptor {
     }
 }
 
+impl From<Arc<OwnedFd>> for Descriptor {
+    fn from(descriptor: Arc<OwnedFd>) -> Self {
+        Self(descriptor)
+    }
+}
+
 impl AsFd for Descriptor {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()

@@ -21,6 +21,7 @@
 //! - [`Process`]: one function in a process of its own.
 //! - [`Pool`]: workers that run many tasks; [`ThreadPool`] has the same verbs on threads, and
 //!   [`concurrent::ProcessPoolExecutor`](crate::concurrent::ProcessPoolExecutor) gives futures.
+//! - [`Queue`], [`pipe`]: what processes tell each other.
 //! - [`Lock`], [`Event`] and so on, [`Value`], [`Array`], [`SharedArray`]: what processes share. Their
 //!   handles go to processes as arguments.
 //!
@@ -49,6 +50,12 @@
 //! | `AsyncResult`: `get`, `wait`, `ready`, `successful` | the methods of [`AsyncResult`] of that name, and `..._timeout` |
 //! | `pool.ThreadPool` | [`ThreadPool`] |
 //! | `TimeoutError`, `MaybeEncodingError`, a task's exception | variants of [`PoolError`] |
+//! | `Queue(maxsize)`, `JoinableQueue`, `SimpleQueue` | [`Queue::new`], [`Queue::with_maxsize`], [`JoinableQueue`], [`SimpleQueue`] |
+//! | `queue.Empty`, `queue.Full`, `ValueError` after `close` | variants of [`GetError`] and [`PutError`] |
+//! | `Pipe()`, `Pipe(duplex=False)` | [`pipe`], [`one_way_pipe`] |
+//! | `connection.wait(list, t)` | [`connection::wait`](mod@connection) |
+//! | `connection.Listener`, `Client` | none yet |
+//! | `Manager` | none yet |
 //! | `Lock`, `RLock`, `Semaphore`, `BoundedSemaphore`, `Condition`, `Event`, `Barrier` | the types of that name |
 //! | `Value`, `Array` | [`Value`], [`Array`] |
 //! | `RawValue`, `RawArray` | none: what several processes write needs a lock, or is an atomic in [`SharedMemory`] |
@@ -59,6 +66,7 @@
 mod array;
 mod child;
 mod codec;
+pub mod connection;
 mod entry;
 mod error;
 mod exit;
@@ -67,8 +75,10 @@ mod function;
 mod handoff;
 mod number;
 mod packet;
+mod poll;
 mod pool;
 mod process;
+mod queue;
 mod ring;
 mod segment;
 mod service;
@@ -81,6 +91,7 @@ mod thread_pool;
 mod value;
 
 pub use array::{Array, ArrayGuard};
+pub use connection::{Connection, ConnectionError, one_way_pipe, pipe};
 pub use error::ProcessError;
 pub use exit::Exit;
 pub use function::Call;
@@ -91,7 +102,7 @@ pub use process::{
     Process, ProcessInfo, active_children, cpu_count, current_process, get_start_method,
     parent_process,
 };
-
+pub use queue::{GetError, JoinableQueue, PutError, Queue, SimpleQueue};
 pub use shared_array::{SharedArray, SharedArrayGuard};
 pub use shared_memory::SharedMemory;
 pub use sync::{

@@ -107,9 +107,9 @@ pub(crate) fn receive(socket: impl AsFd, flags: RecvFlags) -> io::Result<Option<
         let mut parts = [IoSliceMut::new(&mut bytes)];
         match recvmsg(&socket, &mut parts, &mut ancillary, flags) {
             Ok(message) => break message,
-            Err(rustix::io::Errno::INTR) => {}
-            // The other end was closed while messages for it were on the way.
-            Err(rustix::io::Errno::CONNRESET) => return Ok(None),
+            // The second: the other end was closed while messages for it were on the way. It is said
+            // once, before what there still is to receive.
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
             Err(error) => return Err(error.into()),
         }
     };
