@@ -67,6 +67,8 @@ pub use std::time::*;
 pub use std::vec::*;
 
 pub use crate::concurrent::*;
+pub use crate::multiprocessing::connection::*;
+pub use crate::multiprocessing::*;
 pub use crate::queue::*;
 pub use crate::threading::*;
 

@@ -81,6 +81,13 @@ def tour(request, tmp_path_factory):
     return run(request.param, "synchronisation.ipynb", folder)
 
 
+@pytest.fixture(scope="session", params=["nbconvert", "woozle-run"])
+def processes(request, tmp_path_factory):
+    """notebooks/processes.ipynb."""
+    folder = tmp_path_factory.mktemp(request.param)
+    return run(request.param, "processes.ipynb", folder)
+
+
 class Executed:
     def __init__(self, notebook, seen):
         self.cells = notebook.cells

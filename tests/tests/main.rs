@@ -13,6 +13,7 @@ mod lifecycle;
 mod odd_cells;
 mod output;
 mod primitives;
+mod processes;
 mod protocol_assist;
 mod protocol_bad_input;
 mod protocol_comm;

@@ -1,5 +1,6 @@
 //! Running rustc on a cell's crate.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -213,6 +214,14 @@ fn arguments(
     let cells = cells.map(|serial| (format!("cell_{serial}"), layout.library(*serial)));
     for (name, library) in toolchain.externs.iter().cloned().chain(cells) {
         arguments.push(format!("--extern={name}={}", library.display()));
+    }
+    // A process of `multiprocessing` loads a cell alone, and with it what it needs.
+    arguments.push("-Clink-arg=-Wl,-rpath,$ORIGIN".to_owned());
+    let bundles = toolchain.externs.iter().map(|(_, library)| library);
+    let bundles = bundles.filter(|library| library.extension().is_some_and(|e| e == "so"));
+    let folders: BTreeSet<_> = bundles.filter_map(|library| library.parent()).collect();
+    for folder in folders {
+        arguments.push(format!("-Clink-arg=-Wl,-rpath,{}", folder.display()));
     }
     for search in toolchain.search.iter().chain([&layout.libraries()]) {
         arguments.push(format!("-Ldependency={}", search.display()));

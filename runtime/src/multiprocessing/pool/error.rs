@@ -40,6 +40,9 @@ pub enum PoolError {
         /// How it ended.
         exit: Exit,
     },
+    /// The function is nowhere that a worker could load it from.
+    #[error("the function cannot be loaded by a worker: {0}")]
+    Function(CodecError),
     /// The arguments could not be turned into bytes.
     #[error("the arguments cannot be sent to a worker: {0}")]
     Arguments(CodecError),

@@ -172,6 +172,7 @@ impl Shared {
             granted: Vec::new(),
             pace: None,
             given: 0,
+            done: 0,
             retiring: false,
         };
         if state.phase == Phase::Terminated {
@@ -333,6 +334,7 @@ impl Shared {
                 "the worker gave a wrong place for it",
             ))),
             (Some(bytes), Outcome::Completed) => Ok(bytes),
+            (Some(bytes), Outcome::BadFunction) => Err(PoolError::Function(text(bytes))),
             (Some(bytes), Outcome::BadArguments) => Err(PoolError::Arguments(text(bytes))),
             (Some(bytes), Outcome::BadResult) => Err(PoolError::Result(text(bytes))),
             (Some(bytes), Outcome::Panicked) => Err(match postcard::from_bytes(bytes) {
@@ -386,6 +388,15 @@ impl Shared {
             }
         }
         let pid = worker.child.pid();
+        if worker.done == 0 && begun.is_empty() && !worker.retiring {
+            state.fruitless += 1;
+        }
+        if state.fruitless > 2 * self.settings.processes + 10 && state.phase == Phase::Running {
+            drop(state);
+            let text = format!("workers end before they have begun anything, the last by {exit}");
+            self.break_with(&PoolError::Start(Arc::new(io::Error::other(text))));
+            state = lock(&self.state);
+        }
         let error = match state.phase {
             Phase::Terminated => PoolError::Terminated,
             _ => PoolError::WorkerDied { pid, exit },
@@ -630,6 +641,8 @@ impl State {
                     let found = worker.flights.iter().position(|f| f.chunk.number == chunk);
                     let flight = found.and_then(|found| worker.flights.remove(found));
                     let Some(flight) = flight else { continue };
+                    worker.done += 1;
+                    self.fruitless = 0;
                     if chunk != INITIALIZER {
                         #[allow(clippy::cast_precision_loss)] // an estimate
                         let took = nanoseconds as f64;

@@ -53,6 +53,7 @@ pub(super) struct Worker {
     /// How long its last tasks took, in nanoseconds; none before the first.
     pub(super) pace: Option<f64>,
     pub(super) given: usize,
+    pub(super) done: usize,
     /// It has been told to end.
     pub(super) retiring: bool,
 }
@@ -77,6 +78,8 @@ pub(super) struct State {
     targets: Vec<Target>,
     pub(super) next_chunk: u64,
     pub(super) max_tasks: Option<usize>,
+    /// How many workers in a row have ended without having begun anything.
+    pub(super) fruitless: usize,
 }
 
 impl Worker {
@@ -147,6 +150,7 @@ impl State {
             targets: Vec::new(),
             next_chunk: INITIALIZER + 1,
             max_tasks,
+            fruitless: 0,
         }
     }
 
@@ -271,7 +275,7 @@ fn give(
     if !worker.known_functions.contains(&chunk.function) {
         let (shim, callee) = match targets[chunk.function as usize].entries() {
             Ok(entries) => entries,
-            Err(error) => return Err(Box::new((chunk, Some(PoolError::Arguments(error))))),
+            Err(error) => return Err(Box::new((chunk, Some(PoolError::Function(error))))),
         };
         let function = chunk.function;
         let define = ToWorker::Define {

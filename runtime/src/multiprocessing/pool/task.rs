@@ -41,8 +41,9 @@ impl Input {
     }
 }
 
-/// What is wrong with the data of a chunk.
+/// Why a chunk could not be done.
 pub(super) enum ShimError {
+    Function(String),
     Arguments(CodecError),
     Result(CodecError),
 }

@@ -77,6 +77,8 @@ pub(super) enum Outcome {
     Completed,
     /// In a panic: the bytes are a `TaskPanic`.
     Panicked,
+    /// The function could not be loaded: the bytes are text.
+    BadFunction,
     /// The arguments could not be read: the bytes are text.
     BadArguments,
     /// The results could not be written: the bytes are text.

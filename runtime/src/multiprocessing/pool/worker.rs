@@ -78,7 +78,7 @@ impl Outbox {
 struct Worker {
     inbox: Reader,
     outbox: Arc<Outbox>,
-    functions: HashMap<u32, (Shim, *const ())>,
+    functions: HashMap<u32, Result<(Shim, *const ()), String>>,
     segments: HashMap<u32, Segment>,
     descriptors: HashMap<u64, Vec<OwnedFd>>,
     /// Kept mapped: both rings are in it.
@@ -148,10 +148,15 @@ impl Worker {
                     shim,
                     callee,
                 } => {
-                    let callee = callee.map_or(Ok(std::ptr::null()), |callee| callee.resolve())?;
-                    // SAFETY: the host made the entry from a `Shim`, in the same file.
-                    let shim = unsafe { std::mem::transmute::<*const (), Shim>(shim.resolve()?) };
-                    self.functions.insert(function, (shim, callee));
+                    let callee = callee.map_or(Ok(std::ptr::null()), |callee| callee.resolve());
+                    let loaded = shim.resolve().and_then(|shim| Ok((shim, callee?)));
+                    let loaded = loaded.map(|(shim, callee)| {
+                        // SAFETY: the host made the entry from a `Shim`, in the same file.
+                        let shim = unsafe { std::mem::transmute::<*const (), Shim>(shim) };
+                        (shim, callee)
+                    });
+                    let loaded = loaded.map_err(|error| error.to_string());
+                    self.functions.insert(function, loaded);
                 }
                 ToWorker::Task {
                     chunk,
@@ -184,10 +189,8 @@ impl Worker {
         descriptors: Vec<OwnedFd>,
     ) -> io::Result<()> {
         let begin = Instant::now();
-        let (shim, callee) = *self
-            .functions
-            .get(&function)
-            .ok_or(io::ErrorKind::InvalidData)?;
+        let found = self.functions.get(&function);
+        let found = found.ok_or(io::ErrorKind::InvalidData)?.clone();
         let (at, length, spare) = match place {
             Place::Here => (here.as_ptr(), here.len(), None),
             Place::Segment { segment, length } => {
@@ -208,11 +211,18 @@ impl Worker {
         };
         let (ran, carried) = handoff::collecting(|| {
             handoff::supplying(descriptors, || {
-                panics::catch(|| shim(callee, items, input, &mut results))
+                panics::catch(|| match found {
+                    Ok((shim, callee)) => shim(callee, items, input, &mut results),
+                    Err(error) => Err(ShimError::Function(error)),
+                })
             })
         });
         let outcome = match ran {
             Ok(Ok(())) => Outcome::Completed,
+            Ok(Err(ShimError::Function(error))) => {
+                results.restart(error.into_bytes());
+                Outcome::BadFunction
+            }
             Ok(Err(ShimError::Arguments(error))) => {
                 results.restart(error.to_string().into_bytes());
                 Outcome::BadArguments

@@ -1,0 +1,203 @@
+//! Processes that run functions of cells: which function, whose output, and that nothing is left.
+
+use crate::support::{Session, descendants};
+
+const POOL: &str = "use woozle::multiprocessing::{Pool, Process};\nlet pool = Pool::new(2)?;";
+
+fn session() -> Session {
+    let mut session = Session::start();
+    session.run(POOL).ok();
+    session
+}
+
+#[test]
+fn a_function_of_a_cell_runs_in_other_processes() {
+    let mut session = session();
+    session
+        .run(
+            "fn square(n: u64) -> u64 { n * n }\nfn power(n: u64, e: u32) -> u64 { n.pow(e) }\n\
+             pool.map(square, 0..5)?",
+        )
+        .gives("[0, 1, 4, 9, 16]");
+    session
+        .run("pool.starmap(power, [(2, 10), (3, 2)])?")
+        .gives("[1024, 9]");
+    session
+        .run("pool.apply(|| std::process::id() != 0, ())?")
+        .gives("true");
+    // A function of this cell that uses those of others, and a kept closure.
+    session
+        .run("let twice = |n: u64| 2 * n;\nfn sum(n: u64) -> u64 { (0..n).map(square).sum() }")
+        .ok();
+    session
+        .run("(pool.map(sum, [3, 4])?, pool.map(twice, [3, 4])?)")
+        .gives("([5, 14], [6, 8])");
+}
+
+#[test]
+fn a_function_that_is_defined_anew_runs_in_its_new_version() {
+    let mut session = session();
+    session
+        .run("fn f(n: i32) -> i32 { n + g() }\nfn g() -> i32 { 1 }")
+        .ok();
+    session.run("pool.map(f, [1, 2])?").gives("[2, 3]");
+    session.run("fn g() -> i32 { 10 }").ok();
+    session.run("pool.map(f, [1, 2])?").gives("[11, 12]");
+}
+
+#[test]
+fn types_of_cells_travel() {
+    let mut session = session();
+    session
+        .run(
+            "use serde::{Serialize, Deserialize};\n\
+             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]\n\
+             struct Bear { name: String, pots: Vec<u32> }\n\
+             fn feed(mut bear: Bear) -> Result<Bear, String> {\n    \
+             bear.pots.pop().ok_or(\"no honey\")?;\n    Ok(bear)\n}",
+        )
+        .ok();
+    session
+        .run(
+            "let pooh = Bear { name: \"Pooh\".into(), pots: vec![1] };\n\
+             let fed = pool.apply(feed, (pooh,))?;\n\
+             (fed.clone(), pool.apply(feed, (fed.unwrap(),))?)",
+        )
+        .gives("(Ok(Bear { name: \"Pooh\", pots: [] }), Err(\"no honey\"))");
+}
+
+#[test]
+fn a_closure_that_captures_is_refused_with_advice() {
+    let mut session = session();
+    let cell = session.run("let offset = 5;\npool.map(move |n: u64| n + offset, 0..3)?");
+    cell.fails_with(&[
+        "this closure captures variables",
+        "pass them as arguments",
+        "cell [2]:2:10",
+    ]);
+    session
+        .run("let x = 1;\nProcess::new(move || println!(\"{x}\"));")
+        .fails_with(&[
+            "this closure captures variables",
+            "Process::with_args",
+            "cell [3]:2:14",
+        ]);
+}
+
+#[test]
+fn output_of_a_task_goes_to_the_cell_that_submitted_it() {
+    let mut session = session();
+    session
+        .run(
+            "use std::{thread::sleep, time::Duration};\n\
+             fn late(n: u32) { sleep(Duration::from_millis(300)); print!(\"late {n}\\n\"); std::println!(\"std {n}\"); }",
+        )
+        .ok();
+    let first = session.send("let r = pool.map_async(late, [1, 2]);");
+    session.run("println!(\"next\");").prints("next\n");
+    let cell = session.wait_for(&first, |cell| cell.stdout.lines().count() == 4);
+    let mut lines: Vec<_> = cell.stdout.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["late 1", "late 2", "std 1", "std 2"]);
+}
+
+#[test]
+fn a_headless_cell_waits_for_its_tasks_and_processes() {
+    let mut session = session();
+    session
+        .run_headless(
+            "use std::{thread::sleep, time::Duration};\n\
+             fn late() { sleep(Duration::from_millis(300)); println!(\"late\"); }\n\
+             let r = pool.apply_async(late, ());",
+        )
+        .prints("late\n");
+    session
+        .run_headless("Process::new(late).start()?;")
+        .prints("late\n");
+    // One that waits for a later cell holds nothing up.
+    session
+        .run_headless(
+            "use woozle::multiprocessing::Event;\nlet go = Event::new()?;\n\
+             let r = pool.apply_async(|go: Event| { go.wait(); println!(\"gone\") }, (go.clone(),));",
+        )
+        .prints("");
+    session
+        .run_headless("go.set(); r.get()?; println!(\"set\");")
+        .ok();
+}
+
+#[test]
+fn a_panic_in_a_task_names_the_cell_and_its_line() {
+    let mut session = session();
+    let cell = session.run("fn bad(n: u32) -> u32 {\n    100 / n\n}\npool.map(bad, [1, 0])?");
+    cell.fails_with(&["attempt to divide by zero", "cell [2]:2:5", "in bad"]);
+    assert_eq!(
+        cell.stderr, "",
+        "a task's panic is its result, and nothing else"
+    );
+    let cell = session.run("let p = Process::new(|| panic!(\"bother\"));\np.start()?;\np.join()?;");
+    assert!(cell.is_ok());
+    assert!(
+        cell.stderr.contains("cell [3]:1:26") && cell.stderr.contains("bother"),
+        "{}",
+        cell.stderr
+    );
+}
+
+#[test]
+fn a_task_that_crashes_costs_itself_alone() {
+    let mut session = session();
+    session
+        .run(
+            "fn f(n: u32) -> u32 { if n == 1 { std::process::abort() }; n }\n\
+             let results: Vec<_> = pool.imap(f, 0..4).collect();\n\
+             for r in &results { println!(\"{}\", match r { Ok(n) => n.to_string(), Err(e) => e.to_string().split(' ').next_back().unwrap().to_string() }) }",
+        )
+        .prints("0\n(SIGABRT)\n2\n3\n");
+    session
+        .run("fn deep(n: u64) -> u64 { std::hint::black_box([n; 64])[0] + deep(n + 1) }\npool.apply(deep, (0,))?")
+        .fails_with(&["died", "SIGABRT"]);
+    session.run("pool.map(f, [5, 6])?").gives("[5, 6]");
+}
+
+#[test]
+fn nothing_is_left_when_the_kernel_is_killed_or_the_host() {
+    let busy = "let r = pool.map_async(|n: u8| while n > 0 { std::hint::spin_loop() }, [1, 2]);\n\
+                let p = Process::new(|| loop { std::thread::park() });\np.start()?;";
+    for kill_kernel in [true, false] {
+        let mut session = session();
+        session.run(busy).ok();
+        let below = descendants(session.kernel.id());
+        let count = |name| below.iter().filter(|process| process.name == name).count();
+        assert_eq!(count("woozle-worker"), 3, "{below:?}");
+        if kill_kernel {
+            session.kernel.kill();
+        } else {
+            session
+                .run("std::process::abort()")
+                .fails_with(&["SIGABRT"]);
+        }
+        for process in &below {
+            process.ends();
+        }
+        if !kill_kernel {
+            session.run(POOL).ok();
+            session.run("pool.apply(|| 42, ())?").gives("42");
+        }
+    }
+}
+
+#[test]
+fn a_pool_that_is_dropped_leaves_no_process() {
+    let mut session = session();
+    session.run("pool.apply(|| (), ())?;").ok();
+    let workers: Vec<_> = descendants(session.kernel.id())
+        .into_iter()
+        .filter(|process| process.name == "woozle-worker")
+        .collect();
+    assert_eq!(workers.len(), 2);
+    session.run("drop(pool);").ok();
+    for worker in &workers {
+        worker.ends();
+    }
+}
