@@ -17,11 +17,19 @@ pub struct Connection {
     pub transport: Transport,
     /// The address, or with `ipc` what the sockets' paths begin with.
     pub ip: String,
+    #[serde(default)]
     pub shell_port: u16,
+    #[serde(default)]
     pub iopub_port: u16,
+    #[serde(default)]
     pub stdin_port: u16,
+    #[serde(default)]
     pub control_port: u16,
+    #[serde(default)]
     pub hb_port: u16,
+    /// Where a client waits to be told the ports, which the kernel then chooses itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration_port: Option<u16>,
     #[serde(default)]
     pub key: String,
     #[serde(default = "hmac_sha256")]
@@ -49,6 +57,11 @@ pub enum ConnectionError {
         path = path.display()
     )]
     Scheme { path: PathBuf, scheme: String },
+    #[error(
+        "the connection file {path} has neither all five ports nor a `registration_port`",
+        path = path.display()
+    )]
+    NoPorts { path: PathBuf },
     #[error("cannot write the connection file {path}: {source}", path = path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("cannot find a free TCP port: {0}")]
@@ -79,7 +92,21 @@ impl Connection {
                 scheme: connection.signature_scheme,
             });
         }
+        if connection.registration_port.is_none() && connection.ports().contains(&0) {
+            let path = path.to_owned();
+            return Err(ConnectionError::NoPorts { path });
+        }
         Ok(connection)
+    }
+
+    fn ports(&self) -> [u16; 5] {
+        [
+            self.shell_port,
+            self.iopub_port,
+            self.stdin_port,
+            self.control_port,
+            self.hb_port,
+        ]
     }
 
     /// Writes a new file that only its owner can read, because it holds the key.
@@ -134,6 +161,7 @@ impl Connection {
             stdin_port,
             control_port,
             hb_port,
+            registration_port: None,
             key: uuid::Uuid::new_v4().to_string(),
             signature_scheme: hmac_sha256(),
         }

@@ -38,6 +38,10 @@ fn errors_name_the_file_and_what_is_wrong() {
         ("", "EOF"),
         ("{\"transport\": \"tcp\"}", "missing field"),
         ("{\"transport\": \"udp\"}", "udp"),
+        (
+            "{\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"shell_port\": 1}",
+            "registration_port",
+        ),
         ("[1]", "connection.json"),
     ];
     for (text, part) in cases {
@@ -95,4 +99,12 @@ fn endpoints_of_each_kind_of_address() {
     connection.transport = Transport::Tcp;
     connection.ip = "::1".to_owned();
     assert_eq!(connection.endpoint(2), "tcp://[::1]:2");
+}
+
+#[test]
+fn with_a_registration_port_no_other_is_needed() {
+    let (_directory, path) =
+        temp_file(r#"{"ip": "127.0.0.1", "key": "k", "transport": "tcp", "registration_port": 7}"#);
+    let connection = Connection::read(&path).expect("it is valid");
+    assert_eq!(connection.registration_port, Some(7));
 }

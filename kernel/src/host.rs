@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use woozle::protocol::{Command, Event, Panic, Stream, read_frame, write_frame};
+use woozle::protocol::{Comm, Command, Event, Panic, Stream, read_frame, write_frame};
 
 /// Where what the host's threads produce goes, as it comes; called on the host's reader thread.
 pub trait Outlet: Send + Sync + 'static {
@@ -18,6 +18,18 @@ pub trait Outlet: Send + Sync + 'static {
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]);
     /// A cell's last expression has a value.
     fn value(&self, cell: u32, bundle: Vec<(String, String)>);
+    /// A cell shows something, or updates what was shown under this id.
+    fn display(
+        &self,
+        cell: u32,
+        data: Vec<(String, String)>,
+        display_id: Option<String>,
+        update: bool,
+    );
+    /// A cell's output so far is to vanish, perhaps only when more comes.
+    fn clear_output(&self, cell: u32, wait: bool);
+    /// The user's code speaks on a comm.
+    fn comm(&self, comm: Comm);
     /// A thread of a cell panicked.
     fn panic(&self, cell: u32, panic: &Panic);
 }
@@ -34,7 +46,7 @@ pub enum FromHost {
 /// A running cell host.
 #[derive(Debug)]
 pub struct Host {
-    link: UnixStream,
+    commands: Sender<Command>,
     events: Receiver<FromHost>,
     group: Pid,
 }
@@ -55,11 +67,15 @@ impl Host {
         let group = Pid::from_child(&child);
         let (sender, events) = channel();
         let reader = link.try_clone()?;
+        let (commands, to_send) = channel();
+        std::thread::Builder::new()
+            .name("host-writer".into())
+            .spawn(move || write(link, &to_send))?;
         std::thread::Builder::new()
             .name("host-reader".into())
             .spawn(move || read(reader, child, &*outlet, &sender))?;
         let host = Self {
-            link,
+            commands,
             events,
             group,
         };
@@ -73,8 +89,13 @@ impl Host {
     }
 
     /// Sends a command. A host that is gone shows in [`Host::receive`].
-    pub fn send(&mut self, command: &Command) {
-        let _ = write_frame(&mut self.link, command);
+    pub fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    /// Sends commands from another thread, in one order with [`Host::send`] and never waiting.
+    pub fn sender(&self) -> Sender<Command> {
+        self.commands.clone()
     }
 
     /// Waits for what comes next.
@@ -107,6 +128,15 @@ impl Killer {
     }
 }
 
+/// Writes commands until all senders, or the host, are gone. The reader notices the latter.
+fn write(mut link: UnixStream, commands: &Receiver<Command>) {
+    for command in commands {
+        if write_frame(&mut link, &command).is_err() {
+            return;
+        }
+    }
+}
+
 fn read(mut link: UnixStream, mut child: Child, outlet: &dyn Outlet, events: &Sender<FromHost>) {
     let mut last_cell = 0;
     while let Ok(Some(event)) = read_frame::<Event>(&mut link) {
@@ -120,6 +150,14 @@ fn read(mut link: UnixStream, mut child: Child, outlet: &dyn Outlet, events: &Se
                 outlet.output(cell, stream, &bytes);
             }
             Event::Value { cell, bundle } => outlet.value(cell, bundle),
+            Event::Display {
+                cell,
+                data,
+                display_id,
+                update,
+            } => outlet.display(cell, data, display_id, update),
+            Event::ClearOutput { cell, wait } => outlet.clear_output(cell, wait),
+            Event::Comm(comm) => outlet.comm(comm),
             Event::Panic { cell, panic } => outlet.panic(cell, &panic),
             event => {
                 if events.send(FromHost::Event(event)).is_err() {

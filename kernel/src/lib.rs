@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod cli;
 pub mod compiler;
 pub mod connection;
+mod data;
 pub mod deps;
 pub mod host;
 pub mod jupyter;

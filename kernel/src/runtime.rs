@@ -140,6 +140,35 @@ fn build(
     Ok(())
 }
 
+/// The runtime's modules for users, with the sources of each; the first is the module's own file.
+pub fn public_modules() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let root = FILES.iter().find(|(file, _)| *file == "runtime/src/lib.rs");
+    let lines: Vec<&str> = root
+        .map(|(_, text)| text.lines().collect())
+        .unwrap_or_default();
+    let mut names = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        let is_hidden = n > 0 && lines[n - 1] == "#[doc(hidden)]";
+        let name = line
+            .strip_prefix("pub mod ")
+            .and_then(|rest| rest.strip_suffix(';'));
+        names.extend(name.filter(|_| !is_hidden));
+    }
+    names.into_iter().map(|name| {
+        let own = [
+            format!("runtime/src/{name}.rs"),
+            format!("runtime/src/{name}/mod.rs"),
+        ];
+        let below = format!("runtime/src/{name}/");
+        let (mut files, others): (Vec<_>, Vec<_>) = FILES
+            .iter()
+            .filter(|(file, _)| file.starts_with(&below) || own.iter().any(|own| own == file))
+            .partition(|(file, _)| own.iter().any(|own| own == file));
+        files.extend(others);
+        (name, files.into_iter().map(|(_, text)| text).collect())
+    })
+}
+
 /// The version of a crate that the runtime brings for cells.
 #[must_use]
 pub fn crate_version(name: &str) -> Option<semver::Version> {

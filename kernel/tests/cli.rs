@@ -99,7 +99,7 @@ fn install_and_uninstall_in_a_prefix() {
     assert_eq!(spec["display_name"], "Rust (Woozle)");
     assert_eq!(spec["language"], "rust");
     assert_eq!(spec["interrupt_mode"], "message");
-    assert_eq!(spec["metadata"]["debugger"], false);
+    assert_eq!(spec["metadata"]["debugger"], true);
     assert!(dir.join("logo-svg.svg").is_file());
 
     assert_succeeds(

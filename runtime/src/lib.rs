@@ -48,4 +48,6 @@ mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod testing;
 pub mod threading;
+#[doc(hidden)]
+pub mod variables;
 mod wait;

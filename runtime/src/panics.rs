@@ -57,6 +57,58 @@ pub(crate) fn shown(place: &Location<'_>) -> String {
     place.to_string().replace('\u{200b}', "")
 }
 
+/// The functions of the user's that are being called, the innermost first, a line each.
+pub(crate) fn backtrace() -> String {
+    let whole = std::backtrace::Backtrace::force_capture().to_string();
+    let mut frames = Vec::new();
+    for line in whole.lines() {
+        let line = line.trim();
+        match line.split_once(": ") {
+            Some((number, name)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                frames.push(name.to_owned());
+            }
+            _ => {
+                if let (Some(place), Some(frame)) = (line.strip_prefix("at "), frames.last_mut()) {
+                    *frame = format!("{frame} at {}", place.trim_start_matches("./"));
+                }
+            }
+        }
+    }
+    // From the panic itself to the function that the runtime called.
+    let begin = frames.iter().rposition(|frame| {
+        frame.starts_with("core::panicking::") || frame.starts_with("std::panicking::begin_panic")
+    });
+    let frames = &frames[begin.map_or(0, |begin| begin + 1)..];
+    let end = frames.iter().position(|frame| {
+        frame.starts_with("woozle::multiprocessing::pool::task::")
+            || frame.contains("woozle::threading::panics")
+    });
+    let frames = &frames[..end.unwrap_or(frames.len())];
+    let own = frames.iter().filter(|frame| {
+        ![
+            "core::", "std::", "alloc::", "<core::", "<std::", "<alloc::",
+        ]
+        .iter()
+        .any(|other| frame.starts_with(other))
+    });
+    own.map(|frame| without_crate(frame))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A name without the crate that a cell is: `cell_3::f` is `f`.
+fn without_crate(name: &str) -> String {
+    let name = name.replace('\u{200b}', "");
+    let Some(rest) = name.strip_prefix("cell_") else {
+        return name;
+    };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    match rest[digits..].strip_prefix("::") {
+        Some(rest) if digits > 0 => rest.to_owned(),
+        _ => name,
+    }
+}
+
 /// The panic that ended the cell; those before it, which were caught, are reported.
 pub(crate) fn caught(payload: &(dyn Any + Send)) -> Panic {
     let last = HELD.with_borrow_mut(Vec::pop);

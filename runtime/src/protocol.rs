@@ -40,6 +40,8 @@ pub enum Command {
         /// The line that was typed, without its end.
         line: Option<String>,
     },
+    /// A front end's message on a comm.
+    Comm(Comm),
     /// End the process.
     Shutdown,
 }
@@ -79,6 +81,26 @@ pub enum Event {
         /// Representations by mime type.
         bundle: Vec<(String, String)>,
     },
+    /// Something to be shown in a cell, or put in the place of what is shown under the same id.
+    Display {
+        /// The cell.
+        cell: u32,
+        /// Representations by mime type.
+        data: Vec<(String, String)>,
+        /// The name under which it can be updated.
+        display_id: Option<String>,
+        /// Whether it updates what was shown before.
+        update: bool,
+    },
+    /// A cell's output so far is to vanish.
+    ClearOutput {
+        /// The cell.
+        cell: u32,
+        /// Whether to wait for the next output, so that nothing flickers.
+        wait: bool,
+    },
+    /// A message on a comm from the user's code.
+    Comm(Comm),
     /// A thread other than the cell's own panicked, or a panic of the cell was caught by the
     /// user's code.
     Panic {
@@ -112,6 +134,37 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+}
+
+/// A message on a comm: a channel between a front end's widget and the user's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comm {
+    /// The cell that the comm belongs to; 0 where a front end speaks.
+    pub cell: u32,
+    /// What happens.
+    pub kind: CommKind,
+    /// The comm.
+    pub comm_id: String,
+    /// A JSON object.
+    pub data: String,
+    /// A JSON object.
+    pub metadata: String,
+    /// Binary data that JSON cannot hold.
+    pub buffers: Vec<Vec<u8>>,
+}
+
+/// What a message does to its comm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommKind {
+    /// Opens it.
+    Open {
+        /// Who is to take it on the other side.
+        target_name: String,
+    },
+    /// Neither.
+    Message,
+    /// Closes it.
+    Close,
 }
 
 /// How a cell ended.

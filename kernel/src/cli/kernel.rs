@@ -10,7 +10,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pi
 use super::{CliError, Exit};
 use crate::connection::{Connection, ConnectionError};
 use crate::server;
-use crate::session::{Answers, Session};
+use crate::session::Session;
 use crate::toolchain::Toolchain;
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,9 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         CliError::new(Exit::Kernel, "the kernel", error).help("`woozle doctor` checks the rest")
     })?;
     end_with_parent();
-    server::serve(&connection, Session::start(toolchain), Answers).map_err(|error| {
+    let session = Session::start(toolchain);
+    let answers = session.answers();
+    server::serve(&connection, session, answers).map_err(|error| {
         CliError::new(Exit::Kernel, "the kernel", error)
             .help("is the connection file one of another kernel that still runs?")
     })?;

@@ -69,6 +69,13 @@ pub fn is_paired(text: &str) -> bool {
     paired
 }
 
+/// Whether the text is one expression.
+pub fn is_expression(text: &str) -> bool {
+    let is_expression = syn::parse_str::<Expr>(text).is_ok();
+    proc_macro2::extra::invalidate_current_thread_spans();
+    is_expression
+}
+
 impl Parsed {
     /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
     /// `item_macros` are the session's macros that define items.

@@ -211,8 +211,16 @@ impl Source {
 
 /// What a cell is called in messages and as a file.
 pub fn cell_name(cell: u32) -> String {
-    format!("cell [{cell}]")
+    if cell == EXPRESSION {
+        EXPRESSION_NAME.to_owned()
+    } else {
+        format!("cell [{cell}]")
+    }
 }
+
+/// Stands in the place of a cell's number for an expression that is evaluated between cells.
+pub const EXPRESSION: u32 = 0;
+const EXPRESSION_NAME: &str = "expression";
 
 /// What rustc takes the file of a cell's part for. It tells files apart by their names, so the
 /// items' has an invisible mark.
@@ -227,6 +235,9 @@ const ITEMS_MARK: &str = "\u{200b}";
 /// The cell of a file's name.
 pub fn cell_of_name(name: &str) -> Option<u32> {
     let name = name.strip_suffix(ITEMS_MARK).unwrap_or(name);
+    if name == EXPRESSION_NAME {
+        return Some(EXPRESSION);
+    }
     name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
 }
 

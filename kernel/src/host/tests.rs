@@ -39,6 +39,24 @@ impl Outlet for Notes {
         self.add(format!("{cell} {bundle:?}"));
     }
 
+    fn display(
+        &self,
+        cell: u32,
+        data: Vec<(String, String)>,
+        display_id: Option<String>,
+        update: bool,
+    ) {
+        self.add(format!("{cell} {data:?} {display_id:?} {update}"));
+    }
+
+    fn clear_output(&self, cell: u32, wait: bool) {
+        self.add(format!("{cell} clear {wait}"));
+    }
+
+    fn comm(&self, comm: Comm) {
+        self.add(format!("{} {:?} {}", comm.cell, comm.kind, comm.comm_id));
+    }
+
     fn panic(&self, cell: u32, panic: &Panic) {
         self.add(format!("{cell} panic {}", panic.message));
     }
@@ -187,11 +205,45 @@ fn a_killed_host_takes_its_children_along() {
 }
 
 #[test]
+fn displays_and_comms_go_to_the_outlet() {
+    let events = [
+        Event::Ready,
+        Event::Display {
+            cell: 2,
+            data: vec![("text/html".into(), "<b>".into())],
+            display_id: Some("d".into()),
+            update: true,
+        },
+        Event::ClearOutput {
+            cell: 2,
+            wait: true,
+        },
+        Event::Comm(Comm {
+            cell: 3,
+            kind: woozle::protocol::CommKind::Message,
+            comm_id: "c".into(),
+            data: "{}".into(),
+            metadata: "{}".into(),
+            buffers: vec![vec![0, 255]],
+        }),
+    ];
+    let script = Script::new(&events, "exit 0");
+    let host = script.start().expect("it is ready");
+    assert_eq!(end(&host), "exit code 0");
+    let expected = [
+        r#"2 [("text/html", "<b>")] Some("d") true"#,
+        "2 clear true",
+        "3 Message c",
+    ];
+    assert_eq!(script.notes.all(), expected);
+}
+
+#[test]
 fn a_command_to_a_host_that_is_gone_is_no_error() {
     let script = Script::new(&[Event::Ready], "exit 0");
-    let mut host = script.start().expect("it is ready");
+    let host = script.start().expect("it is ready");
     assert_eq!(end(&host), "exit code 0");
-    host.send(&Command::Shutdown);
+    host.send(Command::Shutdown);
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Kernelspec {
             display_name: display_name.to_owned(),
             language: LANGUAGE.to_owned(),
             interrupt_mode: Some("message".to_owned()),
-            other: Map::from_iter([("metadata".to_owned(), json!({ "debugger": false }))]),
+            other: Map::from_iter([("metadata".to_owned(), json!({ "debugger": true }))]),
         })
     }
 

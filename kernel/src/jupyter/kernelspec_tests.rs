@@ -23,7 +23,7 @@ fn an_installed_kernelspec_reads_back_and_leaves_nothing_beside_it() {
     assert_eq!(read.display_name, "Rust (Woozle)");
     assert_eq!(read.language, "rust");
     assert_eq!(read.interrupt_mode.as_deref(), Some("message"));
-    assert_eq!(read.other["metadata"]["debugger"], false);
+    assert_eq!(read.other["metadata"]["debugger"], true);
     assert!(dir.join("logo-svg.svg").exists());
     let names: Vec<_> = fs::read_dir(data.path().join("kernels"))
         .expect("a folder")

@@ -3,12 +3,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::backend::Hooks;
+use super::cells::Cells;
 use super::channel::Outbox;
+use super::comms::{CommKind, CommMessage, Comms};
+use super::debug::Debugger;
 use super::history::History;
+use super::subshells::Subshells;
 use super::{IoPub, Parent};
 use crate::wire::content::{
-    CommClose, CommInfoReply, ConnectReply, ExecutionState, HistoryReply, KernelInfoReply, Reply,
-    ReplyError,
+    ConnectReply, CreateSubshellReply, DeleteSubshellReply, ExecutionState, HistoryReply,
+    KernelInfoReply, Reply, ReplyError,
 };
 use crate::wire::{Content, Message};
 
@@ -19,16 +23,22 @@ pub(super) struct Answers {
     pub(super) connect: ConnectReply,
     pub(super) history: Arc<Mutex<History>>,
     pub(super) hooks: Arc<dyn Hooks>,
+    pub(super) comms: Comms,
+    pub(super) subshells: Subshells,
+    pub(super) debugger: Debugger,
+    pub(super) cells: Cells,
 }
 
 impl Answers {
-    /// Answers a request; at once, unless the hooks are to be asked: they can take their time.
+    /// Answers a request; comms in their order, and what can take its time in a task of its own.
     pub(super) async fn take(self: &Arc<Self>, request: Message, outbox: &Outbox) {
         if matches!(
             request.content,
             Content::IsCompleteRequest(_)
                 | Content::CompleteRequest(_)
                 | Content::InspectRequest(_)
+                | Content::HistoryRequest(_)
+                | Content::DebugRequest(_)
         ) {
             let (answers, outbox) = (self.clone(), outbox.clone());
             tokio::spawn(async move { answers.answer(request, &outbox).await });
@@ -41,52 +51,87 @@ impl Answers {
     async fn answer(&self, request: Message, outbox: &Outbox) {
         let parent = Parent::of(&request);
         self.iopub.post_status(&parent, ExecutionState::Busy);
-        if let Some(reply) = self.reply(&parent, request.content).await {
+        if let Some(message) = CommMessage::of(&request) {
+            self.take_comm(&parent, message);
+        } else if let Some(reply) = self.reply(&parent, request.content).await {
             outbox.reply(&parent, reply);
         }
         self.iopub.post_status(&parent, ExecutionState::Idle);
+    }
+
+    /// Answers a request with an error.
+    pub(super) fn refuse(&self, request: &Message, error: ReplyError, outbox: &Outbox) {
+        let parent = Parent::of(request);
+        self.iopub.post_status(&parent, ExecutionState::Busy);
+        tracing::warn!(
+            request.header.msg_type,
+            error.evalue,
+            "a request is refused"
+        );
+        if let Some(reply) = Content::error_reply(&request.header.msg_type, error) {
+            outbox.reply(&parent, reply);
+        }
+        self.iopub.post_status(&parent, ExecutionState::Idle);
+    }
+
+    /// Passes a comm message on, or closes the comm if nobody takes it.
+    fn take_comm(&self, parent: &Parent, message: CommMessage) {
+        let is_known =
+            matches!(message.kind, CommKind::Open { .. }) || self.comms.is_open(&message.comm_id);
+        self.comms.note(&message);
+        let taken = is_known && self.hooks.comm(&message, &self.comms);
+        if !taken && message.kind != CommKind::Close {
+            tracing::info!(message.comm_id, "nobody takes this comm");
+            self.comms.refuse(parent, &message.comm_id);
+        }
     }
 
     async fn reply(&self, parent: &Parent, request: Content) -> Option<Content> {
         Some(match request {
             Content::KernelInfoRequest(_) => Reply::Ok(self.kernel_info.clone()).into(),
             Content::ConnectRequest(_) => Reply::Ok(self.connect.clone()).into(),
-            // No comm target is known, so none is open.
-            Content::CommInfoRequest(_) => Reply::Ok(CommInfoReply::default()).into(),
-            Content::HistoryRequest(request) => {
-                let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
-                let history = history.select(&request);
-                Reply::Ok(HistoryReply { history }).into()
+            Content::CommInfoRequest(request) => {
+                Reply::Ok(self.comms.info(request.target_name.as_deref())).into()
             }
             Content::IsCompleteRequest(_)
             | Content::CompleteRequest(_)
-            | Content::InspectRequest(_) => return self.ask_hooks(request).await,
-            Content::CommOpen(open) => {
-                tracing::info!(open.target_name, "no such comm target");
-                self.close_comm(parent, open.comm_id);
-                return None;
+            | Content::InspectRequest(_)
+            | Content::HistoryRequest(_) => return self.ask_aside(request).await,
+            Content::DebugRequest(request) => {
+                let reply = self
+                    .debugger
+                    .answer(&request, parent, &self.cells, &self.hooks)
+                    .await;
+                Reply::Ok(reply).into()
             }
-            Content::CommMsg(message) => {
-                self.close_comm(parent, message.comm_id);
-                return None;
+            Content::CreateSubshellRequest(_) => {
+                let subshell_id = self.subshells.create();
+                Reply::Ok(CreateSubshellReply { subshell_id }).into()
             }
-            Content::CommClose(_) => return None,
-            Content::DebugRequest(_) => {
-                let error = ReplyError::new("NotSupported", "Woozle has no debugger");
-                return Content::error_reply("debug_request", error);
+            Content::DeleteSubshellRequest(request) => {
+                match self.subshells.delete(&request.subshell_id) {
+                    Ok(()) => Reply::Ok(DeleteSubshellReply::default()).into(),
+                    Err(error) => Reply::<DeleteSubshellReply>::Error(error).into(),
+                }
             }
+            Content::ListSubshellRequest(_) => Reply::Ok(self.subshells.list()).into(),
             other => return refusal(&other),
         })
     }
 
     /// On a thread of their own, because they can block and can panic.
-    async fn ask_hooks(&self, request: Content) -> Option<Content> {
+    async fn ask_aside(&self, request: Content) -> Option<Content> {
         let msg_type = request.msg_type().to_owned();
-        let hooks = self.hooks.clone();
+        let (hooks, history) = (self.hooks.clone(), self.history.clone());
         let asked = tokio::task::spawn_blocking(move || match request {
             Content::IsCompleteRequest(request) => Some(hooks.is_complete(&request.code).into()),
             Content::CompleteRequest(request) => Some(Reply::Ok(hooks.complete(&request)).into()),
             Content::InspectRequest(request) => Some(Reply::Ok(hooks.inspect(&request)).into()),
+            Content::HistoryRequest(request) => {
+                let history = history.lock().unwrap_or_else(PoisonError::into_inner);
+                let history = history.select(&request);
+                Some(Reply::Ok(HistoryReply { history }).into())
+            }
             _ => None,
         });
         asked.await.unwrap_or_else(|error| {
@@ -95,11 +140,6 @@ impl Answers {
                 ReplyError::new("InternalError", "the kernel could not answer: it panicked");
             Content::error_reply(&msg_type, error)
         })
-    }
-
-    fn close_comm(&self, parent: &Parent, comm_id: String) {
-        let data = serde_json::Map::new();
-        self.iopub.post(parent, CommClose { comm_id, data });
     }
 }
 

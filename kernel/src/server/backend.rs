@@ -1,11 +1,12 @@
 //! The boundary between the server and what runs the cells.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{InputError, IoPub, Parent, StdinClient};
+use super::{CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
-    IsCompleteReply, KernelInfoReply, ReplyError,
+    IsCompleteReply, KernelInfoReply, MimeBundle, ReplyError,
 };
 
 /// Runs cells. It has a thread of its own, and gets one cell at a time.
@@ -14,6 +15,23 @@ pub trait Backend: Send + 'static {
     ///
     /// The server does what is the same for every cell: status, `execute_input`, the `error` message, the reply.
     fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome;
+
+    /// Evaluates an expression after a cell; nothing of it is shown but what it prints.
+    fn evaluate(&mut self, expression: &str, cell: CellContext) -> Result<MimeBundle, ReplyError> {
+        let _ = (expression, cell);
+        let problem = "this kernel evaluates no expressions";
+        Err(ReplyError::new("NotSupported", problem))
+    }
+
+    /// The variables with their present values, between two cells.
+    fn variables(&mut self, _cell: CellContext) -> Vec<Variable> {
+        Vec::new()
+    }
+
+    /// Where the history is kept; `None` if it ends with the kernel. Asked for once.
+    fn history_file(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Asked for once, before the first request.
     fn kernel_info(&self) -> KernelInfoReply;
@@ -42,6 +60,26 @@ pub trait Hooks: Send + Sync + 'static {
     fn inspect(&self, _request: &InspectRequest) -> InspectReply {
         InspectReply::default()
     }
+
+    /// The variables with the values that they had when they were last looked at.
+    fn variables(&self) -> Vec<Variable> {
+        Vec::new()
+    }
+
+    /// Takes a front end's message on a comm, without ever blocking. Returns whether there is
+    /// somebody to take it; if not, the comm is closed.
+    fn comm(&self, _message: &CommMessage, _comms: &Comms) -> bool {
+        false
+    }
+}
+
+/// A variable of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    pub name: String,
+    pub type_name: String,
+    /// As text; `None` if it is not known.
+    pub value: Option<String>,
 }
 
 /// What a cell has of the server.
@@ -55,6 +93,7 @@ pub struct CellContext {
     pub allow_stdin: bool,
     pub silent: bool,
     pub stdin: StdinClient,
+    pub comms: Comms,
 }
 
 impl CellContext {

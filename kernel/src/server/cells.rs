@@ -1,19 +1,23 @@
 //! Running the cells: the queue, and the thread on which the backend works through it.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use tokio::sync::{mpsc as asynchronous, oneshot};
+use serde_json::{Map, Value, json};
+use tokio::sync::{mpsc as asynchronous, oneshot, watch};
 
-use super::backend::{Backend, CellContext, ExecuteOutcome};
+use super::backend::{Backend, CellContext, ExecuteOutcome, Variable};
 use super::channel::Outbox;
+use super::comms::Comms;
 use super::history::History;
 use super::stdin::Prompts;
 use super::{IoPub, Parent};
 use crate::wire::content::{
-    ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionState, Reply, ReplyError,
+    ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionState, MimeBundle, Reply,
+    ReplyError,
 };
 
 /// The first cell's number.
@@ -23,10 +27,17 @@ enum Job {
     Execute(Parent, ExecuteRequest),
     /// Ends an abort: all requests that came before the error are in the queue before this.
     Fence,
+    /// Looks at the variables, if that is still wanted.
+    Variables(Parent, oneshot::Sender<Vec<Variable>>),
+    /// Evaluates an expression, if that is still wanted.
+    Evaluate(Parent, String, oneshot::Sender<Evaluated>),
     Shutdown {
         restart: bool,
     },
 }
+
+/// The value of an expression.
+type Evaluated = Result<MimeBundle, ReplyError>;
 
 /// The way to the thread of the cells.
 #[derive(Clone)]
@@ -35,9 +46,8 @@ pub(super) struct Cells {
     state: Arc<State>,
 }
 
-#[derive(Default)]
 struct State {
-    running: AtomicBool,
+    running: watch::Sender<bool>,
     /// Cells that have not begun do not begin any more.
     ending: AtomicBool,
 }
@@ -53,7 +63,31 @@ impl Cells {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        self.state.running.load(Ordering::SeqCst)
+        *self.state.running.borrow()
+    }
+
+    /// The variables with their present values; `None` if a cell runs instead.
+    pub(super) async fn variables(&self, parent: &Parent) -> Option<Vec<Variable>> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Variables(parent.clone(), answer));
+        self.unless_busy(answered).await
+    }
+
+    /// The value of an expression; `None` if a cell runs instead.
+    pub(super) async fn evaluate(&self, parent: &Parent, expression: &str) -> Option<Evaluated> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Evaluate(parent.clone(), expression.to_owned(), answer));
+        self.unless_busy(answered).await
+    }
+
+    /// Waits for an answer, but not for a cell.
+    async fn unless_busy<T>(&self, answered: oneshot::Receiver<T>) -> Option<T> {
+        let mut running = self.state.running.subscribe();
+        tokio::select! {
+            biased;
+            answer = answered => answer.ok(),
+            _ = running.wait_for(|running| *running) => None,
+        }
     }
 
     /// Aborts what is queued, and shuts the backend down once the running cell has ended.
@@ -72,6 +106,7 @@ impl Cells {
 /// What the thread needs besides the backend.
 pub(super) struct Surroundings {
     pub(super) iopub: IoPub,
+    pub(super) comms: Comms,
     pub(super) shell: Outbox,
     pub(super) prompts: Prompts,
     pub(super) history: Arc<Mutex<History>>,
@@ -86,13 +121,16 @@ pub(super) fn start(
 ) -> std::io::Result<(Cells, oneshot::Receiver<()>)> {
     let (jobs, queue) = mpsc::channel();
     let (ended, has_ended) = oneshot::channel();
-    let state = Arc::new(State::default());
+    let state = Arc::new(State {
+        running: watch::Sender::new(false),
+        ending: AtomicBool::new(false),
+    });
     let runner = Runner {
         backend,
         surroundings,
         state: state.clone(),
         next: FIRST,
-        aborting: false,
+        aborting: HashSet::new(),
     };
     let run = move || {
         runner.run(&queue);
@@ -111,8 +149,8 @@ struct Runner<B> {
     state: Arc<State>,
     /// The number of the next cell.
     next: u32,
-    /// A cell has failed, and the fence has not come yet.
-    aborting: bool,
+    /// The subshells in which a cell has failed, until the fence comes.
+    aborting: HashSet<Option<String>>,
 }
 
 impl<B: Backend> Runner<B> {
@@ -120,7 +158,19 @@ impl<B: Backend> Runner<B> {
         for job in queue {
             match job {
                 Job::Execute(parent, request) => self.answer(&parent, &request),
-                Job::Fence => self.aborting = false,
+                Job::Fence => self.aborting.clear(),
+                Job::Variables(parent, answer) => {
+                    if !answer.is_closed() {
+                        // Nobody listens if a request to run a cell came meanwhile.
+                        let _ = answer.send(self.variables(&parent));
+                    }
+                }
+                Job::Evaluate(parent, expression, answer) => {
+                    if !answer.is_closed() {
+                        let cell = self.quiet(&parent);
+                        let _ = answer.send(self.evaluate(&expression, cell));
+                    }
+                }
                 Job::Shutdown { restart } => {
                     let shutdown = AssertUnwindSafe(|| self.backend.shutdown(restart));
                     if catch_unwind(shutdown).is_err() {
@@ -136,7 +186,8 @@ impl<B: Backend> Runner<B> {
         let iopub = self.surroundings.iopub.clone();
         iopub.post_status(parent, ExecutionState::Busy);
         let execution_count = self.next;
-        let aborted = self.aborting || self.state.ending.load(Ordering::SeqCst);
+        let subshell = parent.subshell_id().map(str::to_owned);
+        let aborted = self.aborting.contains(&subshell) || self.state.ending.load(Ordering::SeqCst);
         let outcome = if aborted {
             Reply::Aborted
         } else {
@@ -144,7 +195,7 @@ impl<B: Backend> Runner<B> {
         };
         if matches!(outcome, Reply::Error(_)) && request.stop_on_error {
             // If nobody can raise the fence, then the kernel ends, and aborting is right.
-            self.aborting = true;
+            self.aborting.insert(subshell);
             let _ = self.surroundings.want_fence.send(());
         }
         let reply = ExecuteReply {
@@ -188,11 +239,21 @@ impl<B: Backend> Runner<B> {
                 .surroundings
                 .prompts
                 .client(parent, request.allow_stdin),
+            comms: self.surroundings.comms.clone(),
         };
-        self.state.running.store(true, Ordering::SeqCst);
+        self.state.running.send_replace(true);
+        let after = cell.clone();
         let run = AssertUnwindSafe(|| self.backend.execute(request, cell));
-        let outcome = catch_unwind(run).unwrap_or_else(|panic| panicked(&*panic));
-        self.state.running.store(false, Ordering::SeqCst);
+        let outcome =
+            catch_unwind(run).unwrap_or_else(|panic| ExecuteOutcome::Error(panicked(&*panic)));
+        let outcome = match outcome {
+            ExecuteOutcome::Ok(mut ok) => {
+                ok.user_expressions = self.user_expressions(request, &after);
+                ExecuteOutcome::Ok(ok)
+            }
+            outcome => outcome,
+        };
+        self.state.running.send_replace(false);
 
         // What the cell printed comes before its error, and all of it before the reply.
         iopub.flush(parent);
@@ -211,16 +272,76 @@ impl<B: Backend> Runner<B> {
             }
         }
     }
+
+    /// Evaluates what the client wants to know after the cell.
+    fn user_expressions(
+        &mut self,
+        request: &ExecuteRequest,
+        cell: &CellContext,
+    ) -> Map<String, Value> {
+        let expressions = request.user_expressions.iter();
+        let evaluated = expressions.map(|(name, expression)| {
+            let cell = CellContext {
+                silent: true,
+                ..cell.clone()
+            };
+            let value = match expression.as_str() {
+                Some(expression) => self.evaluate(expression, cell),
+                None => Err(ReplyError::new(
+                    "InvalidRequest",
+                    "an expression is a string",
+                )),
+            };
+            let value = match value {
+                Ok(data) => json!({"status": "ok", "data": data, "metadata": {}}),
+                Err(error) => json!({
+                    "status": "error",
+                    "ename": error.ename,
+                    "evalue": error.evalue,
+                    "traceback": error.traceback,
+                }),
+            };
+            (name.clone(), value)
+        });
+        evaluated.collect()
+    }
+
+    fn evaluate(&mut self, expression: &str, cell: CellContext) -> Evaluated {
+        let evaluate = AssertUnwindSafe(|| self.backend.evaluate(expression, cell));
+        catch_unwind(evaluate).unwrap_or_else(|panic| Err(panicked(&*panic)))
+    }
+
+    fn variables(&mut self, parent: &Parent) -> Vec<Variable> {
+        let cell = self.quiet(parent);
+        let look = AssertUnwindSafe(|| self.backend.variables(cell));
+        catch_unwind(look).unwrap_or_else(|panic| {
+            panicked(&*panic);
+            Vec::new()
+        })
+    }
+
+    /// What an evaluation has of the server that no cell has asked for.
+    fn quiet(&self, parent: &Parent) -> CellContext {
+        CellContext {
+            parent: parent.clone(),
+            iopub: self.surroundings.iopub.clone(),
+            execution_count: self.next,
+            allow_stdin: false,
+            silent: true,
+            stdin: self.surroundings.prompts.client(parent, false),
+            comms: self.surroundings.comms.clone(),
+        }
+    }
 }
 
-fn panicked(panic: &(dyn std::any::Any + Send)) -> ExecuteOutcome {
+fn panicked(panic: &(dyn std::any::Any + Send)) -> ReplyError {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let text = text.unwrap_or("no message");
     tracing::error!(text, "the backend panicked");
     let evalue = format!("the kernel panicked while it ran this cell: {text}");
-    ExecuteOutcome::Error(ReplyError {
+    ReplyError {
         traceback: vec![format!("InternalError: {evalue}")],
         ..ReplyError::new("InternalError", evalue)
-    })
+    }
 }

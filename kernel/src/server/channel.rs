@@ -6,26 +6,35 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 use zeromq::{
-    RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketEvent, SocketRecv, SocketSend,
-    ZmqError,
+    Endpoint, RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketEvent, SocketRecv,
+    SocketSend, ZmqError,
 };
 
 use super::{Parent, ServerError};
+use crate::connection::Connection;
 use crate::wire::{Content, Message, Session, WireError};
 
-/// Opens a server socket of any kind.
+/// Opens a server socket of any kind. Port 0 becomes one that is free.
 pub(super) async fn bind<S: Socket>(
     channel: &'static str,
-    endpoint: &str,
+    connection: &Connection,
+    port: &mut u16,
 ) -> Result<S, ServerError> {
-    remove_stale(endpoint);
+    let endpoint = connection.endpoint(*port);
+    remove_stale(&endpoint);
     let mut socket = S::new();
-    let bound = socket.bind(endpoint).await;
-    bound.map_err(|source| ServerError::Bind {
-        channel,
-        endpoint: endpoint.to_owned(),
-        source: Box::new(source),
-    })?;
+    match socket.bind(&endpoint).await {
+        Ok(Endpoint::Tcp(_, bound)) => *port = bound,
+        Ok(_) => {}
+        Err(source) => {
+            let source = Box::new(source);
+            return Err(ServerError::Bind {
+                channel,
+                endpoint,
+                source,
+            });
+        }
+    }
     Ok(socket)
 }
 
@@ -98,20 +107,22 @@ pub(super) type Events = futures_channel::mpsc::Receiver<SocketEvent>;
 /// Opens a channel.
 pub(super) async fn open(
     channel: &'static str,
-    endpoint: &str,
+    connection: &Connection,
+    port: &mut u16,
     session: &Session,
 ) -> Result<(Inbox, Sender), ServerError> {
-    let (inbox, sender, _events) = open_watched(channel, endpoint, session).await?;
+    let (inbox, sender, _events) = open_watched(channel, connection, port, session).await?;
     Ok((inbox, sender))
 }
 
 /// Opens a channel, and tells what happens to its socket.
 pub(super) async fn open_watched(
     channel: &'static str,
-    endpoint: &str,
+    connection: &Connection,
+    port: &mut u16,
     session: &Session,
 ) -> Result<(Inbox, Sender, Events), ServerError> {
-    let mut socket: RouterSocket = bind(channel, endpoint).await?;
+    let mut socket: RouterSocket = bind(channel, connection, port).await?;
     let events = socket.monitor();
     let (sender, receiver) = socket.split();
     let inbox = Inbox {

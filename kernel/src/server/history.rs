@@ -1,115 +1,196 @@
-//! The inputs of this session.
+//! The inputs of this session and of those before it, in a database that all kernels share.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, Params, Row};
 
 use crate::wire::content::{
     HistoryAccess, HistoryEntry, HistoryRequest, HistorySource, Range, Search, Tail,
 };
 
-/// The number under which clients see the present session.
-const SESSION: i64 = 1;
+/// How long to wait for another kernel that writes.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What the cells of this kernel were, oldest first. It is gone when the kernel ends.
-#[derive(Debug, Default)]
-pub(super) struct History {
-    inputs: Vec<Input>,
-}
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS session (
+        id INTEGER PRIMARY KEY AUTOINCREMENT
+    );
+    CREATE TABLE IF NOT EXISTS input (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session INTEGER NOT NULL REFERENCES session(id),
+        line INTEGER NOT NULL,
+        source TEXT NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS input_of_session ON input (session, line);
+";
 
+/// What the cells were, oldest first. A session gets its number with its first cell.
 #[derive(Debug)]
-struct Input {
-    line: u32,
-    source: String,
+pub(super) struct History {
+    database: Option<Connection>,
+    session: Option<i64>,
 }
 
 impl History {
-    pub(super) fn push(&mut self, line: u32, source: &str) {
-        self.inputs.push(Input {
-            line,
-            source: source.to_owned(),
+    /// Opens the database at `file`. Without one, or if it cannot be used, the history lives as
+    /// long as the kernel.
+    pub(super) fn open(file: Option<&Path>) -> Self {
+        let kept = file.and_then(|file| {
+            let opened = open_file(file);
+            let warn = |error: &dyn std::error::Error| {
+                let file = file.display();
+                tracing::warn!(%error, %file, "the history is not kept: its file cannot be used");
+            };
+            opened.inspect_err(|error| warn(&**error)).ok()
         });
+        let database = kept.or_else(|| {
+            let opened = Connection::open_in_memory().and_then(prepare);
+            opened
+                .inspect_err(|error| tracing::error!(%error, "there is no history"))
+                .ok()
+        });
+        Self {
+            database,
+            session: None,
+        }
+    }
+
+    pub(super) fn push(&mut self, line: u32, source: &str) {
+        if let Err(error) = self.try_push(line, source) {
+            tracing::warn!(%error, "a cell is missing in the history");
+        }
+    }
+
+    fn try_push(&mut self, line: u32, source: &str) -> rusqlite::Result<()> {
+        let Some(database) = &self.database else {
+            return Ok(());
+        };
+        let session = match self.session {
+            Some(session) => session,
+            None => {
+                database.execute("INSERT INTO session DEFAULT VALUES", ())?;
+                *self.session.insert(database.last_insert_rowid())
+            }
+        };
+        database
+            .prepare("INSERT INTO input (session, line, source) VALUES (?, ?, ?)")?
+            .execute((session, line, source))?;
+        Ok(())
     }
 
     pub(super) fn select(&self, request: &HistoryRequest) -> Vec<HistoryEntry> {
-        let inputs = match &request.access {
+        let selected = match &request.access {
             HistoryAccess::Tail(tail) => self.tail(tail),
             HistoryAccess::Range(range) => self.range(range),
             HistoryAccess::Search(search) => self.search(search),
         };
-        let entry = |input: &Input| {
-            let source = input.source.clone();
-            let source = if request.output {
+        let mut entries = selected.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the history cannot be read");
+            Vec::new()
+        });
+        if request.output {
+            for HistoryEntry(_, _, source) in &mut entries {
                 // Outputs are not kept; the protocol's word for that is null.
-                HistorySource::WithOutput(source, None)
-            } else {
-                HistorySource::Input(source)
-            };
-            HistoryEntry(SESSION, input.line, source)
-        };
-        inputs.into_iter().map(entry).collect()
-    }
-
-    fn tail(&self, tail: &Tail) -> Vec<&Input> {
-        last(self.inputs.iter().collect(), tail.n)
-    }
-
-    fn range(&self, range: &Range) -> Vec<&Input> {
-        if range.session != 0 && range.session != SESSION {
-            return Vec::new();
+                if let HistorySource::Input(input) = source {
+                    *source = HistorySource::WithOutput(std::mem::take(input), None);
+                }
+            }
         }
+        entries
+    }
+
+    fn tail(&self, tail: &Tail) -> rusqlite::Result<Vec<HistoryEntry>> {
+        let sql = "SELECT session, line, source FROM input ORDER BY id DESC LIMIT ?";
+        let mut last = self.query(sql, (limit(tail.n),))?;
+        last.reverse();
+        Ok(last)
+    }
+
+    fn range(&self, range: &Range) -> rusqlite::Result<Vec<HistoryEntry>> {
+        let Some(session) = self.session_of(range.session)? else {
+            return Ok(Vec::new());
+        };
         let start = range.start.unwrap_or(0);
         let stop = range.stop.unwrap_or(i64::MAX);
-        let within = |input: &&Input| (start..stop).contains(&i64::from(input.line));
-        self.inputs.iter().filter(within).collect()
+        let sql = "SELECT session, line, source FROM input
+            WHERE session = ? AND line >= ? AND line < ? ORDER BY id";
+        self.query(sql, (session, start, stop))
     }
 
-    fn search(&self, search: &Search) -> Vec<&Input> {
-        let pattern: Vec<char> = search.pattern.as_deref().unwrap_or("*").chars().collect();
-        let matching = |input: &&Input| {
-            let text: Vec<char> = input.source.chars().collect();
-            matches(&pattern, &text)
+    /// The session that a request means: 0 is this one, -1 the one before it.
+    fn session_of(&self, number: i64) -> rusqlite::Result<Option<i64>> {
+        if number > 0 {
+            return Ok(Some(number));
+        }
+        if number == 0 {
+            return Ok(self.session);
+        }
+        let Some(database) = &self.database else {
+            return Ok(None);
         };
-        let mut found: Vec<&Input> = self.inputs.iter().filter(matching).collect();
-        if search.unique {
-            // The latest of equal inputs stays.
-            let mut seen = std::collections::HashSet::new();
-            found.reverse();
-            found.retain(|input| seen.insert(&input.source));
-            found.reverse();
+        let sql = "SELECT id FROM session WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?";
+        let before = number.checked_neg().unwrap_or(i64::MAX) - 1;
+        let found = database.query_row(sql, (self.session.unwrap_or(i64::MAX), before), |row| {
+            row.get(0)
+        });
+        match found {
+            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+            found => found.map(Some),
         }
-        last(found, search.n)
+    }
+
+    fn search(&self, search: &Search) -> rusqlite::Result<Vec<HistoryEntry>> {
+        let pattern = search.pattern.as_deref().unwrap_or("*");
+        // The latest of equal inputs stays: `max` chooses the row that the other columns are of.
+        let sql = if search.unique {
+            "SELECT session, line, source, max(id) AS id FROM input
+                WHERE source GLOB ? GROUP BY source ORDER BY id DESC LIMIT ?"
+        } else {
+            "SELECT session, line, source FROM input WHERE source GLOB ? ORDER BY id DESC LIMIT ?"
+        };
+        let mut found = self.query(sql, (pattern, limit(search.n)))?;
+        found.reverse();
+        Ok(found)
+    }
+
+    fn query(&self, sql: &str, parameters: impl Params) -> rusqlite::Result<Vec<HistoryEntry>> {
+        let Some(database) = &self.database else {
+            return Ok(Vec::new());
+        };
+        let mut statement = database.prepare(sql)?;
+        let rows = statement.query_map(parameters, entry)?;
+        rows.collect()
     }
 }
 
-fn last(mut inputs: Vec<&Input>, n: Option<i64>) -> Vec<&Input> {
-    let Some(n) = n else { return inputs };
-    let n = usize::try_from(n).unwrap_or(0);
-    inputs.split_off(inputs.len().saturating_sub(n))
+/// SQLite takes a negative limit for none.
+fn limit(n: Option<i64>) -> i64 {
+    n.map_or(-1, |n| n.max(0))
 }
 
-/// Whether the whole text matches the glob: `*` stands for any text, `?` for one character.
-fn matches(pattern: &[char], text: &[char]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    // Where to go on if the last `*` has to take one character more.
-    let mut retry = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                p += 1;
-                retry = Some((p, t));
-            }
-            Some(&c) if c == '?' || c == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => {
-                let Some((star, taken)) = retry else {
-                    return false;
-                };
-                p = star;
-                t = taken + 1;
-                retry = Some((star, t));
-            }
-        }
+fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+    Ok(HistoryEntry(
+        row.get(0)?,
+        row.get(1)?,
+        HistorySource::Input(row.get(2)?),
+    ))
+}
+
+fn open_file(file: &Path) -> Result<Connection, Box<dyn std::error::Error>> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
     }
-    pattern[p..].iter().all(|&c| c == '*')
+    Ok(prepare(Connection::open(file)?)?)
+}
+
+fn prepare(database: Connection) -> rusqlite::Result<Connection> {
+    database.busy_timeout(PATIENCE)?;
+    // Readers and a writer do not wait for each other, and no cell waits for the disk.
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    database.pragma_update(None, "synchronous", "NORMAL")?;
+    database.execute_batch(SCHEMA)?;
+    Ok(database)
 }
 
 #[cfg(test)]

@@ -15,10 +15,13 @@ use super::answers::Answers;
 use super::backend::{Backend, Hooks};
 use super::cells::{Cells, Surroundings};
 use super::channel::{Outbox, bind, open, open_watched};
+use super::comms::Comms;
 use super::control::{Ending, Interrupter};
+use super::debug::Debugger;
 use super::history::History;
 use super::stdin::stdin;
-use super::{IoPub, Parent, cells, control, heartbeat, iopub, shell};
+use super::subshells::Subshells;
+use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
 use crate::connection::Connection;
 use crate::wire::Session;
 use crate::wire::content::{ConnectReply, ExecutionState};
@@ -100,18 +103,34 @@ impl Server {
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
 
         let session = Session::new("kernel", connection.key());
-        let at = |port| connection.endpoint(port);
-        let heartbeat = bind("heartbeat", &at(connection.hb_port)).await?;
-        let publisher = iopub::open(connection).await?;
+        let ConnectReply {
+            mut shell_port,
+            mut iopub_port,
+            mut stdin_port,
+            mut control_port,
+            mut hb_port,
+        } = handshake::wanted(connection);
+        let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
+        let publisher = iopub::open(connection, &mut iopub_port).await?;
         let (stdin_inbox, stdin_sender, stdin_events) =
-            open_watched("stdin", &at(connection.stdin_port), &session).await?;
+            open_watched("stdin", connection, &mut stdin_port, &session).await?;
         let (control_inbox, control_sender) =
-            open("control", &at(connection.control_port), &session).await?;
+            open("control", connection, &mut control_port, &session).await?;
         let (shell_inbox, shell_sender) =
-            open("shell", &at(connection.shell_port), &session).await?;
+            open("shell", connection, &mut shell_port, &session).await?;
+        let connect = ConnectReply {
+            shell_port,
+            iopub_port,
+            stdin_port,
+            control_port,
+            hb_port,
+        };
 
         let iopub = IoPub::new(session.clone());
-        let history = Arc::new(Mutex::new(History::default()));
+        let comms = Comms::new(iopub.clone());
+        let kernel_info = backend.kernel_info();
+        let history = History::open(backend.history_file().as_deref());
+        let history = Arc::new(Mutex::new(history));
         let (shell_outbox, send_shell) = Outbox::new(shell_sender);
         let (control_outbox, send_control) = Outbox::new(control_sender);
         let (prompts, serve_stdin) =
@@ -126,28 +145,27 @@ impl Server {
             backend: backend.interrupter(),
             prompts: prompts.clone(),
         };
-        let answers = Arc::new(Answers {
-            iopub: iopub.clone(),
-            kernel_info: backend.kernel_info(),
-            connect: ConnectReply {
-                shell_port: connection.shell_port,
-                iopub_port: connection.iopub_port,
-                stdin_port: connection.stdin_port,
-                control_port: connection.control_port,
-                hb_port: connection.hb_port,
-            },
-            history: history.clone(),
-            hooks,
-        });
         let surroundings = Surroundings {
             iopub: iopub.clone(),
+            comms: comms.clone(),
             shell: shell_outbox.clone(),
             prompts,
-            history,
+            history: history.clone(),
             want_fence,
         };
         let (cells, cells_ended) =
             cells::start(backend, surroundings).map_err(ServerError::Thread)?;
+        let answers = Arc::new(Answers {
+            iopub: iopub.clone(),
+            kernel_info,
+            connect: connect.clone(),
+            history,
+            hooks,
+            comms,
+            subshells: Subshells::default(),
+            debugger: Debugger::default(),
+            cells: cells.clone(),
+        });
 
         let mut senders = JoinSet::new();
         senders.spawn(iopub::publish(publisher, iopub.clone()));
@@ -172,6 +190,13 @@ impl Server {
             ending,
             fence_wanted,
         ));
+        if let Some(port) = connection.registration_port {
+            tasks.spawn(handshake::register(
+                connection.endpoint(port),
+                session,
+                connect,
+            ));
+        }
         Ok(Self {
             tasks,
             senders,

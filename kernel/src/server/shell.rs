@@ -10,6 +10,7 @@ use super::cells::Cells;
 use super::channel::{Inbox, Outbox};
 use super::control::Ending;
 use crate::wire::Content;
+use crate::wire::content::ReplyError;
 
 pub(super) async fn serve(
     mut inbox: Inbox,
@@ -25,7 +26,18 @@ pub(super) async fn serve(
             biased;
             message = inbox.next() => {
                 let Some(message) = message else { return };
+                if let Err(error) = answers.subshells.check(message.header.subshell_id()) {
+                    answers.refuse(&message, error, &outbox);
+                    continue;
+                }
                 match message.content {
+                    // Subshells are made and ended on control.
+                    Content::CreateSubshellRequest(_)
+                    | Content::DeleteSubshellRequest(_)
+                    | Content::ListSubshellRequest(_) => {
+                        let error = ReplyError::new("NotSupported", "this belongs on control");
+                        answers.refuse(&message, error, &outbox);
+                    }
                     Content::ExecuteRequest(ref request) => {
                         cells.execute(Parent::of(&message), request.clone());
                     }

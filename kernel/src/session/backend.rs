@@ -1,17 +1,22 @@
 //! The session as the server's backend.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use super::assist::{Assist, BySession};
 use super::execute::Work;
-use super::outlet::Outlet;
 use super::report;
+use super::shared::Shared;
 use crate::compiler::complete::{Completeness, completeness};
 use crate::host::Killer;
-use crate::server::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt};
+use crate::server::{
+    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Variable,
+};
 use crate::toolchain::Toolchain;
 use crate::wire::content::{
-    ExecuteOk, ExecuteRequest, IsCompleteReply, KernelInfoReply, StreamName,
+    CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
+    IsCompleteReply, KernelInfoReply, MimeBundle, ReplyError, StreamName,
 };
 
 /// A session. The runtime is built, and the cell host started, while the first requests come in.
@@ -19,6 +24,7 @@ use crate::wire::content::{
 pub struct Session {
     toolchain: Toolchain,
     interrupter: Arc<Interrupter>,
+    shared: Arc<Shared>,
     work: Starting,
 }
 
@@ -111,16 +117,27 @@ impl Session {
         let interrupter = Arc::new(Interrupter::default());
         let for_work = toolchain.clone();
         let watched = Arc::clone(&interrupter);
+        let shared = Arc::new(Shared::default());
+        let for_all = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("session-start".into());
-        let work =
-            thread.spawn(move || Work::start(&for_work, Arc::new(Outlet::default()), watched));
+        let work = thread.spawn(move || Work::start(&for_work, watched, for_all));
         Self {
             toolchain,
             interrupter,
+            shared,
             work: work.map_or_else(
                 |error| Starting::Failed(error.to_string()),
                 |work| Starting::Under(Some(work)),
             ),
+        }
+    }
+
+    /// What answers beside the cells.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        Answers {
+            shared: Arc::clone(&self.shared),
+            assist: Box::new(BySession),
         }
     }
 
@@ -163,6 +180,30 @@ impl Backend for Session {
         }
     }
 
+    fn evaluate(&mut self, expression: &str, cell: CellContext) -> Result<MimeBundle, ReplyError> {
+        self.interrupter.begin();
+        let result = match self.work(&cell) {
+            Ok(work) => work.evaluate(expression, &cell),
+            Err(reason) => Err(report::error("kernel", &reason)),
+        };
+        self.interrupter.end();
+        result
+    }
+
+    fn variables(&mut self, cell: CellContext) -> Vec<Variable> {
+        // What has not started yet has no variables, and nobody needs to wait for it.
+        if let Starting::Ready(work) = &mut self.work {
+            self.interrupter.begin();
+            work.look_at_variables(&cell);
+            self.interrupter.end();
+        }
+        self.shared.variables()
+    }
+
+    fn history_file(&self) -> Option<PathBuf> {
+        crate::data::folder().map(|folder| folder.join("history.sqlite"))
+    }
+
     fn kernel_info(&self) -> KernelInfoReply {
         KernelInfoReply::woozle(&self.toolchain.release)
     }
@@ -176,9 +217,11 @@ impl Backend for Session {
     }
 }
 
-/// The answers that need no running cell.
-#[derive(Debug, Default)]
-pub struct Answers;
+/// The answers that need no running cell, from what is known of the session.
+pub struct Answers {
+    shared: Arc<Shared>,
+    assist: Box<dyn Assist>,
+}
 
 impl Hooks for Answers {
     fn is_complete(&self, code: &str) -> IsCompleteReply {
@@ -189,5 +232,21 @@ impl Hooks for Answers {
             },
             Completeness::Invalid => IsCompleteReply::Invalid,
         }
+    }
+
+    fn complete(&self, request: &CompleteRequest) -> CompleteReply {
+        self.assist.complete(&self.shared.snapshot(), request)
+    }
+
+    fn inspect(&self, request: &InspectRequest) -> InspectReply {
+        self.assist.inspect(&self.shared.snapshot(), request)
+    }
+
+    fn variables(&self) -> Vec<Variable> {
+        self.shared.variables()
+    }
+
+    fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+        self.shared.comm(message, comms)
     }
 }

@@ -11,6 +11,12 @@ pub(super) enum Command {
     Wrong(String),
 }
 
+/// The commands, with what they do.
+pub(super) const KNOWN: &[(&str, &str)] = &[(
+    "dep",
+    "adds a crate: `:dep name = \"1.2\"`, as Cargo.toml has it",
+)];
+
 /// Takes the commands out of a cell's text; their lines stay, as blanks.
 pub(super) fn take(text: &str) -> (Vec<Command>, String) {
     let mut commands = Vec::new();

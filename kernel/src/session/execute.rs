@@ -9,9 +9,10 @@ use woozle::protocol::{Command, Event, Outcome, Run, Stored};
 use super::backend::Interrupter;
 use super::commands;
 use super::folder::Folder;
-use super::outlet::{Origin, Outlet};
+use super::outlet::{Capture, Origin, Outlet};
 use super::remember::remember_items;
 use super::report;
+use super::shared::Shared;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::Scope;
 use crate::deps::{self, DepError, Specs};
@@ -32,13 +33,15 @@ pub(super) struct Work {
     pub(super) compiler: Compiler,
     pub(super) scope: Scope,
     pub(super) host: Host,
+    /// What is known of the session while a cell runs.
+    pub(super) shared: Arc<Shared>,
     outlet: Arc<Outlet>,
     interrupter: Arc<Interrupter>,
     /// The libraries with items, in the order of their making.
     libraries: Vec<PathBuf>,
     tools: Toolchain,
     /// The crates that `:dep` has added.
-    dependencies: Specs,
+    pub(super) dependencies: Specs,
     _folder: Folder,
 }
 
@@ -53,15 +56,18 @@ impl Work {
     /// Builds the runtime if need be, and starts a host.
     pub(super) fn start(
         toolchain: &Toolchain,
-        outlet: Arc<Outlet>,
         interrupter: Arc<Interrupter>,
+        shared: Arc<Shared>,
     ) -> Result<Self, String> {
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = Folder::new().map_err(|error| error.to_string())?;
+        let outlet = Arc::clone(&shared.outlet);
         let host = start_host(&runtime, &outlet)?;
         interrupter.watch(host.killer());
+        shared.note_host(host.sender());
         Ok(Self {
+            shared,
             compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
             runtime,
             scope: Scope::default(),
@@ -78,10 +84,24 @@ impl Work {
     /// Runs a cell.
     pub(super) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
         let (commands, code) = commands::take(code);
-        self.obey(&commands, context)?;
+        let done = self
+            .obey(&commands, context)
+            .and_then(|()| self.run(&code, context.execution_count, context, None));
+        self.shared.publish(&self.scope, &self.dependencies);
+        done
+    }
+
+    /// Compiles and runs a text.
+    pub(super) fn run(
+        &mut self,
+        code: &str,
+        number: u32,
+        context: &CellContext,
+        capture: Option<Capture>,
+    ) -> Result<(), ReplyError> {
+        self.outlet.note_comms(&context.comms);
         let serial = self.compiler.next_serial();
-        let number = context.execution_count;
-        let compiled = self.compiler.compile(serial, number, &code, &self.scope);
+        let compiled = self.compiler.compile(serial, number, code, &self.scope);
         let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
         if !self.interrupter.enter_host() {
             return Err(report::error(
@@ -105,9 +125,10 @@ impl Work {
                 iopub: context.iopub.clone(),
                 number,
                 silent: context.silent,
+                capture,
             },
         );
-        self.host.send(&Command::Run(Run {
+        self.host.send(Command::Run(Run {
             cell: serial,
             library: library.to_string_lossy().into_owned(),
             entry: cell.entry.clone(),
@@ -136,7 +157,7 @@ impl Work {
             }
             Err(how) => {
                 remember_items(&mut self.scope, &cell);
-                Err(self.revive(&how, number))
+                Err(self.revive(&how, context))
             }
         }
     }
@@ -183,7 +204,7 @@ impl Work {
             .iter()
             .filter(|(name, _)| *name == bundle.name)
         {
-            self.host.send(&Command::Load {
+            self.host.send(Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });
             self.libraries.push(library.clone());
@@ -222,7 +243,7 @@ impl Work {
                 }
                 FromHost::Event(Event::InputRequest { prompt, .. }) => {
                     let line = context.input(&prompt, false).ok();
-                    self.host.send(&Command::Input { line });
+                    self.host.send(Command::Input { line });
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -266,7 +287,8 @@ impl Work {
     }
 
     /// Starts a new host in the place of one that ended, with all items but without variables.
-    fn revive(&mut self, how: &str, number: u32) -> ReplyError {
+    fn revive(&mut self, how: &str, context: &CellContext) -> ReplyError {
+        let number = context.execution_count;
         let interrupted = self.interrupter.was_interrupted();
         let lost: BTreeMap<_, _> = std::mem::take(&mut self.scope.variables);
         for name in lost.keys() {
@@ -280,8 +302,10 @@ impl Work {
             Err(reason) => return report::error("kernel", &reason),
         }
         self.interrupter.watch(self.host.killer());
+        self.shared.note_host(self.host.sender());
+        context.comms.close_all();
         for library in &self.libraries {
-            self.host.send(&Command::Load {
+            self.host.send(Command::Load {
                 library: library.to_string_lossy().into_owned(),
             });
         }

@@ -7,18 +7,28 @@
 //! | `:dep` and the like | [`commands`] |
 //! | the session's folder | [`folder`] |
 //! | where the output of each cell goes | [`outlet`] |
+//! | an expression's value, the variables' values | [`evaluate`] |
+//! | what is known while a cell runs | [`shared`] |
+//! | comm messages, to and from the host | [`comm`] |
+//! | completion and documentation | [`assist`] |
 //! | errors and panics in words | [`report`] |
+//! | types and signatures in words | [`spelling`] |
 //!
 //! The session lives on one thread. It owns the [`Scope`](crate::compiler::scope::Scope) (what is
 //! defined) and the [`Host`](crate::host::Host) (what is running), and keeps the two in step.
 
+mod assist;
 mod backend;
+mod comm;
 mod commands;
+mod evaluate;
 mod execute;
 mod folder;
 mod outlet;
 mod remember;
 mod report;
+mod shared;
+mod spelling;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! Where the output of each cell goes: to the request that ran it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use woozle::protocol::{Panic, Stream};
+use woozle::protocol::{Comm, Panic, Stream};
 
+use super::comm::from_host;
 use super::report;
 use crate::host;
-use crate::server::{IoPub, Parent};
-use crate::wire::content::{ExecuteResult, MimeBundle, StreamName};
+use crate::server::{Comms, IoPub, Parent};
+use crate::wire::Content;
+use crate::wire::content::{
+    ClearOutput, DisplayData, ExecuteResult, MimeBundle, StreamName, Transient, UpdateDisplayData,
+};
 
 /// What is known of a cell that has run or runs.
 #[derive(Debug, Clone)]
@@ -22,18 +26,31 @@ pub(super) struct Origin {
     pub(super) number: u32,
     /// Whether nothing of it is to be shown.
     pub(super) silent: bool,
+    /// Where its value goes, if that is not to be shown but to be known.
+    pub(super) capture: Option<Capture>,
 }
+
+/// Takes the value of an expression, by mime type.
+pub(super) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 
 /// The cells by the number that their threads carry.
 #[derive(Debug, Default)]
 pub(super) struct Outlet {
     cells: Mutex<HashMap<u32, Origin>>,
+    /// The way of the comms, once a cell or a front end has come.
+    comms: Mutex<Option<Comms>>,
 }
 
 impl Outlet {
     /// Notes where a cell's output goes.
     pub(super) fn register(&self, cell: u32, origin: Origin) {
         self.lock().insert(cell, origin);
+    }
+
+    /// Notes the way of the comms.
+    pub(super) fn note_comms(&self, comms: &Comms) {
+        let mut known = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert_with(|| comms.clone());
     }
 
     fn origin(&self, cell: u32) -> Option<Origin> {
@@ -43,6 +60,14 @@ impl Outlet {
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, Origin>> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A value's representations as they travel in messages.
+pub(super) fn mime_bundle(bundle: Vec<(String, String)>) -> MimeBundle {
+    let texts = bundle.into_iter();
+    texts
+        .map(|(mime, text)| (mime, Value::String(text)))
+        .collect()
 }
 
 impl host::Outlet for Outlet {
@@ -58,13 +83,17 @@ impl host::Outlet for Outlet {
     }
 
     fn value(&self, cell: u32, bundle: Vec<(String, String)>) {
-        let Some(origin) = self.origin(cell).filter(|origin| !origin.silent) else {
+        let Some(origin) = self.origin(cell) else {
             return;
         };
-        let data = bundle
-            .into_iter()
-            .map(|(mime, text)| (mime, Value::String(text)))
-            .collect();
+        if let Some(capture) = &origin.capture {
+            *capture.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+            return;
+        }
+        if origin.silent {
+            return;
+        }
+        let data = mime_bundle(bundle);
         origin.iopub.send(
             &origin.parent,
             ExecuteResult {
@@ -73,6 +102,52 @@ impl host::Outlet for Outlet {
                 metadata: MimeBundle::new(),
             },
         );
+    }
+
+    fn display(
+        &self,
+        cell: u32,
+        data: Vec<(String, String)>,
+        display_id: Option<String>,
+        update: bool,
+    ) {
+        let Some(origin) = self.origin(cell) else {
+            return;
+        };
+        let data = mime_bundle(data);
+        let metadata = MimeBundle::new();
+        let transient = Transient { display_id };
+        let content: Content = if update {
+            UpdateDisplayData {
+                data,
+                metadata,
+                transient,
+            }
+            .into()
+        } else {
+            DisplayData {
+                data,
+                metadata,
+                transient,
+            }
+            .into()
+        };
+        origin.iopub.send(&origin.parent, content);
+    }
+
+    fn clear_output(&self, cell: u32, wait: bool) {
+        if let Some(origin) = self.origin(cell) {
+            origin.iopub.send(&origin.parent, ClearOutput { wait });
+        }
+    }
+
+    fn comm(&self, comm: Comm) {
+        let origin = self.origin(comm.cell);
+        let parent = origin.map_or_else(Parent::none, |origin| origin.parent);
+        let comms = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(comms) = comms.clone() {
+            comms.send(&parent, from_host(comm));
+        }
     }
 
     fn panic(&self, cell: u32, panic: &Panic) {

@@ -26,7 +26,7 @@ impl Work {
         let located = &self.compiler.located;
         let forget = remember_variables(&mut self.scope, cell, stored, located, completed);
         if !forget.is_empty() {
-            self.host.send(&Command::Forget { names: forget });
+            self.host.send(Command::Forget { names: forget });
         }
         notes
     }

@@ -13,6 +13,8 @@ pub enum WireError {
     TooFewFrames { found: usize },
     #[error("the signature is not the one that the connection file's key gives")]
     BadSignature,
+    #[error("it has come before: its signature is the one of an earlier message")]
+    Replayed,
     #[error("the {part} is not valid: {source}")]
     BadPart {
         part: &'static str,

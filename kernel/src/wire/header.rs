@@ -17,7 +17,7 @@ pub struct Header {
     pub date: String,
     #[serde(default)]
     pub version: String,
-    /// Fields that this version does not know, such as `subshell_id`.
+    /// Fields that are not listed here, such as `subshell_id`.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -35,5 +35,10 @@ impl Header {
             version: super::PROTOCOL_VERSION.to_owned(),
             other: Map::new(),
         }
+    }
+
+    /// The subshell that the message is for; `None` is the kernel's own shell.
+    pub fn subshell_id(&self) -> Option<&str> {
+        self.other.get("subshell_id").and_then(Value::as_str)
     }
 }

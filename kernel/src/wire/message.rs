@@ -45,6 +45,14 @@ impl Message {
     }
 
     pub fn decode(encoded: ZmqMessage, key: &Key) -> Result<Self, WireError> {
+        Self::decode_signed(encoded, key).map(|(message, _)| message)
+    }
+
+    /// Reads a message; gives its signature too, if messages are signed.
+    pub(super) fn decode_signed(
+        encoded: ZmqMessage,
+        key: &Key,
+    ) -> Result<(Self, Option<[u8; 32]>), WireError> {
         let mut identities = encoded.into_vec();
         let delimiter = identities.iter().position(|frame| frame == DELIMITER);
         let Some(delimiter) = delimiter else {
@@ -58,21 +66,22 @@ impl Message {
             return Err(WireError::TooFewFrames { found });
         };
         let signed = [header, parent, metadata, content].map(Bytes::as_ref);
-        if !key.verify(signature, signed) {
-            return Err(WireError::BadSignature);
-        }
+        let signature = key
+            .verify(signature, signed)
+            .map_err(|_| WireError::BadSignature)?;
 
         let bad = |part| move |source| WireError::BadPart { part, source };
         let header: Header = serde_json::from_slice(header).map_err(bad("header"))?;
         let content = Content::parse(&header.msg_type, content);
-        Ok(Self {
+        let message = Self {
             identities,
             parent_header: parse_parent(parent).map_err(bad("parent header"))?,
             metadata: serde_json::from_slice(metadata).map_err(bad("metadata"))?,
             content,
             buffers: buffers.to_vec(),
             header,
-        })
+        };
+        Ok((message, signature))
     }
 
     fn part(&self, value: &impl Serialize) -> Result<Bytes, WireError> {

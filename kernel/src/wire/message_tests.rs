@@ -1,6 +1,9 @@
 //! Tests of encoding and decoding, mostly with messages that are broken.
 
 use bytes::Bytes;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use zeromq::ZmqMessage;
 
 use super::{Message, WireError};
@@ -158,4 +161,73 @@ fn a_date_has_at_most_six_decimals() {
     let (_, decimals) = header.date.split_once('.').expect("there are decimals");
     assert_eq!(decimals.len(), "123456Z".len(), "{}", header.date);
     assert!(header.date.ends_with('Z'), "{}", header.date);
+}
+
+#[test]
+fn a_message_counts_once() {
+    let client = Session::new("client", Key::new(b"secret"));
+    let kernel = Session::new("kernel", Key::new(b"secret"));
+    let message = client.message(ExecuteRequest::new("1"));
+    let encoded = client.encode(&message).expect("it can be encoded");
+    kernel.decode(encoded.clone()).expect("it is valid");
+    for session in [&kernel, &kernel.clone()] {
+        let again = session.decode(encoded.clone());
+        assert!(matches!(again, Err(WireError::Replayed)), "{again:?}");
+    }
+}
+
+/// Bytes of all kinds, among them what is almost JSON and almost a message.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let nearly = vec![
+        "<IDS|MSG>",
+        "{}",
+        "null",
+        "[]",
+        "\"\"",
+        "1e999",
+        "{\"msg_id\": 1}",
+        "{\"msg_id\": \"1\", \"msg_type\": \"execute_request\"}",
+        "{\"msg_id\": \"1\", \"msg_type\": \"comm_open\", \"subshell_id\": 7}",
+        "{\"code\": \"1\", \"user_expressions\": {\"a\": 1}}",
+        "{\"hist_access_type\": \"tail\", \"n\": -1}",
+        "{\"cursor_pos\": -1}",
+    ];
+    let nearly = select(nearly).prop_map(|text| text.as_bytes().to_vec());
+    let json = "[\\[\\]{}\":,a-z0-9.e\\\\ -]{0,40}".prop_map(String::into_bytes);
+    prop_oneof![nearly, json, vec(any::<u8>(), 0..40)]
+}
+
+proptest! {
+    /// Whatever frames come, reading them is no panic, and what is read can be written again.
+    #[test]
+    fn any_frames_are_a_message_or_an_error(parts in vec(bytes(), 1..12), signed in any::<bool>()) {
+        let key = Key::new(if signed { b"secret" } else { b"" });
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        if let Ok(message) = Message::decode(frames(&parts), &key) {
+            let valid = !matches!(message.content, Content::Invalid { .. });
+            prop_assert_eq!(message.encode(&key).is_ok(), valid);
+        }
+    }
+
+    /// Whatever the four parts hold, signed rightly, it is read or refused.
+    #[test]
+    fn any_signed_parts_are_a_message_or_an_error(
+        msg_type in select(Content::TYPES),
+        parent in bytes(),
+        metadata in bytes(),
+        content in bytes(),
+        buffers in vec(bytes(), 0..3),
+    ) {
+        let key = Key::new(b"secret");
+        let header = format!("{{\"msg_id\": \"1\", \"msg_type\": \"{msg_type}\"}}").into_bytes();
+        let parts = [header, parent, metadata, content];
+        let signature = key.sign(parts.iter().map(Vec::as_slice)).into_bytes();
+        let mut all = vec![b"client".to_vec(), b"<IDS|MSG>".to_vec(), signature];
+        all.extend(parts.into_iter().chain(buffers));
+        let all: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
+        match Message::decode(frames(&all), &key) {
+            Ok(message) => prop_assert_eq!(message.header.msg_type, msg_type),
+            Err(error) => prop_assert!(matches!(error, WireError::BadPart { .. }), "{}", error),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Jupyter's messages: their types, and their form on the wire (protocol 5.4).
+//! Jupyter's messages: their types, and their form on the wire (protocol 5.5).
 //!
 //! Kernel and client share this module. Nothing in it touches a socket.
 
@@ -17,4 +17,4 @@ pub use session::Session;
 pub use signature::Key;
 
 /// The version of the Jupyter messaging protocol that this module speaks.
-pub const PROTOCOL_VERSION: &str = "5.4";
+pub const PROTOCOL_VERSION: &str = "5.5";

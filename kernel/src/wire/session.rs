@@ -1,5 +1,8 @@
 //! One end of a connection: it makes messages, signs them and reads those of the other end.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde_json::Map;
 use zeromq::ZmqMessage;
 
@@ -10,7 +13,12 @@ pub struct Session {
     id: String,
     username: String,
     key: Key,
+    /// The signatures that have come: a message counts once.
+    seen: Arc<Mutex<HashSet<[u8; 32]>>>,
 }
+
+/// So many signatures are remembered; then the memory begins anew.
+const REMEMBERED: usize = 1 << 16;
 
 impl Session {
     pub fn new(username: &str, key: Key) -> Self {
@@ -18,6 +26,7 @@ impl Session {
             id: uuid::Uuid::new_v4().to_string(),
             username: username.to_owned(),
             key,
+            seen: Arc::default(),
         }
     }
 
@@ -50,7 +59,18 @@ impl Session {
         message.encode(&self.key)
     }
 
+    /// Reads a message of the other end, which must not have come before.
     pub fn decode(&self, encoded: ZmqMessage) -> Result<Message, WireError> {
-        Message::decode(encoded, &self.key)
+        let (message, signature) = Message::decode_signed(encoded, &self.key)?;
+        if let Some(signature) = signature {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if seen.len() >= REMEMBERED {
+                seen.clear();
+            }
+            if !seen.insert(signature) {
+                return Err(WireError::Replayed);
+            }
+        }
+        Ok(message)
     }
 }

@@ -9,6 +9,10 @@ use sha2::Sha256;
 #[derive(Clone)]
 pub struct Key(Option<Hmac<Sha256>>);
 
+/// The signature of other parts, or by another key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongSignature;
+
 impl Key {
     pub fn new(key: &[u8]) -> Self {
         if key.is_empty() {
@@ -27,12 +31,20 @@ impl Key {
         }
     }
 
-    /// Whether `signature` (hexadecimal) is the one of these parts; compared in constant time.
-    pub fn verify<'a>(&self, signature: &[u8], parts: impl IntoIterator<Item = &'a [u8]>) -> bool {
-        match self.mac_of(parts) {
-            Some(mac) => hex::decode(signature).is_ok_and(|bytes| mac.verify_slice(&bytes).is_ok()),
-            None => true,
-        }
+    /// The bytes of `signature` (hexadecimal) if it is the one of these parts, compared in constant
+    /// time; nothing if messages are not signed.
+    pub fn verify<'a>(
+        &self,
+        signature: &[u8],
+        parts: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Option<[u8; 32]>, WrongSignature> {
+        let Some(mac) = self.mac_of(parts) else {
+            return Ok(None);
+        };
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(signature, &mut bytes).map_err(|_| WrongSignature)?;
+        mac.verify_slice(&bytes).map_err(|_| WrongSignature)?;
+        Ok(Some(bytes))
     }
 
     fn mac_of<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Option<Hmac<Sha256>> {

@@ -119,6 +119,16 @@ impl Client {
         ask(&mut self.shell, &self.session, content).await
     }
 
+    /// Asks in a subshell.
+    pub(crate) async fn ask_subshell(&mut self, id: &str, content: impl Into<Content>) -> Message {
+        let mut message = self.session.message(content);
+        let header = &mut message.header.other;
+        header.insert("subshell_id".to_owned(), id.into());
+        let encoded = self.session.encode(&message).expect("it can be encoded");
+        send(&mut self.shell, encoded).await;
+        message
+    }
+
     pub(crate) async fn ask_control(&mut self, content: impl Into<Content>) -> Message {
         ask(&mut self.control, &self.session, content).await
     }

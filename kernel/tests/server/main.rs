@@ -6,8 +6,13 @@
 
 mod cells;
 mod client;
+mod comms;
+mod expressions;
+mod handshake;
 mod lifecycle;
 mod output;
 mod requests;
+mod subshells;
 mod toy;
+mod unread;
 mod wrong;

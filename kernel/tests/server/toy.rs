@@ -3,10 +3,13 @@
 use std::sync::{Arc, Condvar, Mutex};
 
 use serde_json::Map;
-use woozle_kernel::server::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt};
+use woozle_kernel::server::{
+    Backend, CellContext, CommKind, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent,
+    Variable,
+};
 use woozle_kernel::wire::content::{
-    ExecuteOk, ExecuteRequest, ExecuteResult, IsCompleteReply, KernelInfoReply, ReplyError,
-    StreamName,
+    ExecuteOk, ExecuteRequest, ExecuteResult, IsCompleteReply, KernelInfoReply, MimeBundle,
+    ReplyError, StreamName,
 };
 
 /// What a test sees of the backend.
@@ -86,6 +89,17 @@ impl Backend for Toy {
                 cell.iopub.send(&cell.parent, result);
                 out("after");
             }
+            // A comm that the cell opens.
+            "open" => {
+                let message = CommMessage {
+                    kind: CommKind::Open {
+                        target_name: rest.to_owned(),
+                    },
+                    ..CommMessage::close("of-the-cell")
+                };
+                cell.comms.send(&cell.parent, message);
+            }
+            "lose-comms" => cell.comms.close_all(),
             "fail" => return error("Toy", rest),
             "panic" => panic!("{rest}"),
             "wait" => {
@@ -113,6 +127,19 @@ impl Backend for Toy {
         ok()
     }
 
+    fn evaluate(&mut self, expression: &str, cell: CellContext) -> Result<MimeBundle, ReplyError> {
+        match expression {
+            "fail" => Err(ReplyError::new("Toy", "as asked")),
+            "panic" => panic!("as asked"),
+            "count" => Ok(plain(&cell.execution_count.to_string())),
+            text => Ok(plain(text)),
+        }
+    }
+
+    fn variables(&mut self, _cell: CellContext) -> Vec<Variable> {
+        vec![variable("now")]
+    }
+
     fn kernel_info(&self) -> KernelInfoReply {
         KernelInfoReply::woozle("1.95.0")
     }
@@ -126,9 +153,37 @@ impl Backend for Toy {
     }
 }
 
+fn plain(text: &str) -> MimeBundle {
+    Map::from_iter([("text/plain".to_owned(), text.into())])
+}
+
+fn variable(value: &str) -> Variable {
+    Variable {
+        name: "v".to_owned(),
+        type_name: "Toy".to_owned(),
+        value: Some(value.to_owned()),
+    }
+}
+
 pub(crate) struct ToyHooks;
 
 impl Hooks for ToyHooks {
+    fn variables(&self) -> Vec<Variable> {
+        vec![variable("before")]
+    }
+
+    /// Echoes what comes on a comm of the target `echo`, which is the only one.
+    fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+        match &message.kind {
+            CommKind::Open { target_name } => target_name == "echo",
+            CommKind::Message => {
+                comms.send(&Parent::none(), message.clone());
+                true
+            }
+            CommKind::Close => true,
+        }
+    }
+
     fn is_complete(&self, code: &str) -> IsCompleteReply {
         match code {
             "panic" => panic!("as asked"),

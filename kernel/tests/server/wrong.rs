@@ -1,9 +1,12 @@
 //! Messages that are none do not disturb the channel.
 
 use bytes::Bytes;
-use woozle_kernel::wire::content::{KernelInfoRequest, Reply};
+use serde_json::{Value, json};
+use woozle_kernel::wire::content::{
+    ExecuteRequest, KernelInfoRequest, Reply, ShutdownRequest, StreamName,
+};
 use woozle_kernel::wire::{Content, Key, Session};
-use zeromq::ZmqMessage;
+use zeromq::{SocketSend, ZmqMessage};
 
 use super::client::{Client, Kernel, ask, is_child, send};
 
@@ -26,6 +29,119 @@ fn wrong_messages(session: &Session) -> Vec<ZmqMessage> {
         frames(&[b"<IDS|MSG>", b"", b"{}", b"{}", b"{}", b"{}"]),
         frames(&[b"", b"<IDS|MSG>", b"\xff", b"\xff", b"", b"", b"", b""]),
     ]
+}
+
+#[tokio::test]
+async fn a_replayed_message_is_ignored() {
+    let kernel = Kernel::over_tcp();
+    let mut client = kernel.client().await;
+    let message = client.session.message(ExecuteRequest::new("echo once"));
+    let encoded = client.session.encode(&message).expect("it can be encoded");
+    send(&mut client.shell, encoded.clone()).await;
+    assert!(is_child(&client.shell_reply().await, &message));
+    client.output(&message).await;
+    // Another socket makes no other message of it.
+    send(&mut client.shell, encoded.clone()).await;
+    send(&mut client.control, encoded).await;
+    kernel_info_on_both(&mut client).await;
+    let (reply, _) = client.run("echo twice").await;
+    let reply = serde_json::to_value(reply).expect("it is JSON");
+    assert_eq!(reply["execution_count"], 2);
+}
+
+/// A content under each request's name, of types that no field has.
+#[tokio::test]
+async fn wrong_types_in_content_are_answered() {
+    let kernel = Kernel::over_ipc();
+    let mut client = kernel.client().await;
+    let requests = [
+        "execute_request",
+        "inspect_request",
+        "complete_request",
+        "history_request",
+        "is_complete_request",
+        "comm_info_request",
+        "delete_subshell_request",
+        "shutdown_request",
+        "debug_request",
+    ];
+    for msg_type in requests {
+        for content in [json!([1]), json!("text"), json!(null), wrong_fields()] {
+            let msg_type = msg_type.to_owned();
+            // Debug requests hold what they like, if it is an object.
+            if msg_type == "debug_request" && content.is_object() {
+                continue;
+            }
+            let content = Content::Unknown { msg_type, content };
+            let request = client.ask_control(content).await;
+            let reply = client.control_reply().await;
+            assert!(is_child(&reply, &request));
+            if !matches!(reply.content, Content::Invalid { .. }) {
+                let reply = serde_json::to_value(&reply.content).expect("it is JSON");
+                assert_eq!(reply["ename"], "InvalidRequest", "{request:?}: {reply}");
+            }
+        }
+    }
+    for msg_type in ["comm_open", "comm_msg", "comm_close", "no_such_type"] {
+        let (msg_type, content) = (msg_type.to_owned(), json!([1]));
+        let request = client
+            .ask_shell(Content::Unknown { msg_type, content })
+            .await;
+        assert_eq!(client.output(&request).await, []);
+    }
+    kernel_info_on_both(&mut client).await;
+}
+
+fn wrong_fields() -> Value {
+    let names = [
+        "code",
+        "cursor_pos",
+        "hist_access_type",
+        "target_name",
+        "subshell_id",
+        "restart",
+        "silent",
+    ];
+    names.into_iter().map(|name| (name, json!([{}]))).collect()
+}
+
+#[tokio::test]
+async fn a_huge_message_is_a_message() {
+    let kernel = Kernel::over_tcp();
+    let mut client = kernel.client().await;
+    let text = "x".repeat(20_000_000);
+    // A headless client's output is not slowed down.
+    let request = ExecuteRequest {
+        allow_stdin: false,
+        ..ExecuteRequest::new(format!("echo {text}"))
+    };
+    let (reply, output) = client.run_request(request).await;
+    assert_eq!(reply.msg_type(), "execute_reply");
+    let said = super::client::text(&output, StreamName::Stdout);
+    assert!(said == text, "{} bytes of {}", said.len(), text.len());
+    kernel_info_on_both(&mut client).await;
+}
+
+#[tokio::test]
+async fn messages_in_the_middle_of_a_shutdown_harm_nobody() {
+    let kernel = Kernel::over_ipc();
+    let mut client = kernel.client().await;
+    let cell = client.ask_shell(ExecuteRequest::new("wait")).await;
+    client.until_input_shows(&cell).await;
+    client.ask_control(ShutdownRequest { restart: false }).await;
+    // The kernel may be gone at any of these.
+    for message in wrong_messages(&client.session) {
+        let _ = client.shell.send(message.clone()).await;
+        let _ = client.control.send(message).await;
+        let request = client.session.message(KernelInfoRequest {});
+        let request = client.session.encode(&request).expect("it can be encoded");
+        let _ = client.shell.send(request).await;
+    }
+    assert_eq!(
+        client.control_reply().await.header.msg_type,
+        "shutdown_reply"
+    );
+    kernel.ended().await.0.expect("an orderly end");
 }
 
 async fn kernel_info_on_both(client: &mut Client) {

@@ -3,14 +3,17 @@
 //!
 //! `cargo bench -p woozle --bench threading`; with `-- --quick` it only shows that it runs.
 
+#[path = "../shared/cpython.rs"]
 mod cpython;
+#[path = "../shared/measure.rs"]
 mod measure;
 mod others;
 mod ours;
+mod threads;
 
 use std::process::ExitCode;
 
-use measure::compare;
+use threads::compare;
 
 fn main() -> ExitCode {
     if let Err(code) = measure::arguments() {
@@ -77,5 +80,18 @@ fn main() -> ExitCode {
         others::executor_map,
     );
     println!();
-    cpython::compare()
+    cpython::compare(include_str!("cpython.py"), &CPYTHON)
 }
+
+/// What the script measures.
+const CPYTHON: [(&str, &str, cpython::Side); 9] = [
+    ("lock", "Lock x 100", ours::lock),
+    ("rlock", "RLock x 100", ours::rlock),
+    ("semaphore", "Semaphore x 100", ours::semaphore),
+    ("event", "Event there and back", ours::event),
+    ("condition", "Condition there and back", ours::condition),
+    ("barrier", "Barrier of 2", ours::barrier),
+    ("queue", "Queue 1 to 1", ours::queue),
+    ("thread", "Thread start + join", ours::thread),
+    ("executor", "submit + result", ours::executor),
+];

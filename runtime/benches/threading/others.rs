@@ -5,7 +5,8 @@ use std::sync::{Arc, Barrier, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::measure::{each, hand_over, hundred, ping_pong, together};
+use crate::measure::each;
+use crate::threads::{hand_over, hundred, ping_pong, together};
 
 pub(crate) fn lock() -> Duration {
     let lock = parking_lot::Mutex::new(());

@@ -9,7 +9,8 @@ use woozle::concurrent::ThreadPoolExecutor;
 use woozle::queue::{Queue, SimpleQueue};
 use woozle::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
 
-use crate::measure::{each, hand_over, hundred, ping_pong, together};
+use crate::measure::each;
+use crate::threads::{hand_over, hundred, ping_pong, together};
 
 pub(crate) fn lock() -> Duration {
     let lock = Lock::new();

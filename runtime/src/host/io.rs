@@ -7,7 +7,7 @@ use std::sync::mpsc::Sender;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{children, input, settle};
+use super::{children, comms, input, settle};
 use crate::protocol::{Command, read_frame};
 
 /// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place.
@@ -46,6 +46,7 @@ fn serve(mut link: UnixStream, commands: &Sender<Command>) -> std::io::Result<()
         match read_frame(&mut link)? {
             None => return Ok(()),
             Some(Command::Input { line }) => input::answer(line),
+            Some(Command::Comm(comm)) => comms::receive(comm),
             Some(command) => {
                 if commands.send(command).is_err() {
                     return Ok(());

@@ -14,6 +14,7 @@
 mod cells;
 mod child;
 mod children;
+mod comms;
 mod input;
 mod io;
 mod settle;
@@ -76,7 +77,8 @@ fn serve(link: UnixStream) -> std::io::Result<()> {
             Command::Load { library } => cells::load_only(&library),
             Command::Run(run) => cells::run(&run),
             Command::Forget { names } => crate::store::forget(&names),
-            Command::Input { .. } => {} // answered by the io thread; a late one means nothing
+            // The io thread's own; a late answer means nothing.
+            Command::Input { .. } | Command::Comm(_) => {}
             Command::Shutdown => break,
         }
     }

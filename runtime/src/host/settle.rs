@@ -133,6 +133,7 @@ fn waits_forever(line: &str) -> bool {
         .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
         .collect();
     let argument = |n: usize| arguments.get(n).copied().unwrap_or_default();
+    const FUTEX_LOCK_PI2: i32 = 13; // libc has no name for it
     const NONE: u32 = u32::MAX; // a timeout of -1 milliseconds
     #[allow(clippy::cast_possible_truncation)] // an int argument is the low half of its register
     match number {
@@ -143,6 +144,7 @@ fn waits_forever(line: &str) -> bool {
                 libc::FUTEX_WAIT,
                 libc::FUTEX_WAIT_BITSET,
                 libc::FUTEX_LOCK_PI,
+                FUTEX_LOCK_PI2,
             ];
             waits.contains(&operation) && argument(3) == 0
         }

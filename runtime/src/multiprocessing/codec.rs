@@ -11,9 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::handoff::CodecError;
+use super::number::Number;
 
 /// Where bytes are written to.
-pub(crate) trait Sink {
+pub trait Sink {
     /// Says that this many bytes are about to come.
     fn expect(&mut self, length: usize);
     /// Takes bytes.
@@ -104,23 +105,6 @@ static RAW: LazyLock<HashMap<TypeId, Raw>> = LazyLock::new(|| {
     add_number::<f64>(&mut table);
     table
 });
-
-/// A type of which every pattern of bits is a value.
-///
-/// # Safety
-/// It is one, and has no padding.
-unsafe trait Number: Copy + 'static {}
-
-macro_rules! numbers {
-    ($($number:ty)*) => {
-        $(
-            // SAFETY: an integer or a floating point number.
-            unsafe impl Number for $number {}
-        )*
-    };
-}
-
-numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
 
 type Table = HashMap<TypeId, Raw>;
 

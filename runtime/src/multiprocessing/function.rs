@@ -1,5 +1,7 @@
 //! Functions that other processes can call: what they are made of is known there too.
 
+use std::any::TypeId;
+
 /// A function by its type alone: a function item, or a closure that captures nothing. It has no
 /// bytes, so it can be had again in any process that has the same code.
 pub(crate) struct Function<F>(std::marker::PhantomData<F>);
@@ -33,19 +35,29 @@ pub trait Call<Args> {
 
     /// Calls the function.
     fn call(&self, args: Args) -> Self::Output;
+
+    /// Whether this is a function pointer.
+    #[doc(hidden)]
+    fn is_pointer() -> bool;
 }
 
 macro_rules! call {
     ($($name:ident)*) => {
         impl<F, R, $($name),*> Call<($($name,)*)> for F
         where
-            F: Fn($($name),*) -> R,
+            F: Fn($($name),*) -> R + 'static,
+            R: 'static,
+            $($name: 'static),*
         {
             type Output = R;
 
             #[allow(non_snake_case)]
             fn call(&self, ($($name,)*): ($($name,)*)) -> R {
                 self($($name),*)
+            }
+
+            fn is_pointer() -> bool {
+                TypeId::of::<F>() == TypeId::of::<fn($($name),*) -> R>()
             }
         }
     };

@@ -52,11 +52,6 @@ impl Segment {
     pub(crate) fn as_mut_ptr(&self) -> *mut u8 {
         self.map.as_mut_ptr()
     }
-
-    /// A second mapping of the same memory in this process.
-    pub(crate) fn try_clone(&self) -> io::Result<Self> {
-        Self::map(self.file.try_clone()?)
-    }
 }
 
 impl AsFd for Segment {

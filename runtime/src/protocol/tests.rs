@@ -14,8 +14,21 @@ fn panic() -> Panic {
     }
 }
 
+fn comm(kind: CommKind) -> Comm {
+    Comm {
+        cell: 4,
+        kind,
+        comm_id: "c".into(),
+        data: "{\"é\": 1}".into(),
+        metadata: "{}".into(),
+        buffers: vec![vec![0, 255], Vec::new()],
+    }
+}
+
 fn commands() -> Vec<Command> {
     vec![
+        Command::Comm(comm(CommKind::Message)),
+        Command::Comm(comm(CommKind::Close)),
         Command::Load {
             library: "/a b/é.so".into(),
         },

@@ -43,6 +43,12 @@ impl ThreadPanic {
         &self.thread
     }
 
+    /// The functions that were being called, the innermost first, a line each; only in a worker
+    /// process.
+    pub(crate) fn backtrace(&self) -> Option<&str> {
+        self.note.backtrace.as_deref()
+    }
+
     /// The panic's own value, to whoever asks first; for [`std::panic::resume_unwind`].
     ///
     /// ```
@@ -77,6 +83,7 @@ debug_is_display!(ThreadPanic);
 struct Note {
     message: String,
     location: Option<String>,
+    backtrace: Option<String>,
 }
 
 thread_local! {
@@ -164,6 +171,7 @@ impl Frame {
         let note = note.unwrap_or_else(|| Note {
             message: text(&*payload),
             location: None,
+            backtrace: None,
         });
         let payload = Arc::new(Mutex::new(Some(payload)));
         ThreadPanic {
@@ -191,6 +199,7 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         notes.as_mut()?.push(Note {
             message: text(info.payload()),
             location: info.location().map(crate::panics::shown),
+            backtrace: crate::multiprocessing::is_child().then(crate::panics::backtrace),
         });
         Some(())
     };

@@ -33,6 +33,7 @@ impl Kernel {
             .arg(file)
             .current_dir(folder.path())
             .env("WOOZLE_CACHE", shared_cache())
+            .env("WOOZLE_DATA", folder.path().join("data"))
             .env("JPY_PARENT_PID", process::id().to_string())
             .env_remove("WOOZLE_SETTLE")
             .stdin(Stdio::null())

@@ -118,7 +118,7 @@ impl Session {
         })
     }
 
-    fn send_request(&mut self, request: ExecuteRequest) -> Request {
+    pub(crate) fn send_request(&mut self, request: ExecuteRequest) -> Request {
         let cell = Cell::new(&request.code);
         let request = self.send_shell(request);
         self.cells.insert(request.clone(), cell);
@@ -140,6 +140,46 @@ impl Session {
     /// What has come of a cell so far.
     pub(crate) fn cell(&self, request: &Request) -> &Cell {
         &self.cells[request]
+    }
+
+    /// Asks on shell, and gives the answer, which comes also while a cell runs.
+    pub(crate) fn ask(&mut self, content: impl Into<Content>) -> Content {
+        let request = self.send_shell(content);
+        self.answer(&request)
+    }
+
+    /// Asks on control.
+    pub(crate) fn ask_control(&mut self, content: impl Into<Content>) -> Content {
+        let sent = self.runtime.block_on(self.client.control(content));
+        self.answer(&Request(sent.expect("sent")))
+    }
+
+    /// Sends on shell what has no answer.
+    pub(crate) fn tell(&mut self, content: impl Into<Content>) {
+        self.send_shell(content);
+    }
+
+    /// Sends on control, without waiting for the answer.
+    pub(crate) fn tell_control(&mut self, content: impl Into<Content>) {
+        self.send_control(content);
+    }
+
+    /// Waits until this has been said outside any cell.
+    pub(crate) fn hear(&mut self, content: &Content) {
+        self.until("what was to be heard", |session| {
+            session.has(|other| other == content)
+        });
+    }
+
+    fn answer(&mut self, request: &Request) -> Content {
+        let is_answer = |message: &Message| {
+            let parent = message.parent_header.as_ref();
+            parent.is_some_and(|parent| parent.msg_id == request.0)
+                && message.header.msg_type.ends_with("_reply")
+        };
+        self.until("the answer", |session| session.others.iter().any(is_answer));
+        let place = self.others.iter().position(is_answer);
+        self.others.swap_remove(place.expect("it has come")).content
     }
 
     /// Asks the kernel to interrupt the cell that runs, and waits for its answer to that.

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use bytes::Bytes;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use super::buffer::{Buffer, Step};
@@ -58,6 +60,23 @@ impl IoPub {
         self.post(parent, content);
     }
 
+    /// Sends content with metadata and binary buffers. Blocks as [`IoPub::stream`] does.
+    pub(in crate::server) fn send_with(
+        &self,
+        parent: &Parent,
+        content: Content,
+        metadata: Map<String, Value>,
+        buffers: Vec<Bytes>,
+    ) {
+        drop(self.wait_for_room());
+        let message = Message {
+            metadata,
+            buffers,
+            ..self.message(parent, content)
+        };
+        self.post_message(parent, &message);
+    }
+
     /// Lets the parent's pending text go out without waiting for more.
     pub fn flush(&self, parent: &Parent) {
         self.lock().change(parent, Instant::now(), Lane::flush);
@@ -66,9 +85,11 @@ impl IoPub {
 
     /// Sends without ever blocking: for the server's own few messages.
     pub(in crate::server) fn post(&self, parent: &Parent, content: impl Into<Content>) {
-        let content = content.into();
-        let message = self.message(parent, content);
-        let encoded = match self.0.session.encode(&message) {
+        self.post_message(parent, &self.message(parent, content));
+    }
+
+    fn post_message(&self, parent: &Parent, message: &Message) {
+        let encoded = match self.0.session.encode(message) {
             Ok(encoded) => encoded,
             Err(error) => {
                 tracing::error!(%error, "a message for iopub is lost");

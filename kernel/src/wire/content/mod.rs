@@ -6,6 +6,7 @@ mod connect;
 mod debug;
 mod display;
 mod execute;
+mod handshake;
 mod history;
 mod input;
 mod inspect;
@@ -16,6 +17,7 @@ mod reply;
 mod shutdown;
 mod status;
 mod stream;
+mod subshell;
 mod table;
 
 pub use comm::{CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CommTarget};
@@ -26,6 +28,7 @@ pub use display::{
     ClearOutput, DisplayData, ExecuteResult, MimeBundle, Transient, UpdateDisplayData,
 };
 pub use execute::{ErrorOutput, ExecuteInput, ExecuteOk, ExecuteReply, ExecuteRequest};
+pub use handshake::{HandshakeReply, HandshakeRequest};
 pub use history::{
     HistoryAccess, HistoryEntry, HistoryReply, HistoryRequest, HistorySource, Range, Search, Tail,
 };
@@ -38,4 +41,8 @@ pub use reply::{Reply, ReplyError};
 pub use shutdown::{ShutdownReply, ShutdownRequest};
 pub use status::{ExecutionState, IopubWelcome, Status};
 pub use stream::{Stream, StreamName};
+pub use subshell::{
+    CreateSubshellReply, CreateSubshellRequest, DeleteSubshellReply, DeleteSubshellRequest,
+    ListSubshellReply, ListSubshellRequest,
+};
 pub use table::Content;

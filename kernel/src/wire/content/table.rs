@@ -44,7 +44,7 @@ macro_rules! table {
 
             /// All message types of the table.
             #[cfg(test)]
-            pub(super) const TYPES: &[&str] = &[$($msg_type),*];
+            pub(in crate::wire) const TYPES: &[&str] = &[$($msg_type),*];
         }
 
         impl Serialize for Content {
@@ -89,6 +89,16 @@ table! {
     "interrupt_reply" => InterruptReply(Reply<InterruptReply>),
     "debug_request" => DebugRequest(DebugRequest),
     "debug_reply" => DebugReply(Reply<DebugReply>),
+    "create_subshell_request" => CreateSubshellRequest(CreateSubshellRequest),
+    "create_subshell_reply" => CreateSubshellReply(Reply<CreateSubshellReply>),
+    "delete_subshell_request" => DeleteSubshellRequest(DeleteSubshellRequest),
+    "delete_subshell_reply" => DeleteSubshellReply(Reply<DeleteSubshellReply>),
+    "list_subshell_request" => ListSubshellRequest(ListSubshellRequest),
+    "list_subshell_reply" => ListSubshellReply(Reply<ListSubshellReply>),
+
+    // Registration.
+    "handshake_request" => HandshakeRequest(HandshakeRequest),
+    "handshake_reply" => HandshakeReply(Reply<HandshakeReply>),
     // Stdin.
     "input_request" => InputRequest(InputRequest),
     "input_reply" => InputReply(InputReply),

@@ -1,6 +1,8 @@
 //! Tests of `multiprocessing`: real processes.
 
 mod pipes;
+mod pools;
+mod primitives;
 mod processes;
 mod queues;
 

@@ -79,7 +79,8 @@ fn large_arguments_arrive() {
 
 #[test]
 fn the_exit_code_says_how_it_ended() {
-    let cases: [(&str, fn() -> Process, Exit); 6] = [
+    type Case = (&'static str, fn() -> Process, Exit);
+    let cases: [Case; 6] = [
         ("returns", || run(|| (), ()), Exit::Code(0)),
         ("panics", || run(|| panic!("bother"), ()), Exit::Code(1)),
         (

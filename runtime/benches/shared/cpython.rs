@@ -1,29 +1,19 @@
-//! CPython's side: `cpython.py` in a python3, if there is one.
+//! CPython's side: a script in a python3, if there is one.
 
 use std::collections::HashMap;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::measure::{heading, is_quick, rounds, row};
-use crate::ours;
 
 /// Measures the time of one operation.
-type Side = fn() -> Duration;
+pub(crate) type Side = fn() -> Duration;
 
-/// What the script measures, by its names.
-const MEASURED: [(&str, &str, Side); 9] = [
-    ("lock", "Lock x 100", ours::lock),
-    ("rlock", "RLock x 100", ours::rlock),
-    ("semaphore", "Semaphore x 100", ours::semaphore),
-    ("event", "Event there and back", ours::event),
-    ("condition", "Condition there and back", ours::condition),
-    ("barrier", "Barrier of 2", ours::barrier),
-    ("queue", "Queue 1 to 1", ours::queue),
-    ("thread", "Thread start + join", ours::thread),
-    ("executor", "submit + result", ours::executor),
-];
+/// What a script measures: by its name there, by its name here, and our side.
+pub(crate) type Measured = [(&'static str, &'static str, Side)];
 
-pub(crate) fn compare() -> ExitCode {
+/// Runs a script and our side in turn, and prints the rows.
+pub(crate) fn compare(script: &str, measured: &Measured) -> ExitCode {
     match python(&["--version"]) {
         Ok(version) => heading(version.trim()),
         Err(error) => {
@@ -33,14 +23,14 @@ pub(crate) fn compare() -> ExitCode {
     }
     let (mut a, mut b) = (HashMap::new(), HashMap::new());
     for _ in 0..rounds() {
-        let figures = match figures() {
+        let figures = match figures(script) {
             Ok(figures) => figures,
             Err(error) => {
                 eprintln!("CPython's side failed: {error}");
                 return ExitCode::FAILURE;
             }
         };
-        for (key, _, ours) in MEASURED {
+        for &(key, _, ours) in measured {
             a.entry(key).or_insert_with(Vec::new).push(ours());
             let Some(other) = figures.get(key) else {
                 eprintln!("CPython's side has not measured: {key}");
@@ -49,7 +39,7 @@ pub(crate) fn compare() -> ExitCode {
             b.entry(key).or_insert_with(Vec::new).push(*other);
         }
     }
-    for (key, name, _) in MEASURED {
+    for &(key, name, _) in measured {
         let (ours, other) = (a.remove(key), b.remove(key));
         row(name, ours.unwrap_or_default(), other.unwrap_or_default());
     }
@@ -57,9 +47,9 @@ pub(crate) fn compare() -> ExitCode {
 }
 
 /// One round of the script: lines with a name and nanoseconds.
-fn figures() -> Result<HashMap<String, Duration>, String> {
+fn figures(script: &str) -> Result<HashMap<String, Duration>, String> {
     let quick = if is_quick() { "100" } else { "1" };
-    let lines = python(&["-c", include_str!("cpython.py"), quick])?;
+    let lines = python(&["-c", script, quick])?;
     let figure = |line: &str| {
         let (name, nanoseconds) = line.split_once(' ')?;
         let seconds = nanoseconds.parse::<f64>().ok()? / 1e9;

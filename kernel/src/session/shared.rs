@@ -1,0 +1,101 @@
+//! What is known of the session, for answers that are given while a cell runs.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use woozle::protocol::Command;
+
+use super::comm::to_host;
+use super::outlet::Outlet;
+use super::spelling::plain_type;
+use crate::compiler::scope::Scope;
+use crate::deps::Specs;
+use crate::server::{CommMessage, Comms, Variable};
+
+/// A session as it was after a cell.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// What is defined.
+    pub scope: Scope,
+    /// The names of the crates that `:dep` has added.
+    pub crates: Vec<String>,
+    /// The variables' values as text, as they were when they were last looked at.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The last snapshot, and the ways to and from the user's code that need no cell.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    last: Mutex<Arc<Snapshot>>,
+    pub(super) outlet: Arc<Outlet>,
+    host: Mutex<Option<Sender<Command>>>,
+}
+
+impl Shared {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.lock())
+    }
+
+    /// Notes what is defined after a cell. Values stay until they are looked at again.
+    pub(super) fn publish(&self, scope: &Scope, dependencies: &Specs) {
+        let mut last = self.lock();
+        let is_same = |name: &String| {
+            let now = scope.variables.get(name);
+            now.is_some() && now == last.scope.variables.get(name)
+        };
+        let values = last.values.iter().filter(|(name, _)| is_same(name));
+        let values = values.map(|(name, text)| (name.clone(), text.clone()));
+        let snapshot = Snapshot {
+            scope: scope.clone(),
+            crates: dependencies
+                .keys()
+                .map(|name| name.replace('-', "_"))
+                .collect(),
+            values: values.collect(),
+        };
+        *last = Arc::new(snapshot);
+    }
+
+    /// Notes the values of all variables that have a text.
+    pub(super) fn note_values(&self, values: Vec<(String, String)>) {
+        let mut last = self.lock();
+        let snapshot = Snapshot {
+            scope: last.scope.clone(),
+            crates: last.crates.clone(),
+            values: values.into_iter().collect(),
+        };
+        *last = Arc::new(snapshot);
+    }
+
+    /// The variables that have a value.
+    pub(super) fn variables(&self) -> Vec<Variable> {
+        let snapshot = self.snapshot();
+        let variables = snapshot.scope.variables.iter();
+        let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
+        let shown = present.map(|(name, variable)| Variable {
+            name: name.clone(),
+            type_name: plain_type(&variable.ty),
+            value: snapshot.values.get(name).cloned(),
+        });
+        shown.collect()
+    }
+
+    /// Passes a front end's comm message to the user's code; false if there is no host for it.
+    pub(super) fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+        self.outlet.note_comms(comms);
+        let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        host.as_ref()
+            .is_some_and(|host| host.send(Command::Comm(to_host(message))).is_ok())
+    }
+
+    /// Notes the host that now runs the cells.
+    pub(super) fn note_host(&self, host: Sender<Command>) {
+        let mut known = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(host);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

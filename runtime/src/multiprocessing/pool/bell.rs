@@ -1,0 +1,86 @@
+//! How workers wake the host: two words in shared memory, one for a thread of the user's that waits
+//! for a result and collects for all, one for the pool's own thread.
+
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicU32, Ordering, fence};
+use std::time::Duration;
+
+use super::super::ring;
+use super::super::segment::Segment;
+
+#[derive(Debug)]
+pub(super) struct Bell(Segment);
+
+#[repr(C)]
+struct Words {
+    /// 1 while there is a helper, who will look before it leaves.
+    helper_there: AtomicU32,
+    helper_sleeps: AtomicU32,
+    handler_sleeps: AtomicU32,
+}
+
+/// Who sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sleeper {
+    /// A thread that waits for a result.
+    Helper,
+    /// The pool's own thread.
+    Handler,
+}
+
+impl Bell {
+    pub(super) fn new() -> std::io::Result<Self> {
+        Segment::new(size_of::<Words>()).map(Self)
+    }
+
+    /// A worker's.
+    pub(super) fn from_descriptor(descriptor: OwnedFd) -> std::io::Result<Self> {
+        Segment::from_descriptor(descriptor).map(Self)
+    }
+
+    pub(super) fn segment(&self) -> &Segment {
+        &self.0
+    }
+
+    fn words(&self) -> &Words {
+        // SAFETY: the segment is larger, aligned to a page, and holds nothing but these atomics.
+        unsafe { &*self.0.as_mut_ptr().cast() }
+    }
+
+    /// Wakes whoever is to look.
+    pub(super) fn ring(&self) {
+        let words = self.words();
+        fence(Ordering::SeqCst);
+        if words.helper_there.load(Ordering::SeqCst) == 1 {
+            ring::wake(&words.helper_sleeps);
+        } else {
+            ring::wake(&words.handler_sleeps);
+        }
+    }
+
+    /// Says that a helper is there from now on, or no longer. After it has left, it looks once more.
+    pub(super) fn set_helper(&self, there: bool) {
+        let words = self.words();
+        words.helper_there.store(u32::from(there), Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+    }
+
+    /// Sleeps unless there is something; it may return early.
+    pub(super) fn sleep(
+        &self,
+        who: Sleeper,
+        timeout: Option<Duration>,
+        is_something: impl Fn() -> bool,
+    ) {
+        let word = match who {
+            Sleeper::Helper => &self.words().helper_sleeps,
+            Sleeper::Handler => &self.words().handler_sleeps,
+        };
+        word.store(1, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        if !is_something() {
+            ring::sleep(word, timeout);
+        }
+        word.store(0, Ordering::SeqCst);
+    }
+}

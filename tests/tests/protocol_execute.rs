@@ -1,0 +1,111 @@
+//! execute_request with all its fields, and the requests that must not wait for a cell.
+
+use serde_json::{Map, Value, json};
+use woozle_kernel::wire::Content;
+use woozle_kernel::wire::content::{
+    CommInfoRequest, CreateSubshellRequest, ExecuteOk, ExecuteRequest, KernelInfoRequest,
+    ListSubshellRequest, Reply,
+};
+
+use crate::support::{Cell, Session};
+
+fn with_expressions(code: &str, expressions: &Value) -> ExecuteRequest {
+    ExecuteRequest {
+        user_expressions: expressions.as_object().cloned().unwrap_or_default(),
+        ..ExecuteRequest::new(code)
+    }
+}
+
+fn expressions(cell: Cell) -> Map<String, Value> {
+    match cell.ok().reply {
+        Some(Reply::Ok(ExecuteOk {
+            user_expressions, ..
+        })) => user_expressions,
+        other => panic!("no answer: {other:?}"),
+    }
+}
+
+#[test]
+fn user_expressions_are_evaluated_after_the_cell() {
+    let mut session = Session::start();
+    let request = with_expressions(
+        "let mut v = vec![1, 2]; v.push(3);",
+        &json!({"length": "v.len()", "value": "v", "unit": "v.clear()", "after": "v.len()",
+            "wrong": "v +", "unknown": "w", "panic": "v[7]", "number": 1}),
+    );
+    let request = session.send_request(request);
+    let found = expressions(session.finish(&request));
+    let plain = |name: &str| found[name]["data"]["text/plain"].clone();
+    // In the order of their names, as JSON objects have none.
+    assert_eq!(plain("after"), "3", "{found:?}");
+    assert_eq!(plain("length"), "3");
+    assert_eq!(plain("unit"), "()");
+    assert_eq!(plain("value"), "[]");
+    for (name, error) in [
+        ("wrong", "expression"),
+        ("unknown", "E0425"),
+        ("panic", "panic"),
+        ("number", "InvalidRequest"),
+    ] {
+        assert_eq!(found[name]["status"], "error", "{name}");
+        assert_eq!(found[name]["ename"], error, "{name}");
+    }
+    let traceback = found["panic"]["traceback"].to_string();
+    assert!(traceback.contains("expression:1"), "{traceback}");
+    // None of it was a cell.
+    session.run("v.len()").gives("0");
+}
+
+#[test]
+fn a_failed_cell_evaluates_nothing() {
+    let mut session = Session::start();
+    let request = with_expressions("nothing", &json!({"a": "1"}));
+    let request = session.send_request(request);
+    session.finish(&request).fails_with(&["E0425"]);
+}
+
+#[test]
+fn a_silent_cell_shows_no_value_and_counts_for_nothing() {
+    let mut session = Session::start();
+    let request = session.send_request(ExecuteRequest {
+        silent: true,
+        ..ExecuteRequest::new("let a = 7; a")
+    });
+    let cell = session.finish(&request).ok();
+    assert_eq!(cell.result, None);
+    let request = session.send_request(ExecuteRequest {
+        store_history: false,
+        ..ExecuteRequest::new("a + 1")
+    });
+    session.finish(&request).gives("8");
+    let failed = session.run("panic!(\"no\")").fails();
+    assert!(failed.contains("cell [1]"), "{failed}");
+}
+
+#[test]
+fn nothing_waits_for_a_running_cell() {
+    let mut session = Session::start();
+    let running = session.send("println!(\"runs\"); loop { std::thread::park(); }");
+    session.wait_for(&running, |cell| cell.stdout.contains("runs"));
+    let is_ok = |content: &Content| serde_json::to_value(content).expect("JSON")["status"] == "ok";
+    for on_control in [false, true] {
+        let mut ask = |content: Content| {
+            if on_control {
+                session.ask_control(content)
+            } else {
+                session.ask(content)
+            }
+        };
+        assert!(is_ok(&ask(KernelInfoRequest {}.into())));
+        assert!(is_ok(&ask(CommInfoRequest::default().into())));
+    }
+    assert!(is_ok(&session.ask_control(CreateSubshellRequest {})));
+    let Content::ListSubshellReply(Reply::Ok(all)) = session.ask_control(ListSubshellRequest {})
+    else {
+        panic!("not a list_subshell_reply");
+    };
+    assert_eq!(all.subshell_id.len(), 1);
+    assert!(!session.cell(&running).is_ok());
+    session.interrupt();
+    session.finish(&running).fails();
+}
