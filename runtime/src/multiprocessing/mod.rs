@@ -10,6 +10,7 @@ mod exit;
 mod forkserver;
 mod function;
 mod handoff;
+mod manager;
 mod number;
 mod packet;
 mod poll;
@@ -32,6 +33,10 @@ pub use error::ProcessError;
 pub use exit::Exit;
 pub use function::Call;
 pub use handoff::CodecError;
+pub use manager::{
+    DictProxy, EventProxy, ListProxy, LockProxy, LockProxyGuard, Manager, ManagerError,
+    NamespaceProxy, QueueProxy, Refusal, ValueProxy,
+};
 pub use number::Number;
 pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
 pub use process::{
