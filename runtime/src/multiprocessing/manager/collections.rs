@@ -276,7 +276,7 @@ impl<T> fmt::Debug for ListProxy<T> {
 #[serde(bound = "")]
 pub struct DictProxy<K, V> {
     remote: Remote,
-    types: PhantomData<fn(K, V) -> (K, V)>,
+    types: PhantomData<(fn(K) -> K, fn(V) -> V)>,
 }
 
 impl<K, V> DictProxy<K, V> {

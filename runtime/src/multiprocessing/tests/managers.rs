@@ -89,7 +89,9 @@ fn update_loses_no_count() {
     let manager = Manager::new().unwrap();
     let counter = manager.value(0_u32).unwrap();
     let target = |counter: ValueProxy<u32>| {
-        (0..200).for_each(|_| drop(counter.update(|n| n + 1).unwrap()));
+        for _ in 0..200 {
+            counter.update(|n| n + 1).unwrap();
+        }
     };
     let all: Vec<_> = (0..4).map(|_| start(target, (counter.clone(),))).collect();
     assert!(all.iter().all(|p| p.join().unwrap().success()));
