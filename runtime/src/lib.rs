@@ -8,6 +8,7 @@
 //! | `threading` | [`threading`] |
 //! | `queue` | [`queue`] |
 //! | `concurrent.futures` | [`concurrent`] |
+//! | `multiprocessing` | [`multiprocessing`] |
 //! | `print` | [`print!`], [`println!`], [`eprint!`], [`eprintln!`], [`dbg!`]: into the cell of the thread |
 //!
 //! At run time this crate is one shared library, to which the cell host and every cell are

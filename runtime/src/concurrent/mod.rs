@@ -21,7 +21,8 @@
 //!
 //! - [`ThreadPoolExecutor`]: for tasks that wait.
 //! - [`ComputePool`]: for tasks that compute, with rayon inside.
-//! - [`Executor`] and [`Call`]: for code that is to work with either.
+//! - [`ProcessPoolExecutor`]: for tasks that may crash, in processes of their own.
+//! - [`Executor`] and [`Call`]: for code that is to work with any of them.
 //!
 //! | Python | Woozle |
 //! | --- | --- |
@@ -33,8 +34,9 @@
 //! | `CancelledError`, `TimeoutError`, `BrokenExecutor` | the variants of [`FutureError`] |
 //! | `InvalidStateError` | [`InvalidStateError`] |
 //! | `Executor` | [`Executor`], [`Call`] |
-//! | `ProcessPoolExecutor` | none yet; for tasks that compute: [`ComputePool`] |
-//! | `map(chunksize=)` | none: it has no effect on threads in Python either |
+//! | `ProcessPoolExecutor`, `submit(f, 8)` | [`ProcessPoolExecutor`], `submit(f, (8,))` |
+//! | `BrokenProcessPool` | none: a dead worker costs its own task alone |
+//! | `map(chunksize=)` | none; for chunks of tasks: [`Pool::map`](crate::multiprocessing::Pool::map) |
 
 mod compute;
 mod core;
@@ -42,6 +44,7 @@ mod error;
 mod executor;
 mod future;
 mod map;
+mod process_pool;
 mod task;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
@@ -54,6 +57,7 @@ pub use error::{FutureError, InvalidStateError};
 pub use executor::{Call, Executor, Shutdown};
 pub use future::Future;
 pub use map::Map;
+pub use process_pool::ProcessPoolExecutor;
 pub use thread_pool::{ExecutorBuilder, ThreadPoolExecutor};
 pub use wait::{
     AsCompleted, AsCompletedTimeout, DoneAndNotDone, ReturnWhen, TimedOut, as_completed,

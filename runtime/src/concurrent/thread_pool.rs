@@ -162,6 +162,10 @@ impl ThreadPoolExecutor {
         self.0.0.settings().max_workers
     }
 
+    pub(crate) fn is_shut_down(&self) -> bool {
+        self.0.0.is_shut_down()
+    }
+
     #[cfg(test)]
     pub(super) fn idle(&self) -> usize {
         self.0.0.idle()

@@ -54,6 +54,10 @@ impl Workers {
         lock(&self.state).workers.len()
     }
 
+    pub(super) fn is_shut_down(&self) -> bool {
+        lock(&self.state).shut_down
+    }
+
     #[cfg(test)]
     pub(super) fn idle(&self) -> usize {
         lock(&self.state).idle

@@ -8,7 +8,7 @@
 //! | all others | the user's, each with the number of the cell that started it |
 //!
 //! Commands reach the main thread by a channel. Everything that the kernel learns goes through
-//! [`crate::output::send`]. When the socket closes, the kernel is gone, and the host ends with
+//! `output::send`. When the socket closes, the kernel is gone, and the host ends with
 //! everything that it started.
 
 mod cells;

@@ -24,12 +24,19 @@ use crate::wait::Deadline;
 /// # Ok::<(), woozle::multiprocessing::PoolError>(())
 /// ```
 pub struct AsyncResult<T> {
-    pool: Arc<Shared>,
+    /// The pool whose results may have to be collected; none if threads give them.
+    pool: Option<Arc<Shared>>,
     promise: Arc<Promise<T>>,
 }
 
 impl<T: Send + 'static> AsyncResult<T> {
     pub(super) fn new(pool: Arc<Shared>, promise: Arc<Promise<T>>) -> Self {
+        let pool = Some(pool);
+        Self { pool, promise }
+    }
+
+    pub(crate) fn of_threads(promise: Arc<Promise<T>>) -> Self {
+        let pool = None;
         Self { pool, promise }
     }
 
@@ -175,7 +182,10 @@ impl<T: Send + 'static> AsyncResult<T> {
     fn wait_until(&self, deadline: Deadline) -> bool {
         let ready = || self.promise.is_ready();
         let sleep = |deadline| self.promise.wait(deadline);
-        self.pool.wait(deadline, &ready, &sleep)
+        match &self.pool {
+            Some(pool) => pool.wait(deadline, &ready, &sleep),
+            None => sleep(deadline),
+        }
     }
 }
 

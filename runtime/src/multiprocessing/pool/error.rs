@@ -78,6 +78,16 @@ pub struct TaskPanic {
 }
 
 impl TaskPanic {
+    /// Of a task that ran on a thread of this process.
+    pub(crate) fn of_thread(panic: &crate::threading::ThreadPanic) -> Self {
+        Self {
+            pid: std::process::id(),
+            message: panic.message().to_owned(),
+            location: panic.location().map(str::to_owned),
+            backtrace: String::new(),
+        }
+    }
+
     /// What the panic said.
     pub fn message(&self) -> &str {
         &self.message

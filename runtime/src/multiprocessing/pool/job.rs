@@ -1,5 +1,6 @@
 //! What a verb has asked for: chunks go out, their results come in, in any order.
 
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::threading::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// Something to be done when nothing is locked: a user's callback.
-pub(super) type Later = Box<dyn FnOnce() + Send>;
+pub(crate) type Later = Box<dyn FnOnce() + Send>;
 
 /// Where the results of chunks go.
 pub(super) trait Job: Send + Sync {
@@ -26,7 +27,7 @@ pub(super) trait Job: Send + Sync {
 type Callback<T> = Box<dyn FnOnce(Result<&T, &PoolError>) + Send>;
 
 /// A result that will be there: the shared part of an `AsyncResult`.
-pub(super) struct Promise<T> {
+pub(crate) struct Promise<T> {
     state: Mutex<State<T>>,
     ready: WaitSet,
 }
@@ -43,7 +44,7 @@ enum Outcome<T> {
 }
 
 impl<T> Promise<T> {
-    pub(super) fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         let state = State {
             outcome: Outcome::Pending,
             callbacks: Vec::new(),
@@ -89,7 +90,7 @@ impl<T> Promise<T> {
         }
     }
 
-    pub(super) fn set(self: &Arc<Self>, result: Result<T, PoolError>) -> Option<Later>
+    pub(crate) fn set(self: &Arc<Self>, result: Result<T, PoolError>) -> Option<Later>
     where
         T: Send + 'static,
     {
@@ -216,6 +217,37 @@ where
                 drop(errand);
             })),
         }
+    }
+}
+
+/// A task whose result is taken by a function.
+pub(super) struct Then<R, F> {
+    finish: Mutex<Option<(F, Errand)>>,
+    _result: PhantomData<fn() -> R>,
+}
+
+impl<R, F> Then<R, F> {
+    pub(super) fn new(finish: F) -> Self {
+        Self {
+            finish: Mutex::new(Some((finish, Errand::new()))),
+            _result: PhantomData,
+        }
+    }
+}
+
+impl<R, F> Job for Then<R, F>
+where
+    R: Serialize + DeserializeOwned + Send + 'static,
+    F: FnOnce(Result<R, PoolError>) + Send + 'static,
+{
+    fn done(&self, _: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Later> {
+        let (finish, errand) = lock(&self.finish).take()?;
+        let result = result.and_then(|bytes| decode_all(bytes, items));
+        let result = result.and_then(|mut values| values.pop().ok_or(PoolError::ResultTaken));
+        Some(Box::new(move || {
+            finish(result);
+            drop(errand);
+        }))
     }
 }
 

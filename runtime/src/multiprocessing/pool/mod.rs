@@ -37,6 +37,7 @@ pub use async_result::AsyncResult;
 pub use builder::PoolBuilder;
 pub use error::{PoolError, TaskPanic};
 pub use imap::Imap;
+pub(crate) use job::Promise;
 pub use task::Arguments;
 
 use super::codec::{self, Sink};
@@ -210,6 +211,28 @@ impl Pool {
             let encode = |sink: &mut dyn Sink| args.encode(sink);
             self.0.shared.submit(target, 1, job, index, encode)
         })
+    }
+
+    /// As [`apply_async`](Self::apply_async); `finish` gets the result, on the thread that collects.
+    pub(crate) fn apply_then<F, A>(
+        &self,
+        function: F,
+        args: A,
+        finish: impl FnOnce(Result<F::Output, PoolError>) + Send + 'static,
+    ) where
+        F: Call<A> + Copy + 'static,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let job: Arc<dyn Job> = Arc::new(job::Then::new(finish));
+        let encode = |sink: &mut dyn Sink| args.encode(sink);
+        let submitted = Target::of_tuple(&function)
+            .and_then(|target| self.0.shared.submit(target, 1, &job, 0, encode));
+        if let Err(error) = submitted
+            && let Some(later) = job.done(0, 0, Err(error))
+        {
+            later();
+        }
     }
 
     /// Calls `function` with each item, in the workers; gives the results in the order of the items.
