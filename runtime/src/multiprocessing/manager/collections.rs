@@ -276,7 +276,7 @@ impl<T> fmt::Debug for ListProxy<T> {
 #[serde(bound = "")]
 pub struct DictProxy<K, V> {
     remote: Remote,
-    types: PhantomData<(fn(K) -> K, fn(V) -> V)>,
+    types: PhantomData<fn() -> (K, V)>,
 }
 
 impl<K, V> DictProxy<K, V> {
