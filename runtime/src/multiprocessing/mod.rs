@@ -24,6 +24,7 @@
 //! - [`Queue`], [`pipe`]: what processes tell each other.
 //! - [`Lock`], [`Event`] and so on, [`Value`], [`Array`], [`SharedArray`]: what processes share. Their
 //!   handles go to processes as arguments.
+//! - [`Manager`]: lists, dicts and more that a process holds for all others.
 //!
 //! # How it works
 //!
@@ -53,9 +54,10 @@
 //! | `Queue(maxsize)`, `JoinableQueue`, `SimpleQueue` | [`Queue::new`], [`Queue::with_maxsize`], [`JoinableQueue`], [`SimpleQueue`] |
 //! | `queue.Empty`, `queue.Full`, `ValueError` after `close` | variants of [`GetError`] and [`PutError`] |
 //! | `Pipe()`, `Pipe(duplex=False)` | [`pipe`], [`one_way_pipe`] |
-//! | `connection.wait(list, t)` | [`connection::wait`](mod@connection) |
+//! | `connection.wait(list)`, `wait(list, t)` | [`connection::wait`](fn@connection::wait), [`connection::wait_timeout`] |
 //! | `connection.Listener`, `Client` | none yet |
-//! | `Manager` | none yet |
+//! | `Manager()`: `list`, `dict`, `Queue`, `Value`, `Namespace`, `Event`, `Lock` | [`Manager`] and its methods, which give proxies |
+//! | `BaseManager.register`, `connect` | none: a process with a pipe |
 //! | `Lock`, `RLock`, `Semaphore`, `BoundedSemaphore`, `Condition`, `Event`, `Barrier` | the types of that name |
 //! | `Value`, `Array` | [`Value`], [`Array`] |
 //! | `RawValue`, `RawArray` | none: what several processes write needs a lock, or is an atomic in [`SharedMemory`] |
@@ -73,6 +75,7 @@ mod exit;
 mod forkserver;
 mod function;
 mod handoff;
+mod manager;
 mod number;
 mod packet;
 mod poll;
@@ -96,6 +99,10 @@ pub use error::ProcessError;
 pub use exit::Exit;
 pub use function::Call;
 pub use handoff::CodecError;
+pub use manager::{
+    DictProxy, EventProxy, ListProxy, LockProxy, LockProxyGuard, Manager, ManagerError,
+    NamespaceProxy, QueueProxy, Refusal, ValueProxy,
+};
 pub use number::Number;
 pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
 pub use process::{

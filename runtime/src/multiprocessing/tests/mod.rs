@@ -1,5 +1,6 @@
 //! Tests of `multiprocessing`: real processes.
 
+mod managers;
 mod pipes;
 mod pools;
 mod primitives;
