@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use ndarray::Array1;
-use woozle::multiprocessing::{Pool, Process};
+use ndarray::{Array1, Ix1};
+use woozle::multiprocessing::{Pool, Process, SharedArray};
 
 use crate::measure::{each, times};
 
@@ -70,8 +70,19 @@ pub(crate) fn array() -> Duration {
     })
 }
 
+fn double_shared(array: SharedArray<f64, Ix1>) {
+    let mut all = array.lock().expect("nobody else has it");
+    all.view_mut()[0] *= 2.0;
+}
+
 pub(crate) fn shared_array() -> Duration {
-    there_and_back()
+    let array = SharedArray::from_array(&Array1::from_elem(1 << 20, 1.5)).expect("memory");
+    let time = each(500, || {
+        POOL.apply(double_shared, (array.clone(),))
+            .expect("a result");
+    });
+    assert!(array.to_array().expect("nobody else has it")[0] > 1.5);
+    time
 }
 
 pub(crate) fn process() -> Duration {
