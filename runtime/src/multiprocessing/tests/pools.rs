@@ -255,11 +255,14 @@ fn workers_are_killed_idle_and_in_a_task() {
     });
     assert_eq!(pool.map(square, 0..10).unwrap().len(), 10);
 
-    let (result, other) = (
-        pool.apply_async(wait_for_ever, ()),
-        pool.apply_async(|| 1, ()),
-    );
-    assert_eq!(other.get().unwrap(), 1);
+    // A task that was not begun with would go to another worker.
+    let (reader, writer) = rustix::pipe::pipe().unwrap();
+    let begin = |pipe: Descriptor| {
+        rustix::io::write(&pipe, b"!").unwrap();
+        wait_for_ever();
+    };
+    let result = pool.apply_async(begin, (Descriptor::new(writer),));
+    assert_eq!(rustix::io::read(&reader, &mut [0]).unwrap(), 1);
     let begun = Instant::now();
     for pid in pool.pids() {
         kill(pid);
