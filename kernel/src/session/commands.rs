@@ -5,17 +5,29 @@
 pub(super) enum Command {
     /// `:dep name = "1"`: a crate is added, given by the value that Cargo.toml would have.
     Dep { name: String, value: String },
-    /// One that we do not know.
-    Unknown(String),
+    /// `:help`: the commands are listed.
+    Help,
+    /// `:vars`: the variables and their types are listed.
+    Vars,
+    /// `:type name`: the type of a variable is shown.
+    Type(String),
+    /// `:explain E0382`: what rustc has to say about an error code.
+    Explain(String),
     /// One that is written wrongly, with what to write.
     Wrong(String),
 }
 
 /// The commands, with what they do.
-pub(super) const KNOWN: &[(&str, &str)] = &[(
-    "dep",
-    "adds a crate: `:dep name = \"1.2\"`, as Cargo.toml has it",
-)];
+pub(super) const KNOWN: &[(&str, &str)] = &[
+    (
+        "dep",
+        "adds a crate: `:dep name = \"1.2\"`, as Cargo.toml has it",
+    ),
+    ("vars", "lists the variables and their types"),
+    ("type", "shows the type of a variable: `:type name`"),
+    ("explain", "explains an error code: `:explain E0382`"),
+    ("help", "lists the commands"),
+];
 
 /// Takes the commands out of a cell's text; their lines stay, as blanks.
 pub(super) fn take(text: &str) -> (Vec<Command>, String) {
@@ -37,9 +49,43 @@ fn parse(command: &str) -> Command {
     let (word, rest) = command
         .split_once(char::is_whitespace)
         .unwrap_or((command, ""));
-    if word != "dep" {
-        return Command::Unknown(word.to_owned());
+    let rest = rest.trim();
+    match word {
+        "dep" => dep(rest),
+        "help" => Command::Help,
+        "vars" => Command::Vars,
+        "type" if is_name(rest) => Command::Type(rest.to_owned()),
+        "type" => Command::Wrong("`:type` takes the name of a variable: `:type v`".to_owned()),
+        "explain" if is_code(rest) => Command::Explain(rest.to_uppercase()),
+        "explain" => Command::Wrong("`:explain` takes an error code: `:explain E0382`".to_owned()),
+        _ => Command::Wrong(unknown(word)),
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    !text.is_empty() && text.chars().all(is_part)
+}
+
+fn is_code(text: &str) -> bool {
+    let digits = text.strip_prefix(['E', 'e']).unwrap_or_default();
+    digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// There is no such command; perhaps another one was meant.
+fn unknown(word: &str) -> String {
+    let like = KNOWN
+        .iter()
+        .map(|(name, _)| (strsim::damerau_levenshtein(name, word), name))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    match like {
+        Some((_, name)) => format!("there is no command `:{word}`; did you mean `:{name}`?"),
+        None => format!("there is no command `:{word}`; `:help` lists those that there are"),
+    }
+}
+
+fn dep(rest: &str) -> Command {
     let (name, value) = match rest.split_once('=') {
         Some((name, value)) => (name.trim(), value.trim()),
         None => (rest.trim(), "\"*\""),

@@ -13,8 +13,9 @@ use super::outlet::{Capture, Origin, Outlet};
 use super::remember::remember_items;
 use super::report;
 use super::shared::Shared;
+use super::spelling::plain_type;
 use crate::compiler::compile::{Cell, Compiler};
-use crate::compiler::scope::Scope;
+use crate::compiler::scope::{Scope, Variable};
 use crate::deps::{self, DepError, Specs};
 use crate::host::{FromHost, Host, describe};
 use crate::runtime::{self, Runtime};
@@ -162,6 +163,28 @@ impl Work {
         }
     }
 
+    /// The variables with their types, a line each.
+    fn variables(&self) -> String {
+        let variables = &self.scope.variables;
+        if variables.is_empty() {
+            return "there are no variables\n".to_owned();
+        }
+        let longest = variables.keys().map(|name| name.chars().count()).max();
+        let width = longest.unwrap_or(0);
+        let line = |(name, variable): (&String, &Variable)| {
+            let moved = match variable.moved_by {
+                Some(by) => format!("  (moved away in cell [{by}])"),
+                None => String::new(),
+            };
+            let mutable = if variable.mutable { "mut " } else { "" };
+            format!(
+                "{mutable:>4}{name:<width$}: {}{moved}\n",
+                plain_type(&variable.ty)
+            )
+        };
+        variables.iter().map(line).collect()
+    }
+
     /// Does what a cell's commands say.
     fn obey(
         &mut self,
@@ -178,11 +201,34 @@ impl Work {
                     }
                 }
                 commands::Command::Wrong(reason) => return Err(report::error("command", reason)),
-                commands::Command::Unknown(word) => {
-                    let reason = format!(
-                        "there is no command `:{word}`; the one that there is: `:dep name = \"version\"`"
+                commands::Command::Help => {
+                    let line = |(name, what): &(&str, &str)| format!(":{name:<8} {what}\n");
+                    print_on(
+                        context,
+                        &commands::KNOWN.iter().map(line).collect::<String>(),
                     );
-                    return Err(report::error("command", &reason));
+                }
+                commands::Command::Vars => print_on(context, &self.variables()),
+                commands::Command::Type(name) => match self.scope.variables.get(name) {
+                    Some(variable) => print_on(context, &format!("{}\n", plain_type(&variable.ty))),
+                    None => {
+                        let reason = format!("there is no variable `{name}`; `:vars` lists them");
+                        return Err(report::error("command", &reason));
+                    }
+                },
+                commands::Command::Explain(code) => {
+                    let explained = std::process::Command::new(&self.tools.rustc)
+                        .args(["--explain", code])
+                        .output();
+                    match explained {
+                        Ok(output) if output.status.success() => {
+                            print_on(context, &String::from_utf8_lossy(&output.stdout));
+                        }
+                        _ => {
+                            let reason = format!("rustc has no explanation of {code}");
+                            return Err(report::error("command", &reason));
+                        }
+                    }
                 }
             }
         }
@@ -367,6 +413,15 @@ fn note_on(context: &CellContext, note: &str) {
             StreamName::Stderr,
             format!("note: {note}\n").as_bytes(),
         );
+    }
+}
+
+/// Prints a text of ours in the cell.
+fn print_on(context: &CellContext, text: &str) {
+    if !context.silent {
+        context
+            .iopub
+            .stream(&context.parent, StreamName::Stdout, text.as_bytes());
     }
 }
 

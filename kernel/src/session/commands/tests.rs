@@ -22,7 +22,10 @@ fn crates_are_given_as_in_cargo_toml() {
             ":dep tokio = { version = \"1\", features = [\"full\"] }",
             dep("tokio", "{ version = \"1\", features = [\"full\"] }"),
         ),
-        (":help", Command::Unknown("help".into())),
+        (":help", Command::Help),
+        (":vars", Command::Vars),
+        (":type  v ", Command::Type("v".into())),
+        (":explain e0382", Command::Explain("E0382".into())),
     ] {
         assert_eq!(take(line).0, [command], "{line}");
     }
@@ -32,6 +35,9 @@ fn crates_are_given_as_in_cargo_toml() {
         ":dep a b = \"1\"",
         ":dep x = {",
         ":dep x = 1.0.0",
+        ":type",
+        ":type a b",
+        ":explain 382",
     ] {
         assert!(matches!(take(line).0[..], [Command::Wrong(_)]), "{line}");
     }
@@ -45,4 +51,19 @@ fn the_lines_of_the_code_keep_their_numbers() {
         code,
         "            \nlet x = 1;\n            \n::std::process::id()"
     );
+}
+
+#[test]
+fn an_unknown_command_gets_a_suggestion() {
+    for (line, advice) in [
+        (":hepl", "did you mean `:help`?"),
+        (":var", "did you mean `:vars`?"),
+        (":quantum", "`:help` lists"),
+    ] {
+        let (commands, _) = take(line);
+        let [Command::Wrong(reason)] = &commands[..] else {
+            panic!("{line}: {commands:?}")
+        };
+        assert!(reason.contains(advice), "{reason}");
+    }
 }

@@ -200,8 +200,8 @@ fn large_values_and_many_managers_leave_nothing_behind() {
     let before = open_descriptors();
     for _ in 0..50 {
         let manager = Manager::new().unwrap();
-        let value = manager.value(vec![1_u8; 2 << 20]).unwrap();
-        assert_eq!(value.get().unwrap().len(), 2 << 20);
+        let value = manager.value(vec![1_u8; 1 << 18]).unwrap();
+        assert_eq!(value.get().unwrap().len(), 1 << 18);
         let pid = manager.pid();
         drop(manager);
         assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
