@@ -74,6 +74,7 @@ mod error;
 mod exit;
 mod forkserver;
 mod function;
+mod guarded;
 mod handoff;
 mod manager;
 mod number;
@@ -121,3 +122,4 @@ pub use value::Value;
 
 pub(crate) use child::{is_child, live_pids};
 pub(crate) use forkserver::serve_if_asked;
+pub(crate) use guarded::lock;

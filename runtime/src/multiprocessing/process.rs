@@ -4,7 +4,7 @@ use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::process::Termination;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -15,6 +15,7 @@ use super::child::{Child, ChildMain, Watch};
 use super::error::ProcessError;
 use super::exit::Exit;
 use super::function::{Call, Function};
+use super::guarded::lock;
 use super::handoff::{self, Parcel};
 use super::packet::Packet;
 use crate::errand::Errand;
@@ -596,10 +597,6 @@ pub fn active_children() -> Vec<Process> {
             .is_some_and(|child| child.exit().is_none())
     };
     started.into_iter().filter(alive).map(Process).collect()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn main_of<F, R>(packet: Packet) -> i32

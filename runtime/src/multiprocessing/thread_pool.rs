@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::function::Call;
+use super::guarded::lock;
 use super::pool::{Arguments, AsyncResult, Pool, PoolError, Promise, TaskPanic};
 use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
 
@@ -207,19 +208,13 @@ impl ThreadPool {
             return AsyncResult::of_threads(promise);
         }
         let results = Arc::new(std::sync::Mutex::new((Vec::new(), count)));
-        results
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .0
-            .resize_with(count, || None);
+        lock(&results).0.resize_with(count, || None);
         for (index, item) in items.into_iter().enumerate() {
             let (results, promise) = (results.clone(), promise.clone());
             self.0
                 .submit(move || call(item))
                 .add_done_callback(move |future| {
-                    let mut results = results
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    let mut results = lock(&results);
                     results.0[index] = Some(future.take_result().map_err(error_of));
                     results.1 -= 1;
                     if results.1 == 0 {

@@ -11,7 +11,7 @@ use super::super::codec;
 use super::super::handoff::CodecError;
 use super::error::PoolError;
 use crate::errand::Errand;
-use crate::sync::lock;
+use crate::multiprocessing::lock;
 use crate::threading::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 

@@ -24,9 +24,9 @@ use super::task::Target;
 use super::wire::{
     self, DESK, FromWorker, INBOX, INITIALIZER, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker,
 };
+use crate::multiprocessing::lock;
 use crate::output;
 use crate::protocol::Event;
-use crate::sync::lock;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// Long arguments go straight into segments while no more than this many are in use.
