@@ -44,11 +44,25 @@ const MULTIPROCESSING: [(&str, &str, Side); 7] = [
     ("process", "Process start + join", ours::process),
 ];
 
+/// What loky has, too.
+const LOKY: [(&str, &str, Side); 4] = [
+    ("start16", "Pool(16): first 16 results", ours::start_16),
+    ("chunk1", "trivial tasks, chunk 1", ours::chunk_of_one),
+    ("apply", "apply_async + get", ours::there_and_back),
+    ("array", "8 MB there and back", ours::array),
+];
+
 fn main() -> ExitCode {
     if let Err(code) = measure::arguments() {
         return code;
     }
-    let code = cpython::compare(include_str!("multiprocessing.py"), &MULTIPROCESSING);
+    let code = cpython::compare(None, include_str!("multiprocessing.py"), &MULTIPROCESSING);
     println!();
-    code
+    let loky = cpython::compare(Some("loky"), include_str!("loky.py"), &LOKY);
+    println!();
+    if code == ExitCode::SUCCESS {
+        loky
+    } else {
+        code
+    }
 }

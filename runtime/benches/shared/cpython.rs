@@ -12,12 +12,24 @@ pub(crate) type Side = fn() -> Duration;
 /// What a script measures: by its name there, by its name here, and our side.
 pub(crate) type Measured = [(&'static str, &'static str, Side)];
 
-/// Runs a script and our side in turn, and prints the rows.
-pub(crate) fn compare(script: &str, measured: &Measured) -> ExitCode {
-    match python(&["--version"]) {
+/// Runs a script, of Python alone or of a package, and our side in turn, and prints the rows.
+pub(crate) fn compare(package: Option<&str>, script: &str, measured: &Measured) -> ExitCode {
+    let version = match package {
+        None => python(&["--version"]),
+        Some(name) => {
+            let code = format!("import {name}; print('{name}', {name}.__version__)");
+            python(&["-c", &code])
+        }
+    };
+    match version {
         Ok(version) => heading(version.trim()),
         Err(error) => {
-            println!("CPython is missing here, and so is its side: {error}");
+            let (other, mend) = match package {
+                None => ("CPython", "install python3".to_owned()),
+                Some(name) => (name, format!("python3 -m pip install {name}")),
+            };
+            let why = error.trim().lines().last().unwrap_or_default().to_owned();
+            println!("{other} is missing here, and so is its side ({mend}): {why}");
             return ExitCode::SUCCESS;
         }
     }

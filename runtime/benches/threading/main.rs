@@ -80,7 +80,7 @@ fn main() -> ExitCode {
         others::executor_map,
     );
     println!();
-    cpython::compare(include_str!("cpython.py"), &CPYTHON)
+    cpython::compare(None, include_str!("cpython.py"), &CPYTHON)
 }
 
 /// What the script measures.
