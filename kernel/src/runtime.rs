@@ -14,7 +14,15 @@ use crate::toolchain::Toolchain;
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/runtime_files.rs"));
 
 /// Crates of the runtime that cells can name without `:dep`.
-pub const CRATES: [&str; 6] = ["rayon", "ndarray", "rand", "serde", "parking_lot", "libc"];
+pub const CRATES: [&str; 7] = [
+    "rayon",
+    "ndarray",
+    "rand",
+    "serde",
+    "indicatif",
+    "parking_lot",
+    "libc",
+];
 
 /// The runtime, built.
 #[derive(Debug, Clone)]

@@ -9,6 +9,9 @@
 //! | `queue` | [`queue`] |
 //! | `concurrent.futures` | [`concurrent`] |
 //! | `multiprocessing` | [`multiprocessing`] |
+//! | `IPython.display` | [`display`], [`display!`] |
+//! | tqdm | [`progress`] |
+//! | `input`, `getpass` | [`input()`], [`getpass`] |
 //! | `print` | [`print!`], [`println!`], [`eprint!`], [`eprintln!`], [`dbg!`]: into the cell of the thread |
 //!
 //! At run time this crate is one shared library, to which the cell host and every cell are
@@ -28,11 +31,11 @@ mod debug;
 #[doc(hidden)]
 pub mod cell;
 pub mod concurrent;
-#[doc(hidden)]
 pub mod display;
 mod errand;
 #[doc(hidden)]
 pub mod host;
+mod input;
 #[cfg(all(test, shuttle))]
 mod model;
 pub mod multiprocessing;
@@ -41,6 +44,7 @@ pub mod names;
 #[doc(hidden)]
 pub mod output;
 mod panics;
+pub mod progress;
 #[doc(hidden)]
 pub mod protocol;
 pub mod queue;
@@ -52,3 +56,5 @@ pub mod threading;
 #[doc(hidden)]
 pub mod variables;
 mod wait;
+
+pub use input::{getpass, input};

@@ -67,11 +67,14 @@ pub use std::time::*;
 pub use std::vec::*;
 
 pub use crate::concurrent::*;
+pub use crate::display::*;
 pub use crate::multiprocessing::connection::*;
 pub use crate::multiprocessing::*;
+pub use crate::progress::*;
 pub use crate::queue::*;
 pub use crate::threading::*;
 
+pub use indicatif::*;
 pub use ndarray::iter::*;
 pub use ndarray::linalg::*;
 pub use ndarray::*;

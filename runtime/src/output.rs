@@ -66,6 +66,12 @@ pub(crate) fn send(event: &Event) {
     }
     match event {
         Event::Output { stream, bytes, .. } => write_plainly(*stream, bytes),
+        Event::Display { data, .. } => {
+            let text = data.iter().find(|(mime, _)| mime == "text/plain");
+            if let Some((_, text)) = text {
+                write_plainly(Stream::Stdout, format!("{text}\n").as_bytes());
+            }
+        }
         Event::Panic { panic, .. } => {
             write_plainly(Stream::Stderr, format!("{panic}\n").as_bytes());
         }

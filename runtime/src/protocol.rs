@@ -115,6 +115,8 @@ pub enum Event {
         cell: u32,
         /// The prompt, possibly empty.
         prompt: String,
+        /// Whether what is typed is not to be seen.
+        password: bool,
     },
     /// The cell has ended.
     Done {

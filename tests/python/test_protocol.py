@@ -27,6 +27,15 @@ class TestWoozle(jupyter_kernel_test.KernelTests):
     code_history_pattern = "6 ? 7"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Vec"
+    code_display_data = [
+        {"code": 'woozle::display::display(&woozle::display::Html::new("<b>a</b>"));', "mime": "text/html"},
+        {"code": 'woozle::display!(vec![1]);', "mime": "text/plain"},
+        {
+            "code": "woozle::display!(woozle::display::Image::gray(&ndarray::array![[1.0, 2.0]])?);",
+            "mime": "image/png",
+        },
+    ]
+    code_clear_output = "woozle::display::clear_output(false);"
 
 
 class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):

@@ -6,7 +6,9 @@
 mod bad_start;
 mod commands;
 mod crashes;
+mod display;
 mod headless;
+mod inference;
 mod interrupt;
 mod items;
 mod late_output;

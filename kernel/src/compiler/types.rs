@@ -47,7 +47,16 @@ pub fn is_unnamed(ty: &str) -> bool {
 }
 
 /// Crates whose public names are all in `woozle::names`.
-const COLLECTED: [&str; 7] = ["std", "core", "alloc", "woozle", "ndarray", "rayon", "rand"];
+const COLLECTED: [&str; 8] = [
+    "std",
+    "core",
+    "alloc",
+    "woozle",
+    "ndarray",
+    "rayon",
+    "rand",
+    "indicatif",
+];
 
 /// Spells a type within its own crate, before it is known where all its names come from.
 pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {

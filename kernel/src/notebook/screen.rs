@@ -3,6 +3,7 @@
 //! Text goes to stdout and stderr as the cells wrote it. The moving line is taken away before
 //! anything is printed and comes back only at the start of a line, so that the two never mix.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ pub struct Screen {
     header: usize,
     /// Whether the text so far ends with a line's end.
     at_line_start: bool,
+    /// What displays became, by their names: of a progress bar only the end is printed.
+    updates: BTreeMap<Option<String>, (usize, String)>,
 }
 
 /// The cell that is being run.
@@ -76,6 +79,7 @@ impl Screen {
             running: None,
             header: 0,
             at_line_start: true,
+            updates: BTreeMap::new(),
         }
     }
 
@@ -99,6 +103,7 @@ impl Screen {
 
     /// The running cell has ended.
     pub fn cell_done(&mut self) {
+        self.print_updates();
         self.hide();
         self.running = None;
         self.end_line();
@@ -115,9 +120,11 @@ impl Screen {
                 self.print_block(number, StreamName::Stdout, &plain(&display.data))
             }
             Content::UpdateDisplayData(new) => {
-                self.print_block(number, StreamName::Stdout, &plain(&new.data))
+                let id = new.transient.display_id.clone();
+                self.updates.insert(id, (number, plain(&new.data)));
             }
             Content::Error(error) => {
+                self.print_updates();
                 let text = if error.traceback.is_empty() {
                     format!("{}: {}", error.ename, error.evalue)
                 } else {
@@ -131,6 +138,12 @@ impl Screen {
                 self.print_block(number, StreamName::Stderr, &text);
             }
             _ => {}
+        }
+    }
+
+    fn print_updates(&mut self) {
+        for (number, text) in std::mem::take(&mut self.updates).into_values() {
+            self.print_block(number, StreamName::Stdout, &text);
         }
     }
 

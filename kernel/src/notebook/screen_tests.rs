@@ -108,3 +108,20 @@ fn results_and_errors_start_on_a_line_of_their_own() {
         "── cell [1] ──\npart\n5\n[image/png]\n!error: no\n --> cell [1]\n"
     );
 }
+
+#[test]
+fn of_what_changes_its_end_is_printed() {
+    let text = printed(|screen| {
+        let shown = |text: &str| json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": "d"}});
+        let content = |text| serde_json::from_value(shown(text)).expect("as in the protocol");
+        screen.cell(1, "a()");
+        screen.output(1, &Content::DisplayData(content("0%")));
+        for percent in ["10%", "50%", "100%"] {
+            let update = serde_json::from_value(shown(percent)).expect("as in the protocol");
+            screen.output(1, &Content::UpdateDisplayData(update));
+        }
+        screen.output(1, &stream(StreamName::Stdout, "done\n"));
+        screen.cell_done();
+    });
+    assert_eq!(text, "── cell [1] ──\n0%\ndone\n100%\n");
+}

@@ -287,8 +287,10 @@ impl Work {
                         unsettled,
                     }));
                 }
-                FromHost::Event(Event::InputRequest { prompt, .. }) => {
-                    let line = context.input(&prompt, false).ok();
+                FromHost::Event(Event::InputRequest {
+                    prompt, password, ..
+                }) => {
+                    let line = context.input(&prompt, password).ok();
                     self.host.send(Command::Input { line });
                 }
                 FromHost::Event(Event::LoadFailed {

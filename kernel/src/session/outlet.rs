@@ -62,11 +62,23 @@ impl Outlet {
     }
 }
 
-/// A value's representations as they travel in messages.
+/// A value's representations as they travel in messages: JSON as such, all else as text.
 pub(super) fn mime_bundle(bundle: Vec<(String, String)>) -> MimeBundle {
+    let data = |mime: &str, text: String| {
+        let is_json = mime == "application/json" || mime.ends_with("+json");
+        let json = if is_json {
+            serde_json::from_str(&text).ok()
+        } else {
+            None
+        };
+        json.unwrap_or(Value::String(text))
+    };
     let texts = bundle.into_iter();
     texts
-        .map(|(mime, text)| (mime, Value::String(text)))
+        .map(|(mime, text)| {
+            let data = data(&mime, text);
+            (mime, data)
+        })
         .collect()
 }
 

@@ -1,134 +1,102 @@
-//! Tests of `display`.
+//! Tests of what values look like.
+
+use ndarray::{Array2, Array3, array};
+use serde::Serialize;
 
 use super::*;
 
-fn pairs(bundle: &[(String, String)]) -> Vec<(&str, &str)> {
-    bundle
-        .iter()
-        .map(|(mime, text)| (mime.as_str(), text.as_str()))
-        .collect()
+fn plain(value: &impl Show) -> String {
+    let bundle = value.mime_bundle();
+    bundle.get("text/plain").unwrap_or_default().to_owned()
+}
+
+fn html(value: &impl Show) -> String {
+    let bundle = value.mime_bundle();
+    bundle.get("text/html").unwrap_or_default().to_owned()
 }
 
 #[test]
-fn the_blocks_of_evcxr_display_are_read() {
-    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
-    let cases: [Case<'_>; 9] = [
-        ("nothing", "", &[], ""),
-        (
-            "a block",
-            "EVCXR_BEGIN_CONTENT text/html\n<b>é</b>\nEVCXR_END_CONTENT\n",
-            &[("text/html", "<b>é</b>")],
-            "",
-        ),
-        (
-            "two blocks, and text round them",
-            "a\nEVCXR_BEGIN_CONTENT text/html\n<b>\n\n</b>\nEVCXR_END_CONTENT\nb\n\
-             EVCXR_BEGIN_CONTENT text/plain\nc\nEVCXR_END_CONTENT\nd",
-            &[("text/html", "<b>\n\n</b>"), ("text/plain", "c")],
-            "a\nb\nd",
-        ),
-        (
-            "an empty block",
-            "EVCXR_BEGIN_CONTENT text/plain\nEVCXR_END_CONTENT\n",
-            &[("text/plain", "")],
-            "",
-        ),
-        (
-            "a block without the last line end",
-            "EVCXR_BEGIN_CONTENT text/plain\na\nEVCXR_END_CONTENT",
-            &[("text/plain", "a")],
-            "",
-        ),
-        (
-            "CRLF",
-            "EVCXR_BEGIN_CONTENT text/plain\r\na\r\nEVCXR_END_CONTENT\r\n",
-            &[("text/plain", "a\r")],
-            "",
-        ),
-        (
-            "a block that is left open",
-            "EVCXR_BEGIN_CONTENT text/plain\na\nb",
-            &[("text/plain", "a\nb")],
-            "",
-        ),
-        (
-            "a block that begins within another",
-            "EVCXR_BEGIN_CONTENT a/b\n1\nEVCXR_BEGIN_CONTENT c/d\n2\nEVCXR_END_CONTENT\n",
-            &[("a/b", "1"), ("c/d", "2")],
-            "",
-        ),
-        (
-            "text that only mentions it",
-            "see EVCXR_BEGIN_CONTENT x\n",
-            &[],
-            "see EVCXR_BEGIN_CONTENT x\n",
-        ),
-    ];
-    for (what, printed, expected, rest) in cases {
-        let mut bundle = Vec::new();
-        let (_, outside) = output::capture(&mut || {
-            bundle = blocks(printed);
-            true
-        });
-        assert_eq!(pairs(&bundle), expected, "{what}");
-        assert_eq!(String::from_utf8_lossy(&outside), rest, "{what}");
+fn a_table_lines_up_in_the_order_of_the_fields() {
+    #[derive(Serialize)]
+    struct Row {
+        name: &'static str,
+        count: Option<u32>,
     }
+    let row = |name, count| Row { name, count };
+    let table = Table::of(&[row("Wöozle", Some(1)), row("<b>", None)]).expect("it has rows");
+    assert_eq!(plain(&table), "   name    count\n0  Wöozle      1\n1  <b>");
+    assert!(html(&table).contains("<th>name</th><th>count</th>"));
+    assert!(html(&table).contains("&lt;b&gt;"), "text is escaped");
 }
 
 #[test]
-fn a_type_is_named_without_the_cells_crate() {
-    for (name, short) in [
-        ("i32", "i32"),
-        ("cell_3::P", "P"),
-        ("alloc::vec::Vec<cell_12::m::P>", "alloc::vec::Vec<m::P>"),
-        ("(cell_1::A, cell_2::B)", "(A, B)"),
-        ("supercell_3::P", "supercell_3::P"),
-        ("cell_::P", "cell_::P"),
-        ("cell_x::P", "cell_x::P"),
-        ("é::cell_3", "é::cell_3"),
-    ] {
-        assert_eq!(short_name(name), short, "{name}");
-    }
-}
-
-struct Plain;
-
-struct Shown;
-
-impl Shown {
-    fn evcxr_display(&self) {
-        crate::output::print(
-            output::Stream::Stdout,
-            format_args!("EVCXR_BEGIN_CONTENT text/html\n<i>\nEVCXR_END_CONTENT\n"),
-        );
-    }
+fn a_table_of_tuples_and_of_numbers_has_columns() {
+    let tuples = Table::of(&[(1, "a"), (2, "b")]).expect("it has rows");
+    assert_eq!(plain(&tuples), "   0  1\n0  1  a\n1  2  b");
+    let named = tuples.with_header(["n", "letter"]);
+    assert_eq!(plain(&named), "   n  letter\n0  1  a\n1  2  b");
+    let numbers = Table::of(&[1.5, 20.0]).expect("it has rows");
+    assert_eq!(plain(&numbers), "   value\n0    1.5\n1   20.0");
+    let none = Table::of::<u8>(&[]).expect("it has rows");
+    assert_eq!(plain(&none), "");
 }
 
 #[test]
-#[allow(clippy::needless_borrow, clippy::unit_arg)] // method resolution is what is tested
-fn a_value_is_shown_as_well_as_its_type_can() {
-    // as `show_value!` calls them
-    assert_eq!((&Wrap(&vec![1, 2])).text(), "[1, 2]");
-    assert_eq!((&Wrap("é")).text(), "\"é\"");
-    assert_eq!((&Wrap(&[1u8][..])).text(), "[1]");
-    let text = (&Wrap(&Plain)).text();
+fn a_long_table_is_cut_and_says_so() {
+    let rows: Vec<usize> = (0..1000).collect();
+    let text = plain(&Table::of(&rows).expect("it has rows"));
+    assert_eq!(text.lines().count(), 1 + 60 + 1);
+    assert!(text.contains("\n999    999\n"), "{text}");
+    assert!(text.ends_with("1000 rows, 1 columns"), "{text}");
+    let wide = plain(&Table::matrix(&Array2::<u8>::zeros((2, 100))));
+    assert!(wide.ends_with("2 rows, 100 columns"), "{wide}");
     assert!(
-        text.contains("Plain") && text.contains("no Debug form"),
-        "{text}"
+        wide.lines()
+            .next()
+            .is_some_and(|line| line.ends_with("98  99"))
     );
-    assert!(representations(&mut || Plain.evcxr_display().shown()).is_none());
-    let shown = representations(&mut || Shown.evcxr_display().shown()).expect("it shows itself");
-    assert_eq!(pairs(&shown), [("text/html", "<i>")]);
 }
 
 #[test]
-fn a_panic_within_evcxr_display_leaves_the_output_as_it_was() {
-    let (result, outside) = output::capture(&mut || {
-        let failed =
-            std::panic::catch_unwind(|| representations(&mut || -> bool { panic!("in the test") }));
-        output::write(output::Stream::Stdout, b"after");
-        failed.is_err()
-    });
-    assert!(result);
-    assert_eq!(outside, b"after");
+fn pictures_are_png() {
+    let gray = Image::gray(&array![[0.0, f64::NAN], [5.0, 10.0]]).expect("it has pixels");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(gray.as_bytes()))
+        .read_info()
+        .expect("it is a PNG");
+    let mut pixels = [0; 8];
+    reader.next_frame(&mut pixels).expect("it has a frame");
+    assert_eq!(pixels, [0, 255, 0, 0, 128, 255, 255, 255]);
+    assert!(gray.mime_bundle().get("image/png").is_some());
+    assert_eq!(plain(&gray), "<image, 2 x 2>");
+    assert!(Image::rgb(&Array3::zeros((4, 3, 3))).is_ok());
+}
+
+#[test]
+fn what_is_no_picture_is_refused() {
+    let refused = |picture: Result<Image, ImageError>| picture.expect_err("no picture").to_string();
+    assert!(refused(Image::gray(&Array2::<f64>::zeros((0, 3)))).contains("no pixels"));
+    assert!(refused(Image::rgb(&Array3::zeros((4, 3, 2)))).contains("has 2 values"));
+    assert!(refused(Image::from_bytes(b"GIF89a".to_vec())).contains("neither"));
+    assert!(Image::from_bytes(vec![0xff, 0xd8, 0xff, 0]).is_ok());
+}
+
+#[test]
+fn what_shows_itself_goes_before_its_debug_form() {
+    #[derive(Debug)]
+    struct Both;
+    impl Show for Both {
+        fn mime_bundle(&self) -> MimeBundle {
+            MimeBundle::text("shown")
+        }
+    }
+    struct Neither;
+    assert_eq!(crate::mime_bundle!(Both), MimeBundle::text("shown"));
+    assert_eq!(crate::mime_bundle!(&Both), MimeBundle::text("shown"));
+    assert_eq!(crate::mime_bundle!("a"), MimeBundle::text("\"a\""));
+    let name = crate::mime_bundle!(Neither);
+    assert!(
+        name.get("text/plain")
+            .is_some_and(|text| text.contains("no Debug form"))
+    );
+    assert_eq!(plain(&Html::new("<i>a</i> &lt;b&gt;")), "a <b>");
 }

@@ -15,7 +15,7 @@ static ANSWERS: LazyLock<(Sender<Line>, Mutex<Receiver<Line>>)> = LazyLock::new(
 
 /// Asks for a line and waits for it; `None` at the end of input (nobody can answer).
 #[must_use]
-pub fn read_line(prompt: &str) -> Line {
+pub fn read_line(prompt: &str, password: bool) -> Line {
     if !output::is_connected() || crate::multiprocessing::is_child() {
         return None;
     }
@@ -23,6 +23,7 @@ pub fn read_line(prompt: &str) -> Line {
     output::send(&Event::InputRequest {
         cell: output::current_cell(),
         prompt: prompt.to_owned(),
+        password,
     });
     answers.recv().ok().flatten()
 }

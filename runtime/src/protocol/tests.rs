@@ -100,6 +100,7 @@ fn events() -> Vec<Event> {
         Event::InputRequest {
             cell: 1,
             prompt: "? ".into(),
+            password: true,
         },
         Event::LoadFailed {
             library: "l".into(),

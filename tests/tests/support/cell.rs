@@ -17,6 +17,10 @@ pub(crate) struct Cell {
     /// The `text/plain` of the value of the last expression.
     pub(crate) result: Option<String>,
     pub(crate) displays: Vec<MimeBundle>,
+    /// What displays became, with the name of each.
+    pub(crate) updates: Vec<(Option<String>, MimeBundle)>,
+    /// Requests to clear the output: whether each waits for new output.
+    pub(crate) cleared: Vec<bool>,
     pub(crate) error: Option<ErrorOutput>,
     pub(crate) reply: Option<Reply<ExecuteOk>>,
     pub(crate) idle: bool,
@@ -45,6 +49,10 @@ impl Cell {
             Content::Stream(stream) => self.take_text(stream.name, &stream.text),
             Content::ExecuteResult(result) => self.result = plain(&result.data),
             Content::DisplayData(display) => self.displays.push(display.data),
+            Content::UpdateDisplayData(new) => {
+                self.updates.push((new.transient.display_id, new.data));
+            }
+            Content::ClearOutput(clear) => self.cleared.push(clear.wait),
             Content::Error(error) => self.error = Some(error),
             Content::ExecuteReply(reply) => self.reply = Some(reply.outcome),
             Content::Status(status) => self.idle = status.execution_state == ExecutionState::Idle,

@@ -169,6 +169,7 @@ impl Shared {
             flights: Default::default(),
             known_functions: Default::default(),
             known_segments: Default::default(),
+            parts: Vec::new(),
             granted: Vec::new(),
             pace: None,
             given: 0,
@@ -622,7 +623,12 @@ impl State {
                 return worker.child.kill(Signal::KILL);
             };
             match message {
-                FromWorker::Event => taken.push(Taken::Event(bytes.to_vec())),
+                FromWorker::Part => worker.parts.extend_from_slice(bytes),
+                FromWorker::Event => {
+                    let mut event = std::mem::take(&mut worker.parts);
+                    event.extend_from_slice(bytes);
+                    taken.push(Taken::Event(event));
+                }
                 FromWorker::Need { length } => {
                     let length = usize::try_from(length).unwrap_or(usize::MAX);
                     let numbered = self.segments.take(length).ok();

@@ -48,6 +48,8 @@ pub(super) struct Worker {
     pub(super) flights: VecDeque<Flight>,
     pub(super) known_functions: HashSet<u32>,
     pub(super) known_segments: HashSet<u32>,
+    /// What has come of an event so far.
+    pub(super) parts: Vec<u8>,
     /// A segment that was granted for a result.
     pub(super) granted: Vec<Numbered>,
     /// How long its last tasks took, in nanoseconds; none before the first.

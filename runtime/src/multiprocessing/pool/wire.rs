@@ -55,8 +55,10 @@ pub(super) enum FromWorker {
         place: Place,
         descriptors: bool,
     },
-    /// The bytes are an event for the kernel.
+    /// The bytes are an event for the kernel, or the last part of one.
     Event,
+    /// The bytes are a part of an event, of which more follows at once.
+    Part,
     /// The worker waits for a segment for a result of this length.
     Need { length: u64 },
 }

@@ -67,8 +67,13 @@ impl Outbox {
             }
             event => {
                 let bytes = wire::head(event);
-                if bytes.len() < writer.longest() - 16 {
-                    self.push(&mut writer, &FromWorker::Event, &bytes);
+                let mut parts = bytes.chunks(PIECE).peekable();
+                while let Some(part) = parts.next() {
+                    let message = match parts.peek() {
+                        Some(_) => FromWorker::Part,
+                        None => FromWorker::Event,
+                    };
+                    self.push(&mut writer, &message, part);
                 }
             }
         }

@@ -1,7 +1,8 @@
-//! How the value of a cell's last expression is shown.
+//! Which of its forms a value is shown in: the last expression of a cell, and what `display!` shows.
 
 use std::fmt::Debug;
 
+use super::{MimeBundle, Show};
 use crate::output;
 use crate::protocol::Event;
 
@@ -72,6 +73,32 @@ impl<T: ?Sized> ByName for &Wrap<'_, T> {
     }
 }
 
+/// Picks between [`ByShow`] and [`NoShow`].
+#[doc(hidden)]
+pub trait ByShow {
+    /// The value's formats.
+    fn bundle(&self) -> Option<MimeBundle>;
+}
+
+impl<T: Show + ?Sized> ByShow for Wrap<'_, T> {
+    fn bundle(&self) -> Option<MimeBundle> {
+        Some(self.0.mime_bundle())
+    }
+}
+
+/// For what is not [`Show`].
+#[doc(hidden)]
+pub trait NoShow {
+    /// Nothing.
+    fn bundle(&self) -> Option<MimeBundle>;
+}
+
+impl<T: ?Sized> NoShow for &Wrap<'_, T> {
+    fn bundle(&self) -> Option<MimeBundle> {
+        None
+    }
+}
+
 fn debug(value: &dyn Debug) -> String {
     format!("{value:?}")
 }
@@ -99,32 +126,20 @@ fn short_name(name: &str) -> String {
     short + rest
 }
 
-/// Runs a type's own `evcxr_display` and sends what it said, if it has one.
+/// What a type's own `evcxr_display` said; `None` if it has none.
 #[doc(hidden)]
-pub fn rich(show: &mut dyn FnMut() -> bool) -> bool {
-    let bundle = representations(show);
-    let shown = bundle.is_some();
-    bundle.into_iter().for_each(publish);
-    shown
-}
-
-/// What a type's own `evcxr_display` said, by mime type; `None` if it has none.
-fn representations(show: &mut dyn FnMut() -> bool) -> Option<Vec<(String, String)>> {
+pub fn rich(show: &mut dyn FnMut() -> bool) -> Option<MimeBundle> {
     let (shown, printed) = output::capture(show);
-    shown.then(|| blocks(&String::from_utf8_lossy(&printed)))
+    shown.then(|| MimeBundle::from_pairs(blocks(&String::from_utf8_lossy(&printed))))
 }
 
-/// Sends a value's plain form to the kernel.
+/// Sends the value of a cell to the kernel.
 #[doc(hidden)]
-pub fn publish_text(text: String) {
-    publish(vec![("text/plain".to_owned(), text)]);
-}
-
-fn publish(bundle: Vec<(String, String)>) {
-    if output::is_connected() {
+pub fn publish(bundle: MimeBundle) {
+    if output::is_connected() && !bundle.is_empty() {
         output::send(&Event::Value {
             cell: output::current_cell(),
-            bundle,
+            bundle: bundle.into_pairs(),
         });
     }
 }
@@ -155,18 +170,57 @@ fn blocks(printed: &str) -> Vec<(String, String)> {
     bundle
 }
 
-/// Shows the value of a cell's last expression, unless it is `()`. (As little of it as can be is
-/// generic: that would be compiled again in every cell.)
+/// A value in the formats that it has: by its [`Show`](crate::display::Show), else by its
+/// `evcxr_display`, else in its Debug form.
+///
+/// ```
+/// let bundle = woozle::mime_bundle!(&[1, 2]);
+/// assert_eq!(bundle.get("text/plain"), Some("[1, 2]"));
+/// ```
+// As little of it as can be is generic: that would be compiled again in every cell.
+#[macro_export]
+macro_rules! mime_bundle {
+    ($value:expr) => {
+        match &$value {
+            value => {
+                #[allow(unused_imports)]
+                use $crate::display::value::{
+                    ByDebug as _, ByEvcxr as _, ByName as _, ByShow as _, NoShow as _, Rich as _,
+                };
+                (&$crate::display::value::Wrap(value))
+                    .bundle()
+                    .or_else(|| $crate::display::value::rich(&mut || value.evcxr_display().shown()))
+                    .unwrap_or_else(|| {
+                        $crate::display::MimeBundle::text(
+                            (&$crate::display::value::Wrap(value)).text(),
+                        )
+                    })
+            }
+        }
+    };
+}
+
+/// Shows a value of any type in the current thread's cell, in the formats that it has, and gives a
+/// [`DisplayHandle`](crate::display::DisplayHandle) to change it. Python: `display(x)`.
+///
+/// ```
+/// let shown = woozle::display!(vec![1, 2]);
+/// shown.update(&woozle::mime_bundle!(vec![1, 2, 3]));
+/// ```
+#[macro_export]
+macro_rules! display {
+    ($value:expr $(,)?) => {
+        $crate::display::display(&$crate::mime_bundle!($value))
+    };
+}
+
+/// Shows the value of a cell's last expression, unless it is `()`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! show_value {
     ($value:ident) => {{
-        #[allow(unused_imports)]
-        use $crate::display::{ByDebug as _, ByEvcxr as _, ByName as _, Rich as _};
-        if ::core::any::type_name_of_val($value) != "()"
-            && !$crate::display::rich(&mut || $value.evcxr_display().shown())
-        {
-            $crate::display::publish_text((&$crate::display::Wrap($value)).text());
+        if ::core::any::type_name_of_val($value) != "()" {
+            $crate::display::value::publish($crate::mime_bundle!(*$value));
         }
     }};
 }
