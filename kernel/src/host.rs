@@ -1,16 +1,22 @@
 //! The supervisor of the cell host: it starts it, talks to it, and notices its death.
 
+mod copies;
+
 use std::io::Read;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Child, Command as Process, ExitStatus, Stdio};
-use std::sync::Arc;
+use std::process::{Command as Process, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use woozle::protocol::{Comm, Command, Event, Panic, Stream, read_frame, write_frame};
+use copies::Copies;
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
+use woozle::protocol::{
+    Comm, Command, Event, Panic, Stream, read_frame, send_descriptor, write_frame,
+};
 
 /// Where what the host's threads produce goes, as it comes; called on the host's reader thread.
 pub trait Outlet: Send + Sync + 'static {
@@ -48,8 +54,13 @@ pub enum FromHost {
 pub struct Host {
     commands: Sender<Command>,
     events: Receiver<FromHost>,
-    group: Pid,
+    killer: Killer,
+    copies: Arc<Copies>,
+    pipes: Pipes,
 }
+
+/// What the host, and the copies of it, write past the protocol: standard output and standard error.
+type Pipes = Arc<[(OwnedFd, Stream)]>;
 
 impl Host {
     /// Starts a host and waits until it is ready.
@@ -58,13 +69,85 @@ impl Host {
     /// When the program cannot be started, or ends at once.
     pub fn start(program: &Path, outlet: Arc<dyn Outlet>) -> std::io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
-        let child = Process::new(program)
+        let mut child = Process::new(program)
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
+        // From here on it is waited for by its number, as its copies are.
         let group = Pid::from_child(&child);
+        let out = child
+            .stdout
+            .take()
+            .map(|out| (OwnedFd::from(out), Stream::Stdout));
+        let err = child
+            .stderr
+            .take()
+            .map(|err| (OwnedFd::from(err), Stream::Stderr));
+        let pipes: Pipes = out.into_iter().chain(err).collect();
+        let (desk, desk_of_host) = socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )?;
+        let copies = Arc::new(Copies::new(desk));
+        let sent = send_descriptor(&link, &[0], desk_of_host.as_fd());
+        drop(desk_of_host);
+        let host = Self::connect(link, group, copies, pipes, outlet)?;
+        match host.receive() {
+            FromHost::Event(_) if sent.is_ok() => Ok(host),
+            FromHost::Event(_) => Err(sent
+                .err()
+                .unwrap_or_else(|| std::io::ErrorKind::Other.into())),
+            FromHost::Gone(status) => Err(std::io::Error::other(format!(
+                "it ended at once ({})",
+                describe(status)
+            ))),
+        }
+    }
+
+    /// Goes on with a copy of this host, which has ended or is to end.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such copy; else when it does not wake up.
+    pub fn resume(&self, id: u64, outlet: Arc<dyn Outlet>) -> std::io::Result<Self> {
+        let copy = self.copies.take(id).ok_or(std::io::ErrorKind::NotFound)?;
+        self.end();
+        let (link, pid) = copy.wake()?;
+        let copies = Arc::clone(&self.copies);
+        let host = Self::connect(link, pid, copies, Arc::clone(&self.pipes), outlet)?;
+        match host.receive() {
+            FromHost::Event(Event::Resumed) => Ok(host),
+            FromHost::Event(other) => Err(std::io::Error::other(format!("{other:?}"))),
+            FromHost::Gone(status) => Err(std::io::Error::other(describe(status))),
+        }
+    }
+
+    /// Ends all copies but these.
+    pub fn keep_copies(&self, ids: &[u64]) {
+        self.copies.keep(ids);
+    }
+
+    /// Kills the host and waits until it has ended.
+    pub fn end(&self) {
+        self.killer.kill();
+        while !matches!(self.receive(), FromHost::Gone(_)) {}
+    }
+
+    /// Talks to a process over its link.
+    fn connect(
+        link: UnixStream,
+        group: Pid,
+        copies: Arc<Copies>,
+        pipes: Pipes,
+        outlet: Arc<dyn Outlet>,
+    ) -> std::io::Result<Self> {
+        let killer = Killer {
+            group,
+            gone: Arc::default(),
+        };
         let (sender, events) = channel();
         let reader = link.try_clone()?;
         let (commands, to_send) = channel();
@@ -73,19 +156,18 @@ impl Host {
             .spawn(move || write(link, &to_send))?;
         std::thread::Builder::new()
             .name("host-reader".into())
-            .spawn(move || read(reader, child, &*outlet, &sender))?;
-        let host = Self {
+            .spawn({
+                let (copies, pipes) = (Arc::clone(&copies), Arc::clone(&pipes));
+                let killer = killer.clone();
+                move || read(reader, &killer, &copies, &pipes, &*outlet, &sender)
+            })?;
+        Ok(Self {
             commands,
             events,
-            group,
-        };
-        match host.receive() {
-            FromHost::Event(_) => Ok(host),
-            FromHost::Gone(status) => Err(std::io::Error::other(format!(
-                "it ended at once ({})",
-                describe(status)
-            ))),
-        }
+            killer,
+            copies,
+            pipes,
+        })
     }
 
     /// Sends a command. A host that is gone shows in [`Host::receive`].
@@ -107,24 +189,45 @@ impl Host {
 
     /// A handle that ends the host from another thread.
     pub fn killer(&self) -> Killer {
-        Killer(self.group)
+        self.killer.clone()
+    }
+
+    /// What has come meanwhile, without waiting.
+    pub fn try_receive(&self) -> Option<FromHost> {
+        self.events.try_recv().ok()
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.killer().kill();
+        self.killer.kill();
     }
 }
 
 /// Ends a host and all that it started.
-#[derive(Debug, Clone, Copy)]
-pub struct Killer(Pid);
+#[derive(Debug, Clone)]
+pub struct Killer {
+    group: Pid,
+    /// Set once the host has been waited for: from then on its number may be another's.
+    gone: Arc<Mutex<bool>>,
+}
 
 impl Killer {
     /// Kills the host's process group.
-    pub fn kill(self) {
-        let _ = kill_process_group(self.0, Signal::KILL);
+    pub fn kill(&self) {
+        let gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*gone {
+            let _ = kill_process_group(self.group, Signal::KILL);
+        }
+    }
+
+    /// Kills the group and waits for the host, which has closed its link.
+    fn wait(&self) -> ExitStatus {
+        let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = kill_process_group(self.group, Signal::KILL);
+        let status = wait_for(self.group);
+        *gone = true;
+        status
     }
 }
 
@@ -137,7 +240,14 @@ fn write(mut link: UnixStream, commands: &Receiver<Command>) {
     }
 }
 
-fn read(mut link: UnixStream, mut child: Child, outlet: &dyn Outlet, events: &Sender<FromHost>) {
+fn read(
+    mut link: UnixStream,
+    killer: &Killer,
+    copies: &Copies,
+    pipes: &Pipes,
+    outlet: &dyn Outlet,
+    events: &Sender<FromHost>,
+) {
     let mut last_cell = 0;
     while let Ok(Some(event)) = read_frame::<Event>(&mut link) {
         match event {
@@ -160,30 +270,43 @@ fn read(mut link: UnixStream, mut child: Child, outlet: &dyn Outlet, events: &Se
             Event::Comm(comm) => outlet.comm(comm),
             Event::Panic { cell, panic } => outlet.panic(cell, &panic),
             event => {
+                if matches!(event, Event::Checkpoint { .. }) {
+                    copies.take_in();
+                }
                 if events.send(FromHost::Event(event)).is_err() {
                     break;
                 }
             }
         }
     }
-    let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
-    let status = child.wait().unwrap_or_else(|_| ExitStatus::from_raw(0));
-    last_words(&mut child, last_cell, outlet);
+    copies.take_in(); // out of the group that is killed now
+    let status = killer.wait();
+    last_words(pipes, last_cell, outlet);
     let _ = events.send(FromHost::Gone(status));
 }
 
 /// What the host, or a child of it, wrote just before the end.
-fn last_words(child: &mut Child, cell: u32, outlet: &dyn Outlet) {
-    let out = child.stdout.take().map(OwnedFd::from);
-    let err = child.stderr.take().map(OwnedFd::from);
-    for (pipe, stream) in [(out, Stream::Stdout), (err, Stream::Stderr)] {
-        let Some(pipe) = pipe else { continue };
+fn last_words(pipes: &Pipes, cell: u32, outlet: &dyn Outlet) {
+    for (pipe, stream) in pipes.iter() {
         let mut bytes = Vec::new();
-        if rustix::io::ioctl_fionbio(&pipe, true).is_ok() {
-            let _ = std::fs::File::from(pipe).read_to_end(&mut bytes);
+        if let Ok(copy) = pipe.try_clone()
+            && rustix::io::ioctl_fionbio(pipe, true).is_ok()
+        {
+            let _ = std::fs::File::from(copy).read_to_end(&mut bytes);
         }
         if !bytes.is_empty() {
-            outlet.output(cell, stream, &bytes);
+            outlet.output(cell, *stream, &bytes);
+        }
+    }
+}
+
+/// Waits for the end of a host, which is a child of this process.
+fn wait_for(pid: Pid) -> ExitStatus {
+    loop {
+        match waitpid(Some(pid), WaitOptions::empty()) {
+            Ok(Some((_, status))) => return ExitStatus::from_raw(status.as_raw()),
+            Err(rustix::io::Errno::INTR) | Ok(None) => {}
+            Err(_) => return ExitStatus::from_raw(0),
         }
     }
 }

@@ -30,6 +30,7 @@ mod debug;
 
 #[doc(hidden)]
 pub mod cell;
+mod checkpoint;
 pub mod concurrent;
 pub mod display;
 mod errand;

@@ -10,7 +10,7 @@ use std::fmt;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
@@ -33,14 +33,19 @@ const PIECE: usize = 1 << 18;
 
 /// Connects this process to its kernel: from now on output travels as events. `before_output` is
 /// called before each piece (the host sends on what child processes wrote earlier).
-pub(crate) fn connect(link: UnixStream, before_output: fn()) {
-    let link = Mutex::new(link);
+pub(crate) fn connect(link: &'static UnixStream, before_output: fn()) {
     set_sink(Box::new(move |event| {
-        let mut link = link.lock().unwrap_or_else(PoisonError::into_inner);
+        let _writing = hold();
         // When the kernel is gone this process is about to end.
-        let _ = write_frame(&mut *link, event);
+        let _ = write_frame(&mut &*link, event);
     }));
     let _ = BEFORE_OUTPUT.set(before_output);
+}
+
+/// While this is held nothing is sent to the kernel, and no frame is half sent.
+pub(crate) fn hold() -> MutexGuard<'static, ()> {
+    static WRITING: Mutex<()> = Mutex::new(());
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// From now on events go here.

@@ -3,9 +3,12 @@
 //! A frame is its length (four bytes, little endian) and that many bytes of postcard. Nothing of
 //! the protocol ever travels in what the user's program prints.
 
+mod descriptor;
+
 use std::fmt;
 use std::io::{self, Read, Write};
 
+pub use descriptor::{receive_descriptor, send_descriptor};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A frame above this size is a sign of a broken stream, not of a large value.
@@ -42,8 +45,26 @@ pub enum Command {
     },
     /// A front end's message on a comm.
     Comm(Comm),
+    /// Make a copy of the process, from which the session can go on. Sent while no cell runs.
+    Checkpoint {
+        /// The copy's name.
+        id: u64,
+    },
     /// End the process.
     Shutdown,
+}
+
+/// A copy of the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// Its process id.
+    pub pid: i32,
+    /// How many threads it has besides the main one.
+    pub threads: u32,
+    /// How long the process stood still for it.
+    pub microseconds: u64,
+    /// How many bytes of memory the process has.
+    pub resident: u64,
 }
 
 /// One cell to run.
@@ -128,7 +149,18 @@ pub enum Event {
         stored: Vec<Stored>,
         /// Threads of the cell that were still busy when the wait for them was cut short.
         unsettled: usize,
+        /// Threads of the user's that live on.
+        threads: usize,
     },
+    /// Whether a copy of the process was made.
+    Checkpoint {
+        /// The copy's name.
+        id: u64,
+        /// The copy, or why there is none.
+        made: Result<Copied, String>,
+    },
+    /// The process is a copy that has been woken.
+    Resumed,
     /// A library could not be loaded.
     LoadFailed {
         /// The library's path.

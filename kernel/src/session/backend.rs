@@ -79,7 +79,7 @@ impl Interrupter {
     }
 
     fn begin(&self) {
-        let killer = self.lock().killer;
+        let killer = self.lock().killer.clone();
         *self.lock() = Progress {
             killer,
             running: true,
@@ -103,7 +103,7 @@ impl Interrupt for Interrupter {
             return;
         }
         progress.interrupted = true;
-        if let Some(killer) = progress.killer.filter(|_| progress.in_host) {
+        if let Some(killer) = progress.killer.clone().filter(|_| progress.in_host) {
             killer.kill();
             progress.killed = true;
         }

@@ -13,6 +13,12 @@ pub(super) enum Command {
     Type(String),
     /// `:explain E0382`: what rustc has to say about an error code.
     Explain(String),
+    /// `:undo`: back to before the last cell.
+    Undo,
+    /// `:checkpoint name`: the session as it is now is kept.
+    Checkpoint(String),
+    /// `:rollback name`: back to what was kept.
+    Rollback(String),
     /// One that is written wrongly, with what to write.
     Wrong(String),
 }
@@ -26,6 +32,12 @@ pub(super) const KNOWN: &[(&str, &str)] = &[
     ("vars", "lists the variables and their types"),
     ("type", "shows the type of a variable: `:type name`"),
     ("explain", "explains an error code: `:explain E0382`"),
+    ("undo", "goes back to before the last cell"),
+    (
+        "checkpoint",
+        "keeps the session as it is now: `:checkpoint name`",
+    ),
+    ("rollback", "goes back to a checkpoint: `:rollback name`"),
     ("help", "lists the commands"),
 ];
 
@@ -58,6 +70,15 @@ fn parse(command: &str) -> Command {
         "type" => Command::Wrong("`:type` takes the name of a variable: `:type v`".to_owned()),
         "explain" if is_code(rest) => Command::Explain(rest.to_uppercase()),
         "explain" => Command::Wrong("`:explain` takes an error code: `:explain E0382`".to_owned()),
+        "undo" if rest.is_empty() => Command::Undo,
+        "undo" => {
+            Command::Wrong("`:undo` takes back the last cell and needs nothing more".to_owned())
+        }
+        "checkpoint" if is_name(rest) => Command::Checkpoint(rest.to_owned()),
+        "rollback" if is_name(rest) => Command::Rollback(rest.to_owned()),
+        "checkpoint" | "rollback" => {
+            Command::Wrong(format!("`:{word}` takes a name: `:{word} before_the_test`"))
+        }
         _ => Command::Wrong(unknown(word)),
     }
 }

@@ -1,21 +1,21 @@
 //! Compile a cell, run it, remember what it defined.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use woozle::protocol::{Command, Event, Outcome, Run, Stored};
 
 use super::backend::Interrupter;
+use super::checkpoints::Checkpoints;
 use super::commands;
 use super::folder::Folder;
 use super::outlet::{Capture, Origin, Outlet};
-use super::remember::remember_items;
 use super::report;
 use super::shared::Shared;
 use super::spelling::plain_type;
 use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::{Scope, Variable};
+use crate::compiler::source::EXPRESSION;
 use crate::deps::{self, DepError, Specs};
 use crate::host::{FromHost, Host, describe};
 use crate::runtime::{self, Runtime};
@@ -30,19 +30,24 @@ const SETTLE: u64 = 60;
 /// What a session works with.
 #[derive(Debug)]
 pub(super) struct Work {
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
     pub(super) compiler: Compiler,
     pub(super) scope: Scope,
     pub(super) host: Host,
     /// What is known of the session while a cell runs.
     pub(super) shared: Arc<Shared>,
-    outlet: Arc<Outlet>,
-    interrupter: Arc<Interrupter>,
+    pub(super) outlet: Arc<Outlet>,
+    pub(super) interrupter: Arc<Interrupter>,
     /// The libraries with items, in the order of their making.
-    libraries: Vec<PathBuf>,
+    pub(super) libraries: Vec<PathBuf>,
     tools: Toolchain,
     /// The crates that `:dep` has added.
     pub(super) dependencies: Specs,
+    pub(super) checkpoints: Checkpoints,
+    /// The execution count of the cell that ran last.
+    pub(super) last: u32,
+    /// Whether threads of the user's were alive when it ended.
+    threads: bool,
     _folder: Folder,
 }
 
@@ -51,6 +56,7 @@ struct Ended {
     outcome: Outcome,
     stored: Vec<Stored>,
     unsettled: usize,
+    threads: usize,
 }
 
 impl Work {
@@ -67,7 +73,7 @@ impl Work {
         let host = start_host(&runtime, &outlet)?;
         interrupter.watch(host.killer());
         shared.note_host(host.sender());
-        Ok(Self {
+        let mut work = Self {
             shared,
             compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
             runtime,
@@ -78,8 +84,13 @@ impl Work {
             libraries: Vec::new(),
             tools: toolchain.clone(),
             dependencies: Specs::new(),
+            checkpoints: Checkpoints::default(),
+            last: 0,
+            threads: false,
             _folder: folder,
-        })
+        };
+        work.request_checkpoint();
+        Ok(work)
     }
 
     /// Runs a cell.
@@ -101,9 +112,13 @@ impl Work {
         capture: Option<Capture>,
     ) -> Result<(), ReplyError> {
         self.outlet.note_comms(&context.comms);
+        self.attend_host(context);
+        if self.threads {
+            self.request_checkpoint();
+        }
         let serial = self.compiler.next_serial();
         let compiled = self.compiler.compile(serial, number, code, &self.scope);
-        let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+        let mut cell = compiled.map_err(|failure| report::compile_error(&failure))?;
         if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
@@ -141,8 +156,13 @@ impl Work {
             (Ok(_), true) => Err(self.death()),
             (ended, _) => ended,
         };
+        let before = self.last;
+        if number != EXPRESSION {
+            self.last = number;
+        }
         match ended {
             Ok(ended) => {
+                self.threads = ended.threads > 0;
                 if ended.unsettled > 0 {
                     let text = format!(
                         "{} thread(s) of this cell still run; their output may come too late for this client",
@@ -154,11 +174,25 @@ impl Work {
                 {
                     note_on(context, &note);
                 }
+                self.request_checkpoint();
+                for note in self.checkpoints.notes() {
+                    note_on(context, &note);
+                }
                 self.outcome(&ended.outcome)
             }
             Err(how) => {
-                remember_items(&mut self.scope, &cell);
-                Err(self.revive(&how, context))
+                let interrupted = self.interrupter.was_interrupted();
+                let (mut left, whole) = self.go_on(before, context)?;
+                if whole {
+                    // What it moved away is there again.
+                    cell.findings.moved.clear();
+                    self.remember(&cell, &[], false);
+                    if cell.plan.has_items() {
+                        left.push_str("; what this cell defines is defined");
+                    }
+                }
+                self.request_checkpoint();
+                Err(report::ended(interrupted, &how, &left))
             }
         }
     }
@@ -202,11 +236,23 @@ impl Work {
                 }
                 commands::Command::Wrong(reason) => return Err(report::error("command", reason)),
                 commands::Command::Help => {
-                    let line = |(name, what): &(&str, &str)| format!(":{name:<8} {what}\n");
+                    let line = |(name, what): &(&str, &str)| format!(":{name:<11}{what}\n");
                     print_on(
                         context,
                         &commands::KNOWN.iter().map(line).collect::<String>(),
                     );
+                }
+                commands::Command::Undo => {
+                    let done = self.undo()?;
+                    note_on(context, &done);
+                }
+                commands::Command::Checkpoint(name) => {
+                    let list = self.keep_checkpoint(name)?;
+                    print_on(context, &list);
+                }
+                commands::Command::Rollback(name) => {
+                    let done = self.rollback(name)?;
+                    note_on(context, &done);
                 }
                 commands::Command::Vars => print_on(context, &self.variables()),
                 commands::Command::Type(name) => match self.scope.variables.get(name) {
@@ -280,11 +326,13 @@ impl Work {
                     outcome,
                     stored,
                     unsettled,
+                    threads,
                 }) if cell == serial => {
                     return Ok(Ok(Ended {
                         outcome,
                         stored,
                         unsettled,
+                        threads,
                     }));
                 }
                 FromHost::Event(Event::InputRequest {
@@ -301,6 +349,9 @@ impl Work {
                         "load",
                         &format!("the compiled cell cannot be loaded: {reason}"),
                     ));
+                }
+                FromHost::Event(Event::Checkpoint { id, made }) => {
+                    self.checkpoints.made(id, made, &self.host);
                 }
                 FromHost::Event(_) => {}
                 FromHost::Gone(status) => return Ok(Err(describe(status))),
@@ -334,50 +385,6 @@ impl Work {
         }
     }
 
-    /// Starts a new host in the place of one that ended, with all items but without variables.
-    fn revive(&mut self, how: &str, context: &CellContext) -> ReplyError {
-        let number = context.execution_count;
-        let interrupted = self.interrupter.was_interrupted();
-        let lost: BTreeMap<_, _> = std::mem::take(&mut self.scope.variables);
-        for name in lost.keys() {
-            let reason = format!(
-                "`{name}` was lost when the process of cell [{number}] ended; run the cell that makes it again"
-            );
-            self.scope.lost.insert(name.clone(), reason);
-        }
-        match start_host(&self.runtime, &self.outlet) {
-            Ok(host) => self.host = host,
-            Err(reason) => return report::error("kernel", &reason),
-        }
-        self.interrupter.watch(self.host.killer());
-        self.shared.note_host(self.host.sender());
-        context.comms.close_all();
-        for library in &self.libraries {
-            self.host.send(Command::Load {
-                library: library.to_string_lossy().into_owned(),
-            });
-        }
-        let mut message = if interrupted {
-            "the cell was interrupted: its process was ended and started anew".to_owned()
-        } else {
-            format!("the cell's process ended ({how}); a new one was started")
-        };
-        message
-            .push_str(". Functions, types and imports are still defined, and statics begin anew");
-        if !lost.is_empty() {
-            let names: Vec<String> = lost.keys().map(|name| format!("`{name}`")).collect();
-            message.push_str(&format!("; lost are the variables {}", names.join(", ")));
-        }
-        report::error(
-            if interrupted {
-                "KeyboardInterrupt"
-            } else {
-                "crash"
-            },
-            &message,
-        )
-    }
-
     /// Statics that begin anew because something that they are made of was defined anew.
     fn resets(&self, cell: &Cell) -> Vec<String> {
         let names = cell.plan.reset.iter();
@@ -391,7 +398,7 @@ impl Work {
     }
 }
 
-fn start_host(runtime: &Runtime, outlet: &Arc<Outlet>) -> Result<Host, String> {
+pub(super) fn start_host(runtime: &Runtime, outlet: &Arc<Outlet>) -> Result<Host, String> {
     Host::start(
         &runtime.host,
         Arc::clone(outlet) as Arc<dyn crate::host::Outlet>,
@@ -408,7 +415,7 @@ fn settle_limit() -> u64 {
     seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
 }
 
-fn note_on(context: &CellContext, note: &str) {
+pub(super) fn note_on(context: &CellContext, note: &str) {
     if !context.silent {
         context.iopub.stream(
             &context.parent,

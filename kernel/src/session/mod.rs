@@ -19,12 +19,14 @@
 
 mod assist;
 mod backend;
+mod checkpoints;
 mod comm;
 mod commands;
 mod evaluate;
 mod execute;
 mod folder;
 mod outlet;
+mod recover;
 mod remember;
 mod report;
 mod shared;

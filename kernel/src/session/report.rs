@@ -24,6 +24,20 @@ pub(super) fn error(name: &str, message: &str) -> ReplyError {
     }
 }
 
+/// The end of the process that the cell ran in; `left` says what there still is.
+pub(super) fn ended(interrupted: bool, how: &str, left: &str) -> ReplyError {
+    if interrupted {
+        let how =
+            "the cell was interrupted, and its process ended, since it did not stop by itself";
+        error("KeyboardInterrupt", &format!("{how}. {left}."))
+    } else {
+        error(
+            "crash",
+            &format!("the cell's process ended ({how}). {left}."),
+        )
+    }
+}
+
 /// What the compiler said.
 pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
     let CompileError::Errors(reports) = failure else {

@@ -43,6 +43,7 @@ pub(super) fn run(run: &Run) {
         outcome: crate::cell::outcome(),
         stored: store::stored(),
         unsettled,
+        threads: settle::users_threads(),
     });
 }
 

@@ -1,27 +1,29 @@
 //! The host's one service thread: the kernel's commands, and what child processes write.
 
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Sender;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{children, comms, input, settle};
-use crate::protocol::{Command, read_frame};
+use super::{checkpoints, children, comms, input, settle};
+use crate::protocol::{Command, read_frame, receive_descriptor};
 
-/// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place.
-pub(super) fn take_link() -> std::io::Result<UnixStream> {
+/// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place. The first thing
+/// that comes is another socket, for checkpoints.
+pub(super) fn take_link() -> std::io::Result<(UnixStream, OwnedFd)> {
     let stdin = rustix::stdio::stdin();
     let link = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(stdin, 100)?);
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;
-    Ok(link)
+    let (_, desk) = receive_descriptor(&link, 1, true)?;
+    Ok((link, desk))
 }
 
 /// Starts the thread.
-pub(super) fn start(link: UnixStream, commands: Sender<Command>) -> std::io::Result<()> {
+pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std::io::Result<()> {
     let thread = std::thread::Builder::new()
         .name("woozle-io".into())
         .stack_size(256 << 10);
@@ -33,10 +35,10 @@ pub(super) fn start(link: UnixStream, commands: Sender<Command>) -> std::io::Res
     Ok(())
 }
 
-fn serve(mut link: UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
+fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
     let mut pipes = children::pipes().is_some();
     loop {
-        let (command, child) = wait(&link, pipes)?;
+        let (command, child) = wait(link, pipes)?;
         if child.any() {
             pipes = children::forward_ready(child.hung_up);
         }
@@ -48,8 +50,12 @@ fn serve(mut link: UnixStream, commands: &Sender<Command>) -> std::io::Result<()
             Some(Command::Input { line }) => input::answer(line),
             Some(Command::Comm(comm)) => comms::receive(comm),
             Some(command) => {
+                let checkpoint = matches!(command, Command::Checkpoint { .. });
                 if commands.send(command).is_err() {
                     return Ok(());
+                }
+                if checkpoint {
+                    checkpoints::wait_until_taken();
                 }
             }
         }

@@ -12,6 +12,7 @@
 //! everything that it started.
 
 mod cells;
+mod checkpoints;
 mod child;
 mod children;
 mod comms;
@@ -20,6 +21,7 @@ mod io;
 mod settle;
 mod threads;
 
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,14 +49,14 @@ pub(crate) fn is_host() -> bool {
 pub fn main() -> ExitCode {
     IS_HOST.store(true, Ordering::Relaxed);
     crate::multiprocessing::serve_if_asked();
-    let link = match io::take_link() {
+    let (link, desk) = match io::take_link() {
         Ok(link) => link,
         Err(error) => {
             std::eprintln!("this program is started by the woozle kernel: {error}");
             return ExitCode::from(2);
         }
     };
-    match serve(link) {
+    match serve(link, desk) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             std::eprintln!("the cell host cannot start: {error}");
@@ -63,10 +65,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn serve(link: UnixStream) -> std::io::Result<()> {
+fn serve(link: UnixStream, desk: OwnedFd) -> std::io::Result<()> {
     children::open()?;
     children::unbuffer_c();
-    output::connect(link.try_clone()?, children::forward);
+    let link: &'static UnixStream = Box::leak(Box::new(link));
+    output::connect(link, children::forward);
+    if let Err(error) = checkpoints::open(desk, link) {
+        // Each request for a checkpoint will say so, too.
+        std::eprintln!("this system allows no checkpoints: {error}");
+    }
     panics::install();
     settle::note_main_thread();
     let (commands, inbox) = channel();
@@ -79,6 +86,7 @@ fn serve(link: UnixStream) -> std::io::Result<()> {
             Command::Forget { names } => crate::store::forget(&names),
             // The io thread's own; a late answer means nothing.
             Command::Input { .. } | Command::Comm(_) => {}
+            Command::Checkpoint { id } => checkpoints::take(id),
             Command::Shutdown => break,
         }
     }

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::threads;
+use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
 
@@ -35,6 +36,17 @@ pub(super) fn forget_own_thread() {
     own.retain(|other| *other != tid);
 }
 
+/// The threads have other numbers now.
+pub(super) fn renumber(renumbered: &Renumbered) {
+    for tid in OWN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter_mut()
+    {
+        *tid = renumbered.new_tid(*tid).unwrap_or(*tid);
+    }
+}
+
 /// Waits until the threads of `cell` have settled, at most for `limit`; gives the number of
 /// threads that had not.
 pub(super) fn wait(cell: u32, limit: Duration) -> usize {
@@ -51,6 +63,14 @@ pub(super) fn wait(cell: u32, limit: Duration) -> usize {
         threads::wait_for_an_end(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }
+}
+
+/// The threads of the user's that live.
+pub(super) fn users_threads() -> usize {
+    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let threads = threads::all();
+    let threads = threads.iter().filter(|thread| !own.contains(&thread.tid()));
+    threads.count()
 }
 
 /// The live non-daemon threads of the cell, and its tasks in pools.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::checkpoint::Renumbered;
 use crate::output;
 
 /// A live thread.
@@ -75,6 +76,15 @@ fn remove(thread: &Arc<Thread>) {
 
 fn live() -> std::sync::MutexGuard<'static, Vec<Arc<Thread>>> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The threads have other numbers now.
+pub(super) fn renumber(renumbered: &Renumbered) {
+    for thread in live().iter() {
+        if let Some(new) = renumbered.new_tid(thread.tid()) {
+            thread.tid.store(new, Ordering::Release);
+        }
+    }
 }
 
 /// The threads that are alive.

@@ -166,6 +166,17 @@ fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Resul
     started.fork(main, cell, bytes, descriptors)
 }
 
+/// This process is the copy of one that has died, and all of its children with it.
+pub(crate) fn after_resuming() {
+    let forkserver = FORKSERVER
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    // Not dropped: what has its process id now is none of our business.
+    std::mem::forget(forkserver);
+    service::abandon();
+}
+
 /// For tests: ends the forkserver as a crash would.
 #[cfg(all(test, not(shuttle)))]
 pub(super) fn kill_forkserver() {

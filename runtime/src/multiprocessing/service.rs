@@ -100,6 +100,19 @@ pub(super) fn live() -> Vec<Arc<Inner>> {
     children
 }
 
+/// Takes all children for ended: they were those of a process of which this is a copy.
+pub(super) fn abandon() {
+    let Some(Ok(service)) = LazyLock::get(&SERVICE) else {
+        return;
+    };
+    let children = std::mem::take(&mut *service.children());
+    for child in children.into_values() {
+        let _ = epoll::delete(&service.epoll, child.link());
+        let _ = epoll::delete(&service.epoll, child.as_fd());
+        child.end();
+    }
+}
+
 impl Service {
     fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<Inner>>> {
         self.children.lock().unwrap_or_else(PoisonError::into_inner)
@@ -138,8 +151,9 @@ impl Service {
         }
         if ended {
             let _ = epoll::delete(&self.epoll, child.as_fd());
-            self.children().remove(&number);
-            child.end();
+            if self.children().remove(&number).is_some() {
+                child.end();
+            }
         }
     }
 }

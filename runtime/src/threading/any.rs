@@ -264,6 +264,11 @@ impl AnyThread {
         Self::from_core(core)
     }
 
+    /// The thread has another number now.
+    pub(super) fn set_native_id(&self, id: u32) {
+        self.0.set_native_id(id);
+    }
+
     pub(super) fn core(&self) -> &Core {
         &self.0
     }

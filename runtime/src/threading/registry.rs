@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use super::any::AnyThread;
 use super::core::Origin;
 use super::ident;
+use crate::checkpoint::Renumbered;
 use crate::wait::Deadline;
 
 static LIVE: Mutex<BTreeMap<NonZeroU64, AnyThread>> = Mutex::new(BTreeMap::new());
@@ -130,6 +131,16 @@ pub fn enumerate() -> Vec<AnyThread> {
     let mut threads = vec![main_thread()];
     threads.extend(live().values().cloned());
     threads
+}
+
+/// The threads have other numbers now.
+pub(crate) fn renumber(renumbered: &Renumbered) {
+    for thread in live().values() {
+        let new = |id: u32| renumbered.new_tid(id.cast_signed());
+        if let Some(new) = thread.native_id().and_then(new) {
+            thread.set_native_id(new.unsigned_abs());
+        }
+    }
 }
 
 /// How many threads are alive: Python's `threading.active_count()`.

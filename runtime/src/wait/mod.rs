@@ -29,7 +29,7 @@ pub(crate) use parking::{SpinWait, park, wake_one_with};
     expect(unused_imports, reason = "for the host's report of a deadlock")
 )]
 pub(crate) use record::waiting;
-pub(crate) use record::{Waiting, Wanted};
+pub(crate) use record::{Waiting, Wanted, renumber};
 pub(crate) use set::WaitSet;
 
 /// How a [`park`] ended.

@@ -1,8 +1,10 @@
 //! Who waits for what: one small record per thread that has ever had to wait.
 
 use std::cell::OnceCell;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::checkpoint::Renumbered;
 
 /// The kind of thing that a thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +52,21 @@ pub(crate) struct Waiting {
 pub(crate) fn waiting() -> Vec<(i32, Waiting)> {
     lock_all()
         .iter()
-        .filter_map(|record| Some((record.native_id, record.read()?)))
+        .filter_map(|record| Some((record.native_id.load(Ordering::Relaxed), record.read()?)))
         .collect()
 }
 
 static ALL: Mutex<Vec<Arc<Record>>> = Mutex::new(Vec::new());
+
+/// The threads have other numbers now.
+pub(crate) fn renumber(renumbered: &Renumbered) {
+    for record in lock_all().iter() {
+        let old = record.native_id.load(Ordering::Relaxed);
+        if let Some(new) = renumbered.new_tid(old) {
+            record.native_id.store(new, Ordering::Relaxed);
+        }
+    }
+}
 
 fn lock_all() -> std::sync::MutexGuard<'static, Vec<Arc<Record>>> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
@@ -67,7 +79,7 @@ thread_local! {
 /// A thread's record. `wanted` is 0 while the thread does not wait.
 #[derive(Debug)]
 pub(super) struct Record {
-    native_id: i32,
+    native_id: AtomicI32,
     wanted: AtomicU8,
     object: AtomicUsize,
 }
@@ -113,7 +125,7 @@ struct Mine(Arc<Record>);
 impl Mine {
     fn new() -> Self {
         let record = Arc::new(Record {
-            native_id: rustix::thread::gettid().as_raw_pid(),
+            native_id: AtomicI32::new(rustix::thread::gettid().as_raw_pid()),
             wanted: AtomicU8::new(0),
             object: AtomicUsize::new(0),
         });

@@ -1,0 +1,100 @@
+//! The copies of a host that sleep until it dies; see `woozle::host::checkpoints`.
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, setpgid, waitpid};
+use woozle::protocol::receive_descriptor;
+
+/// A copy that sleeps. It ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Copy {
+    id: u64,
+    pid: Pid,
+    /// The link, once the copy is awake.
+    socket: Option<UnixStream>,
+}
+
+impl Copy {
+    /// The link to the copy, which is to be woken, and its process.
+    pub(super) fn wake(mut self) -> std::io::Result<(UnixStream, Pid)> {
+        use std::io::Write as _;
+        let mut socket = self.socket.take().ok_or(std::io::ErrorKind::NotFound)?;
+        socket.write_all(&[1])?;
+        Ok((socket, self.pid))
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        if self.socket.take().is_some() {
+            let _ = kill_process(self.pid, Signal::KILL);
+            let _ = waitpid(Some(self.pid), WaitOptions::empty());
+        }
+    }
+}
+
+/// The copies of one host and of those that went on in its place.
+#[derive(Debug)]
+pub(super) struct Copies {
+    /// Where hosts send the sockets of their copies.
+    desk: OwnedFd,
+    asleep: Mutex<Vec<Copy>>,
+}
+
+impl Copies {
+    pub(super) fn new(desk: OwnedFd) -> Self {
+        Self {
+            desk,
+            asleep: Mutex::default(),
+        }
+    }
+
+    fn asleep(&self) -> MutexGuard<'_, Vec<Copy>> {
+        self.asleep.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in the copies that have been made.
+    pub(super) fn take_in(&self) {
+        while let Ok((message, socket)) = receive_descriptor(&self.desk, 12, false) {
+            let (id, pid) = message.split_at(8);
+            let (Ok(id), Ok(pid)) = (id.try_into(), pid.try_into()) else {
+                continue;
+            };
+            let Some(pid) = Pid::from_raw(i32::from_le_bytes(pid)) else {
+                continue;
+            };
+            // It does so itself; this is for the case that it has not got there yet when the original's
+            // group is killed.
+            let _ = setpgid(Some(pid), Some(pid));
+            self.asleep().push(Copy {
+                id: u64::from_le_bytes(id),
+                pid,
+                socket: Some(UnixStream::from(socket)),
+            });
+        }
+    }
+
+    /// Ends all copies but these.
+    pub(super) fn keep(&self, ids: &[u64]) {
+        self.take_in();
+        let ended: Vec<Copy> = {
+            let mut asleep = self.asleep();
+            let (kept, ended) = std::mem::take(&mut *asleep)
+                .into_iter()
+                .partition(|copy| ids.contains(&copy.id));
+            *asleep = kept;
+            ended
+        };
+        drop(ended); // outside the lock: it waits for them
+    }
+
+    /// Takes a copy out.
+    pub(super) fn take(&self, id: u64) -> Option<Copy> {
+        self.take_in();
+        let mut asleep = self.asleep();
+        let at = asleep.iter().position(|copy| copy.id == id)?;
+        Some(asleep.remove(at))
+    }
+}

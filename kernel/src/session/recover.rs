@@ -1,0 +1,207 @@
+//! Going on when the host has died, and going back when the user asks for it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use woozle::protocol::{Command, Event};
+
+use super::checkpoints::Checkpoint;
+use super::execute::{Work, note_on, start_host};
+use super::report;
+use crate::host::{FromHost, Outlet, describe};
+use crate::server::CellContext;
+use crate::wire::content::ReplyError;
+
+impl Work {
+    /// Makes a checkpoint of how the session is now.
+    pub(super) fn request_checkpoint(&mut self) {
+        let libraries = self.libraries.len();
+        self.checkpoints
+            .request(&self.host, &self.scope, libraries, self.last);
+    }
+
+    /// Takes note of what the host said since the last cell. It may have died: a thread that runs on
+    /// can bring it down.
+    pub(super) fn attend_host(&mut self, context: &CellContext) {
+        while let Some(heard) = self.host.try_receive() {
+            match heard {
+                FromHost::Event(Event::Checkpoint { id, made }) => {
+                    self.checkpoints.made(id, made, &self.host);
+                }
+                FromHost::Event(_) => {}
+                FromHost::Gone(status) => {
+                    let note = match self.go_on(self.last, context) {
+                        Ok((left, _)) => format!(
+                            "the session's process ended between two cells ({}). {left}",
+                            describe(status)
+                        ),
+                        Err(error) => error.evalue,
+                    };
+                    note_on(context, &note);
+                    self.request_checkpoint();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Goes on with the newest copy of the host that has died, or with a new host that has all items but no variables. Says
+    /// what is left, and whether that is all there was. `last` is the last cell before the one that ran.
+    pub(super) fn go_on(
+        &mut self,
+        last: u32,
+        context: &CellContext,
+    ) -> Result<(String, bool), ReplyError> {
+        while let Some(checkpoint) = self.checkpoints.take_newest() {
+            let after = checkpoint.after;
+            if self.resume(checkpoint, true) {
+                return Ok(if after == last {
+                    let left = "Variables, statics and threads are as they were before the cell";
+                    (left.to_owned(), true)
+                } else {
+                    let left = format!(
+                        "The session is as it was after cell [{after}], where the last checkpoint was made"
+                    );
+                    (left, false)
+                });
+            }
+        }
+        Ok((self.begin_anew(context)?, true))
+    }
+
+    /// Wakes a copy, which takes the host's place; false if it does not wake. With `all` it gets the items
+    /// of all cells, else only those from before the checkpoint.
+    fn resume(&mut self, checkpoint: Checkpoint, all: bool) -> bool {
+        let outlet = Arc::clone(&self.outlet) as Arc<dyn Outlet>;
+        let host = match self.host.resume(checkpoint.id, outlet) {
+            Ok(host) => host,
+            Err(error) => {
+                tracing::warn!(%error, id = checkpoint.id, "a checkpoint does not wake up");
+                return false;
+            }
+        };
+        self.host = host;
+        self.checkpoints.forget_requests();
+        self.interrupter.watch(self.host.killer());
+        self.shared.note_host(self.host.sender());
+        self.scope = checkpoint.scope;
+        if all {
+            let newer = self.libraries.iter().skip(checkpoint.libraries);
+            newer.for_each(|library| load(&self.host, library));
+        } else {
+            self.libraries.truncate(checkpoint.libraries);
+            self.last = checkpoint.after;
+        }
+        true
+    }
+
+    /// A new host in the place of one that ended, with all items but without variables.
+    fn begin_anew(&mut self, context: &CellContext) -> Result<String, ReplyError> {
+        let number = context.execution_count;
+        self.checkpoints.clear();
+        let lost = std::mem::take(&mut self.scope.variables);
+        for name in lost.keys() {
+            let reason = format!(
+                "`{name}` was lost when the process of cell [{number}] ended; run the cell that makes it again"
+            );
+            self.scope.lost.insert(name.clone(), reason);
+        }
+        match start_host(&self.runtime, &self.outlet) {
+            Ok(host) => self.host = host,
+            Err(reason) => return Err(report::error("kernel", &reason)),
+        }
+        self.interrupter.watch(self.host.killer());
+        self.shared.note_host(self.host.sender());
+        context.comms.close_all();
+        self.libraries
+            .iter()
+            .for_each(|library| load(&self.host, library));
+        let mut left = "There was no checkpoint, so a new process was started. Functions, types and imports are \
+                        still defined, and statics begin anew"
+            .to_owned();
+        if !lost.is_empty() {
+            let names: Vec<String> = lost.keys().map(|name| format!("`{name}`")).collect();
+            left.push_str(&format!("; lost are the variables {}", names.join(", ")));
+        }
+        Ok(left)
+    }
+
+    /// `:undo`: goes back to before the last cell.
+    pub(super) fn undo(&mut self) -> Result<String, ReplyError> {
+        let last = self.last;
+        self.settle_checkpoints();
+        let checkpoint = self.checkpoints.take_before(last);
+        if !checkpoint.is_some_and(|checkpoint| self.resume(checkpoint, false)) {
+            let reason = "there is no checkpoint to go back to";
+            return Err(report::error("command", reason));
+        }
+        self.request_checkpoint();
+        Ok(format!("the session is as it was before cell [{last}]"))
+    }
+
+    /// `:checkpoint NAME`: keeps a copy of the session as it is now.
+    pub(super) fn keep_checkpoint(&mut self, name: &str) -> Result<String, ReplyError> {
+        let taken = self
+            .checkpoints
+            .named()
+            .filter(|(other, ..)| *other != name)
+            .count();
+        if taken >= super::checkpoints::NAMED {
+            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
+            let reason = format!(
+                "{taken} checkpoints are kept already ({}); `:rollback NAME` takes one, and `:checkpoint` with its name puts another in its place",
+                names.join(", ")
+            );
+            return Err(report::error("command", &reason));
+        }
+        let libraries = self.libraries.len();
+        self.checkpoints
+            .name(&self.host, &self.scope, libraries, self.last, name);
+        self.settle_checkpoints();
+        let list = self.checkpoints.named().map(|(name, after, resident)| {
+            format!("{name}: after cell [{after}], {} MB\n", resident >> 20)
+        });
+        Ok(list.collect())
+    }
+
+    /// `:rollback NAME`: goes back to that copy, which stays.
+    pub(super) fn rollback(&mut self, name: &str) -> Result<String, ReplyError> {
+        self.settle_checkpoints();
+        let Some(checkpoint) = self.checkpoints.take_named(name) else {
+            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
+            let reason = format!(
+                "there is no checkpoint `{name}`; there are: {}",
+                names.join(", ")
+            );
+            return Err(report::error("command", &reason));
+        };
+        let after = checkpoint.after;
+        if !self.resume(checkpoint, false) {
+            return Err(report::error("command", "this checkpoint is gone"));
+        }
+        let libraries = self.libraries.len();
+        self.checkpoints
+            .name(&self.host, &self.scope, libraries, self.last, name);
+        self.request_checkpoint();
+        Ok(format!("the session is as it was after cell [{after}]"))
+    }
+
+    /// Waits until the host has answered all requests for checkpoints.
+    fn settle_checkpoints(&mut self) {
+        while self.checkpoints.is_pending() {
+            match self.host.receive() {
+                FromHost::Event(Event::Checkpoint { id, made }) => {
+                    self.checkpoints.made(id, made, &self.host);
+                }
+                FromHost::Event(_) => {}
+                FromHost::Gone(_) => return,
+            }
+        }
+    }
+}
+
+fn load(host: &crate::host::Host, library: &Path) {
+    host.send(Command::Load {
+        library: library.to_string_lossy().into_owned(),
+    });
+}

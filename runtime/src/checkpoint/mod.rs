@@ -1,0 +1,81 @@
+//! A copy of this process, with all its threads, that sleeps until it is needed.
+//!
+//! A plain fork has only the thread that forked: a rayon pool or a tokio runtime would be dead in it. So
+//! [`fork`] goes further:
+//!
+//! 1. ([`park`]) Each other thread gets a signal. Its handler notes what the kernel knows of the thread
+//!    and nobody else (where its thread-locals are, its robust list, its name), and waits. All its registers
+//!    are in the signal's frame, on its stack.
+//! 2. The copy is made by the system's own call. libc's `fork` would free the other threads' stacks.
+//! 3. In the original the threads go on. The copy has one thread, which sleeps.
+//! 4. ([`revive`]) When the copy is woken, it makes each thread anew, with its thread-locals and on its
+//!    stack, and lets it return from the signal: into the middle of whatever it did.
+//!
+//! Until all threads are back, the copy touches no lock and no allocator: a thread that does not exist
+//! yet may hold them. What changes is numbers: the process's, and those of its threads.
+//!
+//! A thread that blocks the signal for long makes the fork fail, and nothing happens.
+
+mod arch;
+mod park;
+mod revive;
+mod tasks;
+
+use std::io;
+
+pub(crate) use park::prepare;
+
+/// What a [`fork`] gave.
+#[derive(Debug)]
+pub(crate) enum Forked {
+    /// This is the process that forked.
+    Original {
+        /// The copy's process id.
+        copy: i32,
+        /// How many other threads it has.
+        threads: usize,
+    },
+    /// This is the copy, woken, with all its threads.
+    Copy(Renumbered),
+}
+
+/// What the threads of the copy were called, and what they are called now.
+#[derive(Debug, Default)]
+pub(crate) struct Renumbered(Vec<(i32, i32)>);
+
+impl Renumbered {
+    /// What a thread is called now.
+    pub(crate) fn new_tid(&self, old: i32) -> Option<i32> {
+        let found = self.0.iter().find(|(other, _)| *other == old);
+        found.map(|(_, new)| *new)
+    }
+}
+
+/// Makes a copy. `sleep` runs in it while it has one thread: it may make system calls, and no more; if it returns
+/// false the copy ends.
+///
+/// The copy's parent is this process's parent. Both share open files; the copy has no child processes.
+///
+/// # Errors
+/// When a thread does not stop in time, or the system refuses.
+pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
+    let mut renumbered = Vec::with_capacity(park::capacity() + 1);
+    let own = tasks::own();
+    let parked = park::all()?;
+    match revive::clone_process() {
+        Ok(0) => {
+            if !sleep() {
+                revive::exit();
+            }
+            revive::all(&parked);
+            parked.note_new(&mut renumbered);
+            renumbered.push((own, tasks::own()));
+            Ok(Forked::Copy(Renumbered(renumbered)))
+        }
+        Ok(copy) => Ok(Forked::Original {
+            copy,
+            threads: parked.len(),
+        }),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,143 @@
+//! Making the copy, and in it the threads.
+
+use std::ffi::{c_int, c_void};
+use std::io;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rustix::thread::futex;
+
+use super::arch;
+use super::park::{Parked, Slot};
+
+/// A futex: how many threads are back.
+static BACK: AtomicU32 = AtomicU32::new(0);
+
+/// The restartable sequence that libc has registered for each thread: how far from the thread pointer, and how long.
+static RSEQ: LazyLock<Option<(isize, u32)>> = LazyLock::new(|| {
+    // SAFETY: libc's symbols, if it has them, are a `ptrdiff_t` and an `unsigned int`.
+    unsafe {
+        let offset = libc::dlsym(libc::RTLD_DEFAULT, c"__rseq_offset".as_ptr()).cast::<isize>();
+        let size = libc::dlsym(libc::RTLD_DEFAULT, c"__rseq_size".as_ptr()).cast::<u32>();
+        if offset.is_null() || size.is_null() || *size == 0 {
+            return None;
+        }
+        Some((*offset, (*size).max(32)))
+    }
+});
+
+/// Forks this process, all of whose other threads are parked. In the copy (0) the current thread alone exists.
+pub(super) fn clone_process() -> io::Result<i32> {
+    LazyLock::force(&RSEQ); // looked up here: the copy must not
+    let (mut tid, mut list, mut length) = (0_usize, 0_usize, 0_usize);
+    // SAFETY: the addresses are valid for the answers.
+    unsafe {
+        libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
+        libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut length);
+    }
+    let flags =
+        libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
+    // SAFETY: without CLONE_VM this is a fork; `tid` is where libc keeps this thread's number. What libc's
+    // locks protect is left as it is, and so are the threads that hold them, until they are made anew.
+    let pid = unsafe {
+        #[cfg(target_arch = "x86_64")]
+        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, tid, 0);
+        #[cfg(not(target_arch = "x86_64"))]
+        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, 0, tid);
+        pid
+    };
+    match pid {
+        0 => {
+            // SAFETY: the list is this thread's own; the copy has to say so again.
+            unsafe { libc::syscall(libc::SYS_set_robust_list, list, length) };
+            Ok(0)
+        }
+        -1 => Err(io::Error::last_os_error()),
+        pid => i32::try_from(pid).map_err(io::Error::other),
+    }
+}
+
+/// Ends the copy.
+pub(super) fn exit() -> ! {
+    // SAFETY: it only ends the process.
+    unsafe { libc::_exit(0) }
+}
+
+/// Makes all threads anew and waits until they have their stacks and thread-locals back.
+pub(super) fn all(parked: &Parked) {
+    BACK.store(0, Ordering::SeqCst);
+    let mut made = 0;
+    for slot in parked.threads() {
+        if !one(slot) {
+            // A copy that lacks a thread is worse than none.
+            exit();
+        }
+        made += 1;
+    }
+    loop {
+        let back = BACK.load(Ordering::SeqCst);
+        if back >= made {
+            return;
+        }
+        let _ = futex::wait(&BACK, futex::Flags::PRIVATE, back, None);
+    }
+}
+
+/// Starts a thread that becomes the one of the slot.
+fn one(slot: &'static Slot) -> bool {
+    let flags = libc::CLONE_VM
+        | libc::CLONE_FS
+        | libc::CLONE_FILES
+        | libc::CLONE_SYSVSEM
+        | libc::CLONE_SIGHAND
+        | libc::CLONE_THREAD
+        | libc::CLONE_SETTLS
+        | libc::CLONE_PARENT_SETTID
+        | libc::CLONE_CHILD_CLEARTID;
+    let clear_tid = slot.clear_tid.load(Ordering::Relaxed);
+    // Below the signal's frame the thread's stack is free: the handler never returns there.
+    let stack = (slot.context.load(Ordering::Relaxed) - 1024) & !63;
+    // SAFETY: `stack` lies in the stack of a thread that does not exist in this process, below all that is needed of
+    // it; `thread_pointer` and `clear_tid` are that thread's own.
+    let tid = unsafe {
+        libc::clone(
+            come_back,
+            stack as *mut c_void,
+            flags,
+            std::ptr::from_ref(slot).cast_mut().cast(),
+            clear_tid as *mut libc::pid_t,
+            slot.thread_pointer.load(Ordering::Relaxed) as *mut c_void,
+            clear_tid as *mut libc::pid_t,
+        )
+    };
+    slot.new_tid.store(tid, Ordering::Relaxed);
+    tid > 0
+}
+
+/// What a new thread does: it becomes an old one.
+extern "C" fn come_back(slot: *mut c_void) -> c_int {
+    // SAFETY: `one` passed a slot, and slots are never freed.
+    let slot = unsafe { &*slot.cast::<Slot>() };
+    let list = slot.robust_list.load(Ordering::Relaxed);
+    let length = slot.robust_length.load(Ordering::Relaxed);
+    let pointer = slot.thread_pointer.load(Ordering::Relaxed);
+    // SAFETY: list, name and sequence are the thread's own; the kernel knows them of the old one only.
+    unsafe {
+        if list != 0 {
+            libc::syscall(libc::SYS_set_robust_list, list, length);
+        }
+        libc::prctl(libc::PR_SET_NAME, slot.name.0.get());
+        if let Some((offset, size)) = *RSEQ {
+            let area = pointer.wrapping_add_signed(offset);
+            libc::syscall(libc::SYS_rseq, area, size, 0, arch::RSEQ_SIGNATURE);
+        }
+    }
+    let context = slot.context.load(Ordering::Relaxed);
+    BACK.fetch_add(1, Ordering::SeqCst);
+    let _ = futex::wake(&BACK, futex::Flags::PRIVATE, 1);
+    // SAFETY: the address of the thread's own `errno`.
+    unsafe { *libc::__errno_location() = slot.errno.load(Ordering::Relaxed) };
+    // SAFETY: the context is of this thread's handler, whose copy in this process waits for nothing and will
+    // not return; this thread has its thread pointer; the frame lies above this stack.
+    unsafe { arch::return_from_signal(context) }
+}
