@@ -4,6 +4,7 @@
 //! messages and for the ends of processes. Code inside cells may sleep, as users' code does.
 
 mod bad_start;
+mod checkpoints;
 mod commands;
 mod crashes;
 mod display;

@@ -122,8 +122,13 @@ impl Checkpoints {
             }
             Err(reason) => {
                 self.all.retain(|checkpoint| checkpoint.id != id);
+                let back = match self.all.last().map(|last| last.after) {
+                    Some(0) => "would take the session back to its beginning".to_owned(),
+                    Some(cell) => format!("would take the session back to after cell [{cell}]"),
+                    None => "would lose the variables".to_owned(),
+                };
                 self.tell(format!(
-                    "no checkpoint could be made ({reason}); a crash would lose the variables"
+                    "no checkpoint could be made ({reason}); a crash {back}"
                 ));
             }
         }

@@ -105,6 +105,9 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
     unsafe {
         // Its own group: that of the original is killed when that ends.
         libc::setpgid(0, 0);
+        let mut name = [0_u8; 16];
+        libc::prctl(libc::PR_GET_NAME, name.as_mut_ptr());
+        libc::prctl(libc::PR_SET_NAME, c"woozle-asleep".as_ptr());
         libc::close(theirs);
         // The kernel has to see the end of the link when the original ends.
         libc::dup3(null, link, libc::O_CLOEXEC);
@@ -116,6 +119,7 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
                 _ => return false,
             }
         }
+        libc::prctl(libc::PR_SET_NAME, name.as_ptr());
         libc::dup3(socket, link, libc::O_CLOEXEC) == link
     }
 }

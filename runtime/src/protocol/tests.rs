@@ -75,6 +75,7 @@ fn events() -> Vec<Event> {
                 type_name: "alloc::vec::Vec<i32>".into(),
             }],
             unsettled: 2,
+            threads: 1,
         })
         .collect();
     events.extend([
@@ -102,6 +103,20 @@ fn events() -> Vec<Event> {
             prompt: "? ".into(),
             password: true,
         },
+        Event::Checkpoint {
+            id: 3,
+            made: Ok(Copied {
+                pid: 7,
+                threads: 2,
+                microseconds: 900,
+                resident: 1 << 20,
+            }),
+        },
+        Event::Checkpoint {
+            id: 4,
+            made: Err("a thread does not stop".into()),
+        },
+        Event::Resumed,
         Event::LoadFailed {
             library: "l".into(),
             reason: "r".into(),

@@ -1,0 +1,174 @@
+//! What a session still has after a crash, and how it goes back when asked to.
+
+use crate::support::{Session, descendants};
+
+const CRASHES: [(&str, &str); 6] = [
+    (
+        "unsafe { std::ptr::null_mut::<u8>().write_volatile(1) }",
+        "SIGSEGV",
+    ),
+    ("std::process::abort()", "SIGABRT"),
+    ("std::process::exit(3)", "exit code 3"),
+    (
+        "fn deep(n: u64) -> u64 { std::hint::black_box([n; 64])[0] + deep(n + 1) }\ndeep(0)",
+        "SIGABRT",
+    ),
+    ("unsafe { libc::raise(libc::SIGFPE) }", "SIGFPE"),
+    (
+        "struct Bomb;\nimpl Drop for Bomb {\n    fn drop(&mut self) { panic!(\"again\") }\n}\nlet _b = Bomb;\npanic!(\"once\")",
+        "SIGABRT",
+    ),
+];
+
+#[test]
+fn whatever_a_cell_dies_of_variables_statics_and_closures_are_kept() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::sync::atomic::{AtomicU32, Ordering::SeqCst};\n\
+             static COUNT: AtomicU32 = AtomicU32::new(0);\n\
+             let text = String::from(\"kept\");\nlet map = std::collections::HashMap::from([(1, vec![2])]);\n\
+             let n = 20;\nlet add = move |m: i32| n + m;\n",
+        )
+        .ok();
+    for (round, (crash, how)) in CRASHES.into_iter().enumerate() {
+        session.run("COUNT.fetch_add(1, SeqCst);").ok();
+        // What the cell does before it dies is undone.
+        let cell = session.run(&format!(
+            "COUNT.fetch_add(100, SeqCst);\ndrop(text);\n{crash}"
+        ));
+        cell.fails_with(&["crash", how, "as they were before the cell"]);
+        session
+            .run("(COUNT.load(SeqCst), &text, &map[&1], add(2))")
+            .gives(&format!("({}, \"kept\", [2], 22)", round + 1));
+    }
+}
+
+#[test]
+fn threads_go_on_after_a_crash() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::sync::{Arc, Condvar, Mutex, mpsc};\nuse std::thread;\nuse std::time::Duration;\n\
+             let (ask, questions) = mpsc::channel::<u64>();\nlet (reply, answers) = mpsc::channel::<u64>();\n\
+             let worker = thread::spawn(move || { for n in questions { reply.send(2 * n).unwrap(); } \"done\" });\n\
+             let pair = Arc::new((Mutex::new(false), Condvar::new()));\nlet there = pair.clone();\n\
+             let waiter = thread::spawn(move || { let mut go = there.0.lock().unwrap(); while !*go { go = there.1.wait(go).unwrap(); } 7 });\n\
+             let event = woozle::threading::Event::new();\nlet other = event.clone();\n\
+             let late = woozle::threading::Thread::spawn(move || { other.wait(); println!(\"late\"); 8 });\n\
+             let sleeper = thread::spawn(|| { for _ in 0..100 { thread::sleep(Duration::from_millis(5)); } 9 });\n\
+             let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;\n\
+             use rayon::prelude::*;\nlet sum: u64 = (0..1000u64).into_par_iter().sum();\nsum",
+        )
+        .gives("499500");
+    for _ in 0..2 {
+        session
+            .run("unsafe { std::ptr::null_mut::<u8>().write_volatile(1) }")
+            .fails_with(&["SIGSEGV"]);
+        session
+            .run("ask.send(21)?;\nlet sum: u64 = (0..100u64).into_par_iter().sum();\n(answers.recv()?, sum, pool.install(|| 3))")
+            .gives("(42, 4950, 3)");
+    }
+    let cell = session
+        .run(
+            "*pair.0.lock().unwrap() = true;\npair.1.notify_all();\nevent.set();\ndrop(ask);\n\
+             (waiter.join().unwrap(), late.join()?, sleeper.join().unwrap(), worker.join().unwrap())",
+        )
+        .ok();
+    assert_eq!(cell.result.as_deref(), Some("(7, 8, 9, \"done\")"));
+}
+
+#[test]
+fn late_output_still_goes_to_its_own_cell_after_a_crash() {
+    let mut session = Session::start();
+    let request = session.send(
+        "let event = woozle::threading::Event::new();\nlet there = event.clone();\n\
+         std::thread::spawn(move || { there.wait(); println!(\"from before\"); });",
+    );
+    session.finish(&request);
+    session.run("std::process::abort()").fails();
+    session.run("event.set();").ok();
+    session.wait_for(&request, |cell| cell.stdout == "from before\n");
+}
+
+#[test]
+fn a_pool_works_on_after_a_crash() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use woozle::multiprocessing::Pool;\nfn square(n: u64) -> u64 { n * n }\n\
+             let pool = Pool::new(2)?;\npool.map(square, 0..4)?",
+        )
+        .gives("[0, 1, 4, 9]");
+    session.run("std::process::abort()").fails();
+    session.run("pool.map(square, 0..4)?").gives("[0, 1, 4, 9]");
+    session
+        .run("let late = pool.apply_async(square, (5,));\nstd::process::abort()")
+        .fails();
+    session.run("pool.map(square, 2..4)?").gives("[4, 9]");
+}
+
+#[test]
+fn what_a_crashed_cell_defines_is_defined() {
+    let mut session = Session::start();
+    session.run("struct P(u32);\nlet p = P(1);").ok();
+    session
+        .run("impl P { fn twice(&self) -> u32 { 2 * self.0 } }\nstatic N: u32 = 5;\nstd::process::abort()")
+        .fails_with(&["what this cell defines is defined"]);
+    session.run("(p.twice(), N)").gives("(2, 5)");
+}
+
+#[test]
+fn undo_takes_the_last_cell_back() {
+    let mut session = Session::start();
+    session
+        .run("let mut v = vec![1];\nfn f() -> u32 { 1 }")
+        .ok();
+    session
+        .run("v.push(2);\nfn f() -> u32 { 2 }\nlet extra = 1;")
+        .ok();
+    session.run("(v.len(), f())").gives("(2, 2)");
+    session.run(":undo").ok();
+    session.run("v.clear();").ok();
+    session.run(":undo").ok();
+    session.run("(&v, f())").gives("([1, 2], 2)");
+}
+
+#[test]
+fn a_named_checkpoint_can_be_gone_back_to_again_and_again() {
+    let mut session = Session::start();
+    session.run("let mut v = vec![1];").ok();
+    let cell = session.run(":checkpoint start").ok();
+    assert!(
+        cell.stdout.starts_with("start: after cell [1]"),
+        "{cell:#?}"
+    );
+    for _ in 0..2 {
+        session.run("v.push(2);\nlet w = v.clone();").ok();
+        session.run("drop(v);").ok();
+        session.run(":rollback start").ok();
+        session.run("&v").gives("[1]");
+        session.run("w").fails_with(&["E0425"]);
+    }
+    session
+        .run(":rollback strat")
+        .fails_with(&["there is no checkpoint `strat`", "start"]);
+}
+
+#[test]
+fn no_copies_pile_up() {
+    let mut session = Session::start();
+    for n in 0..12 {
+        session.run(&format!("let v{n} = {n};")).ok();
+    }
+    session.run("std::process::abort()").fails();
+    session.run("v11").gives("11");
+    // At most two, and one that is about to end.
+    let hosts = descendants(session.kernel.id());
+    let copies = hosts.iter().filter(|p| p.name.starts_with("woozle-asleep"));
+    assert!((1..=3).contains(&copies.count()), "{hosts:?}");
+    session.shut_down();
+    for host in hosts {
+        host.ends();
+    }
+}
