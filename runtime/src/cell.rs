@@ -7,10 +7,11 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
 
 use crate::protocol::{Outcome, Place};
+use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// The error that `?` ends a cell with. It takes any error that has a Debug form, as `main` does.
 pub struct Failure {
@@ -43,16 +44,25 @@ thread_local! {
     static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
+pub use crate::interrupt::check;
+
 /// Runs a cell's statements, catches their panic, and says whether they ran to their end.
 pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
-    let outcome = match catch_unwind(AssertUnwindSafe(body)) {
+    let ran = crate::interrupt::while_running(|| catch_unwind(AssertUnwindSafe(body)));
+    let outcome = match ran {
         Ok(Ok(())) => Outcome::Completed,
         Ok(Err(failure)) => Outcome::Failed {
             type_name: failure.type_name.to_owned(),
             message: failure.message,
             place: Place::from(failure.place),
         },
-        Err(payload) => Outcome::Panicked(crate::panics::caught(&*payload)),
+        Err(payload) => match crate::interrupt::place(&*payload) {
+            Some(place) => {
+                crate::panics::release_held();
+                Outcome::Interrupted(Place::from(place))
+            }
+            None => Outcome::Panicked(crate::panics::caught(&*payload)),
+        },
     };
     let completed = outcome == Outcome::Completed;
     if completed {
@@ -104,24 +114,34 @@ pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
     crate::store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(name, Box::pin(value));
 }
 
-struct Unpark(Thread);
+/// Wakes the thread that waits for a future.
+#[derive(Default)]
+struct Alarm {
+    rung: AtomicBool,
+    sleep: WaitSet,
+}
 
-impl Wake for Unpark {
+impl Wake for Alarm {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.rung.store(true, Ordering::SeqCst);
+        self.sleep.wake_all();
     }
 }
 
 /// Runs a future on the current thread: the cells' top-level `.await`.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let alarm = Arc::new(Alarm::default());
+    let waker = Waker::from(alarm.clone());
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
-        std::thread::park();
+        let mut rung = || alarm.rung.swap(false, Ordering::SeqCst);
+        alarm
+            .sleep
+            .wait_until(Wanted::Future, Deadline::NEVER, &mut rung);
     }
 }
 

@@ -37,6 +37,7 @@ mod errand;
 #[doc(hidden)]
 pub mod host;
 mod input;
+mod interrupt;
 #[cfg(all(test, shuttle))]
 mod model;
 pub mod multiprocessing;

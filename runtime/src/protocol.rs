@@ -45,6 +45,8 @@ pub enum Command {
     },
     /// A front end's message on a comm.
     Comm(Comm),
+    /// Interrupt the cell that runs.
+    Interrupt,
     /// Make a copy of the process, from which the session can go on. Sent while no cell runs.
     Checkpoint {
         /// The copy's name.
@@ -217,6 +219,8 @@ pub enum Outcome {
     },
     /// By a panic.
     Panicked(Panic),
+    /// By an interrupt, which was noticed there.
+    Interrupted(Place),
 }
 
 /// A place in a source file.

@@ -62,7 +62,7 @@ fn the_host_may_be_killed_while_a_cell_runs() {
 fn the_host_may_be_killed_between_cells() {
     let mut session = Session::start();
     session
-        .run("fn double(n: u32) -> u32 { 2 * n }\nlet kept = 1;")
+        .run("fn double(n: u32) -> u32 { 2 * n }\nlet kept = 1_u32;")
         .ok();
     kill_host(&session);
     let cell = session.run("double(kept)").ok();

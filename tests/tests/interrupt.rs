@@ -14,6 +14,102 @@ fn interrupted(rest: &str) {
     session.run("double(21)").gives("42");
 }
 
+/// Each ends by unwinding: the destructor runs, what is on the way is undone, and the session is the same.
+#[test]
+fn a_cell_that_waits_or_loops_unwinds() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use woozle::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};\n\
+             use woozle::multiprocessing as mp;\nuse std::time::Duration;\n\
+             struct D;\nimpl Drop for D {\n    fn drop(&mut self) { println!(\"dropped\") }\n}\n\
+             let mut kept = vec![1];\nlet lock = Lock::new();\nlock.acquire();\n\
+             let pool = mp::Pool::new(2)?;\nfn slow(n: u64) -> u64 { std::thread::sleep(Duration::from_millis(50)); n }\n\
+             let there = Event::new();\nlet other = there.clone();\nlet thread = Thread::spawn(move || other.wait());",
+        )
+        .ok();
+    for wait in [
+        "loop { std::hint::spin_loop() }",
+        "'outer: for a in 0.. { for b in 0..10 { if a == b { continue 'outer } } }",
+        "while kept.len() < 10 {}",
+        "std::thread::sleep(Duration::from_secs(1000)); kept.push(2);",
+        "loop { std::thread::sleep(Duration::from_secs(1000)) }",
+        "Event::new().wait();",
+        "lock.acquire();",
+        "{ let rlock = RLock::new(); let other = rlock.clone(); Thread::spawn(move || { other.acquire(); std::mem::forget(other); loop { std::thread::park() } }); while rlock.try_acquire() { rlock.release()?; } rlock.acquire(); }",
+        "Semaphore::new(0).acquire();",
+        "Barrier::new(2).wait()?;",
+        "{ let condition = Condition::new(); let mut guard = condition.guard(); guard.wait(); }",
+        "thread.join()?;",
+        "woozle::queue::Queue::<u8>::new(1).get();",
+        "woozle::concurrent::ThreadPoolExecutor::new(1).submit({ let there = there.clone(); move || there.wait() }).result()?;",
+        "std::future::pending::<()>().await;",
+        "pool.map(slow, 0..400)?;",
+        "mp::Queue::<u8>::new()?.get()?;",
+        "mp::pipe::<u8>()?.0.recv()?;",
+        "mp::Event::new()?.wait();",
+        "mp::Semaphore::new(0)?.acquire()?;",
+        "mp::Barrier::new(2)?.wait()?;",
+    ] {
+        let request = session.send(&format!("let _d = D;\nprintln!(\"running\");\n{wait}"));
+        session.wait_for(&request, |cell| cell.stdout == "running\n");
+        session.interrupt();
+        let cell = session.finish(&request);
+        let text = cell.fails();
+        assert!(
+            text.contains("the cell was interrupted") && !text.contains("process"),
+            "{wait}: {text}"
+        );
+        assert_eq!(cell.stdout, "running\ndropped\n", "{wait}");
+        session.run("&kept").gives("[1]");
+    }
+    session
+        .run("there.set();\nthread.join()?;\npool.map(slow, 0..2)?")
+        .gives("[0, 1]");
+}
+
+#[test]
+fn what_is_caught_comes_back() {
+    interrupted(
+        "loop {\n    let caught = std::panic::catch_unwind(|| woozle::threading::Event::new().wait());\n    \
+         drop(caught);\n}",
+    );
+}
+
+#[test]
+fn what_does_not_unwind_goes_back_to_its_checkpoint() {
+    let mut session = Session::start();
+    session
+        .run("let mut kept = vec![1];\nfn spin() { loop { std::hint::spin_loop() } }")
+        .ok();
+    for cell in [
+        "kept.push(2); spin();",
+        "kept.push(2); std::thread::spawn(spin).join().unwrap();",
+    ] {
+        let request = session.send(&format!("println!(\"running\");\n{cell}"));
+        session.wait_for(&request, |cell| cell.stdout == "running\n");
+        session.interrupt();
+        session.finish(&request).fails_with(&[
+            "KeyboardInterrupt",
+            "did not stop by itself",
+            "as they were before",
+        ]);
+        session.run("&kept").gives("[1]");
+    }
+}
+
+#[test]
+fn a_second_interrupt_does_not_wait() {
+    let mut session = Session::start();
+    let request = session
+        .send("fn spin() { loop { std::hint::spin_loop() } }\nprintln!(\"running\");\nspin();");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    session.interrupt();
+    session.interrupt();
+    session.finish(&request).fails_with(&["KeyboardInterrupt"]);
+    session.run("1 + 1").gives("2");
+}
+
 #[test]
 fn an_endless_loop_is_interrupted() {
     interrupted("loop { std::hint::spin_loop() }");

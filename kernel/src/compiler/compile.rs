@@ -264,6 +264,7 @@ fn edits(parsed: &Parsed) -> Vec<Edit> {
         .items
         .iter()
         .flat_map(|item| item.edits.clone())
+        .chain(parsed.checks.clone())
         .collect();
     if let Some(tail) = &parsed.tail {
         edits.push(Edit::before(tail.start, "match &(", Part::Body));

@@ -14,6 +14,7 @@ pub mod compile;
 pub mod complete;
 pub mod diagnostics;
 pub mod emit;
+mod interruptible;
 pub mod item;
 mod learn;
 pub mod locate;

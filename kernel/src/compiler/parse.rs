@@ -8,7 +8,9 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
 
+use super::interruptible;
 use super::item::{self, Item};
+use super::source::Edit;
 use super::tokens::{self, Names, Tokens};
 use super::uses::{self, Use};
 
@@ -29,6 +31,8 @@ pub struct Parsed {
     pub not_body: Vec<Range<usize>>,
     /// The inner attributes (`#![...]`).
     pub attributes: Vec<Range<usize>>,
+    /// Where the statements look whether the cell has been interrupted.
+    pub checks: Vec<Edit>,
     /// Whether the statements await something.
     pub awaits: bool,
     /// Whether a variable is bound to something whose type has no name: a closure, an async block.
@@ -137,6 +141,10 @@ impl Parsed {
     }
 
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
+        self.checks.extend(interruptible::loops(statement));
+        if !self.statements.is_empty() {
+            self.checks.push(interruptible::between(&range));
+        }
         let mut binds = Vec::new();
         let mut rereads = Names::new();
         if let Stmt::Local(local) = statement {

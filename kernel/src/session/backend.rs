@@ -1,15 +1,19 @@
 //! The session as the server's backend.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
+
+use woozle::protocol::Command;
 
 use super::assist::{Assist, BySession};
 use super::execute::Work;
 use super::report;
 use super::shared::Shared;
 use crate::compiler::complete::{Completeness, completeness};
-use crate::host::Killer;
+use crate::host::{Host, Killer};
 use crate::server::{
     Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Variable,
 };
@@ -35,15 +39,24 @@ enum Starting {
     Failed(String),
 }
 
-/// Interrupts the running cell: for now by ending its host. A cell that is still being compiled
-/// is not run.
+/// Interrupts the running cell: asks its host to unwind it, and ends the host if that does not help, or
+/// if it is asked again. A cell that is still being compiled is not run.
 #[derive(Debug, Default)]
-pub(super) struct Interrupter(Mutex<Progress>);
+pub(super) struct Interrupter {
+    progress: Mutex<Progress>,
+    changed: Condvar,
+}
+
+/// How long a cell has to end by itself.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// How far the current request is.
 #[derive(Debug, Default)]
 struct Progress {
     killer: Option<Killer>,
+    commands: Option<Sender<Command>>,
+    /// Counts the requests.
+    request: u64,
     /// Whether there is a request.
     running: bool,
     /// Whether its cell is in the host.
@@ -55,8 +68,10 @@ struct Progress {
 
 impl Interrupter {
     /// Notes the host that now runs the cells.
-    pub(super) fn watch(&self, killer: Killer) {
-        self.lock().killer = Some(killer);
+    pub(super) fn watch(&self, host: &Host) {
+        let mut progress = self.lock();
+        progress.killer = Some(host.killer());
+        progress.commands = Some(host.sender());
     }
 
     /// Whether the current request has been interrupted.
@@ -75,16 +90,17 @@ impl Interrupter {
     pub(super) fn leave_host(&self) -> bool {
         let mut progress = self.lock();
         progress.in_host = false;
+        self.changed.notify_all();
         progress.killed
     }
 
     fn begin(&self) {
-        let killer = self.lock().killer.clone();
-        *self.lock() = Progress {
-            killer,
-            running: true,
-            ..Progress::default()
-        };
+        let mut progress = self.lock();
+        progress.request += 1;
+        progress.running = true;
+        progress.in_host = false;
+        progress.interrupted = false;
+        progress.killed = false;
     }
 
     fn end(&self) {
@@ -92,20 +108,42 @@ impl Interrupter {
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Interrupt for Interrupter {
     fn interrupt(&self) {
         let mut progress = self.lock();
-        if !progress.running || progress.interrupted {
+        if !progress.running {
             return;
         }
-        progress.interrupted = true;
-        if let Some(killer) = progress.killer.clone().filter(|_| progress.in_host) {
-            killer.kill();
+        let again = std::mem::replace(&mut progress.interrupted, true);
+        if !progress.in_host || progress.killed {
+            return;
+        }
+        let request = progress.request;
+        if !again {
+            if let Some(commands) = &progress.commands {
+                let _ = commands.send(Command::Interrupt);
+            }
+            let waits = |progress: &mut Progress| {
+                progress.in_host && progress.request == request && !progress.killed
+            };
+            let (now, _) = self
+                .changed
+                .wait_timeout_while(progress, GRACE, waits)
+                .unwrap_or_else(PoisonError::into_inner);
+            progress = now;
+        }
+        if progress.in_host
+            && progress.request == request
+            && !progress.killed
+            && let Some(killer) = progress.killer.clone()
+        {
             progress.killed = true;
+            self.changed.notify_all();
+            killer.kill();
         }
     }
 }

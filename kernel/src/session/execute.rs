@@ -71,7 +71,7 @@ impl Work {
         let folder = Folder::new().map_err(|error| error.to_string())?;
         let outlet = Arc::clone(&shared.outlet);
         let host = start_host(&runtime, &outlet)?;
-        interrupter.watch(host.killer());
+        interrupter.watch(&host);
         shared.note_host(host.sender());
         let mut work = Self {
             shared,
@@ -371,6 +371,7 @@ impl Work {
     fn outcome(&self, outcome: &Outcome) -> Result<(), ReplyError> {
         match outcome {
             Outcome::Completed => Ok(()),
+            Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
             Outcome::Panicked(panic) => Err(report::panicked(panic, &self.compiler.cells)),
             Outcome::Failed {
                 type_name,

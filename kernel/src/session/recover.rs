@@ -82,7 +82,7 @@ impl Work {
         };
         self.host = host;
         self.checkpoints.forget_requests();
-        self.interrupter.watch(self.host.killer());
+        self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         self.scope = checkpoint.scope;
         if all {
@@ -110,7 +110,7 @@ impl Work {
             Ok(host) => self.host = host,
             Err(reason) => return Err(report::error("kernel", &reason)),
         }
-        self.interrupter.watch(self.host.killer());
+        self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         context.comms.close_all();
         self.libraries

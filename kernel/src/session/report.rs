@@ -62,6 +62,20 @@ pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
     }
 }
 
+/// An interrupt that the cell noticed.
+pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
+    let message = "the cell was interrupted";
+    let mut traceback = vec![format!("{RED}KeyboardInterrupt{OFF}: {BOLD}{message}{OFF}")];
+    if cell_of_name(&place.file).is_some() {
+        traceback.push(excerpt(place, cells));
+    }
+    ReplyError {
+        ename: "KeyboardInterrupt".to_owned(),
+        evalue: message.to_owned(),
+        traceback,
+    }
+}
+
 /// A panic that ended the cell.
 pub(super) fn panicked(panic: &Panic, cells: &Cells) -> ReplyError {
     let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];

@@ -8,7 +8,7 @@ use std::time::Duration;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
 use super::settle;
-use crate::protocol::{Event, Run};
+use crate::protocol::{Event, Outcome, Place, Run};
 use crate::{output, store};
 
 /// Loads the items of an earlier cell.
@@ -33,14 +33,21 @@ pub(super) fn run(run: &Run) {
             Err(error) => return fail(&run.library, &error),
         }
     }
+    let mut outcome = crate::cell::outcome();
     let unsettled = run.settle.map_or(0, |limit| {
-        settle::wait(run.cell, Duration::from_millis(limit))
+        crate::interrupt::while_running(|| {
+            let unsettled = settle::wait(run.cell, Duration::from_millis(limit));
+            if crate::interrupt::is_pending() {
+                outcome = Outcome::Interrupted(Place::from(std::panic::Location::caller()));
+            }
+            unsettled
+        })
     });
     let _ = std::io::stdout().flush();
     super::children::forward();
     output::send(&Event::Done {
         cell: run.cell,
-        outcome: crate::cell::outcome(),
+        outcome,
         stored: store::stored(),
         unsettled,
         threads: settle::users_threads(),

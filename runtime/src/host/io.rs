@@ -48,6 +48,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         match read_frame(&mut link)? {
             None => return Ok(()),
             Some(Command::Input { line }) => input::answer(line),
+            Some(Command::Interrupt) => crate::interrupt::request(),
             Some(Command::Comm(comm)) => comms::receive(comm),
             Some(command) => {
                 let checkpoint = matches!(command, Command::Checkpoint { .. });

@@ -30,6 +30,7 @@ use std::sync::mpsc::channel;
 use crate::protocol::{Command, Event};
 use crate::{output, panics};
 
+pub use crate::interrupt::is_pending as is_interrupted;
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub use input::read_line;
@@ -75,6 +76,7 @@ fn serve(link: UnixStream, desk: OwnedFd) -> std::io::Result<()> {
         std::eprintln!("this system allows no checkpoints: {error}");
     }
     panics::install();
+    crate::interrupt::prepare();
     settle::note_main_thread();
     let (commands, inbox) = channel();
     io::start(link, commands)?;
@@ -85,7 +87,7 @@ fn serve(link: UnixStream, desk: OwnedFd) -> std::io::Result<()> {
             Command::Run(run) => cells::run(&run),
             Command::Forget { names } => crate::store::forget(&names),
             // The io thread's own; a late answer means nothing.
-            Command::Input { .. } | Command::Comm(_) => {}
+            Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),
             Command::Shutdown => break,
         }

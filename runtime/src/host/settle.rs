@@ -57,7 +57,7 @@ pub(super) fn wait(cell: u32, limit: Duration) -> usize {
         if busy == 0 || all_wait_forever() {
             return 0;
         }
-        if Instant::now() >= deadline {
+        if Instant::now() >= deadline || crate::interrupt::is_pending() {
             return busy;
         }
         threads::wait_for_an_end(pause);

@@ -88,7 +88,7 @@ fn send_parts(
     loop {
         match sendmsg(socket, &parts, &mut ancillary, flags | SendFlags::NOSIGNAL) {
             Ok(_) => return Ok(()),
-            Err(rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::INTR) => crate::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     }
@@ -109,7 +109,8 @@ pub(crate) fn receive(socket: impl AsFd, flags: RecvFlags) -> io::Result<Option<
             Ok(message) => break message,
             // The second: the other end was closed while messages for it were on the way. It is said
             // once, before what there still is to receive.
-            Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
+            Err(rustix::io::Errno::CONNRESET) => {}
+            Err(rustix::io::Errno::INTR) => crate::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     };

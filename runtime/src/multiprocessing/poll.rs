@@ -23,7 +23,7 @@ pub(super) fn wait_readable(
         let timeout = remaining(deadline).and_then(|left| Timespec::try_from(left).ok());
         match poll(&mut fds, timeout.as_ref()) {
             Ok(_) => break,
-            Err(Errno::INTR) => {}
+            Err(Errno::INTR) => crate::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     }

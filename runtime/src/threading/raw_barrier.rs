@@ -58,6 +58,15 @@ impl State {
 #[derive(Debug, Default)]
 pub(super) struct RawBarrier(Mutex<State>);
 
+/// Breaks the barrier if an interrupt unwinds a waiting thread.
+struct BreaksOnUnwind<'a>(&'a RawBarrier, &'a Arc<Generation>);
+
+impl Drop for BreaksOnUnwind<'_> {
+    fn drop(&mut self) {
+        self.0.break_with(BrokenBarrier::Aborted, Some(self.1));
+    }
+}
+
 impl RawBarrier {
     pub(super) fn waiting(&self) -> usize {
         let state = lock(&self.0);
@@ -121,7 +130,11 @@ impl RawBarrier {
 
     /// Waits for the outcome of a generation, and breaks the barrier if it does not come in time.
     fn stay(&self, generation: &Arc<Generation>, deadline: Deadline) -> Outcome {
-        generation.wait(deadline).unwrap_or_else(|| {
+        // Without this thread the others would wait in vain.
+        let breaks = BreaksOnUnwind(self, generation);
+        let outcome = generation.wait(deadline);
+        mem::forget(breaks);
+        outcome.unwrap_or_else(|| {
             self.break_with(BrokenBarrier::TimedOut, Some(generation));
             generation
                 .outcome

@@ -43,10 +43,10 @@ impl Waiters {
         let mut notified = || waiter.notified.load(Ordering::Acquire);
         {
             let _released = Released::enter(under);
+            let _queued = Queued(self, &waiter);
             waiter
                 .sleep
                 .wait_until(Wanted::Condition, deadline, &mut notified);
-            lock(&self.0).retain(|other| !Arc::ptr_eq(other, &waiter));
         }
         // A notification that came after the deadline counts: it was spent on this thread.
         notified()
@@ -57,6 +57,15 @@ impl Waiters {
         let waiter = Arc::new(Waiter::default());
         lock(&self.0).push_back(waiter.clone());
         waiter
+    }
+}
+
+/// A waiter in the queue; it leaves when this is dropped, also when an interrupt unwinds.
+struct Queued<'a>(&'a Waiters, &'a Arc<Waiter>);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.0).retain(|other| !Arc::ptr_eq(other, self.1));
     }
 }
 

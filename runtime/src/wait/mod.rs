@@ -23,7 +23,7 @@ mod tests;
 use std::time::Duration;
 
 pub(crate) use deadline::Deadline;
-pub(crate) use parking::{SpinWait, park, wake_one_with};
+pub(crate) use parking::{SpinWait, park, wake_interrupted, wake_one_with};
 #[cfg_attr(
     not(test),
     expect(unused_imports, reason = "for the host's report of a deadlock")

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot_core::{
@@ -25,7 +26,9 @@ pub(crate) fn park(
     validate: &dyn Fn() -> bool,
     timed_out: &dyn Fn(bool),
 ) -> Wake {
+    crate::interrupt::check();
     let _record = Record::enter(waiting);
+    let target = Target::enter(word);
     // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
     // of the queues has it; the callbacks touch atomics alone, as their contract above says.
     let result = unsafe {
@@ -34,14 +37,64 @@ pub(crate) fn park(
             validate,
             || (),
             |_, last| timed_out(last),
-            ParkToken(now()),
+            ParkToken(now() << 1 | usize::from(target.0)),
             deadline.instant(),
         )
     };
+    drop(target);
     match result {
+        ParkResult::Unparked(INTERRUPTED) => {
+            crate::interrupt::check();
+            Wake::Unneeded
+        }
         ParkResult::Unparked(token) => Wake::Woken(token.0),
         ParkResult::Invalid => Wake::Unneeded,
         ParkResult::TimedOut => Wake::TimedOut,
+    }
+}
+
+/// The token for a thread that is woken because of an interrupt.
+const INTERRUPTED: UnparkToken = UnparkToken(usize::MAX);
+
+/// Where the thread that can be interrupted is parked; 0 while it is not.
+static TARGET: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether this thread can be interrupted; its place is known until this is dropped.
+struct Target(bool);
+
+impl Target {
+    fn enter(word: &AtomicU32) -> Self {
+        let is_target = crate::interrupt::is_target();
+        if is_target {
+            TARGET.store(key(word), Ordering::SeqCst);
+        }
+        Self(is_target)
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        if self.0 {
+            TARGET.store(0, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Wakes the thread that is to be interrupted, if it is parked.
+pub(crate) fn wake_interrupted() {
+    let filter = |token: ParkToken| {
+        if token.0 & 1 == 1 {
+            FilterOp::Unpark
+        } else {
+            FilterOp::Skip
+        }
+    };
+    match TARGET.load(Ordering::SeqCst) {
+        0 => {}
+        // SAFETY: the key came from `park`; whatever lies there now, it is only a number.
+        key => unsafe {
+            parking_lot_core::unpark_filter(key, filter, |_| INTERRUPTED);
+        },
     }
 }
 
@@ -53,11 +106,11 @@ pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
         if parked_at.get().is_some() {
             return FilterOp::Stop;
         }
-        parked_at.set(Some(token.0));
+        parked_at.set(Some(token.0 >> 1));
         FilterOp::Unpark
     };
     let callback = |result: UnparkResult| {
-        let waited = parked_at.get().map(|at| now().wrapping_sub(at));
+        let waited = parked_at.get().map(|at| now().saturating_sub(at));
         UnparkToken(decide(Waker {
             found: waited.is_some(),
             have_more: result.have_more_threads,

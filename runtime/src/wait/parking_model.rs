@@ -139,3 +139,6 @@ fn key(word: &AtomicU32) -> usize {
 fn drawn() -> bool {
     shuttle::rand::thread_rng().r#gen()
 }
+
+/// A model has no cell that could be interrupted.
+pub(crate) fn wake_interrupted() {}

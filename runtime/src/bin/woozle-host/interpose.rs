@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::ffi::{c_int, c_void};
 use std::sync::LazyLock;
 
-use libc::{iovec, pthread_attr_t, pthread_t, size_t, ssize_t};
-use woozle::host::{is_ours, read_line, starting, write_foreign};
+use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, timespec};
+use woozle::host::{is_interrupted, is_ours, read_line, starting, write_foreign};
 
 type Write = unsafe extern "C" fn(c_int, *const c_void, size_t) -> ssize_t;
 type Writev = unsafe extern "C" fn(c_int, *const iovec, c_int) -> ssize_t;
@@ -120,6 +120,43 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     // SAFETY: the caller says that `length` bytes can be written at `data`; `line` is no longer.
     unsafe { std::ptr::copy_nonoverlapping(line.as_ptr(), data.cast(), line.len()) };
     line.len().cast_signed()
+}
+
+type Nanosleep = unsafe extern "C" fn(*const timespec, *mut timespec) -> c_int;
+type ClockNanosleep =
+    unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
+
+/// `nanosleep(2)`: an interrupt of the cell ends the sleep.
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nanosleep(time: *const timespec, left: *mut timespec) -> c_int {
+    if is_interrupted() {
+        return 0;
+    }
+    // SAFETY: the arguments are the caller's.
+    let result = unsafe { next!(c"nanosleep" as Nanosleep)(time, left) };
+    if is_interrupted() { 0 } else { result }
+}
+
+/// `clock_nanosleep(2)`, as [`nanosleep`].
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn clock_nanosleep(
+    clock: clockid_t,
+    flags: c_int,
+    time: *const timespec,
+    left: *mut timespec,
+) -> c_int {
+    if is_interrupted() {
+        return 0;
+    }
+    // SAFETY: the arguments are the caller's.
+    let result = unsafe { next!(c"clock_nanosleep" as ClockNanosleep)(clock, flags, time, left) };
+    if is_interrupted() { 0 } else { result }
 }
 
 struct Begin {

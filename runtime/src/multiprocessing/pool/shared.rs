@@ -574,8 +574,9 @@ impl Shared {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return sleep(deadline),
         };
-        self.bell.set_helper(true);
+        let helper = Helper::enter(self);
         let in_time = loop {
+            crate::interrupt::check();
             self.collect();
             if ready() {
                 break true;
@@ -598,13 +599,29 @@ impl Shared {
             }
             self.bell.sleep(Sleeper::Helper, left, something);
         };
-        self.bell.set_helper(false);
         drop(helping);
-        if self.is_something() {
-            // What came while nobody was to be woken for it.
-            self.bell.ring();
-        }
+        drop(helper);
         in_time
+    }
+}
+
+/// A thread of the user's that collects while it waits.
+struct Helper<'a>(&'a Shared);
+
+impl<'a> Helper<'a> {
+    fn enter(shared: &'a Shared) -> Self {
+        shared.bell.set_helper(true);
+        Self(shared)
+    }
+}
+
+impl Drop for Helper<'_> {
+    fn drop(&mut self) {
+        self.0.bell.set_helper(false);
+        if self.0.is_something() {
+            // What came while nobody was to be woken for it.
+            self.0.bell.ring();
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use rustix::thread::futex;
 use super::super::handoff::Descriptor;
 use super::super::poll::remaining;
 use super::super::segment::Segment;
+use super::super::sync::Counted;
 use crate::wait::Deadline;
 
 /// A view of the counts. All are plain numbers that one atomic step changes, so a process that is
@@ -118,22 +119,22 @@ impl Count {
         let Some(deadline) = deadline else {
             return false;
         };
-        self.waiters.fetch_add(1, order);
-        let changed = loop {
+        let _waiter = Counted::enter(&self.waiters);
+        loop {
             match self.number.fetch_update(order, look, &next) {
                 Ok(_) => break true,
                 Err(number) => {
                     let left = remaining(deadline).and_then(|left| left.try_into().ok());
                     let shared = futex::Flags::empty();
+                    crate::interrupt::check();
                     let waited = futex::wait(&self.number, shared, number, left.as_ref());
+                    crate::interrupt::check();
                     if waited == Err(Errno::TIMEDOUT) {
                         break self.number.fetch_update(order, look, &next).is_ok();
                     }
                 }
             }
-        };
-        self.waiters.fetch_sub(1, order);
-        changed
+        }
     }
 }
 

@@ -55,6 +55,14 @@ pub(crate) struct RawBarrier {
 // SAFETY: atomics, which are fine when they are zero; `Barrier::new` sets `parties`.
 unsafe impl Shareable for RawBarrier {}
 
+struct BreaksOnUnwind<'a>(&'a Barrier);
+
+impl Drop for BreaksOnUnwind<'_> {
+    fn drop(&mut self) {
+        self.0.break_up_at_once();
+    }
+}
+
 impl Barrier {
     /// A barrier for this many processes or threads. Python: `multiprocessing.Barrier(parties)`.
     ///
@@ -115,7 +123,10 @@ impl Barrier {
             (index as usize, words.generation.load(Ordering::SeqCst))
         };
         loop {
+            // Without this one the others would wait in vain, if an interrupt unwinds it.
+            let breaks = BreaksOnUnwind(self);
             let in_time = wait_while(&words.generation, generation, deadline);
+            std::mem::forget(breaks);
             let _held = self.hold();
             if words.generation.load(Ordering::SeqCst) != generation {
                 let resets = words.resets.load(Ordering::SeqCst);
@@ -150,6 +161,11 @@ impl Barrier {
         words.waiting.store(0, Ordering::SeqCst);
         words.generation.fetch_add(1, Ordering::SeqCst);
         wake(&words.generation, u32::MAX);
+    }
+
+    fn break_up_at_once(&self) {
+        let _held = self.hold();
+        self.break_up(2);
     }
 
     fn break_up(&self, how: u32) {

@@ -120,10 +120,31 @@ impl RawCondition {
             if self.go(begun) {
                 return true;
             }
-            if !wait_while(&self.epoch, epoch, deadline) {
+            let leaves = LeavesOnUnwind(self, begun);
+            let in_time = wait_while(&self.epoch, epoch, deadline);
+            std::mem::forget(leaves);
+            if !in_time {
                 return self.give_up(begun);
             }
         }
+    }
+}
+
+/// A waiter that leaves if an interrupt unwinds it.
+struct LeavesOnUnwind<'a>(&'a RawCondition, u32);
+
+impl Drop for LeavesOnUnwind<'_> {
+    fn drop(&mut self) {
+        self.0.give_up(self.1);
+    }
+}
+
+/// A waiter that has its lock again if an interrupt unwinds it.
+struct RelocksOnUnwind<'a>(&'a AnyLock, u32);
+
+impl Drop for RelocksOnUnwind<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.restore(self.1);
     }
 }
 
@@ -249,7 +270,9 @@ impl ConditionGuard<'_> {
         let epoch = words.epoch.load(Ordering::SeqCst);
         words.waiters.fetch_add(1, Ordering::SeqCst);
         let count = self.0.lock.release_all()?;
+        let relocks = RelocksOnUnwind(&self.0.lock, count);
         let told = words.wait(epoch, deadline);
+        std::mem::forget(relocks);
         self.0.lock.restore(count).map(|()| told)
     }
 

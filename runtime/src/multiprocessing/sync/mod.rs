@@ -21,4 +21,4 @@ pub use raw::LockError;
 pub(crate) use raw::RawLock;
 pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{BoundedSemaphore, Semaphore, SemaphoreGuard};
-pub(crate) use words::{Shareable, Words};
+pub(crate) use words::{Counted, Shareable, Words};

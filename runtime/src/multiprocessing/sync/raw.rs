@@ -99,7 +99,8 @@ impl RawLock {
             let until = deadline.instant().map(monotonic);
             match futex::lock_pi2(&self.0, futex::Flags::empty(), until.as_ref()) {
                 Ok(()) => return Ok(Some(self.taken())),
-                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(Errno::AGAIN) => {}
+                Err(Errno::INTR) => crate::interrupt::check(),
                 Err(Errno::TIMEDOUT) => return Ok(None),
                 Err(Errno::DEADLK) => return Err(LockError::Deadlock),
                 // The owner is gone, and nobody waited when it went.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{Shareable, Words, wait_while, wake};
+use super::words::{Counted, Shareable, Words, wait_while, wake};
 use crate::threading::SemaphoreError;
 use crate::wait::Deadline;
 
@@ -40,9 +40,9 @@ impl RawSemaphore {
             if self.try_take() {
                 return true;
             }
-            self.waiters.fetch_add(1, Ordering::SeqCst);
+            let waiter = Counted::enter(&self.waiters);
             let in_time = wait_while(&self.value, 0, deadline);
-            self.waiters.fetch_sub(1, Ordering::SeqCst);
+            drop(waiter);
             if !in_time {
                 return self.try_take();
             }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::os::fd::AsFd;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use rustix::io::Errno;
@@ -103,8 +103,26 @@ pub(crate) fn wait_while(word: &AtomicU32, value: u32, deadline: Deadline) -> bo
         return false;
     }
     let left = left.and_then(|left| left.try_into().ok());
+    crate::interrupt::check();
     let waited = futex::wait(word, futex::Flags::empty(), value, left.as_ref());
+    crate::interrupt::check();
     waited != Err(Errno::TIMEDOUT)
+}
+
+/// Counts a waiter in, and out again however it leaves: an interrupt may unwind it.
+pub(crate) struct Counted<'a>(&'a AtomicU32);
+
+impl<'a> Counted<'a> {
+    pub(crate) fn enter(count: &'a AtomicU32) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Wakes at most this many threads that wait on a word.

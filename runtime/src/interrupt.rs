@@ -1,0 +1,111 @@
+//! Interrupting the cell that runs: Python's `KeyboardInterrupt`.
+//!
+//! The thread that runs the cell looks at a flag: between the cell's statements, in their loops, and wherever the
+//! runtime waits. There it unwinds, so destructors run. Only that thread is interrupted. What the cell catches comes back
+//! at the next look, until the cell has ended.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::Location;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::time::Duration;
+
+static PENDING: AtomicBool = AtomicBool::new(false);
+/// The thread that runs a cell; 0 between cells.
+static TARGET: AtomicI32 = AtomicI32::new(0);
+
+thread_local! {
+    static IS_TARGET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What an interrupted cell unwinds with.
+pub(crate) struct KeyboardInterrupt(pub(crate) &'static Location<'static>);
+
+/// Runs a cell's statements, which can be interrupted meanwhile.
+pub(crate) fn while_running<T>(run: impl FnOnce() -> T) -> T {
+    struct Running;
+    impl Drop for Running {
+        fn drop(&mut self) {
+            IS_TARGET.set(false);
+            TARGET.store(0, Ordering::SeqCst);
+            PENDING.store(false, Ordering::SeqCst);
+        }
+    }
+    PENDING.store(false, Ordering::SeqCst);
+    IS_TARGET.set(true);
+    TARGET.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+    let _running = Running;
+    run()
+}
+
+/// Whether the current thread is to be interrupted.
+#[must_use]
+pub fn is_pending() -> bool {
+    PENDING.load(Ordering::Relaxed) && is_target()
+}
+
+/// Whether the current thread can be interrupted.
+pub(crate) fn is_target() -> bool {
+    IS_TARGET.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Unwinds if the cell has been interrupted.
+#[inline]
+#[track_caller]
+pub fn check() {
+    if PENDING.load(Ordering::Relaxed) {
+        raise(Location::caller());
+    }
+}
+
+#[cold]
+fn raise(place: &'static Location<'static>) {
+    // A destructor that waits, as part of unwinding, is left alone.
+    if is_target() && !std::thread::panicking() {
+        std::panic::resume_unwind(Box::new(KeyboardInterrupt(place)));
+    }
+}
+
+/// Where a cell was interrupted, if that is what it unwound with.
+pub(crate) fn place(payload: &(dyn Any + Send)) -> Option<&'static Location<'static>> {
+    payload
+        .downcast_ref::<KeyboardInterrupt>()
+        .map(|interrupt| interrupt.0)
+}
+
+/// Interrupts the cell, if one runs; called on another thread.
+pub(crate) fn request() {
+    if TARGET.load(Ordering::SeqCst) == 0 || PENDING.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    // What it waits for may begin only now, so it is woken until it has noticed.
+    let _ = crate::host::own_thread("woozle-interrupt", || {
+        while PENDING.load(Ordering::SeqCst) {
+            let target = TARGET.load(Ordering::SeqCst);
+            if target == 0 {
+                return;
+            }
+            crate::wait::wake_interrupted();
+            let process = std::process::id();
+            // SAFETY: it only sends a signal, whose handler does nothing: a system call that waits comes back.
+            unsafe { libc::syscall(libc::SYS_tgkill, process, target, signal()) };
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    });
+}
+
+fn signal() -> i32 {
+    libc::SIGRTMAX() - 4
+}
+
+/// Lets the signal that wakes a thread do nothing else.
+pub(crate) fn prepare() {
+    extern "C" fn nothing(_: i32) {}
+    let handler: extern "C" fn(i32) = nothing;
+    // SAFETY: all zeroes is a valid `sigaction`; the handler does nothing.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handler as usize;
+        libc::sigaction(signal(), &raw const action, std::ptr::null_mut());
+    }
+}
