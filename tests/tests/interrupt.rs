@@ -140,3 +140,13 @@ fn an_interrupt_between_cells_changes_nothing() {
     session.interrupt();
     session.run("kept").gives("1");
 }
+
+#[test]
+fn an_interrupt_in_the_last_statement_counts() {
+    let mut session = Session::start();
+    let request = session.send("let kept = 1;\nprintln!(\"running\");\nstd::thread::sleep(std::time::Duration::from_secs(1000))");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    session.interrupt();
+    session.finish(&request).fails_with(&["KeyboardInterrupt"]);
+    session.run("kept").gives("1");
+}

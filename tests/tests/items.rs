@@ -53,3 +53,33 @@ fn a_value_of_a_redefined_type_keeps_the_old_one_and_a_note_says_so() {
         .run("Pot { honey: 2, lid: true }")
         .gives("Pot { honey: 2, lid: true }");
 }
+
+#[test]
+fn what_a_macro_of_the_session_defines_is_there_in_later_cells() {
+    let mut session = Session::start();
+    session
+        .run(
+            "macro_rules! record {\n    ($n:ident, $($f:ident: $t:ty),*) => {\n        struct $n { $($f: $t),* }\n        \
+             impl $n { fn sum(&self) -> i32 { 0 $(+ self.$f)* } }\n    };\n}\nrecord!(Pt, x: i32, y: i32);\n\
+             macro_rules! functions { ($($n:ident),*) => { $(fn $n() -> &'static str { stringify!($n) })* }; }\n\
+             functions!(pooh, piglet);",
+        )
+        .ok();
+    session.run("let pt = Pt { x: 1, y: 2 };").ok();
+    session.run("(pt.sum(), pt.x)").gives("(3, 1)");
+    session
+        .run("[pooh(), piglet()]")
+        .gives("[\"pooh\", \"piglet\"]");
+}
+
+#[test]
+fn an_import_of_what_a_module_no_longer_has_is_left_out() {
+    let mut session = Session::start();
+    session
+        .run("mod geo { pub struct Pt; pub fn origin() -> i32 { 0 } }\nuse geo::{Pt, origin};")
+        .ok();
+    session
+        .run("mod geo { pub fn origin() -> i32 { 7 } }\norigin()")
+        .gives("7");
+    session.run("Pt").fails_with(&["E0425", "Pt"]);
+}

@@ -143,3 +143,51 @@ fn a_future_is_awaited_at_top_level() {
     session.run(cell).gives("true");
     session.run("n").gives("42");
 }
+
+#[test]
+fn what_borrows_from_a_variable_ends_with_the_cell_and_the_rest_counts() {
+    let mut session = Session::start();
+    let cell = session
+        .run(
+            "let text = String::from(\"a b c\");\n\
+             let words: Vec<&str> = text.split(' ').collect();\nwords.len()",
+        )
+        .ok();
+    assert_eq!(cell.result.as_deref(), Some("3"));
+    assert_eq!(
+        cell.stderr.matches("`words` borrows").count(),
+        1,
+        "{}",
+        cell.stderr
+    );
+    session.run("text").gives("\"a b c\"");
+}
+
+#[test]
+fn what_a_generic_function_returns_can_be_called_later() {
+    let mut session = Session::start();
+    session
+        .run(
+            "fn compose<A, B, C>(f: impl Fn(A) -> B, g: impl Fn(B) -> C) -> impl Fn(A) -> C { move |x| g(f(x)) }\n\
+             fn pair<T: Clone>(t: T) -> impl FnMut(usize, T) -> (T, T) { move |_, u| (t.clone(), u) }",
+        )
+        .ok();
+    session
+        .run(
+            "let h = compose(|x: i32| x + 1, |y: i32| y.to_string());\nlet mut p = pair(3);\n\
+             fn here<T: Copy>(t: T) -> impl Fn() -> T { move || t }\nlet f = here(7);",
+        )
+        .ok();
+    session
+        .run("(h(2), p(1, 2), f())")
+        .gives("(\"3\", (3, 2), 7)");
+    session
+        .run("std::thread::spawn(move || h(5)).join().unwrap()")
+        .gives("\"6\"");
+    // There is no trait object for it; the cell counts all the same.
+    let cell = session
+        .run("let g = async |n: u32| n + 1;\nlet kept = g(1).await;")
+        .ok();
+    assert!(cell.stderr.contains("`g`"), "{}", cell.stderr);
+    session.run("kept").gives("2");
+}
