@@ -1,5 +1,6 @@
 //! Tests of `protocol`: frames that are whole, and frames that are not.
 
+use super::frame::MAX_FRAME;
 use super::*;
 
 fn panic() -> Panic {
