@@ -71,7 +71,10 @@ impl Analysis {
     /// What can stand at a place.
     pub fn complete(&mut self, place: &Place) -> Result<Vec<Completion>, String> {
         let before = before(place)?;
-        let (source, position) = (format!("{}{}", self.code, place.code), self.code.len() + before.len());
+        let (source, position) = (
+            format!("{}{}", self.code, place.code),
+            self.code.len() + before.len(),
+        );
         let found = self.context.completions(&source, position);
         let found = found.map_err(|error| error.to_string())?;
         let prefix = words::last_name(before);
@@ -86,7 +89,10 @@ impl Analysis {
         completions.dedup_by(|a, b| a.text == b.text);
         if completions.len() <= DECLARED {
             let head = &before[..before.len() - prefix.len()];
-            for completion in completions.iter_mut().filter(|found| found.kind != "keyword") {
+            for completion in completions
+                .iter_mut()
+                .filter(|found| found.kind != "keyword")
+            {
                 let name = completion.text.trim_end_matches('!');
                 if let Ok(Some(page)) = self.page(&format!("{head}{name}")) {
                     completion.signature = words::declaration(&page.plain, name)
@@ -104,13 +110,16 @@ impl Analysis {
 
     /// The page of the name that this code ends with.
     fn page(&mut self, code: &str) -> Result<Option<Page>, String> {
-        let source = format!("{}{code}", self.code);
-        let position = source.len();
-        let (plain, html) = self
-            .context
-            .hover_at(&source, position)
-            .map_err(|error| error.to_string())?;
-        Ok(words::page(&plain, &html))
+        // evcxr recognises some methods as such only if they are called.
+        for call in ["", "("] {
+            let source = format!("{}{code}{call}", self.code);
+            let found = self.context.hover_at(&source, source.len());
+            let (plain, html) = found.map_err(|error| error.to_string())?;
+            if let Some(page) = words::page(&plain, &html) {
+                return Ok(Some(page));
+            }
+        }
+        Ok(None)
     }
 }
 

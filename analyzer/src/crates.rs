@@ -86,15 +86,22 @@ mod tests {
         assert_eq!(crates.imports(), "");
         let wanted = vec![
             ("rayon".to_owned(), "\"1\"".to_owned()),
-            ("parking-lot".to_owned(), "{ version = \"0.12\" }".to_owned()),
+            (
+                "parking-lot".to_owned(),
+                "{ version = \"0.12\" }".to_owned(),
+            ),
         ];
         assert!(crates.set(wanted.clone()).expect("written"));
         assert!(!crates.set(wanted).expect("the same"));
-        assert_eq!(crates.imports(), "use woozle_crates::{rayon, parking_lot};\n");
+        assert_eq!(
+            crates.imports(),
+            "use woozle_crates::{rayon, parking_lot};\n"
+        );
         let read = |file| fs::read_to_string(folder.path().join(NAME).join(file)).expect("read");
-        assert!(read("Cargo.toml").ends_with(
-            "[dependencies]\nrayon = \"1\"\nparking-lot = { version = \"0.12\" }\n"
-        ));
+        assert!(
+            read("Cargo.toml")
+                .ends_with("[dependencies]\nrayon = \"1\"\nparking-lot = { version = \"0.12\" }\n")
+        );
         assert_eq!(read("src/lib.rs"), "pub use rayon;\npub use parking_lot;\n");
     }
 }

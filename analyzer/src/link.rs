@@ -105,11 +105,23 @@ mod tests {
         let mut work = Work::default();
         for question in [
             Question::Notebook(notebook("old")),
-            Question::Complete { id: 1, place: place("p") },
-            Question::Inspect { id: 2, place: place("x") },
+            Question::Complete {
+                id: 1,
+                place: place("p"),
+            },
+            Question::Inspect {
+                id: 2,
+                place: place("x"),
+            },
             Question::Notebook(notebook("new")),
-            Question::Complete { id: 3, place: place("pu") },
-            Question::Complete { id: 4, place: place("pus") },
+            Question::Complete {
+                id: 3,
+                place: place("pu"),
+            },
+            Question::Complete {
+                id: 4,
+                place: place("pus"),
+            },
         ] {
             work.add(question);
         }

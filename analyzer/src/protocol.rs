@@ -37,7 +37,10 @@ pub enum Answer {
     /// All sources are read: from here on answers come soon.
     Ready,
     /// To `Complete`.
-    Completions { id: u64, completions: Vec<Completion> },
+    Completions {
+        id: u64,
+        completions: Vec<Completion>,
+    },
     /// To `Inspect`; nothing if nothing is known of the name.
     Page { id: u64, page: Option<Page> },
     /// To either, when there is no answer.

@@ -73,7 +73,12 @@ fn markdown(html: &str) -> String {
 
 /// The text of HTML without tags.
 fn unescape(html: &str) -> String {
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
     let unescape = |text: String, (entity, sign): (&str, &str)| text.replace(entity, sign);
     entities.into_iter().fold(html.to_owned(), unescape)
 }
@@ -85,7 +90,10 @@ pub fn declaration(page: &str, name: &str) -> Option<String> {
         let mut words = line.split(|c| !is_in_name(c));
         words.any(|word| word == name) && !line.starts_with("//") && line.contains([' ', ':'])
     };
-    page.lines().map(str::trim).find(declares).map(str::to_owned)
+    page.lines()
+        .map(str::trim)
+        .find(declares)
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -96,7 +104,10 @@ mod tests {
     fn only_names_are_inserted() {
         let cases = [
             (("push(value)", "function", true), Some(("push", "method"))),
-            (("println!()", "function", false), Some(("println!", "macro"))),
+            (
+                ("println!()", "function", false),
+                Some(("println!", "macro")),
+            ),
             (("rayon::", "module", false), Some(("rayon", "module"))),
             (("Some()", "instance", false), Some(("Some", "constant"))),
             (("r#type", "instance", true), Some(("r#type", "field"))),
@@ -116,7 +127,10 @@ mod tests {
     fn code_is_fenced_and_the_rest_stays() {
         let html = "<pre><code class=\"language-rust\">fn f&lt;T&gt;()\n</code></pre>\n<hr />\n<p>A &lt; b</p>\n";
         let page = page("fn f<T>()", html).expect("a page");
-        assert_eq!(page.markdown, "```rust\nfn f<T>()\n```\n\n<hr />\n<p>A &lt; b</p>");
+        assert_eq!(
+            page.markdown,
+            "```rust\nfn f<T>()\n```\n\n<hr />\n<p>A &lt; b</p>"
+        );
         assert_eq!(super::page(NOTHING, "<p>No documentation found</p>"), None);
     }
 }

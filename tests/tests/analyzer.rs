@@ -88,7 +88,10 @@ fn methods_fields_and_items_are_completed_with_their_types() {
     assert_eq!((reply.cursor_start, reply.cursor_end), (8, 10));
     let (kind, signature) = offered(&reply, "push");
     assert_eq!(kind, "method");
-    assert!(signature.contains("fn push(&mut self, value: T)"), "{signature}");
+    assert!(
+        signature.contains("fn push(&mut self, value: T)"),
+        "{signature}"
+    );
     // Of a variable that this cell itself makes, in the middle of an unfinished block.
     let reply = complete(&mut session, "let text = String::new();\nfor c in text.ch");
     assert_eq!(offered(&reply, "chars").0, "method");
@@ -97,15 +100,24 @@ fn methods_fields_and_items_are_completed_with_their_types() {
     assert_eq!(offered(&reply, "honey").0, "field");
     assert_eq!(offered(&reply, "eat").0, "method");
     // The runtime's, and the crates that come with it.
-    assert_eq!(offered(&complete(&mut session, "lock.acq"), "acquire").0, "method");
+    assert_eq!(
+        offered(&complete(&mut session, "lock.acq"), "acquire").0,
+        "method"
+    );
     let reply = complete(&mut session, "use rayon::prelude::*;\nv.par_it");
     assert_eq!(offered(&reply, "par_iter").0, "method");
     // Items, and paths into std.
-    assert_eq!(offered(&complete(&mut session, "find_b"), "find_bears").0, "function");
+    assert_eq!(
+        offered(&complete(&mut session, "find_b"), "find_bears").0,
+        "function"
+    );
     let reply = complete(&mut session, "std::collections::BTree");
     offered(&reply, "BTreeMap");
     // A variable whose type is spelled with its path.
-    assert_eq!(offered(&complete(&mut session, "names.contains_k"), "contains_key").0, "method");
+    assert_eq!(
+        offered(&complete(&mut session, "names.contains_k"), "contains_key").0,
+        "method"
+    );
     // Lines that are not Rust do no harm.
     let reply = complete(&mut session, ":vars\n%%time\nv.pu");
     offered(&reply, "push");
@@ -116,7 +128,10 @@ fn pages_have_signature_documentation_and_what_the_session_knows() {
     let mut session = session();
     let reply = inspect(&mut session, "v.push(");
     let plain = page(&reply, "text/plain");
-    assert!(plain.contains("pub fn push(&mut self, value: T)"), "{plain}");
+    assert!(
+        plain.contains("pub fn push(&mut self, value: T)"),
+        "{plain}"
+    );
     assert!(plain.contains("Appends an element"), "{plain}");
     let markdown = page(&reply, "text/markdown");
     assert!(markdown.starts_with("```rust\n"), "{markdown}");
@@ -124,7 +139,10 @@ fn pages_have_signature_documentation_and_what_the_session_knows() {
     let plain = page(&inspect(&mut session, "find_bears()[0].eat"), "text/plain");
     assert!(plain.contains("Eats all of it."), "{plain}");
     let plain = page(&inspect(&mut session, "v"), "text/plain");
-    assert!(plain.contains("Vec<i32>") && plain.contains("defined in cell [1]"), "{plain}");
+    assert!(
+        plain.contains("Vec<i32>") && plain.contains("defined in cell [1]"),
+        "{plain}"
+    );
     assert!(!inspect(&mut session, "nothing_of_that_name").found);
 }
 
@@ -140,7 +158,9 @@ fn a_running_cell_delays_no_inference() {
 
 fn analyzer(session: &Session) -> Watched {
     let below = descendants(session.kernel.id());
-    let found = below.into_iter().find(|process| process.name == "woozle-analyzer");
+    let found = below
+        .into_iter()
+        .find(|process| process.name == "woozle-analyzer");
     found.expect("an analyzer runs")
 }
 
@@ -164,7 +184,10 @@ fn a_later_cell_is_known_as_well() {
     session
         .run("struct Owl { wise: bool }\nlet owls = vec![Owl { wise: true }];")
         .ok();
-    assert_eq!(offered(&complete(&mut session, "owls[0].wi"), "wise").0, "field");
+    assert_eq!(
+        offered(&complete(&mut session, "owls[0].wi"), "wise").0,
+        "field"
+    );
 }
 
 #[test]

@@ -151,7 +151,10 @@ fn build(
     }
     let done = folder.with_extension("done");
     fs::create_dir_all(&done)?;
-    for (from, to) in [("target/release/woozle-analyzer", NAME), (cargo::LIST, cargo::LIST)] {
+    for (from, to) in [
+        ("target/release/woozle-analyzer", NAME),
+        (cargo::LIST, cargo::LIST),
+    ] {
         fs::rename(package.join(from), done.join(to))?;
     }
     fs::rename(&done, folder)?;

@@ -42,7 +42,9 @@ mod tests {
             rustc: PathBuf::new(),
             version: String::new(),
             release: String::new(),
-            libraries: folder.path().join("lib/rustlib/x86_64-unknown-linux-gnu/lib"),
+            libraries: folder
+                .path()
+                .join("lib/rustlib/x86_64-unknown-linux-gnu/lib"),
         };
         let named = folder.path().join("named");
         assert_eq!(find_in(Some(named.clone()), &toolchain), None);

@@ -156,7 +156,9 @@ mod tests {
         let texts = |place: &Place| {
             let joined = join(place, known.clone(), inferred.clone());
             let texts = joined.into_iter();
-            texts.map(|offer| (offer.text, offer.signature)).collect::<Vec<_>>()
+            texts
+                .map(|offer| (offer.text, offer.signature))
+                .collect::<Vec<_>>()
         };
         let pair = |text: &str, signature: &str| (text.to_owned(), signature.to_owned());
         assert_eq!(

@@ -89,7 +89,9 @@ pub(super) fn without_commands(code: &str) -> String {
         let text = line.trim_start();
         let is_command = text.starts_with(':') && !text.starts_with("::") || text.starts_with("%%");
         if is_command {
-            line.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
+            line.bytes()
+                .map(|b| if b == b'\n' { '\n' } else { ' ' })
+                .collect()
         } else if text.starts_with("::") {
             // evcxr takes any line that begins so for a command.
             line.replacen("::", "  ", 1)
@@ -107,9 +109,15 @@ mod tests {
     #[test]
     fn types_are_spelled_from_the_root() {
         let cases = [
-            ("::woozle::names::Vec<::cell_3::Point>", "woozle::names::Vec<Point>"),
+            (
+                "::woozle::names::Vec<::cell_3::Point>",
+                "woozle::names::Vec<Point>",
+            ),
             ("&'static ::regex::Regex", "&'static regex::Regex"),
-            ("<::cell_1::T as ::std::ops::Deref>::Target", "<T as std::ops::Deref>::Target"),
+            (
+                "<::cell_1::T as ::std::ops::Deref>::Target",
+                "<T as std::ops::Deref>::Target",
+            ),
             ("fn(::a::B) -> ::c::D", "fn(a::B) -> c::D"),
         ];
         for (ty, expected) in cases {
@@ -127,6 +135,9 @@ mod tests {
 
     #[test]
     fn pieces_are_cut_out() {
-        assert_eq!(without("a impl X {1 2 3}", 2..16, &[13..14, 10..12]), "impl X { 3}");
+        assert_eq!(
+            without("a impl X {1 2 3}", 2..16, &[13..14, 10..12]),
+            "impl X { 3}"
+        );
     }
 }

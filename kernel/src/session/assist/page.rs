@@ -41,7 +41,10 @@ pub(super) fn page(entry: &Entry, whole: bool) -> MimeBundle {
         Some(owner) => format!("{} of {owner}", entry.kind.word()),
         None => entry.kind.word().to_owned(),
     };
-    bundle(plain(entry, &heading, code), markdown(entry, &heading, code))
+    bundle(
+        plain(entry, &heading, code),
+        markdown(entry, &heading, code),
+    )
 }
 
 fn bundle(plain: String, markdown: String) -> MimeBundle {

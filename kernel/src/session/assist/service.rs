@@ -346,7 +346,11 @@ mod tests {
         assert_eq!(service.complete(&Snapshot::default(), place()), None);
         let until = Instant::now() + Duration::from_secs(60);
         let prepares = |state: &State| matches!(state.phase, Phase::Preparing);
-        drop(service.inner.wait_while(service.inner.lock(), until, prepares));
+        drop(
+            service
+                .inner
+                .wait_while(service.inner.lock(), until, prepares),
+        );
         assert_eq!(service.complete(&Snapshot::default(), place()), None);
         let note = service.note().expect("a note");
         assert_eq!(service.note(), None, "it is told once");
