@@ -38,6 +38,8 @@ impl Home {
             "XDG_CACHE_HOME",
             "VIRTUAL_ENV",
             "CONDA_PREFIX",
+            "WOOZLE_ANALYZER",
+            "RUST_SRC_PATH",
         ] {
             command.env_remove(name);
         }

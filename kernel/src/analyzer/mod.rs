@@ -2,6 +2,7 @@
 //!
 //! | part | module |
 //! |---|---|
+//! | which one is used | [`choice`] |
 //! | its package: sources in this program, built once into the cache | [`package`] |
 //! | where std's sources are, which it needs | [`rust_src`] |
 //! | a running one | [`process`] |
@@ -9,6 +10,7 @@
 //!
 //! When it is built and started is up to the session.
 
+pub mod choice;
 pub mod package;
 pub mod process;
 #[path = "../../../analyzer/src/protocol.rs"]

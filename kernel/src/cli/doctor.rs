@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{CliError, Exit, say};
+use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
@@ -207,6 +208,18 @@ fn sources(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
 }
 
 fn analyzer(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    match Choice::from_env() {
+        Choice::Off => return Ok("off, by WOOZLE_ANALYZER".to_owned()),
+        Choice::Program(program) if program.is_file() => return Ok(program.display().to_string()),
+        Choice::Program(program) => {
+            let what = format!("{} is not there", program.display());
+            return Err(Trouble::new(
+                what,
+                "set WOOZLE_ANALYZER to another one, or to nothing",
+            ));
+        }
+        Choice::Cache => {}
+    }
     let toolchain = known(toolchain)?;
     if let Some(program) = package::find(toolchain) {
         return Ok(program.display().to_string());

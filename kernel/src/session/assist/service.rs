@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::super::folder::Folder;
 use super::super::shared::Snapshot;
 use super::notebook::notebook;
+use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
@@ -81,17 +82,18 @@ struct Running {
 }
 
 impl Service {
-    /// The analyzer that `WOOZLE_ANALYZER` names, or that of the cache; none if it is `off`.
+    /// The analyzer of the user's choice; `None` if there is to be none.
     pub(super) fn new(toolchain: &Toolchain) -> Option<Self> {
-        let program = std::env::var_os("WOOZLE_ANALYZER").filter(|value| !value.is_empty());
-        if program.as_ref().is_some_and(|value| value == "off") {
-            return None;
-        }
+        let program = match Choice::from_env() {
+            Choice::Off => return None,
+            Choice::Program(program) => Some(program),
+            Choice::Cache => None,
+        };
         let inner = Inner {
             runtime: crate::runtime::sources(toolchain),
             sources: rust_src::find(toolchain),
             toolchain: toolchain.clone(),
-            program: program.map(PathBuf::from),
+            program,
             state: Mutex::default(),
             changed: Condvar::new(),
         };
