@@ -27,7 +27,8 @@ impl Analyzer {
     fn start(code: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (link, theirs) = UnixStream::pair().expect("a pair");
-        let child = Command::new(env!("CARGO_BIN_EXE_woozle-analyzer"))
+        let program = std::env::var_os("CARGO_BIN_EXE_woozle-analyzer").expect("cargo sets it");
+        let child = Command::new(program)
             .current_dir(folder.path())
             .env("EVCXR_CONFIG_DIR", folder.path())
             .env("EVCXR_TMPDIR", folder.path().join("evcxr"))
