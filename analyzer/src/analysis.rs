@@ -12,10 +12,6 @@ use crate::crates::{self, Crates};
 use crate::protocol::{Completion, Notebook, Page, Place};
 use crate::words;
 
-/// At most this many completions have their declarations looked up; more are a list that nobody
-/// reads yet.
-const DECLARED: usize = 12;
-
 /// The analysis of one notebook.
 pub struct Analysis {
     context: CommandContext,
@@ -87,19 +83,6 @@ impl Analysis {
             .collect();
         completions.sort_by(|a, b| a.text.cmp(&b.text));
         completions.dedup_by(|a, b| a.text == b.text);
-        if completions.len() <= DECLARED {
-            let head = &before[..before.len() - prefix.len()];
-            for completion in completions
-                .iter_mut()
-                .filter(|found| found.kind != "keyword")
-            {
-                let name = completion.text.trim_end_matches('!');
-                if let Ok(Some(page)) = self.page(&format!("{head}{name}")) {
-                    completion.signature = words::declaration(&page.plain, name)
-                        .unwrap_or_else(|| completion.signature.clone());
-                }
-            }
-        }
         Ok(completions)
     }
 

@@ -54,7 +54,7 @@ pub struct Completion {
     pub text: String,
     /// What it is, in the words that front ends know.
     pub kind: String,
-    /// How it is used or declared.
+    /// How it is declared, or used.
     pub signature: String,
 }
 

@@ -83,19 +83,6 @@ fn unescape(html: &str) -> String {
     entities.into_iter().fold(html.to_owned(), unescape)
 }
 
-/// The declaration of a name on its page: the first line that has the name as a word of its own
-/// and begins as a declaration does.
-pub fn declaration(page: &str, name: &str) -> Option<String> {
-    let declares = |line: &&str| {
-        let mut words = line.split(|c| !is_in_name(c));
-        words.any(|word| word == name) && !line.starts_with("//") && line.contains([' ', ':'])
-    };
-    page.lines()
-        .map(str::trim)
-        .find(declares)
-        .map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

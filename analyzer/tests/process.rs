@@ -113,11 +113,7 @@ fn it_infers_types_and_runs_nothing() {
     let found = analyzer.complete("v.pu");
     let push = found.iter().find(|found| found.text == "push");
     let push = push.unwrap_or_else(|| panic!("{found:?}"));
-    assert_eq!(push.kind, "method");
-    assert!(
-        push.signature.contains("fn push(&mut self, value: T)"),
-        "{push:?}"
-    );
+    assert_eq!((&*push.kind, &*push.signature), ("method", "push(value)"));
     let page = analyzer.inspect("v.push").expect("a page");
     assert!(page.plain.contains("Appends an element"), "{page:?}");
     assert!(page.markdown.starts_with("```rust\n"), "{page:?}");

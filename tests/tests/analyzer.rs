@@ -25,6 +25,8 @@ fn session() -> Session {
     let program = std::env::var_os("WOOZLE_ANALYZER").expect("WOOZLE_ANALYZER names the analyzer");
     let mut session = Session::start_with(|kernel| {
         kernel.env("WOOZLE_ANALYZER", program);
+        // On a busy machine, it may not be as quick as somebody who types has it.
+        kernel.env("WOOZLE_ANALYZER_WAIT", "15");
     });
     session.run(BEFORE).ok();
     wait_until_inferred(&mut session);
@@ -87,11 +89,7 @@ fn methods_fields_and_items_are_completed_with_their_types() {
     let reply = complete(&mut session, "\"ä🧸\"; v.pu");
     assert_eq!((reply.cursor_start, reply.cursor_end), (8, 10));
     let (kind, signature) = offered(&reply, "push");
-    assert_eq!(kind, "method");
-    assert!(
-        signature.contains("fn push(&mut self, value: T)"),
-        "{signature}"
-    );
+    assert_eq!((&*kind, &*signature), ("method", "push(value)"));
     // Of a variable that this cell itself makes, in the middle of an unfinished block.
     let reply = complete(&mut session, "let text = String::new();\nfor c in text.ch");
     assert_eq!(offered(&reply, "chars").0, "method");

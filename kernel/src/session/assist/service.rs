@@ -21,11 +21,11 @@ use crate::analyzer::rust_src;
 use crate::host::describe;
 use crate::toolchain::Toolchain;
 
-/// How long a completion waits; what the session knows is shown then.
+/// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
 
-/// How long a page waits, also for an analyzer that starts: somebody has asked for it by a key.
-const PAGE: Duration = Duration::from_secs(2);
+/// How much longer a page waits, also for an analyzer that starts: somebody has pressed a key for it.
+const PAGE: u32 = 5;
 
 /// The analyzer of a session.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ struct Inner {
     sources: Option<PathBuf>,
     /// One that is built already; else it is built into the cache.
     program: Option<PathBuf>,
+    /// How long a completion waits.
+    limit: Duration,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -94,6 +96,7 @@ impl Service {
             sources: rust_src::find(toolchain),
             toolchain: toolchain.clone(),
             program,
+            limit: limit(std::env::var("WOOZLE_ANALYZER_WAIT").ok().as_deref()),
             state: Mutex::default(),
             changed: Condvar::new(),
         };
@@ -105,7 +108,7 @@ impl Service {
     /// What can stand at a place, if the analyzer says it in time.
     pub(super) fn complete(&self, session: &Snapshot, place: Place) -> Option<Vec<Completion>> {
         let ask = |id| Question::Complete { id, place };
-        match self.ask(session, ask, COMPLETION, false)? {
+        match self.ask(session, ask, self.inner.limit, false)? {
             Answer::Completions { completions, .. } => Some(completions),
             _ => None,
         }
@@ -114,7 +117,7 @@ impl Service {
     /// What is known of the name that ends at a place, if the analyzer says it in time.
     pub(super) fn inspect(&self, session: &Snapshot, place: Place) -> Option<Page> {
         let ask = |id| Question::Inspect { id, place };
-        match self.ask(session, ask, PAGE, true)? {
+        match self.ask(session, ask, self.inner.limit * PAGE, true)? {
             Answer::Page { page, .. } => page,
             _ => None,
         }
@@ -314,6 +317,15 @@ impl Inner {
     }
 }
 
+/// The limit that the user has set, in seconds.
+fn limit(variable: Option<&str>) -> Duration {
+    let seconds = variable.and_then(|value| value.trim().parse().ok());
+    let limit = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    limit
+        .filter(|limit| *limit < Duration::from_secs(3600))
+        .unwrap_or(COMPLETION)
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -331,6 +343,7 @@ mod tests {
             runtime: folder.to_owned(),
             sources,
             program: Some(folder.join("no such program")),
+            limit: limit(Some("nonsense")),
             state: Mutex::default(),
             changed: Condvar::new(),
         };
