@@ -4,10 +4,10 @@
 //! type and gets no value.
 
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use super::super::shared::Snapshot;
 use crate::analyzer::protocol::Notebook;
+use crate::compiler::emit::without;
 use crate::runtime;
 
 /// What a cell of this session can name; `sources` are those of the runtime.
@@ -34,8 +34,8 @@ fn code(session: &Snapshot) -> String {
         let _ = writeln!(code, "{}", leaf.declaration());
     }
     for live in &session.scope.items {
-        let range = live.item.range.clone();
-        code.push_str(&without(&live.source.text, range, &live.cut));
+        let pieces = without(live.item.range.clone(), &live.cut).into_iter();
+        code.extend(pieces.map(|piece| &live.source.text[piece]));
         code.push('\n');
     }
     for (name, variable) in &session.scope.variables {
@@ -43,17 +43,6 @@ fn code(session: &Snapshot) -> String {
         let _ = writeln!(code, "let {mutable}{name}: {};", relative(&variable.ty));
     }
     code
-}
-
-/// A range of a text, less some pieces of it.
-fn without(text: &str, range: Range<usize>, cut: &[Range<usize>]) -> String {
-    let mut left = text[range.clone()].to_owned();
-    let mut cut = cut.to_vec();
-    cut.sort_by_key(|piece| piece.start);
-    for piece in cut.iter().rev() {
-        left.replace_range(piece.start - range.start..piece.end - range.start, "");
-    }
-    left
 }
 
 /// A type of generated code as it is written where all cells are one crate, which knows the other
@@ -131,13 +120,5 @@ mod tests {
         let blank = without_commands(code);
         assert_eq!(blank.len(), code.len());
         assert_eq!(blank.trim(), "let x = 1;\n    std::mem::drop(x);");
-    }
-
-    #[test]
-    fn pieces_are_cut_out() {
-        assert_eq!(
-            without("a impl X {1 2 3}", 2..16, &[13..14, 10..12]),
-            "impl X { 3}"
-        );
     }
 }
