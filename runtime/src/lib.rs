@@ -9,7 +9,7 @@
 //! | `queue` | [`queue`] |
 //! | `concurrent.futures` | [`concurrent`] |
 //! | `multiprocessing` | [`multiprocessing`] |
-//! | `IPython.display` | [`display`], [`display!`] |
+//! | `IPython.display` | [`mod@display`], [`display!`] |
 //! | tqdm | [`progress`] |
 //! | ipywidgets | [`widgets`] |
 //! | `comm` | [`comm`] |

@@ -256,6 +256,18 @@ def test_a_closed_widget_is_gone_and_can_be_shown_again(page):
         opened = page.hear_comm(label, msg_type="comm_open")
 
 
+def test_widgets_outlive_a_crash(page):
+    request, slider = page.shown(
+        'let firm = IntSlider::new(0..=9);\nfirm.on_change(|n| println!("firm {n}"));\nfirm'
+    )
+    crash = page.start("std::process::abort()")
+    page.hear("error", lambda message: message["parent_header"]["msg_id"] == crash)
+    page.finish(crash)
+    page.move(slider, value=8)
+    page.printed(request, "firm 8\n")
+    assert page.result("firm.value()") == "8"
+
+
 def test_a_comm_from_the_users_code(page):
     request = page.start(
         'let comm = woozle::comm::Comm::open("chart", woozle::comm::Message::new(r#"{"n": 1}"#)'

@@ -1,7 +1,7 @@
 //! Things in the page that a user can move, and that cells can read and change: Python's ipywidgets.
 //!
-//! They need a front end with ipywidgets 8: JupyterLab with the Python package `jupyterlab_widgets`, or VS Code. Elsewhere,
-//! and in what nbconvert writes, stands their text.
+//! They need a front end with ipywidgets 8: JupyterLab with the Python package `jupyterlab_widgets`, or VS Code. Elsewhere
+//! stands their text. nbconvert keeps their last state; its HTML draws them with a script from the network.
 //!
 //! ```
 //! use woozle::widgets::{HBox, IntSlider, Label};
