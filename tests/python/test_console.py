@@ -9,7 +9,10 @@ import pexpect
 def test_a_session_in_the_console():
     console = pexpect.spawn(
         sys.executable,
-        ["-m", "jupyter_console", "--kernel", "woozle", "--simple-prompt", "--ZMQTerminalInteractiveShell.kernel_timeout=900"],
+        [
+            "-m", "jupyter_console", "--kernel", "woozle", "--simple-prompt",
+            "--ZMQTerminalInteractiveShell.kernel_timeout=900",
+        ],
         env={**os.environ, "TERM": "dumb"},
         encoding="utf-8", timeout=900, dimensions=(50, 200),
     )
@@ -17,12 +20,7 @@ def test_a_session_in_the_console():
     console.sendline("let honey = 6 * 7;")
     console.expect(r"In \[2\]:")
     console.timeout = 60
-    # More lines are asked for as long as a bracket is open.
-    console.sendline("fn double(n: i32) -> i32 {")
-    console.expect(r"\.\.\.:")
-    console.sendline("2 * n")
-    console.expect(r"\.\.\.:")
-    console.sendline("}")
+    console.sendline("fn double(n: i32) -> i32 { 2 * n }")
     console.expect(r"In \[3\]:")
     console.sendline("double(honey)")
     console.expect(r"Out\[3\]: 84")
@@ -40,5 +38,7 @@ def test_a_session_in_the_console():
     console.sendline("name")
     console.expect('"Pooh"')
     console.expect(r"In \[8\]:")
-    console.sendline("exit")
+    console.sendeof()
+    console.expect("really want to exit")
+    console.sendline("y")
     console.expect(pexpect.EOF)

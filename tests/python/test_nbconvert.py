@@ -78,7 +78,10 @@ def test_a_page_has_colours_errors_and_formulas(tmp_path):
     cells[2] = 'woozle::display::Latex::new("$x^2$")'
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in cells],
-        metadata={"kernelspec": {"name": "woozle", "display_name": "Rust", "language": "rust"}},
+        metadata={
+            "kernelspec": {"name": "woozle", "display_name": "Rust", "language": "rust"},
+            "language_info": {"name": "rust", "pygments_lexer": "rust"},
+        },
     )
     nbformat.write(notebook, tmp_path / "in.ipynb")
     command(
@@ -91,7 +94,7 @@ def test_a_page_has_colours_errors_and_formulas(tmp_path):
     assert "mismatched types" in text and "cell [2]:1:14" in text
     assert "$x^2$" in text
     # The cell's source is highlighted as Rust.
-    assert re.search(r'<span class="k(d)?">let</span>', page)
+    assert re.search(r'<span class="k[a-z]*">let</span>', page)
 
 
 def test_a_script_is_a_rust_file(tmp_path):

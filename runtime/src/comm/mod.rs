@@ -48,11 +48,14 @@ struct Line {
     id: String,
     target_name: String,
     open: AtomicBool,
-    on_message: Mutex<Vec<Callback<dyn Fn(&Message) + Send + Sync>>>,
-    on_close: Mutex<Vec<Callback<dyn Fn() + Send + Sync>>>,
+    on_message: Mutex<Vec<Callback<OnMessage>>>,
+    on_close: Mutex<Vec<Callback<OnClose>>>,
     /// Takes messages in the place of callbacks, at once, and without ever running a user's code.
-    direct: OnceLock<Box<dyn Fn(&Message) + Send + Sync>>,
+    direct: OnceLock<Box<OnMessage>>,
 }
+
+type OnMessage = dyn Fn(&Message) + Send + Sync;
+type OnClose = dyn Fn() + Send + Sync;
 
 /// A function of the user's, and the cell that registered it.
 struct Callback<F: ?Sized> {
@@ -90,7 +93,7 @@ impl Comm {
         id: String,
         target_name: &str,
         message: Message,
-        direct: Option<Box<dyn Fn(&Message) + Send + Sync>>,
+        direct: Option<Box<OnMessage>>,
     ) -> Result<Self, CommError> {
         message.check()?;
         let comm = Self::accept(id, target_name);
@@ -115,7 +118,7 @@ impl Comm {
         }))
     }
 
-    pub(crate) fn take_directly(&self, direct: Box<dyn Fn(&Message) + Send + Sync>) {
+    pub(crate) fn take_directly(&self, direct: Box<OnMessage>) {
         let _ = self.0.direct.set(direct);
     }
 

@@ -101,8 +101,8 @@ impl Dropdown {
     /// The chosen one; empty if there is none.
     #[must_use]
     pub fn value(&self) -> String {
-        let options = self.options().into_iter();
-        options.skip(self.index()).next().unwrap_or_default()
+        let mut options = self.options().into_iter();
+        options.nth(self.index()).unwrap_or_default()
     }
 
     fn options(&self) -> Vec<String> {

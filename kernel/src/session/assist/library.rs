@@ -109,6 +109,10 @@ fn public_entries(item: &Item) -> Vec<Entry> {
 }
 
 /// The fields, methods and variants of the runtime's types.
+pub(super) fn prepare() {
+    LazyLock::force(&MODULES);
+}
+
 pub(super) fn members() -> Vec<Entry> {
     let all = MODULES.iter().flat_map(|module| &module.entries);
     all.filter(|entry| entry.owner.is_some()).cloned().collect()
