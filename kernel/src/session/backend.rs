@@ -157,6 +157,12 @@ impl Session {
         let watched = Arc::clone(&interrupter);
         let shared = Arc::new(Shared::default());
         let for_all = Arc::clone(&shared);
+        if let Err(error) = std::thread::Builder::new()
+            .name("assist".into())
+            .spawn(super::assist::prepare)
+        {
+            tracing::warn!(%error, "the first completion will be slow");
+        }
         let thread = std::thread::Builder::new().name("session-start".into());
         let work = thread.spawn(move || Work::start(&for_work, watched, for_all));
         Self {

@@ -108,11 +108,12 @@ fn public_entries(item: &Item) -> Vec<Entry> {
     .collect()
 }
 
-/// The fields, methods and variants of the runtime's types.
+/// Reads the sources.
 pub(super) fn prepare() {
     LazyLock::force(&MODULES);
 }
 
+/// The fields, methods and variants of the runtime's types.
 pub(super) fn members() -> Vec<Entry> {
     let all = MODULES.iter().flat_map(|module| &module.entries);
     all.filter(|entry| entry.owner.is_some()).cloned().collect()

@@ -27,6 +27,11 @@ use super::commands;
 use super::shared::Snapshot;
 use crate::wire::content::{CompleteReply, CompleteRequest, InspectReply, InspectRequest};
 
+/// Reads what is the same for all sessions. Without it the first answer would come too late: JupyterLab waits a second.
+pub(super) fn prepare() {
+    library::prepare();
+}
+
 /// Helps to write a cell; asked on any thread, also while a cell runs.
 pub(super) trait Assist: Send + Sync {
     /// What can stand at the cursor.
