@@ -59,8 +59,8 @@ def test_widgets_have_a_text(tour):
     (box,) = outputs(tour, "let speed = IntSlider")
     assert box.data["text/plain"] == "HBox(IntSlider, Label)"
     assert set(box.data[VIEW]) == {"version_major", "version_minor", "model_id"}
-    _, printed = outputs(tour, "let honey = IntProgress")
-    assert printed.text == "200 pots of honey\n"
+    printed = [o.text for o in outputs(tour, "let honey = IntProgress") if o.get("name") == "stdout"]
+    assert printed == ["200 pots of honey\n"]
 
 
 @pytest.mark.parametrize("tour", ["nbconvert"], indirect=True)
