@@ -164,7 +164,7 @@ def test_what_is_rich_is_drawn(page):
     picture(page, "rich")
 
 
-def test_the_variables_panel_has_names_types_and_values(page):
+def test_the_variables_panel_has_names_and_types(page):
     run(page, "variables")
     page.kernel(status="idle")
     page.click(selector=".jp-DebuggerBugButton")
@@ -172,9 +172,6 @@ def test_the_variables_panel_has_names_types_and_values(page):
     panel = page.see(selector=".jp-DebuggerVariables-body", text="worker")
     assert {"honey", "worker", "pool"} <= set(panel.split()) | set(panel.replace(":", " ").split())
     picture(page, "variables")
-    page.click(selector=".jp-TableView-Button")
-    page.see(selector=".jp-DebuggerVariables-body", text="[1, 2, 3]")
-    picture(page, "variables-table")
     page.click(selector=".jp-DebuggerBugButton")
 
 
