@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::cell::payload_text;
 use crate::output;
@@ -33,6 +34,7 @@ fn note(info: &PanicHookInfo<'_>) {
         thread: std::thread::current().name().map(str::to_owned),
         message: payload_text(info.payload()),
         place: info.location().map(Place::from),
+        frames: frames_of_cells(),
     };
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
         && HELD
@@ -57,8 +59,29 @@ pub(crate) fn shown(place: &Location<'_>) -> String {
     place.to_string().replace('\u{200b}', "")
 }
 
-/// The functions of the user's that are being called, the innermost first, a line each.
-pub(crate) fn backtrace() -> String {
+/// The functions of cells that are being called, the innermost first. Looking up their names takes a
+/// millisecond or more, so a program that panics all the time has them only for its first panics.
+fn frames_of_cells() -> Vec<String> {
+    const MOST: u32 = 100;
+    static PANICS: AtomicU32 = AtomicU32::new(0);
+    if PANICS.fetch_add(1, Ordering::Relaxed) >= MOST {
+        PANICS.store(MOST, Ordering::Relaxed);
+        return Vec::new();
+    }
+    let mut frames = frames();
+    frames.retain(|frame| is_of_cell(frame));
+    frames
+}
+
+/// Whether a function is one of a cell's crate: `cell_3::f`, `<cell_3::Bear as Debug>::fmt`.
+fn is_of_cell(function: &str) -> bool {
+    let path = function.trim_start_matches(|c: char| !c.is_alphanumeric());
+    path.strip_prefix("cell_")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The functions that are being called, the innermost first, with their places where known.
+fn frames() -> Vec<String> {
     let whole = std::backtrace::Backtrace::force_capture().to_string();
     let mut frames = Vec::new();
     for line in whole.lines() {
@@ -74,6 +97,12 @@ pub(crate) fn backtrace() -> String {
             }
         }
     }
+    frames
+}
+
+/// The functions of the user's that are being called, the innermost first, a line each.
+pub(crate) fn backtrace() -> String {
+    let frames = frames();
     // From the panic itself to the function that the runtime called.
     let begin = frames.iter().rposition(|frame| {
         frame.starts_with("core::panicking::") || frame.starts_with("std::panicking::begin_panic")
@@ -117,6 +146,7 @@ pub(crate) fn caught(payload: &(dyn Any + Send)) -> Panic {
         thread: std::thread::current().name().map(str::to_owned),
         message: payload_text(payload),
         place: None,
+        frames: Vec::new(),
     })
 }
 

@@ -62,6 +62,8 @@ pub struct Emitted {
     pub cells: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
+    /// Whether the MIR will be read.
+    pub wants_mir: bool,
     /// Glue in `lib.rs`.
     pub root_glue: Vec<(Range<usize>, Glue)>,
     /// Glue in the body, after the user's text.

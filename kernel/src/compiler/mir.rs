@@ -2,6 +2,8 @@
 //!
 //! Every new variable goes through `keep_variable::<TYPE, N>(...)`, and the MIR spells `TYPE`.
 
+use super::options::TAIL;
+
 /// What the MIR says of a new variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -27,10 +29,11 @@ pub fn kept(mir: &str) -> Vec<Kept> {
             continue;
         };
         // of an iterator: its type and its item's; only the second has a name
-        let ty = if line.contains("keep_variable::<") {
-            ty
-        } else {
+        let of_two = line.contains("keep_iterator::<") || line.contains("keep_future::<");
+        let ty = if of_two {
             split(ty).pop().unwrap_or(ty)
+        } else {
+            ty
         };
         let captures_nothing = rest.contains("const ZeroSized: {closure");
         all.push(Kept {
@@ -42,9 +45,21 @@ pub fn kept(mir: &str) -> Vec<Kept> {
     all
 }
 
+/// The type of the last expression, if the cell shows it.
+pub fn tail(mir: &str) -> Option<String> {
+    kept(mir)
+        .into_iter()
+        .find_map(|kept| (kept.number == TAIL).then_some(kept.ty))
+}
+
 /// The arguments of a keeping call in a line, and what follows them.
 fn generic_arguments(line: &str) -> Option<(&str, &str)> {
-    const CALLS: [&str; 3] = ["keep_variable::<", "keep_iterator::<", "keep_future::<"];
+    const CALLS: [&str; 4] = [
+        "keep_variable::<",
+        "keep_iterator::<",
+        "keep_future::<",
+        "type_of::<",
+    ];
     let start = CALLS
         .iter()
         .find_map(|call| line.find(call).map(|at| at + call.len()))?;

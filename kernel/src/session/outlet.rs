@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use woozle::protocol::{Comm, Panic, Stream};
+use woozle::protocol::{Comm, Measured, Panic, Stream};
 
+use super::bench;
 use super::comm::from_host;
+use super::frames::Homes;
 use super::report;
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
@@ -26,6 +28,8 @@ pub(super) struct Origin {
     pub(super) number: u32,
     /// Whether nothing of it is to be shown.
     pub(super) silent: bool,
+    /// Items of earlier cells that are compiled again for it, with those cells.
+    pub(super) carried: HashMap<String, u32>,
     /// Where its value goes, if that is not to be shown but to be known.
     pub(super) capture: Option<Capture>,
 }
@@ -59,6 +63,15 @@ impl Outlet {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, Origin>> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Homes for Outlet {
+    fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32> {
+        let cells = self.lock();
+        let origin = cells.get(&serial)?;
+        let carried = item.and_then(|item| origin.carried.get(item));
+        Some(carried.copied().unwrap_or(origin.number))
     }
 }
 
@@ -162,11 +175,15 @@ impl host::Outlet for Outlet {
         }
     }
 
+    fn measured(&self, cell: u32, measured: &Measured) {
+        self.display(cell, bench::bundle(measured), None, false);
+    }
+
     fn panic(&self, cell: u32, panic: &Panic) {
         let Some(origin) = self.origin(cell) else {
             return;
         };
-        let text = format!("{}\n", report::panic_line(panic));
+        let text = format!("{}\n", report::panic_line(panic, self));
         origin
             .iopub
             .stream(&origin.parent, StreamName::Stderr, text.as_bytes());

@@ -4,6 +4,16 @@
 //! one shared library, which every later cell is linked to: their statics exist once. They are
 //! told apart from the crates that the runtime brings by metadata of their own, so that both may
 //! contain a crate of the same name.
+//!
+//! | part | module |
+//! |---|---|
+//! | reading a `:dep` line | [`spec`] |
+//! | crates on this machine's disk | [`local`] |
+//! | cargo's errors in words | [`words`] |
+
+mod local;
+pub mod spec;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +22,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, CargoError};
+use crate::cargo::{self, Build, CargoError};
 use crate::runtime;
 use crate::toolchain::Toolchain;
 
@@ -54,17 +64,50 @@ pub fn is_built_in(name: &str, value: &str) -> bool {
     semver::VersionReq::parse(requirement).is_ok_and(|requirement| requirement.matches(&version))
 }
 
-/// Builds crates, or finds them in the cache; `progress` is told what happens, line by line.
+/// How crates are built.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether cargo does without the network.
+    pub offline: bool,
+    /// Environment variables for build scripts.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// The name of the package that cargo builds for these crates. It changes when a local crate does.
+#[must_use]
+pub fn package(toolchain: &Toolchain, specs: &Specs) -> String {
+    let mut hash = Sha256::new();
+    hash.update(toolchain.version.as_bytes());
+    for (name, value) in specs {
+        hash.update(format!("{name} = {value}\n"));
+    }
+    if local::folders(specs).next().is_some() {
+        hash.update(local::fingerprint(specs));
+    }
+    format!("{PREFIX}{}", &hex::encode(hash.finalize())[..16])
+}
+
+const PREFIX: &str = "woozle_deps_";
+
+/// Whether some of these crates lie on this machine's disk, where they may change.
+#[must_use]
+pub fn has_local(specs: &Specs) -> bool {
+    local::folders(specs).next().is_some()
+}
+
+/// Builds crates, or finds them in the cache; `progress` is told what happens.
 ///
 /// # Errors
 /// When a crate does not exist, does not build, or the cache cannot be used.
 pub fn get(
     toolchain: &Toolchain,
     specs: &Specs,
-    progress: &mut dyn FnMut(&str),
+    settings: &Settings,
+    watch: Option<&dyn cargo::Watch>,
+    progress: &mut dyn FnMut(cargo::Step<'_>),
 ) -> Result<Bundle, DepError> {
-    let key = key(toolchain, specs);
-    let name = format!("woozle_deps_{key}");
+    let name = package(toolchain, specs);
+    let key = name.trim_start_matches(PREFIX);
     let folder = cache::prepare()?.join(format!("deps-{key}"));
     if let Some(bundle) = open(&folder, &name) {
         return Ok(bundle);
@@ -74,7 +117,18 @@ pub fn get(
         return Ok(bundle); // another kernel has built it meanwhile
     }
     let work = folder.with_extension("building");
-    build(toolchain, specs, &name, &work, progress)?;
+    let crates = prepare(specs, &name, &work)?;
+    let build = Build {
+        toolchain,
+        folder: &work,
+        package: &name,
+        flags: &["-Cprefer-dynamic".to_owned(), format!("-Cmetadata={name}")],
+        offline: settings.offline,
+        environment: &settings.environment,
+        wanted: &|library| library == name || crates.iter().any(|own| own == library),
+        watch,
+    };
+    build.run(progress)?;
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -83,17 +137,22 @@ pub fn get(
     open(&folder, &name).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
 
-fn key(toolchain: &Toolchain, specs: &Specs) -> String {
-    let mut hash = Sha256::new();
-    hash.update(toolchain.version.as_bytes());
-    for (name, value) in specs {
-        hash.update(format!("{name} = {value}\n"));
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+/// The versions of crates that a build chose, as `name version`.
+#[must_use]
+pub fn versions(bundle: &Bundle, specs: &Specs) -> Vec<String> {
+    let folder = bundle.search.ancestors().nth(3);
+    let lock = folder.and_then(|folder| fs::read_to_string(folder.join("Cargo.lock")).ok());
+    let lock = lock.unwrap_or_default();
+    let version = |name: &String| {
+        let entry = format!("name = \"{name}\"\nversion = \"");
+        let (_, rest) = lock.split_once(&entry)?;
+        rest.split('"').next()
+    };
+    let named = specs.keys().map(|name| match version(name) {
+        Some(version) => format!("{name} {version}"),
+        None => name.clone(),
+    });
+    named.collect()
 }
 
 fn open(folder: &Path, name: &str) -> Option<Bundle> {
@@ -104,13 +163,8 @@ fn open(folder: &Path, name: &str) -> Option<Bundle> {
     })
 }
 
-fn build(
-    toolchain: &Toolchain,
-    specs: &Specs,
-    name: &str,
-    folder: &Path,
-    progress: &mut dyn FnMut(&str),
-) -> Result<(), DepError> {
+/// Writes the package that has the crates as its dependencies; gives their names in Rust.
+fn prepare(specs: &Specs, name: &str, folder: &Path) -> std::io::Result<Vec<String>> {
     fs::create_dir_all(folder.join("src"))?;
     let dependencies: String = specs
         .iter()
@@ -127,8 +181,5 @@ fn build(
         .map(|name| format!("extern crate {name} as _;\n"))
         .collect();
     fs::write(folder.join("src/lib.rs"), uses)?;
-    let flags = ["-Cprefer-dynamic".to_owned(), format!("-Cmetadata={name}")];
-    let wanted = |library: &str| library == name || crates.iter().any(|own| own == library);
-    cargo::build(toolchain, folder, name, &flags, &wanted, progress)?;
-    Ok(())
+    Ok(crates)
 }
