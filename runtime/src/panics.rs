@@ -6,12 +6,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::ffi::{CStr, c_void};
 use std::panic::{Location, PanicHookInfo};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::cell::payload_text;
 use crate::output;
-use crate::protocol::{Event, Panic, Place};
+use crate::protocol::{Event, Frame, Panic, Place};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
@@ -59,29 +59,43 @@ pub(crate) fn shown(place: &Location<'_>) -> String {
     place.to_string().replace('\u{200b}', "")
 }
 
-/// The functions of cells that are being called, the innermost first. Looking up their names takes a
-/// millisecond or more, so a program that panics all the time has them only for its first panics.
-fn frames_of_cells() -> Vec<String> {
-    const MOST: u32 = 100;
-    static PANICS: AtomicU32 = AtomicU32::new(0);
-    if PANICS.fetch_add(1, Ordering::Relaxed) >= MOST {
-        PANICS.store(MOST, Ordering::Relaxed);
-        return Vec::new();
+/// The calls of functions of cells that the current thread is in, the innermost first. To find their
+/// names takes long, and is the kernel's business.
+fn frames_of_cells() -> Vec<Frame> {
+    const MOST: usize = 256;
+    let mut addresses = [std::ptr::null_mut(); MOST];
+    // SAFETY: the array has room for so many addresses.
+    let found = unsafe { libc::backtrace(addresses.as_mut_ptr(), MOST as libc::c_int) };
+    let found = usize::try_from(found).unwrap_or(0).min(MOST);
+    addresses[..found]
+        .iter()
+        .filter_map(|at| frame(*at))
+        .collect()
+}
+
+/// The call whose return address this is, if it is in a cell's library.
+fn frame(address: *mut c_void) -> Option<Frame> {
+    // SAFETY: all zeroes is a valid `Dl_info`.
+    let mut about: libc::Dl_info = unsafe { std::mem::zeroed() };
+    // SAFETY: it only looks the address up, and writes to `about`.
+    let is_found = unsafe { libc::dladdr(address, &raw mut about) } != 0;
+    if !is_found || about.dli_fname.is_null() {
+        return None;
     }
-    let mut frames = frames();
-    frames.retain(|frame| is_of_cell(frame));
-    frames
+    // SAFETY: on success it is the name that the library was opened by, which stays open.
+    let path = unsafe { CStr::from_ptr(about.dli_fname) }.to_str().ok()?;
+    let (_, name) = path.rsplit_once('/')?;
+    let cell = name.strip_prefix("libcell_")?.strip_suffix(".so")?;
+    // Of the call itself: the return address may be the next function's.
+    let address = (address as u64).checked_sub(about.dli_fbase as u64 + 1)?;
+    Some(Frame {
+        cell: cell.parse().ok()?,
+        address,
+    })
 }
 
-/// Whether a function is one of a cell's crate: `cell_3::f`, `<cell_3::Bear as Debug>::fmt`.
-fn is_of_cell(function: &str) -> bool {
-    let path = function.trim_start_matches(|c: char| !c.is_alphanumeric());
-    path.strip_prefix("cell_")
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// The functions that are being called, the innermost first, with their places where known.
-fn frames() -> Vec<String> {
+/// The functions of the user's that are being called, the innermost first, a line each.
+pub(crate) fn backtrace() -> String {
     let whole = std::backtrace::Backtrace::force_capture().to_string();
     let mut frames = Vec::new();
     for line in whole.lines() {
@@ -97,12 +111,6 @@ fn frames() -> Vec<String> {
             }
         }
     }
-    frames
-}
-
-/// The functions of the user's that are being called, the innermost first, a line each.
-pub(crate) fn backtrace() -> String {
-    let frames = frames();
     // From the panic itself to the function that the runtime called.
     let begin = frames.iter().rposition(|frame| {
         frame.starts_with("core::panicking::") || frame.starts_with("std::panicking::begin_panic")

@@ -274,9 +274,17 @@ pub struct Panic {
     pub message: String,
     /// Where; unknown when the user's own panic hook kept it.
     pub place: Option<Place>,
-    /// The functions of cells that were being called, the innermost first, as the linker knows them:
-    /// `cell_3::f`.
-    pub frames: Vec<String>,
+    /// The calls of functions of cells, the innermost first.
+    pub frames: Vec<Frame>,
+}
+
+/// A call of a function of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The number of the cell's crate.
+    pub cell: u32,
+    /// Where in its library.
+    pub address: u64,
 }
 
 impl fmt::Display for Panic {

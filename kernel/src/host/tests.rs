@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use woozle::protocol::Place;
+use woozle::protocol::{Frame, Place};
 
 use super::*;
 
@@ -124,7 +124,10 @@ fn end(host: &Host) -> String {
 fn what_threads_produce_goes_out_and_the_rest_to_the_session() {
     let panic = Panic {
         thread: None,
-        frames: vec!["cell_1::f".into()],
+        frames: vec![Frame {
+            cell: 1,
+            address: 7,
+        }],
         message: "boom".into(),
         place: Some(Place {
             file: "cell [1]".into(),

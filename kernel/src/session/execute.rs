@@ -212,6 +212,8 @@ impl Work {
                 iopub: context.iopub.clone(),
                 number,
                 silent: context.silent,
+                source: Arc::clone(&cell.source),
+                library: library.clone(),
                 carried: carried(&cell),
                 capture,
             },
@@ -235,7 +237,7 @@ impl Work {
         match ended {
             Ok(ended) => {
                 self.threads = ended.threads > 0;
-                self.tell_times(&cell, &ended.timing, context, magic);
+                self.tell(&cell, &ended, context, magic);
                 if ended.unsettled > 0 {
                     let text = format!(
                         "{} thread(s) of this cell still run; their output may come too late for this client",
@@ -271,19 +273,21 @@ impl Work {
     }
 
     /// Says what the user wants to know of a cell that has run: its type, its times.
-    fn tell_times(&self, cell: &Cell, ran: &Timing, context: &CellContext, magic: Option<Magic>) {
+    fn tell(&self, cell: &Cell, ended: &Ended, context: &CellContext, magic: Option<Magic>) {
         if cell.source.cell == EXPRESSION {
             return;
         }
-        if let Some(ty) = &cell.tail_type {
+        if let Some(ty) = &cell.tail_type
+            && ended.outcome == Outcome::Completed
+        {
             print_on(context, &format!("type: {}\n", plain_type(ty)));
         }
         if magic == Some(Magic::Time) {
-            print_on(context, &timing::time(ran));
+            print_on(context, &timing::time(&ended.timing));
         }
         if self.timing {
             let link = timing::take_link_time(&self.compiler.layout);
-            print_on(context, &timing::line(&cell.times, link, ran));
+            print_on(context, &timing::line(&cell.times, link, &ended.timing));
         }
     }
 

@@ -1,36 +1,57 @@
 //! The functions of cells that a panic went through, in words.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use addr2line::{Loader, demangle_auto};
+use woozle::protocol::Frame;
+
 use crate::compiler::diagnostics::plain;
 use crate::compiler::source::cell_name;
 
-/// Knows which cells the crates' items come from.
+/// Knows the crates of the cells.
 pub(super) trait Homes {
     /// The number for the user of the cell whose text has this item, which is compiled into this
     /// crate; without an item, that of the crate's own cell.
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32>;
+
+    /// The crate's library.
+    fn library(&self, serial: u32) -> Option<PathBuf>;
 }
 
-/// What is shown of the functions, the innermost first.
-pub(super) fn shown(frames: &[String], homes: &dyn Homes) -> Vec<String> {
-    let mut shown: Vec<String> = Vec::new();
-    for frame in frames.iter().filter_map(|frame| one(frame, homes)) {
-        if shown.last() != Some(&frame) {
-            shown.push(frame);
+/// What is shown of the calls, the innermost first.
+pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
+    let mut libraries: HashMap<u32, Option<Loader>> = HashMap::new();
+    let mut calls: Vec<(String, usize)> = Vec::new();
+    for frame in frames {
+        let library = libraries
+            .entry(frame.cell)
+            .or_insert_with(|| Loader::new(homes.library(frame.cell)?).ok());
+        let symbol = library.as_ref().and_then(|l| l.find_symbol(frame.address));
+        let name = symbol.map(|name| demangle_auto(name.into(), None));
+        let Some(call) = name.and_then(|name| one(&name, homes)) else {
+            continue;
+        };
+        match calls.last_mut() {
+            Some((last, times)) if *last == call => *times += 1,
+            _ => calls.push((call, 1)),
         }
     }
-    shown
+    let lines = calls.into_iter().map(|(call, times)| match times {
+        1 => call,
+        _ => format!("{call}, {times} times"),
+    });
+    lines.collect()
 }
 
 /// `cell_3::honey::taste` is `honey::taste, cell [2]`; a cell's own statements are that cell.
-fn one(frame: &str, homes: &dyn Homes) -> Option<String> {
+fn one(function: &str, homes: &dyn Homes) -> Option<String> {
     // What lies between a function and its caller in generated code.
-    if frame.contains("core::ops::function::Fn") || frame.contains("FnOnce::call_once") {
+    if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
     }
-    let frame = frame.replace('\u{200b}', "");
-    let Some((serial, path)) = own_path(&frame) else {
-        return Some(frame); // it comes from another process, by its name alone
-    };
+    let function = function.replace('\u{200b}', "");
+    let (serial, path) = own_path(&function)?;
     let entry = format!("woozle_cell_{serial}");
     if let Some(rest) = path.strip_prefix(&entry) {
         let closures = rest.matches("{{closure}}").count() + rest.matches("{closure#").count();
@@ -45,12 +66,13 @@ fn one(frame: &str, homes: &dyn Homes) -> Option<String> {
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .next();
     let cell = homes.cell(serial, item)?;
-    Some(format!("{}, {}", plain(&frame), cell_name(cell)))
+    Some(format!("{}, {}", plain(&function), cell_name(cell)))
 }
 
 /// The crate of a cell that a function belongs to, and its path there.
-fn own_path(frame: &str) -> Option<(u32, &str)> {
-    let (_, rest) = frame.split_once("cell_")?;
+fn own_path(function: &str) -> Option<(u32, &str)> {
+    let start = function.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let rest = start.strip_prefix("cell_")?;
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
     let path = rest[digits..].strip_prefix("::")?;
     Some((rest[..digits].parse().ok()?, path))
@@ -70,11 +92,15 @@ mod tests {
                 _ => None,
             }
         }
+
+        fn library(&self, _: u32) -> Option<PathBuf> {
+            None
+        }
     }
 
     #[test]
     fn functions_are_named_with_the_cells_that_they_stand_in() {
-        for (frame, expected) in [
+        for (function, expected) in [
             ("cell_12::taste", Some("taste, cell [2]")),
             (
                 "cell_12::jar::open::{{closure}}",
@@ -95,9 +121,18 @@ mod tests {
                 None,
             ),
             ("cell_99::f", None),
-            ("honey", Some("honey")),
+            ("core::result::unwrap_failed", None),
         ] {
-            assert_eq!(one(frame, &Known).as_deref(), expected, "{frame}");
+            assert_eq!(one(function, &Known).as_deref(), expected, "{function}");
         }
+    }
+
+    #[test]
+    fn a_library_that_cannot_be_read_explains_nothing() {
+        let frame = Frame {
+            cell: 12,
+            address: 5,
+        };
+        assert!(shown(&[frame], &Known).is_empty());
     }
 }

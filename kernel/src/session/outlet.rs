@@ -1,6 +1,7 @@
 //! Where the output of each cell goes: to the request that ran it.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -10,6 +11,8 @@ use super::bench;
 use super::comm::from_host;
 use super::frames::Homes;
 use super::report;
+use crate::compiler::diagnostics::Cells;
+use crate::compiler::source::{Source, cell_of_name};
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
 use crate::wire::Content;
@@ -28,6 +31,10 @@ pub(super) struct Origin {
     pub(super) number: u32,
     /// Whether nothing of it is to be shown.
     pub(super) silent: bool,
+    /// Its text.
+    pub(super) source: Arc<Source>,
+    /// Its library.
+    pub(super) library: PathBuf,
     /// Items of earlier cells that are compiled again for it, with those cells.
     pub(super) carried: HashMap<String, u32>,
     /// Where its value goes, if that is not to be shown but to be known.
@@ -57,6 +64,18 @@ impl Outlet {
         known.get_or_insert_with(|| comms.clone());
     }
 
+    /// The text of the cell that a panic happened in.
+    fn sources(&self, panic: &Panic) -> Cells {
+        let number = panic.place.as_ref().and_then(|p| cell_of_name(&p.file));
+        let cells = self.lock();
+        let newest = cells
+            .iter()
+            .filter(|(_, origin)| Some(origin.number) == number);
+        let newest = newest.max_by_key(|(serial, _)| **serial);
+        let source = newest.map(|(_, origin)| (origin.number, Arc::clone(&origin.source)));
+        source.into_iter().collect()
+    }
+
     fn origin(&self, cell: u32) -> Option<Origin> {
         self.lock().get(&cell).cloned()
     }
@@ -72,6 +91,10 @@ impl Homes for Outlet {
         let origin = cells.get(&serial)?;
         let carried = item.and_then(|item| origin.carried.get(item));
         Some(carried.copied().unwrap_or(origin.number))
+    }
+
+    fn library(&self, serial: u32) -> Option<PathBuf> {
+        self.origin(serial).map(|origin| origin.library)
     }
 }
 
@@ -183,7 +206,8 @@ impl host::Outlet for Outlet {
         let Some(origin) = self.origin(cell) else {
             return;
         };
-        let text = format!("{}\n", report::panic_line(panic, self));
+        let cells = self.sources(panic);
+        let text = format!("{}\n", report::panic_line(panic, &cells, self));
         origin
             .iopub
             .stream(&origin.parent, StreamName::Stderr, text.as_bytes());

@@ -138,16 +138,12 @@ pub(super) fn failed(type_name: &str, message: &str, place: &Place, cells: &Cell
 }
 
 /// A panic of a thread, as std's own hook words it.
-pub(super) fn panic_line(panic: &Panic, homes: &dyn Homes) -> String {
+pub(super) fn panic_line(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> String {
     let thread = panic.thread.as_deref().unwrap_or("<unnamed>");
-    let place = panic.place.as_ref().map(|place| {
-        format!(
-            " at {}:{}:{}",
-            file_shown(&place.file),
-            place.line,
-            place.column
-        )
-    });
+    let place = panic
+        .place
+        .as_ref()
+        .map(|place| format!(" at {}", spot(place, cells)));
     let called = frames::shown(&panic.frames, homes);
     let called = called.iter().map(|frame| format!("\n  called: {frame}"));
     format!(
@@ -156,6 +152,15 @@ pub(super) fn panic_line(panic: &Panic, homes: &dyn Homes) -> String {
         panic.message,
         called.collect::<String>()
     )
+}
+
+/// A place in a word: `cell [3]:1:5`.
+fn spot(place: &Place, cells: &Cells) -> String {
+    let source = cell_of_name(&place.file).and_then(|cell| cells.get(&cell));
+    let column = source.map_or(place.column, |source| {
+        source.original_column(place.line, place.column)
+    });
+    format!("{}:{}:{column}", file_shown(&place.file), place.line)
 }
 
 /// A file's name as the user knows it.

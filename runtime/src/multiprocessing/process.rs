@@ -676,10 +676,7 @@ fn report(panic: &panics::ThreadPanic) -> i32 {
             thread: Some(current_process().name),
             message: panic.message().to_owned(),
             place,
-            frames: panic
-                .backtrace()
-                .map(|frames| frames.lines().map(str::to_owned).collect())
-                .unwrap_or_default(),
+            frames: Vec::new(),
         },
     });
     1

@@ -4,7 +4,10 @@ use super::*;
 
 fn panic() -> Panic {
     Panic {
-        frames: vec!["cell_3::f".into()],
+        frames: vec![Frame {
+            cell: 3,
+            address: 7,
+        }],
         thread: Some("é".into()),
         message: String::new(),
         place: Some(Place {
