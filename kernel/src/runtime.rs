@@ -116,6 +116,7 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             externs,
             dependencies: Vec::new(),
             bundles: Vec::new(),
+            executor: None,
             search: vec![release.join("deps")],
             linker: None,
             link_argument: None,

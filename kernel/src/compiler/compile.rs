@@ -184,7 +184,7 @@ impl Compiler {
                 &cell.plan,
                 scope,
                 &cell.findings,
-                &self.toolchain.bundles,
+                &self.toolchain,
             );
             let wants_type = cell.parsed.tail.is_some() && self.options.wants_type(purpose);
             emitted.wants_mir = !emitted.kept.is_empty() || wants_type;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::parse::Parsed;
 use super::plan::Plan;
+use super::rustc::Toolchain;
 use super::scope::{Scope, Variable};
 use super::source::{Part, Source, file_name};
 use super::tokens::Names;
@@ -82,12 +83,12 @@ pub fn emit(
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
-    bundles: &[String],
+    toolchain: &Toolchain,
 ) -> Emitted {
     let mut emitted = Emitted::default();
     let mut root = attributes(source, parsed);
     root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
-    for bundle in bundles {
+    for bundle in &toolchain.bundles {
         let _ = writeln!(root, "extern crate {bundle} as _;");
     }
     items(&mut emitted, &mut root, source, parsed, plan);
@@ -110,6 +111,7 @@ pub fn emit(
             plan,
             scope,
             findings,
+            toolchain.executor.as_deref(),
         );
     }
     crates_in(&root, &mut emitted.crates);
@@ -270,6 +272,7 @@ fn entry(
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
+    executor: Option<&str>,
 ) {
     let name = format!("woozle_cell_{serial}");
     let _ = writeln!(root, "#[unsafe(no_mangle)]\npub fn {name}() {{");
@@ -305,6 +308,10 @@ fn entry(
         format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
     } else {
         format!("{moved_before}{include}")
+    };
+    let run = match executor {
+        Some(bundle) => format!("::{bundle}::within(|| -> ::woozle::cell::Result {{ {run} }})"),
+        None => run,
     };
     let _ = writeln!(
         root,

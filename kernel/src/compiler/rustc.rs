@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::emit::Emitted;
 
 /// Where rustc is, and what every cell is compiled against.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Toolchain {
     /// The compiler.
     pub rustc: PathBuf,
@@ -19,6 +19,8 @@ pub struct Toolchain {
     pub dependencies: Vec<String>,
     /// Crates that every cell is linked to: they hold those.
     pub bundles: Vec<String>,
+    /// Of those, the one with the async runtime that cells run in.
+    pub executor: Option<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
     /// The program that links, if not the usual one.

@@ -9,8 +9,10 @@
 //! |---|---|
 //! | reading a `:dep` line | [`spec`] |
 //! | crates on this machine's disk | [`local`] |
+//! | tokio, within which cells run | [`executor`] |
 //! | cargo's errors in words | [`words`] |
 
+mod executor;
 mod local;
 pub mod spec;
 pub mod words;
@@ -88,6 +90,12 @@ pub fn package(toolchain: &Toolchain, specs: &Specs) -> String {
 }
 
 const PREFIX: &str = "woozle_deps_";
+
+/// Whether cells can run within a tokio of these crates.
+#[must_use]
+pub fn has_executor(specs: &Specs) -> bool {
+    executor::is_among(specs)
+}
 
 /// Whether some of these crates lie on this machine's disk, where they may change.
 #[must_use]
@@ -168,7 +176,10 @@ fn prepare(specs: &Specs, name: &str, folder: &Path) -> std::io::Result<Vec<Stri
     fs::create_dir_all(folder.join("src"))?;
     let dependencies: String = specs
         .iter()
-        .map(|(name, value)| format!("{name} = {value}\n"))
+        .map(|(name, value)| {
+            let value = executor::with_feature(name, value, specs);
+            format!("{name} = {value}\n")
+        })
         .collect();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -180,6 +191,7 @@ fn prepare(specs: &Specs, name: &str, folder: &Path) -> std::io::Result<Vec<Stri
         .iter()
         .map(|name| format!("extern crate {name} as _;\n"))
         .collect();
-    fs::write(folder.join("src/lib.rs"), uses)?;
+    let source = uses + executor::function(specs);
+    fs::write(folder.join("src/lib.rs"), source)?;
     Ok(crates)
 }

@@ -199,7 +199,7 @@ impl Session {
 
     /// Begins to start what runs the cells.
     fn begin(&mut self) {
-        let begun = Toolchain::find().map_err(|error| error.to_string());
+        let begun = Toolchain::find().map_err(|error| error.with_help());
         let begun = begun.and_then(|toolchain| {
             self.release.clone_from(&toolchain.release);
             let (watched, shared) = (Arc::clone(&self.interrupter), Arc::clone(&self.shared));

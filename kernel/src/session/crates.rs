@@ -114,6 +114,9 @@ impl Work {
         toolchain.externs.retain(|(name, _)| !crates.contains(name));
         toolchain.externs.extend(bundle.externs);
         toolchain.dependencies.extend(crates);
+        if deps::has_executor(&specs) {
+            toolchain.executor = Some(bundle.name.clone());
+        }
         toolchain.bundles.push(bundle.name.clone());
         toolchain.search.push(bundle.search);
         self.dependencies.extend(specs.clone());
