@@ -53,10 +53,10 @@ fn a_crate_in_a_folder_is_built_and_the_variables_stay() {
     let cell = session.run(":dep ./honey-pot\nhoney_pot::next()").ok();
     assert_eq!(cell.result.as_deref(), Some("1"));
     // One line, which changes in place and tells the end.
-    let (last, others) = cell.stderr.rsplit_once('\r').expect("progress");
+    let (others, last) = cell.stderr.rsplit_once('\r').expect("progress");
     assert!(others.contains("Building honey-pot"), "{cell:?}");
     assert!(
-        last.starts_with("Added honey-pot 0.3.0 (1 crates built in "),
+        last.starts_with("Added honey-pot 0.3.0 (1 crate built in "),
         "{cell:?}"
     );
     assert_eq!(cell.stderr.matches('\n').count(), 1, "{cell:?}");

@@ -78,7 +78,8 @@ fn absolute(path: &str, folder: &Path) -> PathBuf {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => folder.join(path),
     };
-    path.canonicalize().unwrap_or(path)
+    path.canonicalize()
+        .unwrap_or_else(|_| path.components().collect())
 }
 
 fn shown(path: &Path) -> Value {

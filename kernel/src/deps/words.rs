@@ -48,8 +48,9 @@ fn own_words(said: &str, package: &str) -> String {
         }
         _ => line.replace(&format!("package `{package}`"), "this notebook"),
     });
-    let text = lines.collect::<Vec<_>>().join("\n");
-    text.trim().to_owned()
+    let mut lines: Vec<String> = lines.collect();
+    lines.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
+    lines.join("\n").trim().to_owned()
 }
 
 /// The first text in quotes after some words.

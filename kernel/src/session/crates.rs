@@ -254,9 +254,10 @@ impl<'a> Progress<'a> {
         }
         let seconds = self.begin.elapsed().as_secs_f64();
         let text = format!(
-            "Added {} ({} crates built in {seconds:.1} s)",
+            "Added {} ({} crate{} built in {seconds:.1} s)",
             versions.join(", "),
-            self.crates
+            self.crates,
+            if self.crates == 1 { "" } else { "s" },
         );
         if self.width > 0 {
             self.show(&text);

@@ -160,14 +160,20 @@ impl Work {
         let compiled = self
             .compiler
             .compile(serial, number, code, &self.scope, purpose);
-        if number != EXPRESSION {
+        let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
+        if number != EXPRESSION && !is_nothing {
             self.last_serial = Some(serial);
         }
         let cell = compiled.map_err(|failure| {
             if let CompileError::Errors(reports) = &failure {
                 self.last_errors = report::codes(reports);
             }
-            report::compile_error(&failure)
+            let mut error = report::compile_error(&failure);
+            let advice = commands::meant(code, &error.evalue);
+            error
+                .traceback
+                .extend(advice.map(|advice| format!("help: {advice}")));
+            error
         })?;
         for warning in &cell.warnings {
             warn_on(context, &format!("{}\n", warning.rendered));

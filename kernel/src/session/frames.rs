@@ -38,8 +38,9 @@ pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
         }
     }
     let lines = calls.into_iter().map(|(call, times)| match times {
-        1 => call,
-        _ => format!("{call}, {times} times"),
+        // Of a cell's own statements, too, there is a generated function around them.
+        2.. if !call.starts_with("cell [") => format!("{call}, {times} times"),
+        _ => call,
     });
     lines.collect()
 }

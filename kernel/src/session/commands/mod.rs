@@ -19,7 +19,7 @@ mod script;
 mod settings;
 mod state;
 
-pub(super) use script::{Magic, read};
+pub(super) use script::{Magic, meant, read};
 
 use super::execute::Work;
 use super::report;

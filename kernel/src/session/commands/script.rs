@@ -122,6 +122,22 @@ fn not_a_magic(word: &str) -> String {
     format!("there is no `%{word}` here: {instead}")
 }
 
+fn no_shell(line: &str) -> String {
+    format!(
+        "`{line}` is no Rust; programs are run by `std::process::Command`, and crates are added by `:dep`"
+    )
+}
+
+/// What to do instead of a line such as `!ls -l`, which reads like Rust, if it does not compile.
+pub(in crate::session) fn meant(code: &str, error: &str) -> Option<String> {
+    let is_program = |line: &&str| {
+        let word = line.strip_prefix('!')?.split_whitespace().next()?;
+        error.contains(&format!("`{word}`")).then_some(())
+    };
+    let line = code.lines().find(|line| is_program(line).is_some())?;
+    Some(no_shell(line.trim()))
+}
+
 /// What to do instead of a line of IPython's, if the text is not Rust for such a line.
 fn foreign(code: &str) -> Option<String> {
     let is_word = |rest: &str| rest.starts_with(|c: char| c.is_alphabetic());
@@ -140,9 +156,7 @@ fn foreign(code: &str) -> Option<String> {
         return Some(not_a_magic(word));
     }
     if line.starts_with('!') {
-        return Some(format!(
-            "`{line}` is no Rust; programs are run by `std::process::Command`, and crates are added by `:dep`"
-        ));
+        return Some(no_shell(line));
     }
     let name = line.trim_matches('?');
     name.chars()

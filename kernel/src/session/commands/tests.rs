@@ -1,6 +1,6 @@
 //! What is a command, what is code, and what is neither.
 
-use super::script::{Magic, read};
+use super::script::{Magic, meant, read};
 use super::{all, elsewhere, find};
 
 fn names(text: &str) -> Vec<&'static str> {
@@ -71,7 +71,7 @@ fn an_unknown_command_gets_a_suggestion() {
         (":hepl", "did you mean `:help`?"),
         (":var", "did you mean `:vars`?"),
         (":quantum", "`:help` lists"),
-        (":efmt {}", "its own message"),
+        (":efmt {}", "own message"),
         (":sccache 1", "woozle doctor"),
         (":load_config", "first cell"),
         ("let x = 1;\n:quantum", "`:help` lists"),
@@ -85,7 +85,7 @@ fn an_unknown_command_gets_a_suggestion() {
 fn magics_are_the_first_line() {
     for (text, magic, code) in [
         ("%%time\nf()", Magic::Time, "      \nf()"),
-        ("\n  %%bench  \nf()", Magic::Bench, "\n            \nf()"),
+        ("\n  %%bench  \nf()", Magic::Bench, "\n           \nf()"),
         (":dep a\n%%bench\nf()", Magic::Bench, "      \n       \nf()"),
     ] {
         let script = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -104,7 +104,7 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
         ("%%tiem\nf()", "did you mean `%%time`?"),
         ("%matplotlib inline", "plotters"),
         ("%%gobbledygook\n1", "`%%time` and `%%bench`"),
-        ("!ls -l", "std::process::Command"),
+        ("!cat a.txt", "std::process::Command"),
         ("!pip install numpy", ":dep"),
         ("let x = 1;\n%who", ":vars"),
         ("?Vec", ":doc Vec"),
@@ -114,6 +114,7 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
         assert!(reason.contains(advice), "{text}: {reason}");
     }
     for text in [
+        "!ls -l",
         "!true",
         "!is_empty(&v)",
         "let a = 1\n%b;",
@@ -122,4 +123,12 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
     ] {
         assert!(read(text).is_ok(), "{text}");
     }
+}
+
+#[test]
+fn a_program_that_reads_like_rust_is_noticed_when_it_does_not_compile() {
+    let missing = "cannot find value `ls` in this scope";
+    assert!(meant("let a = 1;\n!ls -l", missing).is_some_and(|advice| advice.contains("!ls -l")));
+    assert_eq!(meant("!ls -l", "cannot find value `l` in this scope"), None);
+    assert_eq!(meant("ls - l", missing), None);
 }
