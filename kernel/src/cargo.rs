@@ -72,7 +72,11 @@ impl Build<'_> {
     fn command(&self) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
         cargo
-            .args(["build", "--release", "--message-format=json-render-diagnostics"])
+            .args([
+                "build",
+                "--release",
+                "--message-format=json-render-diagnostics",
+            ])
             .args(["--package", self.package])
             .args(self.offline.then_some("--offline"))
             .current_dir(self.folder)
