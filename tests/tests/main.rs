@@ -10,6 +10,7 @@ mod crashes;
 mod crates;
 mod display;
 mod errors;
+mod evcxr;
 mod headless;
 mod inference;
 mod interrupt;
