@@ -142,10 +142,8 @@ pub(in crate::session) fn meant(code: &str, error: &str) -> Option<String> {
 fn foreign(code: &str) -> Option<String> {
     let is_word = |rest: &str| rest.starts_with(|c: char| c.is_alphabetic());
     let line = code.lines().find(|line| {
-        let end = line.trim_end();
-        let help = end.starts_with('?') || end.ends_with('?');
-        line.strip_prefix(['!', '%']).is_some_and(is_word)
-            || (help && is_word(end.trim_matches('?')))
+        let rest = line.strip_prefix(['!', '%', '?']);
+        rest.is_some_and(|rest| is_word(rest.trim_start_matches('?')))
     })?;
     if Parsed::new(code, &Names::new()).is_some() {
         return None;

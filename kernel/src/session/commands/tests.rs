@@ -108,7 +108,7 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
         ("!pip install numpy", ":dep"),
         ("let x = 1;\n%who", ":vars"),
         ("?Vec", ":doc Vec"),
-        ("Vec::push??", ":doc Vec::push"),
+        ("??Vec::push", ":doc Vec::push"),
     ] {
         let reason = refused(text);
         assert!(reason.contains(advice), "{text}: {reason}");
