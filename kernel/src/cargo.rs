@@ -172,11 +172,17 @@ pub fn read_list(folder: &Path) -> Option<Vec<(String, PathBuf)>> {
 /// A build that nobody has used for this long is removed.
 const UNUSED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// Removes the builds in the cache that have not been used for long.
+/// Removes the builds in the cache that have not been used for long, and those that were begun long
+/// ago and never finished.
 pub fn prune(cache: &Path) {
     for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
-        let list = entry.path().join(LIST);
-        let used = fs::metadata(list).and_then(|list| list.modified());
+        let is_unfinished = entry.path().extension().is_some_and(|e| e == "building");
+        let dated = if is_unfinished {
+            entry.path()
+        } else {
+            entry.path().join(LIST)
+        };
+        let used = fs::metadata(dated).and_then(|dated| dated.modified());
         if used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNUSED)) {
             let _ = fs::remove_dir_all(entry.path());
         }

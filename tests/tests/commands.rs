@@ -242,6 +242,10 @@ fn bench_compiles_as_rustc_does_with_o() {
         .run("%%bench\nlet sum = n + u32::MAX;\nassert_eq!(sum, 6);")
         .ok();
     assert!(plain(&cell.displays[0]).contains("samples"), "{cell:?}");
+    // So it does in functions of earlier cells, which are as they were for all others.
+    session.run("fn sum(n: u32) -> u32 { n + u32::MAX }").ok();
+    session.run("%%bench\nsum(n)").ok();
+    session.run("sum(n)").fails_with(&["overflow"]);
     session
         .run(":opt 0\n%%bench\nn + u32::MAX")
         .fails_with(&["overflow"]);

@@ -136,8 +136,13 @@ impl Compiler {
         let edits = self.edits(&mut parsed, purpose);
         let source = Arc::new(Source::new(number, text, edits));
         self.cells.insert(number, Arc::clone(&source));
-        let plan = Plan::new(&parsed, scope);
-        if purpose == Purpose::Bench {
+        let is_measured = purpose == Purpose::Bench;
+        let plan = if is_measured {
+            Plan::for_bench(&parsed, scope)
+        } else {
+            Plan::new(&parsed, scope)
+        };
+        if is_measured {
             for statement in &mut parsed.statements {
                 statement.binds.clear(); // they end with each run
             }

@@ -144,7 +144,7 @@ fn items(
         let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::<Range<usize>>::new()));
         ranges.extend(without(range, cut));
     };
-    for live in &plan.carried {
+    for live in plan.carried.iter().chain(&plan.copies) {
         add(&live.source, live.item.range.clone(), &live.cut);
     }
     for item in &plan.own {

@@ -136,7 +136,13 @@ pub fn get(
         wanted: &|library| library == name || crates.iter().any(|own| own == library),
         watch,
     };
-    build.run(progress)?;
+    if let Err(error) = build.run(progress) {
+        // What has been compiled is of use the next time.
+        if !work.join("target/release/deps").exists() {
+            let _ = fs::remove_dir_all(&work);
+        }
+        return Err(error.into());
+    }
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
