@@ -59,10 +59,10 @@ fn a_notebook_written_for_evcxr_runs() {
         .gives("2");
     session
         .run("let mut s = String::new();\ns.push_str(format!(\"honey {}\", 42));")
-        .fails_with(&["E0308", "cell [15]:2:12", "consider borrowing here"]);
+        .fails_with(&["E0308", "cell [15]:2:12", "expected `&str`"]);
     let cell = session.run(":vars").ok();
     assert!(
-        cell.stdout.contains("mut hive: String") && cell.stdout.contains("areas: Vec<u32>"),
+        cell.stdout.contains("mut hive  : String") && cell.stdout.contains("areas : Vec<u32>"),
         "{cell:?}"
     );
     session.run(":timing").ok();

@@ -228,7 +228,7 @@ async fn what_does_not_speak_zeromq_disturbs_nobody() {
 
 /// What comes from a port scanner, a browser, and a peer that breaks off or lies about lengths.
 fn nonsense() -> Vec<Vec<u8>> {
-    let mut greeting = vec![0; 64];
+    let mut greeting = [0; 64];
     (greeting[0], greeting[9], greeting[10]) = (0xff, 0x7f, 3);
     greeting[12..16].copy_from_slice(b"NULL");
     let ready = b"\x04\x1a\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER";
