@@ -9,8 +9,10 @@ use super::options::TAIL;
 pub struct Kept {
     /// Its number.
     pub number: usize,
-    /// Its type, as rustc spells it.
+    /// Its type, as rustc spells it; of an iterator its item's, of what can be called the result's.
     pub ty: String,
+    /// Of what can be called: the parameters' types.
+    pub parameters: Vec<String>,
     /// For a closure that captures nothing.
     pub captures_nothing: bool,
 }
@@ -28,17 +30,17 @@ pub fn kept(mir: &str) -> Vec<Kept> {
         let Ok(number) = number.trim_end_matches("_usize").parse() else {
             continue;
         };
-        // of an iterator: its type and its item's; only the second has a name
-        let of_two = line.contains("keep_iterator::<") || line.contains("keep_future::<");
-        let ty = if of_two {
-            split(ty).pop().unwrap_or(ty)
-        } else {
-            ty
-        };
         let captures_nothing = rest.contains("const ZeroSized: {closure");
+        // What follows the type without a name: an item's type; the parameters' types and the result's.
+        let pieces = split(ty);
+        let (ty, parameters) = match &pieces[..] {
+            [_, parameters @ .., last] if !line.contains("keep_variable::<") => (*last, parameters),
+            _ => (ty, &[][..]),
+        };
         all.push(Kept {
             number,
             ty: ty.to_owned(),
+            parameters: parameters.iter().map(|&ty| ty.to_owned()).collect(),
             captures_nothing,
         });
     }
@@ -54,10 +56,11 @@ pub fn tail(mir: &str) -> Option<String> {
 
 /// The arguments of a keeping call in a line, and what follows them.
 fn generic_arguments(line: &str) -> Option<(&str, &str)> {
-    const CALLS: [&str; 4] = [
+    const CALLS: [&str; 5] = [
         "keep_variable::<",
         "keep_iterator::<",
         "keep_future::<",
+        "keep_callable::<",
         "type_of::<",
     ];
     let start = CALLS
