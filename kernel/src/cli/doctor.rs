@@ -5,6 +5,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{CliError, Exit, say};
+use crate::analyzer::choice::Choice;
+use crate::analyzer::package::{self, Progress};
+use crate::analyzer::rust_src;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
 use crate::toolchain::{Toolchain, ToolchainError};
@@ -63,20 +66,22 @@ fn checks(
     dirs: &Dirs,
     lab: Option<&Lab>,
 ) -> Vec<Check> {
-    let known = toolchain.as_ref().ok();
+    let found = toolchain.as_ref().ok();
     let check = |name, essential, result| Check {
         name,
         essential,
         result,
     };
     let mut checks = vec![
-        check("cargo", true, cargo(known)),
+        check("cargo", true, cargo(found)),
         check("cache folder", true, cache()),
         check("history", false, history(data::folder().as_deref())),
         check("JupyterLab", false, jupyter(lab)),
         check("kernelspec", false, kernelspec(dirs, lab)),
+        check("rust-src", false, sources(found)),
+        check("analyzer", false, analyzer(found)),
     ];
-    if let Some(toolchain) = known {
+    if let Some(toolchain) = found {
         checks.insert(1, check("C linker", true, linker(toolchain)));
         checks.insert(3, check("runtime", false, built(toolchain)));
     }
@@ -180,6 +185,53 @@ fn kernelspec(dirs: &Dirs, lab: Option<&Lab>) -> Result<String, Trouble> {
             "run `woozle install` again",
         )),
     }
+}
+
+/// std's sources, from which the methods of its types are known.
+fn sources(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    let found = known(toolchain).map(rust_src::find)?;
+    match found {
+        Some(folder) => Ok(folder.display().to_string()),
+        None => Err(Trouble::new(
+            "not found, so the methods of std's types are not completed",
+            rust_src::HELP,
+        )),
+    }
+}
+
+fn analyzer(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    match Choice::from_env() {
+        Choice::Off => return Ok("off, by WOOZLE_ANALYZER".to_owned()),
+        Choice::Program(program) if program.is_file() => return Ok(program.display().to_string()),
+        Choice::Program(program) => {
+            let what = format!("{} is not there", program.display());
+            return Err(Trouble::new(
+                what,
+                "set WOOZLE_ANALYZER to another one, or to nothing",
+            ));
+        }
+        Choice::Cache => {}
+    }
+    let toolchain = known(toolchain)?;
+    if let Some(program) = package::find(toolchain) {
+        return Ok(program.display().to_string());
+    }
+    let help = "a kernel builds it when code is first completed; `woozle analyzer` does so now";
+    Err(match package::progress(toolchain) {
+        Progress::None => Trouble::new("not built", help),
+        Progress::Building(crates) => Trouble::new(
+            format!("being built, {crates} crates so far"),
+            "it is used when it is done",
+        ),
+        Progress::Failed(log) => Trouble::new(
+            format!("could not be built, see {}", log.display()),
+            "run `woozle analyzer` again",
+        ),
+    })
+}
+
+fn known(toolchain: Option<&Toolchain>) -> Result<&Toolchain, Trouble> {
+    toolchain.ok_or_else(|| Trouble::new("there is no usable rustc", "see the first line"))
 }
 
 /// The first line that `program --version` prints.

@@ -9,7 +9,7 @@ fn each_check_says_what_is_wrong_and_how_to_mend_it() {
         .iter()
         .map(Check::to_string)
         .collect();
-    let [rustc, cargo, cache, history, lab, _] = &lines[..] else {
+    let [rustc, cargo, cache, history, lab, ..] = &lines[..] else {
         panic!("{lines:?}")
     };
     assert!(rustc.starts_with("✗ rustc: rustc was not found"), "{rustc}");

@@ -9,7 +9,6 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::Command;
 
-use super::assist::{Assist, BySession};
 use super::execute::Work;
 use super::report;
 use super::shared::Shared;
@@ -202,6 +201,7 @@ impl Session {
         let begun = Toolchain::find().map_err(|error| error.with_help());
         let begun = begun.and_then(|toolchain| {
             self.release.clone_from(&toolchain.release);
+            self.shared.note_toolchain(&toolchain);
             let (watched, shared) = (Arc::clone(&self.interrupter), Arc::clone(&self.shared));
             let is_built = crate::runtime::is_built(&toolchain);
             let thread = std::thread::Builder::new().name("session-start".into());
@@ -220,7 +220,6 @@ impl Session {
     pub fn answers(&self) -> Answers {
         Answers {
             shared: Arc::clone(&self.shared),
-            assist: Box::new(BySession),
         }
     }
 
@@ -314,7 +313,6 @@ impl Backend for Session {
 /// The answers that need no running cell, from what is known of the session.
 pub struct Answers {
     shared: Arc<Shared>,
-    assist: Box<dyn Assist>,
 }
 
 impl Hooks for Answers {
@@ -329,11 +327,15 @@ impl Hooks for Answers {
     }
 
     fn complete(&self, request: &CompleteRequest) -> CompleteReply {
-        self.assist.complete(&self.shared.snapshot(), request)
+        self.shared
+            .assistant()
+            .complete(&self.shared.snapshot(), request)
     }
 
     fn inspect(&self, request: &InspectRequest) -> InspectReply {
-        self.assist.inspect(&self.shared.snapshot(), request)
+        self.shared
+            .assistant()
+            .inspect(&self.shared.snapshot(), request)
     }
 
     fn variables(&self) -> Vec<Variable> {

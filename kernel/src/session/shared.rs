@@ -2,24 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use woozle::protocol::Command;
 
+use super::assist::Assistant;
 use super::comm::to_host;
 use super::outlet::Outlet;
 use super::spelling::plain_type;
 use crate::compiler::scope::Scope;
 use crate::deps::Specs;
 use crate::server::{CommMessage, Comms, Variable};
+use crate::toolchain::Toolchain;
 
 /// A session as it was after a cell.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     /// What is defined.
     pub scope: Scope,
-    /// The names of the crates that `:dep` has added.
-    pub crates: Vec<String>,
+    /// The crates that `:dep` has added.
+    pub crates: Specs,
     /// The variables' values as text, as they were when they were last looked at.
     pub values: BTreeMap<String, String>,
 }
@@ -30,6 +32,7 @@ pub(super) struct Shared {
     last: Mutex<Arc<Snapshot>>,
     pub(super) outlet: Arc<Outlet>,
     host: Mutex<Option<Sender<Command>>>,
+    assistant: OnceLock<Assistant>,
 }
 
 impl Shared {
@@ -48,10 +51,7 @@ impl Shared {
         let values = values.map(|(name, text)| (name.clone(), text.clone()));
         let snapshot = Snapshot {
             scope: scope.clone(),
-            crates: dependencies
-                .keys()
-                .map(|name| name.replace('-', "_"))
-                .collect(),
+            crates: dependencies.clone(),
             values: values.collect(),
         };
         *last = Arc::new(snapshot);
@@ -87,6 +87,16 @@ impl Shared {
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
         host.as_ref()
             .is_some_and(|host| host.send(Command::Comm(to_host(message))).is_ok())
+    }
+
+    /// From now on the analyzer for this toolchain helps to write cells.
+    pub(super) fn note_toolchain(&self, toolchain: &Toolchain) {
+        self.assistant.get_or_init(|| Assistant::new(toolchain));
+    }
+
+    /// What helps to write cells.
+    pub(super) fn assistant(&self) -> &Assistant {
+        self.assistant.get_or_init(Assistant::alone)
     }
 
     /// Notes the host that now runs the cells.

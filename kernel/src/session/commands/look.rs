@@ -1,6 +1,5 @@
 //! Commands that show what there is, and change nothing.
 
-use super::super::assist::{Assist, BySession};
 use super::super::execute::Work;
 use super::super::report;
 use super::super::say::print_on;
@@ -109,7 +108,8 @@ fn doc(work: &mut Work, call: &Call<'_>) -> Done {
         cursor_pos: call.argument.chars().count(),
         detail_level: 0,
     };
-    let found = BySession.inspect(&work.shared.snapshot(), &request);
+    let shared = &work.shared;
+    let found = shared.assistant().inspect(&shared.snapshot(), &request);
     if !found.found {
         return wrong(format!("nothing is known of `{}`", call.argument));
     }
