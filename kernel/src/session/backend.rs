@@ -15,7 +15,7 @@ use super::shared::Shared;
 use crate::compiler::complete::{Completeness, completeness};
 use crate::host::{Host, Killer};
 use crate::server::{
-    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Variable,
+    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
 };
 use crate::toolchain::Toolchain;
 use crate::wire::content::{
@@ -192,6 +192,12 @@ impl Session {
             release: String::new(),
             has_told: false,
         };
+        if let Err(error) = std::thread::Builder::new()
+            .name("assist".into())
+            .spawn(super::assist::prepare)
+        {
+            tracing::warn!(%error, "the first completion will be slow");
+        }
         session.begin();
         session
     }
@@ -342,7 +348,7 @@ impl Hooks for Answers {
         self.shared.variables()
     }
 
-    fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
-        self.shared.comm(message, comms)
+    fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
+        self.shared.comm(message, parent, comms)
     }
 }
