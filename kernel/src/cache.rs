@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the cache folder {} cannot be written: {source}; set WOOZLE_CACHE to a folder that can", folder.display())]
+#[error("{}; set WOOZLE_CACHE to a folder that can", self.what())]
 pub struct CacheError {
     folder: PathBuf,
     source: std::io::Error,
@@ -16,6 +16,13 @@ impl CacheError {
     /// The cache folder, and what went wrong there.
     pub fn new(folder: PathBuf, source: std::io::Error) -> Self {
         Self { folder, source }
+    }
+
+    /// What happened, without what to do.
+    #[must_use]
+    pub fn what(&self) -> String {
+        let (folder, source) = (self.folder.display(), &self.source);
+        format!("the cache folder {folder} cannot be written: {source}")
     }
 }
 

@@ -1,11 +1,15 @@
 //! Building crates with the user's cargo, for the cache.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, SystemTime};
 
+use rustix::process::Pid;
 use serde::Deserialize;
 
 use crate::toolchain::Toolchain;
@@ -27,68 +31,127 @@ pub enum CargoError {
 /// The file in which a finished build lists its libraries: a name and a path on each line.
 pub const LIST: &str = "libraries";
 
-/// Builds a package in release mode, in the folder of its workspace, and lists the libraries that
-/// are `wanted` by their crate's name.
-///
-/// # Errors
-/// When cargo fails.
-pub fn build(
-    toolchain: &Toolchain,
-    folder: &Path,
-    package: &str,
-    flags: &[String],
-    wanted: &(dyn Fn(&str) -> bool + Sync),
-    progress: &mut dyn FnMut(&str),
-) -> Result<(), CargoError> {
-    let mut cargo = Command::new(toolchain.cargo())
-        .args([
-            "build",
-            "--release",
-            "--message-format=json",
-            "--package",
-            package,
-        ])
-        .current_dir(folder)
-        .env("RUSTC", &toolchain.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("CARGO_TERM_COLOR", "never")
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(CargoError::NotStarted)?;
-    let (out, err) = (cargo.stdout.take(), cargo.stderr.take());
-    let (said, found) = std::thread::scope(|scope| {
-        let found = scope.spawn(|| out.map(|out| libraries(out, wanted)).unwrap_or_default());
-        let mut said = String::new();
-        for line in err
-            .into_iter()
-            .flat_map(|err| BufReader::new(err).lines())
-            .map_while(Result::ok)
-        {
-            progress(line.trim());
-            said.push_str(&line);
-            said.push('\n');
+/// What happens while cargo builds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// cargo said this.
+    Said(&'a str),
+    /// A moment has passed in which it said nothing.
+    Tick,
+}
+
+/// Knows of the process that builds while it runs, so that it can be ended.
+pub trait Watch: Sync {
+    /// It has started; it leads a process group of its own.
+    fn started(&self, process: Pid);
+    /// It has ended.
+    fn ended(&self);
+}
+
+/// A package to be built in release mode.
+pub struct Build<'a> {
+    /// The cargo and the rustc that build it.
+    pub toolchain: &'a Toolchain,
+    /// The folder of its workspace.
+    pub folder: &'a Path,
+    /// Its name.
+    pub package: &'a str,
+    /// Arguments for rustc.
+    pub flags: &'a [String],
+    /// Whether to do without the network.
+    pub offline: bool,
+    /// What to set in the environment.
+    pub environment: &'a BTreeMap<String, String>,
+    /// Whether a library is to be listed, by its crate's name.
+    pub wanted: &'a (dyn Fn(&str) -> bool + Sync),
+    /// Who may end it.
+    pub watch: Option<&'a dyn Watch>,
+}
+
+impl Build<'_> {
+    fn command(&self) -> Command {
+        let mut cargo = Command::new(self.toolchain.cargo());
+        cargo
+            .args([
+                "build",
+                "--release",
+                "--message-format=json-render-diagnostics",
+            ])
+            .args(["--package", self.package])
+            .args(self.offline.then_some("--offline"))
+            .current_dir(self.folder)
+            .envs(self.environment)
+            .env("RUSTC", &self.toolchain.rustc)
+            .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_TERM_COLOR", "never")
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_BUILD_TARGET")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if self.watch.is_some() {
+            cargo.process_group(0);
         }
-        (said, found.join().unwrap_or_default())
-    });
-    if !cargo.wait()?.success() {
-        return Err(CargoError::Failed(said));
+        cargo
     }
-    let list: String = found
-        .iter()
-        .filter_map(|(name, path)| {
-            Some(format!(
-                "{name} {}\n",
-                path.strip_prefix(folder).ok()?.display()
-            ))
-        })
-        .collect();
-    fs::write(folder.join(LIST), list)?;
-    Ok(())
+
+    /// Builds it, and lists the libraries that are wanted.
+    ///
+    /// # Errors
+    /// When cargo fails.
+    pub fn run(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), CargoError> {
+        let mut cargo = self.command().spawn().map_err(CargoError::NotStarted)?;
+        if let Some(watch) = self.watch {
+            watch.started(Pid::from_child(&cargo));
+        }
+        let (out, err) = (cargo.stdout.take(), cargo.stderr.take());
+        let (said, found) = std::thread::scope(|scope| {
+            let out = scope.spawn(|| out.map(|out| libraries(out, self.wanted)));
+            let (sender, lines) = channel();
+            scope.spawn(move || {
+                let lines = err
+                    .into_iter()
+                    .flat_map(|err| BufReader::new(err).split(b'\n'));
+                for line in lines.map_while(Result::ok) {
+                    let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
+                }
+            });
+            let said = listen(&lines, progress);
+            (said, out.join().ok().flatten().unwrap_or_default())
+        });
+        // Before it is waited for: from then on its number may be another's.
+        if let Some(watch) = self.watch {
+            watch.ended();
+        }
+        let status = cargo.wait();
+        if !status?.success() {
+            return Err(CargoError::Failed(said));
+        }
+        let list = found.iter().filter_map(|(name, path)| {
+            let path = path.strip_prefix(self.folder).ok()?;
+            Some(format!("{name} {}\n", path.display()))
+        });
+        fs::write(self.folder.join(LIST), list.collect::<String>())?;
+        Ok(())
+    }
+}
+
+/// Passes on what cargo says, until it has said all.
+fn listen(lines: &Receiver<String>, progress: &mut dyn FnMut(Step<'_>)) -> String {
+    const MOMENT: Duration = Duration::from_secs(1);
+    let mut said = String::new();
+    loop {
+        match lines.recv_timeout(MOMENT) {
+            Ok(line) => {
+                progress(Step::Said(line.trim()));
+                said.push_str(&line);
+                said.push('\n');
+            }
+            Err(RecvTimeoutError::Timeout) => progress(Step::Tick),
+            Err(RecvTimeoutError::Disconnected) => return said,
+        }
+    }
 }
 
 /// The libraries that a finished build in this folder has listed. The list's time says when the
@@ -109,11 +172,17 @@ pub fn read_list(folder: &Path) -> Option<Vec<(String, PathBuf)>> {
 /// A build that nobody has used for this long is removed.
 const UNUSED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// Removes the builds in the cache that have not been used for long.
+/// Removes the builds in the cache that have not been used for long, and those that were begun long
+/// ago and never finished.
 pub fn prune(cache: &Path) {
     for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
-        let list = entry.path().join(LIST);
-        let used = fs::metadata(list).and_then(|list| list.modified());
+        let is_unfinished = entry.path().extension().is_some_and(|e| e == "building");
+        let dated = if is_unfinished {
+            entry.path()
+        } else {
+            entry.path().join(LIST)
+        };
+        let used = fs::metadata(dated).and_then(|dated| dated.modified());
         if used.is_ok_and(|used| used.elapsed().is_ok_and(|age| age > UNUSED)) {
             let _ = fs::remove_dir_all(entry.path());
         }

@@ -2,6 +2,7 @@
 
 mod copies;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -15,7 +16,7 @@ use copies::Copies;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 use woozle::protocol::{
-    Comm, Command, Event, Panic, Stream, read_frame, send_descriptor, write_frame,
+    Comm, Command, Event, Measured, Panic, Stream, read_frame, send_descriptor, write_frame,
 };
 
 /// Where what the host's threads produce goes, as it comes; called on the host's reader thread.
@@ -36,6 +37,8 @@ pub trait Outlet: Send + Sync + 'static {
     fn clear_output(&self, cell: u32, wait: bool);
     /// The user's code speaks on a comm.
     fn comm(&self, comm: Comm);
+    /// A cell's benchmark has been measured.
+    fn measured(&self, cell: u32, measured: &Measured);
     /// A thread of a cell panicked.
     fn panic(&self, cell: u32, panic: &Panic);
 }
@@ -67,9 +70,14 @@ impl Host {
     ///
     /// # Errors
     /// When the program cannot be started, or ends at once.
-    pub fn start(program: &Path, outlet: Arc<dyn Outlet>) -> std::io::Result<Self> {
+    pub fn start(
+        program: &Path,
+        environment: &BTreeMap<String, String>,
+        outlet: Arc<dyn Outlet>,
+    ) -> std::io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
         let mut child = Process::new(program)
+            .envs(environment)
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -268,6 +276,7 @@ fn read(
             } => outlet.display(cell, data, display_id, update),
             Event::ClearOutput { cell, wait } => outlet.clear_output(cell, wait),
             Event::Comm(comm) => outlet.comm(comm),
+            Event::Measured { cell, measured } => outlet.measured(cell, &measured),
             Event::Panic { cell, panic } => outlet.panic(cell, &panic),
             event => {
                 if matches!(event, Event::Checkpoint { .. }) {

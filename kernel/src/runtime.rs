@@ -1,12 +1,13 @@
 //! Building the runtime crate into the cache, once for each rustc and each version of Woozle.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, CargoError, LIST};
+use crate::cargo::{self, Build, CargoError, LIST, Step};
 use crate::compiler::rustc;
 use crate::toolchain::Toolchain;
 
@@ -122,7 +123,10 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             externs,
             dependencies: Vec::new(),
             bundles: Vec::new(),
+            executor: None,
             search: vec![release.join("deps")],
+            linker: None,
+            link_argument: None,
         },
     })
 }
@@ -144,14 +148,21 @@ fn build(
         fs::write(path, text)?;
     }
     let wanted = |name: &str| name == "woozle" || CRATES.contains(&name);
-    cargo::build(
+    let build = Build {
         toolchain,
         folder,
-        "woozle",
-        &flags(toolchain),
-        &wanted,
-        progress,
-    )?;
+        package: "woozle",
+        flags: &flags(toolchain),
+        offline: false,
+        environment: &BTreeMap::new(),
+        wanted: &wanted,
+        watch: None,
+    };
+    build.run(&mut |step| {
+        if let Step::Said(line) = step {
+            progress(line);
+        }
+    })?;
     Ok(())
 }
 

@@ -24,9 +24,7 @@ pub struct Toolchain {
 #[derive(Debug, thiserror::Error)]
 pub enum ToolchainError {
     /// There is no rustc.
-    #[error(
-        "rustc was not found ({0}); install Rust from https://rustup.rs, or set RUSTC to its path"
-    )]
+    #[error("rustc was not found ({0})")]
     NotFound(std::io::Error),
     /// It does not work.
     #[error("`{command}` failed: {message}")]
@@ -37,21 +35,57 @@ pub enum ToolchainError {
         message: String,
     },
     /// It is too old.
-    #[error("rustc {0} is too old: 1.{OLDEST} or newer is needed; run `rustup update stable`")]
+    #[error("rustc {0} is too old: 1.{OLDEST} or newer is needed")]
     TooOld(String),
     /// There is no linker.
-    #[error(
-        "no C linker (`cc`) was found, which rustc needs; install gcc or clang (on Debian: apt install gcc)"
-    )]
+    #[error("no C linker (`cc`) was found, which rustc needs")]
     NoLinker,
+    /// It does not work.
+    #[error("rustc cannot link a program: {0}")]
+    NotLinked(String),
+}
+
+impl ToolchainError {
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "install Rust from https://rustup.rs, or set RUSTC to its path",
+            Self::Failed { .. } => {
+                "`rustup default stable` chooses a toolchain; RUSTC, if it is set, must name a rustc that works"
+            }
+            Self::TooOld(_) => "run `rustup update stable`",
+            Self::NoLinker | Self::NotLinked(_) => {
+                "install gcc or clang, with libc's headers (on Debian: apt install gcc libc6-dev)"
+            }
+        }
+    }
+
+    /// What happened, and what to do.
+    #[must_use]
+    pub fn with_help(&self) -> String {
+        format!("{self}; {}", self.help())
+    }
 }
 
 impl Toolchain {
-    /// Finds `$RUSTC`, or the `rustc` on the path.
+    /// Finds `$RUSTC`, or the `rustc` on the path, and a linker.
     ///
     /// # Errors
     /// When there is none, or it does not do.
     pub fn find() -> Result<Self, ToolchainError> {
+        let found = Self::find_rustc()?;
+        if Command::new("cc").arg("--version").output().is_err() {
+            return Err(ToolchainError::NoLinker);
+        }
+        Ok(found)
+    }
+
+    /// Finds `$RUSTC`, or the `rustc` on the path.
+    ///
+    /// # Errors
+    /// When there is none, or it does not do.
+    pub fn find_rustc() -> Result<Self, ToolchainError> {
         Self::of(&std::env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc")))
     }
 
@@ -74,9 +108,6 @@ impl Toolchain {
         if minor < OLDEST && release.starts_with("1.") {
             return Err(ToolchainError::TooOld(release));
         }
-        if Command::new("cc").arg("--version").output().is_err() {
-            return Err(ToolchainError::NoLinker);
-        }
         let libraries = PathBuf::from(ask(rustc.as_os_str(), &["--print", "target-libdir"])?);
         Ok(Self {
             rustc,
@@ -84,6 +115,33 @@ impl Toolchain {
             release,
             libraries,
         })
+    }
+
+    /// Links a library, and gives the linker's version.
+    ///
+    /// # Errors
+    /// When that does not work.
+    pub fn try_linker(&self) -> Result<String, ToolchainError> {
+        let version = Command::new("cc").arg("--version").output();
+        let version = version.map_err(|_| ToolchainError::NoLinker)?;
+        let try_it = || {
+            let folder = tempfile::tempdir()?;
+            std::fs::write(folder.path().join("honey.rs"), "pub fn taste() {}\n")?;
+            Command::new(&self.rustc)
+                .current_dir(folder.path())
+                .args(["--crate-type=dylib", "-Cprefer-dynamic", "honey.rs"])
+                .output()
+        };
+        match try_it() {
+            Err(error) => Err(ToolchainError::NotLinked(error.to_string())),
+            Ok(output) if !output.status.success() => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                let line = said.lines().find(|line| line.contains("error"));
+                let line = line.unwrap_or("rustc failed without saying why");
+                Err(ToolchainError::NotLinked(line.trim().to_owned()))
+            }
+            Ok(_) => Ok(first_line(&version.stdout)),
+        }
     }
 
     /// The cargo that belongs to it.
@@ -95,6 +153,11 @@ impl Toolchain {
             PathBuf::from("cargo")
         }
     }
+}
+
+fn first_line(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -30,6 +30,7 @@ mod prelude;
 #[macro_use]
 mod debug;
 
+mod bench;
 #[doc(hidden)]
 pub mod cell;
 mod checkpoint;

@@ -26,6 +26,8 @@ type Sink = Box<dyn Fn(&Event) + Send + Sync>;
 
 static SINK: RwLock<Option<Arc<Sink>>> = RwLock::new(None);
 static RUNNING: AtomicU32 = AtomicU32::new(0);
+/// The cell whose output is not shown; 0 for none.
+static MUTED: AtomicU32 = AtomicU32::new(0);
 static BEFORE_OUTPUT: OnceLock<fn()> = OnceLock::new();
 
 /// Pieces are cut at this size, so that no frame grows without bound.
@@ -67,7 +69,10 @@ pub(crate) fn is_connected() -> bool {
 /// real streams.
 pub(crate) fn send(event: &Event) {
     if let Some(sink) = sink() {
-        return sink(event);
+        if !is_muted(event) {
+            sink(event);
+        }
+        return;
     }
     match event {
         Event::Output { stream, bytes, .. } => write_plainly(*stream, bytes),
@@ -82,6 +87,31 @@ pub(crate) fn send(event: &Event) {
         }
         _ => {}
     }
+}
+
+/// Nothing that the running cell and its threads print or display is shown while this lives.
+pub(crate) struct Mute(());
+
+/// Mutes the running cell.
+pub(crate) fn mute() -> Mute {
+    MUTED.store(running_cell(), Ordering::Relaxed);
+    Mute(())
+}
+
+impl Drop for Mute {
+    fn drop(&mut self) {
+        MUTED.store(0, Ordering::Relaxed);
+    }
+}
+
+fn is_muted(event: &Event) -> bool {
+    let muted = MUTED.load(Ordering::Relaxed);
+    let shown = matches!(
+        event,
+        Event::Output { cell, .. } | Event::Display { cell, .. } | Event::ClearOutput { cell, .. }
+            if *cell == muted
+    );
+    muted != 0 && shown
 }
 
 fn write_plainly(stream: Stream, bytes: &[u8]) {

@@ -150,6 +150,15 @@ pub enum Event {
         unsettled: usize,
         /// Threads of the user's that live on.
         threads: usize,
+        /// How long it took.
+        timing: Timing,
+    },
+    /// What a cell's benchmark has measured.
+    Measured {
+        /// The cell.
+        cell: u32,
+        /// The measurements.
+        measured: Measured,
     },
     /// Whether a copy of the process was made.
     Checkpoint {
@@ -202,6 +211,28 @@ pub enum CommKind {
     Close,
 }
 
+/// How long a cell took, in nanoseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Loading its library.
+    pub load: u64,
+    /// Running its statements.
+    pub run: u64,
+    /// The processor time of the process meanwhile, all its threads together.
+    pub cpu: u64,
+}
+
+/// The measurements of a benchmark.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The first run, which may have found caches cold, in nanoseconds.
+    pub first: u64,
+    /// How many runs a sample consists of.
+    pub runs: u64,
+    /// How long each sample took, in nanoseconds.
+    pub samples: Vec<u64>,
+}
+
 /// How a cell ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
@@ -242,6 +273,17 @@ pub struct Panic {
     pub message: String,
     /// Where; unknown when the user's own panic hook kept it.
     pub place: Option<Place>,
+    /// The calls of functions of cells, the innermost first.
+    pub frames: Vec<Frame>,
+}
+
+/// A call of a function of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The number of the cell's crate.
+    pub cell: u32,
+    /// Where in its library.
+    pub address: u64,
 }
 
 impl fmt::Display for Panic {

@@ -2,13 +2,13 @@
 //! documented exit code.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use woozle_kernel::connection::Connection;
 
-use crate::support::{Session, shared_cache, woozle};
+use crate::support::{Kernel, Session, shared_cache, woozle};
 
 const BAD_INPUT: i32 = 2;
 const KERNEL: i32 = 3;
@@ -64,17 +64,21 @@ fn a_bad_connection_file() {
 }
 
 #[test]
-fn no_rustc() {
+fn a_kernel_without_rustc_says_so_in_each_cell_until_there_is_one() {
     let folder = TempDir::new().expect("a folder");
-    let file = folder.path().join("connection.json");
-    Connection::fresh_ipc(folder.path())
-        .write_new(&file)
-        .expect("written");
-    let output = command(folder.path(), &["kernel", "-f", "connection.json"])
-        .env("PATH", folder.path())
-        .output()
-        .expect("it starts");
-    fails(&output, KERNEL, &["rustc", "rustup.rs"]);
+    let rustc = folder.path().join("rustc");
+    let mut session = Session::connect(Kernel::start(|kernel| {
+        kernel.env("RUSTC", &rustc);
+    }));
+    for _ in 0..2 {
+        let cell = session.run("1 + 1");
+        cell.fails_with(&["rustc was not found", "rustup.rs"]);
+    }
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let sysroot = String::from_utf8(sysroot.expect("rustc runs").stdout).expect("a path");
+    symlink(Path::new(sysroot.trim()).join("bin/rustc"), &rustc).expect("linked");
+    session.wait_until_ready();
+    session.run("1 + 1").gives("2");
 }
 
 /// Writes a notebook of one cell.

@@ -3,6 +3,7 @@
 //! evcxr takes minutes to compile, so it is done beside the cells and with the lowest priority, or
 //! ahead by `woozle analyzer`. A build that is broken off goes on where it was.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, CargoError};
+use crate::cargo::{self, Build, CargoError, Step};
 use crate::toolchain::Toolchain;
 
 /// The package's sources, by their names below the root of the repository.
@@ -144,7 +145,21 @@ fn build(
         fs::write(path, text)?;
     }
     let package = work.join("analyzer");
-    cargo::build(toolchain, &package, NAME, &[], &|_| false, progress)?;
+    let build = Build {
+        toolchain,
+        folder: &package,
+        package: NAME,
+        flags: &[],
+        offline: false,
+        environment: &BTreeMap::new(),
+        wanted: &|_| false,
+        watch: None,
+    };
+    build.run(&mut |step| {
+        if let Step::Said(line) = step {
+            progress(line);
+        }
+    })?;
     keep(&package, folder)?;
     fs::remove_dir_all(&work)?;
     folder.parent().into_iter().for_each(cargo::prune);

@@ -10,10 +10,8 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
-use crate::toolchain::Toolchain;
-
-/// The oldest rustc that compiles the cells (`rust-version` of this package).
-const MIN_RUSTC: (u32, u32) = (1, 95);
+use crate::toolchain::{Toolchain, ToolchainError};
+use crate::{cache, data, runtime};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
@@ -43,52 +41,17 @@ impl Trouble {
     }
 }
 
+impl From<ToolchainError> for Trouble {
+    fn from(error: ToolchainError) -> Self {
+        Self::new(error.to_string(), error.help())
+    }
+}
+
 pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
     let dirs = Dirs::from_env();
     let lab = Lab::find(env::var_os("PATH")).or_else(|| private_lab::find(&dirs.cache()?));
-    let toolchain = Toolchain::find().ok();
-    let checks = [
-        Check {
-            name: "rustc",
-            essential: true,
-            result: rustc(),
-        },
-        Check {
-            name: "cargo",
-            essential: true,
-            result: cargo(),
-        },
-        Check {
-            name: "C linker",
-            essential: true,
-            result: linker(),
-        },
-        Check {
-            name: "cache folder",
-            essential: true,
-            result: cache(&dirs),
-        },
-        Check {
-            name: "JupyterLab",
-            essential: false,
-            result: jupyter(lab.as_ref()),
-        },
-        Check {
-            name: "kernelspec",
-            essential: false,
-            result: kernelspec(&dirs, lab.as_ref()),
-        },
-        Check {
-            name: "rust-src",
-            essential: false,
-            result: sources(toolchain.as_ref()),
-        },
-        Check {
-            name: "analyzer",
-            essential: false,
-            result: analyzer(toolchain.as_ref()),
-        },
-    ];
+    let toolchain = Toolchain::find_rustc();
+    let checks = checks(toolchain, &dirs, lab.as_ref());
     for check in &checks {
         say(check);
     }
@@ -96,6 +59,34 @@ pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
         .iter()
         .any(|check| check.essential && check.result.is_err());
     Ok(if missing { Exit::CellFailed } else { Exit::Ok })
+}
+
+fn checks(
+    toolchain: Result<Toolchain, ToolchainError>,
+    dirs: &Dirs,
+    lab: Option<&Lab>,
+) -> Vec<Check> {
+    let found = toolchain.as_ref().ok();
+    let check = |name, essential, result| Check {
+        name,
+        essential,
+        result,
+    };
+    let mut checks = vec![
+        check("cargo", true, cargo(found)),
+        check("cache folder", true, cache()),
+        check("history", false, history(data::folder().as_deref())),
+        check("JupyterLab", false, jupyter(lab)),
+        check("kernelspec", false, kernelspec(dirs, lab)),
+        check("rust-src", false, sources(found)),
+        check("analyzer", false, analyzer(found)),
+    ];
+    if let Some(toolchain) = found {
+        checks.insert(1, check("C linker", true, linker(toolchain)));
+        checks.insert(3, check("runtime", false, built(toolchain)));
+    }
+    checks.insert(0, check("rustc", true, rustc(toolchain)));
+    checks
 }
 
 impl std::fmt::Display for Check {
@@ -107,52 +98,53 @@ impl std::fmt::Display for Check {
     }
 }
 
-fn rustc() -> Result<String, Trouble> {
-    let help = "install Rust from https://rustup.rs, or run `rustup update stable`";
-    let version = version_of("rustc").map_err(|why| Trouble::new(why, help))?;
-    match parse_version(&version) {
-        Some(found) if found >= MIN_RUSTC => Ok(version),
-        Some(_) => Err(Trouble::new(
-            format!(
-                "{version} is too old ({}.{} is needed)",
-                MIN_RUSTC.0, MIN_RUSTC.1
-            ),
-            help,
+fn rustc(toolchain: Result<Toolchain, ToolchainError>) -> Result<String, Trouble> {
+    let toolchain = toolchain?;
+    let version = toolchain.version.lines().next().unwrap_or_default();
+    Ok(format!("{version} ({})", toolchain.rustc.display()))
+}
+
+fn cargo(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    let cargo = toolchain.map_or_else(|| "cargo".into(), Toolchain::cargo);
+    version_of(&cargo).map_err(|why| Trouble::new(why, "install Rust from https://rustup.rs"))
+}
+
+fn linker(toolchain: &Toolchain) -> Result<String, Trouble> {
+    Ok(toolchain.try_linker()?)
+}
+
+fn cache() -> Result<String, Trouble> {
+    match cache::prepare() {
+        Ok(folder) => Ok(folder.display().to_string()),
+        Err(error) => Err(Trouble::new(
+            error.what(),
+            "change its permissions, or set WOOZLE_CACHE to another folder",
         )),
-        None => Err(Trouble::new(format!("`{version}` is not a version"), help)),
     }
 }
 
-fn cargo() -> Result<String, Trouble> {
-    version_of("cargo").map_err(|why| Trouble::new(why, "install Rust from https://rustup.rs"))
-}
-
-fn linker() -> Result<String, Trouble> {
-    version_of("cc").map_err(|why| {
-        Trouble::new(
-            why,
-            "install a C compiler (on Debian: apt install gcc libc6-dev)",
-        )
+/// Not an error: it is built when the first kernel starts, or the kernel is installed.
+fn built(toolchain: &Toolchain) -> Result<String, Trouble> {
+    Ok(if runtime::is_built(toolchain) {
+        "built with this rustc".to_owned()
+    } else {
+        "not built yet; `woozle install` builds it, or the first kernel, with crates from crates.io"
+            .to_owned()
     })
 }
 
-fn cache(dirs: &Dirs) -> Result<String, Trouble> {
-    let dir = dirs
-        .cache()
-        .ok_or_else(|| Trouble::new("HOME is not set", "set HOME or XDG_CACHE_HOME"))?;
-    match writable(&dir) {
-        Ok(()) => Ok(dir.display().to_string()),
+fn history(folder: Option<&Path>) -> Result<String, Trouble> {
+    let help = "set WOOZLE_DATA to a folder that can be written; without it no history is kept";
+    let folder = folder.ok_or_else(|| Trouble::new("HOME is not set", help))?;
+    let try_it =
+        std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
+    match try_it {
+        Ok(()) => Ok(folder.join("history.sqlite").display().to_string()),
         Err(error) => Err(Trouble::new(
-            format!("{} cannot be written ({error})", dir.display()),
-            "change its permissions, or set XDG_CACHE_HOME",
+            format!("{} cannot be written ({error})", folder.display()),
+            help,
         )),
     }
-}
-
-/// Tries it, since permissions alone do not tell (a read-only disk, a quota).
-fn writable(dir: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(dir)?;
-    tempfile::tempfile_in(dir).map(drop)
 }
 
 fn jupyter(lab: Option<&Lab>) -> Result<String, Trouble> {
@@ -243,16 +235,17 @@ fn known(toolchain: Option<&Toolchain>) -> Result<&Toolchain, Trouble> {
 }
 
 /// The first line that `program --version` prints.
-fn version_of(program: &str) -> Result<String, String> {
+fn version_of(program: &Path) -> Result<String, String> {
+    let shown = program.display();
     let output = Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| format!("`{program}` cannot be run ({error})"))?;
+        .map_err(|error| format!("`{shown}` cannot be run ({error})"))?;
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
         return Err(format!(
-            "`{program} --version` failed: {}",
+            "`{shown} --version` failed: {}",
             why.lines().next().unwrap_or_default()
         ));
     }
@@ -261,15 +254,6 @@ fn version_of(program: &str) -> Result<String, String> {
         .next()
         .unwrap_or_default()
         .to_owned())
-}
-
-/// `rustc 1.95.0 (…)` or `1.96.0-nightly` to (1, 95).
-fn parse_version(text: &str) -> Option<(u32, u32)> {
-    let number = text
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    let mut parts = number.split('.');
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 #[cfg(test)]

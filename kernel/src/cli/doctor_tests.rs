@@ -3,38 +3,36 @@
 use super::*;
 
 #[test]
-fn versions_are_read_as_rustc_prints_them() {
-    let table = [
-        ("rustc 1.95.0 (59807616e 2026-04-14)", Some((1, 95))),
-        ("rustc 1.100.1-nightly (abc 2027-01-01)", Some((1, 100))),
-        ("rustc 2.0", Some((2, 0))),
-        ("rustc", None),
-        ("", None),
-    ];
-    for (text, expected) in table {
-        assert_eq!(parse_version(text), expected, "{text:?}");
-    }
-    assert!((1, 100) >= MIN_RUSTC && (1, 94) < MIN_RUSTC && (2, 0) >= MIN_RUSTC);
+fn each_check_says_what_is_wrong_and_how_to_mend_it() {
+    let missing = ToolchainError::NotFound(std::io::ErrorKind::NotFound.into());
+    let lines: Vec<String> = checks(Err(missing), &Dirs::default(), None)
+        .iter()
+        .map(Check::to_string)
+        .collect();
+    let [rustc, cargo, cache, history, lab, ..] = &lines[..] else {
+        panic!("{lines:?}")
+    };
+    assert!(rustc.starts_with("✗ rustc: rustc was not found"), "{rustc}");
+    assert!(rustc.contains("rustup.rs"), "{rustc}");
+    assert!(cargo.contains("cargo:"), "{cargo}");
+    assert!(cache.contains("cache folder:"), "{cache}");
+    assert!(history.contains("history:"), "{history}");
+    assert!(
+        lab.starts_with("✗ JupyterLab: not found; `woozle lab`"),
+        "{lab}"
+    );
 }
 
 #[test]
-fn a_cache_that_is_a_file_is_reported_with_what_to_do() {
-    let dir = tempfile::tempdir().expect("a folder");
-    std::fs::write(dir.path().join("woozle"), "").expect("written");
-    let dirs = Dirs {
-        xdg_cache_home: Some(dir.path().to_owned()),
-        ..Dirs::default()
-    };
-    let check = Check {
-        name: "cache folder",
-        essential: true,
-        result: cache(&dirs),
-    };
-    let line = check.to_string();
-    assert!(
-        line.starts_with("✗ cache folder: ") && line.contains("XDG_CACHE_HOME"),
-        "{line}"
-    );
+fn a_folder_for_the_history_that_cannot_be_written_is_reported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    let trouble = history(Some(&file.join("data"))).expect_err("it is below a file");
+    assert!(trouble.help.contains("WOOZLE_DATA"), "{trouble:?}");
+    assert!(history(None).is_err());
+    let fine = history(Some(folder.path())).expect("it can be written");
+    assert!(fine.ends_with("history.sqlite"), "{fine}");
 }
 
 #[test]
@@ -64,6 +62,6 @@ fn a_kernelspec_whose_program_is_gone_is_reported() {
 
 #[test]
 fn a_program_that_does_not_exist_has_no_version() {
-    let why = version_of("no-such-program-of-any-name").expect_err("not there");
+    let why = version_of(Path::new("no-such-program-of-any-name")).expect_err("not there");
     assert!(why.contains("cannot be run"), "{why}");
 }

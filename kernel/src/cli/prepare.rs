@@ -12,7 +12,8 @@ use crate::toolchain::Toolchain;
 /// Finds the toolchain and builds the runtime, if the cache does not have it yet.
 pub(super) fn runtime() -> Result<Runtime, CliError> {
     let toolchain = Toolchain::find().map_err(|error| {
-        CliError::new(Exit::Kernel, "the toolchain", error).help("`woozle doctor` checks the rest")
+        let help = error.help();
+        CliError::new(Exit::Kernel, "the toolchain", error).help(help)
     })?;
     cache::prepare().map_err(|error| {
         CliError::new(Exit::System, "the cache", error).help("`woozle doctor` checks the rest")

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::advice::advice;
+use super::bench;
 use super::diagnostics::{self, Cells, Report};
 use super::emit::{self, Emitted, Findings};
 use super::learn::find_out;
 use super::locate::{self, Located};
+use super::mir;
+use super::options::{Options, Purpose, Times};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
@@ -37,10 +40,14 @@ pub struct Cell {
     pub entry: Option<String>,
     /// Types of new variables, by name, as the MIR spells them.
     pub types: BTreeMap<String, String>,
+    /// The type of the last expression, as the MIR spells it, if it is wanted.
+    pub tail_type: Option<String>,
     /// What the user should know, one line each.
     pub notes: Vec<String>,
-    /// How long rustc took, all runs together, and how many there were.
-    pub rustc: (Duration, u32),
+    /// rustc's warnings on its text.
+    pub warnings: Vec<Report>,
+    /// How long it took.
+    pub times: Times,
 }
 
 /// Why a cell did not compile.
@@ -65,6 +72,8 @@ pub struct Compiler {
     pub cells: Cells,
     /// Where the types of added crates are public.
     pub located: Located,
+    /// What the user has chosen.
+    pub options: Options,
     serial: u32,
 }
 
@@ -79,6 +88,7 @@ impl Compiler {
             layout: Layout { folder },
             cells: Cells::new(),
             located: Located::new(),
+            options: Options::default(),
             serial: 0,
         }
     }
@@ -111,14 +121,33 @@ impl Compiler {
         number: u32,
         text: &str,
         scope: &Scope,
+        purpose: Purpose,
     ) -> Result<Cell, CompileError> {
         let text = text.strip_prefix(parse::BYTE_ORDER_MARK).unwrap_or(text);
-        let Some(parsed) = Parsed::new(text, &item_macros(scope)) else {
+        let begin = Instant::now();
+        let Some(mut parsed) = Parsed::new(text, &item_macros(scope)) else {
             return Err(self.refuse(serial, number, text));
         };
-        let source = Arc::new(Source::new(number, text, edits(&parsed)));
+        let mut times = Times {
+            parse: begin.elapsed(),
+            ..Times::default()
+        };
+        let begin = Instant::now();
+        let edits = self.edits(&mut parsed, purpose);
+        let source = Arc::new(Source::new(number, text, edits));
         self.cells.insert(number, Arc::clone(&source));
-        let plan = Plan::new(&parsed, scope);
+        let is_measured = purpose == Purpose::Bench;
+        let plan = if is_measured {
+            Plan::for_bench(&parsed, scope)
+        } else {
+            Plan::new(&parsed, scope)
+        };
+        if is_measured {
+            for statement in &mut parsed.statements {
+                statement.binds.clear(); // they end with each run
+            }
+        }
+        times.plan = begin.elapsed();
         let mut cell = Cell {
             serial,
             source,
@@ -128,44 +157,51 @@ impl Compiler {
             library: None,
             entry: None,
             types: BTreeMap::new(),
+            tail_type: None,
             notes: Vec::new(),
-            rustc: (Duration::ZERO, 0),
+            warnings: Vec::new(),
+            times,
         };
         let nothing = cell.parsed.statements.is_empty()
             && !cell.plan.has_items()
             && cell.parsed.uses.is_empty();
         if !nothing {
-            self.run(&mut cell, scope)?;
+            self.run(&mut cell, scope, purpose)?;
             cell.library = Some(self.layout.library(serial));
         }
         Ok(cell)
     }
 
-    fn run(&self, cell: &mut Cell, scope: &Scope) -> Result<(), CompileError> {
-        let full = mode(&cell.plan, &cell.parsed);
+    fn run(&self, cell: &mut Cell, scope: &Scope, purpose: Purpose) -> Result<(), CompileError> {
+        let full = self.options.mode(purpose, &cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
-        let mut mode = if cell.parsed.expects_unnamed {
+        let mut mode = if cell.parsed.expects_unnamed && purpose == Purpose::Run {
             Mode::Types
         } else {
             full
         };
-        while cell.rustc.1 < MOST_RUNS {
-            let emitted = emit::emit(
+        while cell.times.runs < MOST_RUNS {
+            let begin = Instant::now();
+            let mut emitted = emit::emit(
                 cell.serial,
                 &cell.source,
                 &cell.parsed,
                 &cell.plan,
                 scope,
                 &cell.findings,
-                &self.toolchain.bundles,
+                &self.toolchain,
             );
+            let wants_type = cell.parsed.tail.is_some() && self.options.wants_type(purpose);
+            emitted.wants_mir = !emitted.kept.is_empty() || wants_type;
+            cell.times.plan += begin.elapsed();
             let begin = Instant::now();
             let compiled =
                 rustc::compile(&self.toolchain, &self.layout, cell.serial, &emitted, mode)
                     .map_err(|error| {
                         CompileError::Broken(format!("rustc could not be run: {error}"))
                     })?;
-            cell.rustc = (cell.rustc.0 + begin.elapsed(), cell.rustc.1 + 1);
+            cell.times.rustc += begin.elapsed();
+            cell.times.runs += 1;
             let errors: Vec<&Message> = compiled.messages.iter().filter(|m| is_error(m)).collect();
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::Broken(broken(&compiled.rest)));
@@ -176,27 +212,57 @@ impl Compiler {
                 }
                 return Err(CompileError::Errors(self.reports(&errors, cell, scope)));
             }
-            let mir = if emitted.kept.is_empty() {
-                String::new()
-            } else {
+            let mir = if emitted.wants_mir {
                 std::fs::read_to_string(self.layout.mir(cell.serial)).map_err(|error| {
                     CompileError::Broken(format!("rustc's output cannot be read: {error}"))
                 })?
+            } else {
+                String::new()
             };
             if name_the_unnamed(cell, &emitted, &mir, scope) {
                 mode = full;
                 continue;
             }
-            if mode == Mode::Types {
+            if mode != full {
                 mode = full;
                 continue;
             }
+            cell.tail_type = mir::tail(&mir);
+            cell.warnings = self.warnings(&compiled.messages, cell);
             cell.entry = emitted.entry;
             return Ok(());
         }
         Err(CompileError::Broken(
             "the cell could not be compiled: its variables cannot be kept".into(),
         ))
+    }
+
+    /// What is inserted into a cell's text.
+    fn edits(&self, parsed: &mut Parsed, purpose: Purpose) -> Vec<Edit> {
+        let items = parsed.items.iter().flat_map(|item| item.edits.clone());
+        let mut edits: Vec<Edit> = items.collect();
+        if purpose == Purpose::Bench {
+            edits.extend(bench::edits(parsed));
+        } else {
+            edits.extend(parsed.checks.clone());
+            edits.extend(self.options.show(purpose, parsed));
+        }
+        edits
+    }
+
+    /// The warnings that are about the cell's own text.
+    fn warnings(&self, messages: &[Message], cell: &Cell) -> Vec<Report> {
+        let own = |message: &&Message| {
+            let mut primary = message.spans.iter().filter(|span| span.is_primary);
+            message.level == "warning"
+                && primary.any(|span| {
+                    diagnostics::place(span, &self.cells)
+                        .is_some_and(|(number, _)| number == cell.source.cell)
+                })
+        };
+        let own = messages.iter().filter(own);
+        own.map(|warning| diagnostics::report(warning, &self.cells, &[]))
+            .collect()
     }
 
     fn reports(&self, errors: &[&Message], cell: &Cell, scope: &Scope) -> Vec<Report> {
@@ -257,35 +323,6 @@ fn item_macros(scope: &Scope) -> Names {
         .iter()
         .filter(|live| live.is_macro() && live.item.is_item_macro);
     rules.flat_map(|live| live.item.names.clone()).collect()
-}
-
-fn edits(parsed: &Parsed) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = parsed
-        .items
-        .iter()
-        .flat_map(|item| item.edits.clone())
-        .chain(parsed.checks.clone())
-        .collect();
-    if let Some(tail) = &parsed.tail {
-        edits.push(Edit::before(tail.start, "match &(", Part::Body));
-        edits.push(Edit::after(
-            tail.end,
-            ") { value => ::woozle::show_value!(value) }",
-            Part::Body,
-        ));
-    }
-    edits
-}
-
-fn mode(plan: &Plan, parsed: &Parsed) -> Mode {
-    let carried = plan.carried.iter().map(|live| &*live.item);
-    if plan.own.iter().chain(carried).any(|item| item.is_heavy) {
-        Mode::Fast
-    } else if parsed.may_run_long {
-        Mode::Careful
-    } else {
-        Mode::Quick
-    }
 }
 
 fn is_error(message: &Message) -> bool {

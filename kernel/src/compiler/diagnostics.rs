@@ -44,7 +44,8 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         shown.extend(closure(message, cells));
     }
     let mut title = level(&message.level).primary_title(text.clone());
-    if !code.is_empty() {
+    let is_lint = !code.is_empty() && message.level == "warning";
+    if !code.is_empty() && !is_lint {
         title = title.id(code.clone());
     }
     let mut main = Group::with_title(title).elements(shown);
@@ -53,6 +54,9 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         let patches = patches(&child.spans, cells);
         let shown = snippets(&child.spans, cells);
         let text = plain(&child.message);
+        if is_lint && text.starts_with("requested on the command line") {
+            continue; // by us
+        }
         if !patches.is_empty() {
             groups.push(
                 Group::with_title(level(&child.level).secondary_title(text)).elements(patches),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::parse::Parsed;
 use super::plan::Plan;
+use super::rustc::Toolchain;
 use super::scope::{Scope, Variable};
 use super::source::{Part, Source, file_name};
 use super::tokens::Names;
@@ -70,6 +71,8 @@ pub struct Emitted {
     pub cells: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
+    /// Whether the MIR will be read.
+    pub wants_mir: bool,
     /// Glue in `lib.rs`.
     pub root_glue: Vec<(Range<usize>, Glue)>,
     /// Glue in the body, after the user's text.
@@ -88,12 +91,12 @@ pub fn emit(
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
-    bundles: &[String],
+    toolchain: &Toolchain,
 ) -> Emitted {
     let mut emitted = Emitted::default();
     let mut root = attributes(source, parsed);
     root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
-    for bundle in bundles {
+    for bundle in &toolchain.bundles {
         let _ = writeln!(root, "extern crate {bundle} as _;");
     }
     items(&mut emitted, &mut root, source, parsed, plan);
@@ -116,6 +119,7 @@ pub fn emit(
             plan,
             scope,
             findings,
+            toolchain.executor.as_deref(),
         );
     }
     crates_in(&root, &mut emitted.crates);
@@ -148,7 +152,7 @@ fn items(
         let (_, ranges) = entry.or_insert_with(|| (Arc::clone(source), Vec::<Range<usize>>::new()));
         ranges.extend(without(range, cut));
     };
-    for live in &plan.carried {
+    for live in plan.carried.iter().chain(&plan.copies) {
         add(&live.source, live.item.range.clone(), &live.cut);
     }
     for item in &plan.own {
@@ -303,6 +307,7 @@ fn entry(
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
+    executor: Option<&str>,
 ) {
     let name = format!("woozle_cell_{serial}");
     let _ = writeln!(root, "#[unsafe(no_mangle)]\npub fn {name}() {{");
@@ -338,6 +343,10 @@ fn entry(
         format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
     } else {
         format!("{moved_before}{include}")
+    };
+    let run = match executor {
+        Some(bundle) => format!("::{bundle}::within(|| -> ::woozle::cell::Result {{ {run} }})"),
+        None => run,
     };
     let _ = writeln!(
         root,

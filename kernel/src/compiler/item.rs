@@ -64,6 +64,8 @@ pub struct Item {
     pub text: String,
     /// Whether it holds code that may run long: a loop, a closure, a function that calls itself.
     pub is_heavy: bool,
+    /// Whether a static is defined in it.
+    pub has_static: bool,
     /// Whether it is a `macro_rules!` that defines items.
     pub is_item_macro: bool,
 }
@@ -134,11 +136,12 @@ impl Item {
         Self {
             kind,
             names,
-            range,
             mentions,
             edits,
             text,
             is_heavy,
+            has_static: has_static(tokens.within(&range)),
+            range,
             is_item_macro: false,
         }
     }
@@ -303,6 +306,15 @@ fn range_end(tokens: &[&TokenKind]) -> Option<Option<u64>> {
             digits.parse().ok()
         }
         _ => None,
+    })
+}
+
+/// Whether `static` stands there, other than as a lifetime.
+fn has_static(tokens: &[Token]) -> bool {
+    let before = std::iter::once(None).chain(tokens.iter().map(Some));
+    tokens.iter().zip(before).any(|(token, before)| {
+        let is_lifetime = before.is_some_and(|b| b.kind == TokenKind::Punct('\''));
+        token.is_ident("static") && !is_lifetime
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Every new variable goes through `keep_variable::<TYPE, N>(...)`, and the MIR spells `TYPE`.
 
+use super::options::TAIL;
+
 /// What the MIR says of a new variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -45,13 +47,21 @@ pub fn kept(mir: &str) -> Vec<Kept> {
     all
 }
 
+/// The type of the last expression, if the cell shows it.
+pub fn tail(mir: &str) -> Option<String> {
+    kept(mir)
+        .into_iter()
+        .find_map(|kept| (kept.number == TAIL).then_some(kept.ty))
+}
+
 /// The arguments of a keeping call in a line, and what follows them.
 fn generic_arguments(line: &str) -> Option<(&str, &str)> {
-    const CALLS: [&str; 4] = [
+    const CALLS: [&str; 5] = [
         "keep_variable::<",
         "keep_iterator::<",
         "keep_future::<",
         "keep_callable::<",
+        "type_of::<",
     ];
     let start = CALLS
         .iter()

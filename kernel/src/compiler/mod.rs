@@ -7,9 +7,11 @@
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn` |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
+//! | what a cell is compiled for, and how | [`options`], `bench` |
 //! | errors, against the user's text | [`diagnostics`], `advice` |
 
 mod advice;
+mod bench;
 pub mod compile;
 pub mod complete;
 pub mod diagnostics;
@@ -19,6 +21,7 @@ pub mod item;
 mod learn;
 pub mod locate;
 pub mod mir;
+pub mod options;
 pub mod parse;
 pub mod plan;
 pub mod rustc;

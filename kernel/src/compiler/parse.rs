@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
 
+use super::bench;
 use super::interruptible;
 use super::item::{self, Item};
 use super::source::Edit;
@@ -33,6 +34,8 @@ pub struct Parsed {
     pub attributes: Vec<Range<usize>>,
     /// Where the statements look whether the cell has been interrupted.
     pub checks: Vec<Edit>,
+    /// What keeps the optimiser from leaving out what the statements compute, when they are measured.
+    pub black_boxes: Vec<Edit>,
     /// Whether the statements await something.
     pub awaits: bool,
     /// Whether a variable is bound to something whose type has no name: a closure, an async block.
@@ -44,6 +47,8 @@ pub struct Parsed {
 /// A statement.
 #[derive(Debug)]
 pub struct Statement {
+    /// Its place.
+    pub range: Range<usize>,
     /// The names that it mentions.
     pub names: Names,
     /// Of the names that it binds: those that it also mentions outside its pattern.
@@ -142,6 +147,7 @@ impl Parsed {
 
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
         self.checks.extend(interruptible::loops(statement));
+        self.black_boxes.extend(bench::black_boxes(statement));
         if !self.statements.is_empty() {
             self.checks.push(interruptible::between(&range));
         }
@@ -169,6 +175,7 @@ impl Parsed {
         self.awaits |= awaits.0;
         self.statements.push(Statement {
             names: tokens.names(&range),
+            range,
             rereads,
             binds,
         });

@@ -21,6 +21,8 @@ pub struct Plan {
     pub own: Vec<Item>,
     /// Earlier items that are compiled again.
     pub carried: Vec<Live>,
+    /// Earlier functions that are compiled once more for this cell alone, to be measured optimised.
+    pub copies: Vec<Live>,
     /// Items of the scope (by index) that the cell's own take the place of.
     pub replaced: BTreeSet<usize>,
     /// Names of earlier items that come from their crates, and from which.
@@ -40,6 +42,15 @@ pub struct Plan {
 impl Plan {
     /// Plans the crate of a cell.
     pub fn new(parsed: &Parsed, scope: &Scope) -> Self {
+        Self::with(parsed, scope, false)
+    }
+
+    /// Plans the crate of a cell whose statements are measured.
+    pub fn for_bench(parsed: &Parsed, scope: &Scope) -> Self {
+        Self::with(parsed, scope, true)
+    }
+
+    fn with(parsed: &Parsed, scope: &Scope, is_measured: bool) -> Self {
         let mut plan = Self::default();
         let mut cuts = BTreeMap::new();
         for item in &parsed.items {
@@ -63,6 +74,9 @@ impl Plan {
             .iter()
             .filter(|live| live.item.kind == Kind::Static);
         plan.reset = statics.flat_map(|live| live.item.names.clone()).collect();
+        if is_measured {
+            plan.copy_functions(parsed, scope, &carried);
+        }
         plan.read(parsed, scope);
         plan.import(parsed, scope, &carried);
         plan
@@ -237,6 +251,34 @@ impl Plan {
         }
     }
 
+    /// Finds the earlier functions that the cell calls, directly or not. One with a static of its own
+    /// is left where it is: there is one copy of each static.
+    fn copy_functions(&mut self, parsed: &Parsed, scope: &Scope, carried: &BTreeSet<usize>) {
+        let statements = parsed.statements.iter().map(|statement| &statement.names);
+        let own = self.own.iter().map(|item| &item.mentions);
+        let mut wanted: Names = statements.chain(own).flatten().cloned().collect();
+        let mut copied = BTreeSet::new();
+        loop {
+            let before = copied.len();
+            for (n, live) in scope.items.iter().enumerate() {
+                let is_wanted = live.item.names.iter().any(|name| wanted.contains(name));
+                if is_wanted
+                    && live.item.kind == Kind::Function
+                    && !live.item.has_static
+                    && !self.replaced.contains(&n)
+                    && !carried.contains(&n)
+                    && copied.insert(n)
+                {
+                    wanted.extend(live.item.mentions.iter().cloned());
+                }
+            }
+            if copied.len() == before {
+                break;
+            }
+        }
+        self.copies = copied.iter().map(|&n| scope.items[n].clone()).collect();
+    }
+
     /// Finds the imports that the crate needs.
     fn import(&mut self, parsed: &Parsed, scope: &Scope, carried: &BTreeSet<usize>) {
         let here: Names = (self
@@ -244,8 +286,7 @@ impl Plan {
             .iter()
             .map(|item| (item.kind == Kind::Macro, &item.names)))
         .chain(
-            self.carried
-                .iter()
+            (self.carried.iter().chain(&self.copies))
                 .map(|live| (live.is_macro(), &live.item.names)),
         )
         .flat_map(|(is_macro, names)| names.iter().map(move |name| key(is_macro, name)))
@@ -265,6 +306,7 @@ impl Plan {
             .own
             .iter()
             .chain(self.carried.iter().map(|live| &*live.item))
+            .chain(self.copies.iter().map(|live| &*live.item))
         {
             wanted.extend(item.mentions.iter().cloned());
         }

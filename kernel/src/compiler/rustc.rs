@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::emit::Emitted;
 
 /// Where rustc is, and what every cell is compiled against.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Toolchain {
     /// The compiler.
     pub rustc: PathBuf,
@@ -19,8 +19,14 @@ pub struct Toolchain {
     pub dependencies: Vec<String>,
     /// Crates that every cell is linked to: they hold those.
     pub bundles: Vec<String>,
+    /// Of those, the one with the async runtime that cells run in.
+    pub executor: Option<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
+    /// The program that links, if not the usual one.
+    pub linker: Option<PathBuf>,
+    /// What it is told besides.
+    pub link_argument: Option<String>,
 }
 
 /// How a crate is compiled.
@@ -34,6 +40,8 @@ pub enum Mode {
     Careful,
     /// To a library whose code is what `rustc -O` makes: overflow wraps.
     Fast,
+    /// To a library, as by `rustc -C opt-level`.
+    Level(u8),
 }
 
 /// What rustc gave.
@@ -129,6 +137,18 @@ impl Layout {
     }
 }
 
+/// In a notebook a variable, an import or a function may wait for its use in a later cell, and all
+/// that is defined is public; what warns of a value that is lost, or of code that cannot run, stays.
+const LINTS: [&str; 7] = [
+    "-Aunused",
+    "-Anonstandard_style",
+    "-Aprivate_interfaces",
+    "-Aprivate_bounds",
+    "-Wunused_must_use",
+    "-Wunreachable_code",
+    "-Wunreachable_patterns",
+];
+
 /// Writes the crate's files and compiles it.
 ///
 /// # Errors
@@ -178,16 +198,17 @@ fn arguments(
     mode: Mode,
 ) -> Vec<String> {
     let (emit, optimise, overflow) = match mode {
-        Mode::Types => ("metadata", "0", "on"),
-        Mode::Quick => ("link", "0", "on"),
-        Mode::Careful => ("link", "3", "on"),
-        Mode::Fast => ("link", "3", "off"),
+        Mode::Types => ("metadata", 0, "on"),
+        Mode::Quick | Mode::Level(0) => ("link", 0, "on"),
+        Mode::Careful => ("link", 3, "on"),
+        Mode::Fast => ("link", 3, "off"),
+        Mode::Level(level) => ("link", level, "off"),
     };
     // The MIR costs a fifth of the time, and is only read for the types of new variables.
-    let mir = if emitted.kept.is_empty() {
-        String::new()
-    } else {
+    let mir = if emitted.wants_mir {
         format!(",mir={}", layout.mir(serial).display())
+    } else {
+        String::new()
     };
     let out = match mode {
         Mode::Types => layout.sources(serial),
@@ -201,13 +222,21 @@ fn arguments(
         format!("--emit={emit}{mir}"),
         format!("--out-dir={}", out.display()),
         "--error-format=json".to_owned(),
-        "-Awarnings".to_owned(),
         "-Cprefer-dynamic".to_owned(),
         format!("-Copt-level={optimise}"),
         format!("-Coverflow-checks={overflow}"),
         "-Cdebuginfo=0".to_owned(),
         "-Ccodegen-units=2".to_owned(),
     ];
+    arguments.extend(LINTS.iter().map(|lint| (*lint).to_owned()));
+    let linker = toolchain.linker.iter();
+    arguments.extend(linker.map(|linker| format!("-Clinker={}", linker.display())));
+    arguments.extend(
+        toolchain
+            .link_argument
+            .iter()
+            .map(|argument| format!("-Clink-arg={argument}")),
+    );
     let remaps = emitted.cells.iter();
     arguments.extend(remaps.map(|(file, shown)| format!("--remap-path-prefix={file}={shown}")));
     let cells = emitted.crates.iter();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::compile::Cell;
 use super::emit::Findings;
+use super::options::Times;
 use super::parse::Parsed;
 use super::plan::Plan;
 use super::scope::{Scope, Variable};
@@ -41,8 +41,10 @@ impl Notebook {
             library: None,
             entry: None,
             types: BTreeMap::new(),
+            tail_type: None,
             notes: Vec::new(),
-            rustc: (Duration::ZERO, 0),
+            warnings: Vec::new(),
+            times: Times::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use woozle::protocol::Place;
+use woozle::protocol::{Frame, Place};
 
 use super::*;
 
@@ -57,6 +57,10 @@ impl Outlet for Notes {
         self.add(format!("{} {:?} {}", comm.cell, comm.kind, comm.comm_id));
     }
 
+    fn measured(&self, cell: u32, measured: &Measured) {
+        self.add(format!("{cell} {measured:?}"));
+    }
+
     fn panic(&self, cell: u32, panic: &Panic) {
         self.add(format!("{cell} panic {}", panic.message));
     }
@@ -100,7 +104,11 @@ impl Script {
     }
 
     fn start(&self) -> std::io::Result<Host> {
-        Host::start(&self.program(), Arc::clone(&self.notes) as Arc<dyn Outlet>)
+        Host::start(
+            &self.program(),
+            &BTreeMap::new(),
+            Arc::clone(&self.notes) as Arc<dyn Outlet>,
+        )
     }
 }
 
@@ -116,6 +124,10 @@ fn end(host: &Host) -> String {
 fn what_threads_produce_goes_out_and_the_rest_to_the_session() {
     let panic = Panic {
         thread: None,
+        frames: vec![Frame {
+            cell: 1,
+            address: 7,
+        }],
         message: "boom".into(),
         place: Some(Place {
             file: "cell [1]".into(),
@@ -184,7 +196,7 @@ fn a_host_that_cannot_start_is_an_error() {
     assert!(error.contains("exit code 3"), "{error}");
     let missing = script.folder.path().join("missing");
     let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
-    assert!(Host::start(&missing, notes).is_err());
+    assert!(Host::start(&missing, &BTreeMap::new(), notes).is_err());
 }
 
 #[test]

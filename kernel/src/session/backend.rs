@@ -6,9 +6,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::Command;
 
-use super::assist::Assistant;
 use super::execute::Work;
 use super::report;
 use super::shared::Shared;
@@ -26,17 +26,29 @@ use crate::wire::content::{
 /// A session. The runtime is built, and the cell host started, while the first requests come in.
 #[derive(Debug)]
 pub struct Session {
-    toolchain: Toolchain,
     interrupter: Arc<Interrupter>,
     shared: Arc<Shared>,
     work: Starting,
+    /// Of rustc, as far as it is known.
+    release: String,
+    /// Whether a cell was answered with the reason why there is no session.
+    has_told: bool,
 }
 
 #[derive(Debug)]
 enum Starting {
-    Under(Option<JoinHandle<Result<Work, String>>>),
+    Under(Option<Under>),
     Ready(Box<Work>),
+    /// With the reason. The next cell tries again: it may have been mended.
     Failed(String),
+    Over,
+}
+
+#[derive(Debug)]
+struct Under {
+    work: JoinHandle<Result<Work, String>>,
+    /// Whether the runtime was there at once.
+    is_built: bool,
 }
 
 /// Interrupts the running cell: asks its host to unwind it, and ends the host if that does not help, or
@@ -64,6 +76,17 @@ struct Progress {
     interrupted: bool,
     /// Whether the host was killed for it.
     killed: bool,
+    /// The cargo that builds crates for it, with its process group.
+    building: Option<Pid>,
+}
+
+impl Progress {
+    /// Ends the building of crates.
+    fn end_building(&self) {
+        if let Some(process) = self.building {
+            let _ = kill_process_group(process, Signal::KILL);
+        }
+    }
 }
 
 impl Interrupter {
@@ -72,6 +95,15 @@ impl Interrupter {
         let mut progress = self.lock();
         progress.killer = Some(host.killer());
         progress.commands = Some(host.sender());
+    }
+
+    /// Notes a process group that an interrupt is to end, or that there is none any more.
+    pub(super) fn may_kill(&self, process: Option<Pid>) {
+        let mut progress = self.lock();
+        progress.building = process;
+        if progress.interrupted {
+            progress.end_building();
+        }
     }
 
     /// Whether the current request has been interrupted.
@@ -119,6 +151,7 @@ impl Interrupt for Interrupter {
             return;
         }
         let again = std::mem::replace(&mut progress.interrupted, true);
+        progress.end_building();
         if !progress.in_host || progress.killed {
             return;
         }
@@ -151,29 +184,41 @@ impl Interrupt for Interrupter {
 impl Session {
     /// Begins a session.
     #[must_use]
-    pub fn start(toolchain: Toolchain) -> Self {
-        let interrupter = Arc::new(Interrupter::default());
-        let for_work = toolchain.clone();
-        let watched = Arc::clone(&interrupter);
-        let shared = Arc::new(Shared::default());
-        let for_all = Arc::clone(&shared);
+    pub fn start() -> Self {
+        let mut session = Self {
+            interrupter: Arc::default(),
+            shared: Arc::default(),
+            work: Starting::Under(None),
+            release: String::new(),
+            has_told: false,
+        };
         if let Err(error) = std::thread::Builder::new()
             .name("assist".into())
             .spawn(super::assist::prepare)
         {
             tracing::warn!(%error, "the first completion will be slow");
         }
-        let thread = std::thread::Builder::new().name("session-start".into());
-        let work = thread.spawn(move || Work::start(&for_work, watched, for_all));
-        Self {
-            toolchain,
-            interrupter,
-            shared,
-            work: work.map_or_else(
-                |error| Starting::Failed(error.to_string()),
-                |work| Starting::Under(Some(work)),
-            ),
-        }
+        session.begin();
+        session
+    }
+
+    /// Begins to start what runs the cells.
+    fn begin(&mut self) {
+        let begun = Toolchain::find().map_err(|error| error.with_help());
+        let begun = begun.and_then(|toolchain| {
+            self.release.clone_from(&toolchain.release);
+            self.shared.note_toolchain(&toolchain);
+            let (watched, shared) = (Arc::clone(&self.interrupter), Arc::clone(&self.shared));
+            let is_built = crate::runtime::is_built(&toolchain);
+            let thread = std::thread::Builder::new().name("session-start".into());
+            let work = thread.spawn(move || Work::start(&toolchain, watched, shared));
+            let work = work.map_err(|error| error.to_string())?;
+            Ok(Starting::Under(Some(Under { work, is_built })))
+        });
+        self.work = begun.unwrap_or_else(|reason| {
+            tracing::error!("{reason}");
+            Starting::Failed(reason)
+        });
     }
 
     /// What answers beside the cells.
@@ -181,20 +226,24 @@ impl Session {
     pub fn answers(&self) -> Answers {
         Answers {
             shared: Arc::clone(&self.shared),
-            assistant: Assistant::new(&self.toolchain),
         }
     }
 
     /// What runs the cells, once it has started.
     fn work(&mut self, cell: &CellContext) -> Result<&mut Work, String> {
-        if let Starting::Under(thread) = &mut self.work {
-            let started = thread.take().map(|thread| {
-                if !thread.is_finished() && !crate::runtime::is_built(&self.toolchain) {
+        if let Starting::Failed(_) = &self.work
+            && std::mem::replace(&mut self.has_told, true)
+        {
+            self.begin();
+        }
+        if let Starting::Under(under) = &mut self.work {
+            let started = under.take().map(|under| {
+                if !under.work.is_finished() && !under.is_built {
                     let note = "Building Woozle's runtime with this rustc; this happens once.\n";
                     cell.iopub
                         .stream(&cell.parent, StreamName::Stderr, note.as_bytes());
                 }
-                thread.join()
+                under.work.join()
             });
             self.work = match started {
                 Some(Ok(Ok(work))) => Starting::Ready(Box::new(work)),
@@ -206,6 +255,7 @@ impl Session {
             Starting::Ready(work) => Ok(work),
             Starting::Failed(reason) => Err(reason.clone()),
             Starting::Under(_) => Err("the session has not started".into()),
+            Starting::Over => Err("the kernel is shutting down".into()),
         }
     }
 }
@@ -214,12 +264,17 @@ impl Backend for Session {
     fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome {
         self.interrupter.begin();
         let result = match self.work(&cell) {
-            Ok(work) => work.execute(&request.code, &cell),
+            Ok(work) => work
+                .execute(&request.code, &cell)
+                .map(|()| std::mem::take(&mut work.payload)),
             Err(reason) => Err(report::error("kernel", &reason)),
         };
         self.interrupter.end();
         match result {
-            Ok(()) => ExecuteOutcome::Ok(ExecuteOk::default()),
+            Ok(payload) => ExecuteOutcome::Ok(ExecuteOk {
+                payload,
+                ..ExecuteOk::default()
+            }),
             Err(error) => ExecuteOutcome::Error(error),
         }
     }
@@ -249,7 +304,7 @@ impl Backend for Session {
     }
 
     fn kernel_info(&self) -> KernelInfoReply {
-        KernelInfoReply::woozle(&self.toolchain.release)
+        KernelInfoReply::woozle(&self.release)
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {
@@ -257,14 +312,13 @@ impl Backend for Session {
     }
 
     fn shutdown(&mut self, _restart: bool) {
-        self.work = Starting::Failed("the kernel is shutting down".into());
+        self.work = Starting::Over;
     }
 }
 
 /// The answers that need no running cell, from what is known of the session.
 pub struct Answers {
     shared: Arc<Shared>,
-    assistant: Assistant,
 }
 
 impl Hooks for Answers {
@@ -279,11 +333,15 @@ impl Hooks for Answers {
     }
 
     fn complete(&self, request: &CompleteRequest) -> CompleteReply {
-        self.assistant.complete(&self.shared.snapshot(), request)
+        self.shared
+            .assistant()
+            .complete(&self.shared.snapshot(), request)
     }
 
     fn inspect(&self, request: &InspectRequest) -> InspectReply {
-        self.assistant.inspect(&self.shared.snapshot(), request)
+        self.shared
+            .assistant()
+            .inspect(&self.shared.snapshot(), request)
     }
 
     fn variables(&self) -> Vec<Variable> {

@@ -1,27 +1,32 @@
 //! Compile a cell, run it, remember what it defined.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, Outcome, Run, Stored};
+use woozle::protocol::{Command, Event, Outcome, Run, Stored, Timing};
 
 use super::backend::Interrupter;
 use super::checkpoints::Checkpoints;
-use super::commands;
+use super::commands::{self, Magic};
+use super::crates::Crates;
 use super::folder::Folder;
 use super::outlet::{Capture, Origin, Outlet};
 use super::report;
+use super::say::{note_on, print_on, warn_on};
 use super::shared::Shared;
 use super::spelling::plain_type;
-use crate::compiler::compile::{Cell, Compiler};
-use crate::compiler::scope::{Scope, Variable};
+use super::timing;
+use crate::compiler::compile::{Cell, CompileError, Compiler};
+use crate::compiler::options::Purpose;
+use crate::compiler::scope::Scope;
 use crate::compiler::source::EXPRESSION;
-use crate::deps::{self, DepError, Specs};
+use crate::deps::Specs;
 use crate::host::{FromHost, Host, describe};
 use crate::runtime::{self, Runtime};
 use crate::server::CellContext;
 use crate::toolchain::Toolchain;
-use crate::wire::content::{ReplyError, StreamName};
+use crate::wire::content::ReplyError;
 
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
@@ -40,12 +45,23 @@ pub(super) struct Work {
     pub(super) interrupter: Arc<Interrupter>,
     /// The libraries with items, in the order of their making.
     pub(super) libraries: Vec<PathBuf>,
-    tools: Toolchain,
+    pub(super) tools: Toolchain,
     /// The crates that `:dep` has added.
     pub(super) dependencies: Specs,
+    pub(super) crates: Crates,
+    /// What `:env` has set in the cells' process.
+    pub(super) environment: BTreeMap<String, String>,
+    /// Whether `:timing` is on.
+    pub(super) timing: bool,
     pub(super) checkpoints: Checkpoints,
     /// The execution count of the cell that ran last.
     pub(super) last: u32,
+    /// The number of the crate that was compiled last.
+    pub(super) last_serial: Option<u32>,
+    /// The codes of the last cell's errors.
+    pub(super) last_errors: Vec<String>,
+    /// What the front end is asked to do with the reply.
+    pub(super) payload: Vec<serde_json::Value>,
     /// Whether threads of the user's were alive when it ended.
     threads: bool,
     _folder: Folder,
@@ -57,6 +73,7 @@ struct Ended {
     stored: Vec<Stored>,
     unsettled: usize,
     threads: usize,
+    timing: Timing,
 }
 
 impl Work {
@@ -70,7 +87,7 @@ impl Work {
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = Folder::new().map_err(|error| error.to_string())?;
         let outlet = Arc::clone(&shared.outlet);
-        let host = start_host(&runtime, &outlet)?;
+        let host = start_host(&runtime, &outlet, &BTreeMap::new())?;
         interrupter.watch(&host);
         shared.note_host(host.sender());
         let mut work = Self {
@@ -84,8 +101,14 @@ impl Work {
             libraries: Vec::new(),
             tools: toolchain.clone(),
             dependencies: Specs::new(),
+            crates: Crates::default(),
+            environment: BTreeMap::new(),
+            timing: false,
             checkpoints: Checkpoints::default(),
             last: 0,
+            last_serial: None,
+            last_errors: Vec::new(),
+            payload: Vec::new(),
             threads: false,
             _folder: folder,
         };
@@ -95,12 +118,19 @@ impl Work {
 
     /// Runs a cell.
     pub(super) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
-        let (commands, code) = commands::take(code);
-        let done = self
-            .obey(&commands, context)
-            .and_then(|()| self.run(&code, context.execution_count, context, None));
+        let done = self.obey_and_run(code, context);
+        self.crates.wanted.clear();
         self.shared.publish(&self.scope, &self.dependencies);
         done
+    }
+
+    fn obey_and_run(&mut self, text: &str, context: &CellContext) -> Result<(), ReplyError> {
+        let script = commands::read(text).map_err(|reason| report::error("command", &reason))?;
+        self.obey(&script.commands, context)?;
+        self.refresh_crates(context)?;
+        self.last_errors.clear();
+        let number = context.execution_count;
+        self.run_as(&script.code, number, context, None, script.magic)
     }
 
     /// Compiles and runs a text.
@@ -111,22 +141,69 @@ impl Work {
         context: &CellContext,
         capture: Option<Capture>,
     ) -> Result<(), ReplyError> {
+        self.run_as(code, number, context, capture, None)
+    }
+
+    /// Compiles a text, and says what rustc has to say of it.
+    fn compile(
+        &mut self,
+        serial: u32,
+        number: u32,
+        code: &str,
+        context: &CellContext,
+        magic: Option<Magic>,
+    ) -> Result<Cell, ReplyError> {
+        let purpose = match magic {
+            Some(Magic::Bench) => Purpose::Bench,
+            _ => Purpose::Run,
+        };
+        let compiled = self
+            .compiler
+            .compile(serial, number, code, &self.scope, purpose);
+        let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
+        if number != EXPRESSION && !is_nothing {
+            self.last_serial = Some(serial);
+        }
+        let cell = compiled.map_err(|failure| {
+            if let CompileError::Errors(reports) = &failure {
+                self.last_errors = report::codes(reports);
+            }
+            let mut error = report::compile_error(&failure);
+            let advice = commands::meant(code, &error.evalue);
+            error
+                .traceback
+                .extend(advice.map(|advice| format!("help: {advice}")));
+            error
+        })?;
+        for warning in &cell.warnings {
+            warn_on(context, &format!("{}\n", warning.rendered));
+        }
+        for note in cell.notes.iter().chain(&self.resets(&cell)) {
+            note_on(context, note);
+        }
+        Ok(cell)
+    }
+
+    fn run_as(
+        &mut self,
+        code: &str,
+        number: u32,
+        context: &CellContext,
+        capture: Option<Capture>,
+        magic: Option<Magic>,
+    ) -> Result<(), ReplyError> {
         self.outlet.note_comms(&context.comms);
         self.attend_host(context);
         if self.threads {
             self.request_checkpoint();
         }
         let serial = self.compiler.next_serial();
-        let compiled = self.compiler.compile(serial, number, code, &self.scope);
-        let mut cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+        let mut cell = self.compile(serial, number, code, context, magic)?;
         if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
                 "the cell was interrupted before it ran",
             ));
-        }
-        for note in cell.notes.iter().chain(&self.resets(&cell)) {
-            note_on(context, note);
         }
         let Some(library) = cell.library.clone() else {
             return Ok(());
@@ -141,6 +218,9 @@ impl Work {
                 iopub: context.iopub.clone(),
                 number,
                 silent: context.silent,
+                source: Arc::clone(&cell.source),
+                library: library.clone(),
+                carried: carried(&cell),
                 capture,
             },
         );
@@ -163,6 +243,7 @@ impl Work {
         match ended {
             Ok(ended) => {
                 self.threads = ended.threads > 0;
+                self.tell(&cell, &ended, context, magic);
                 if ended.unsettled > 0 {
                     let text = format!(
                         "{} thread(s) of this cell still run; their output may come too late for this client",
@@ -197,119 +278,23 @@ impl Work {
         }
     }
 
-    /// The variables with their types, a line each.
-    fn variables(&self) -> String {
-        let variables = &self.scope.variables;
-        if variables.is_empty() {
-            return "there are no variables\n".to_owned();
+    /// Says what the user wants to know of a cell that has run: its type, its times.
+    fn tell(&self, cell: &Cell, ended: &Ended, context: &CellContext, magic: Option<Magic>) {
+        if cell.source.cell == EXPRESSION {
+            return;
         }
-        let longest = variables.keys().map(|name| name.chars().count()).max();
-        let width = longest.unwrap_or(0);
-        let line = |(name, variable): (&String, &Variable)| {
-            let moved = match variable.moved_by {
-                Some(by) => format!("  (moved away in cell [{by}])"),
-                None => String::new(),
-            };
-            let mutable = if variable.mutable { "mut " } else { "" };
-            format!(
-                "{mutable:>4}{name:<width$}: {}{moved}\n",
-                plain_type(&variable.ty)
-            )
-        };
-        variables.iter().map(line).collect()
-    }
-
-    /// Does what a cell's commands say.
-    fn obey(
-        &mut self,
-        commands: &[commands::Command],
-        context: &CellContext,
-    ) -> Result<(), ReplyError> {
-        let mut specs = Specs::new();
-        for command in commands {
-            match command {
-                commands::Command::Dep { name, value } => {
-                    let has = self.dependencies.get(name) == Some(value);
-                    if !has && !deps::is_built_in(name, value) {
-                        specs.insert(name.clone(), value.clone());
-                    }
-                }
-                commands::Command::Wrong(reason) => return Err(report::error("command", reason)),
-                commands::Command::Help => {
-                    let line = |(name, what): &(&str, &str)| format!(":{name:<11}{what}\n");
-                    print_on(
-                        context,
-                        &commands::KNOWN.iter().map(line).collect::<String>(),
-                    );
-                }
-                commands::Command::Undo => {
-                    let done = self.undo()?;
-                    note_on(context, &done);
-                }
-                commands::Command::Checkpoint(name) => {
-                    let list = self.keep_checkpoint(name)?;
-                    print_on(context, &list);
-                }
-                commands::Command::Rollback(name) => {
-                    let done = self.rollback(name)?;
-                    note_on(context, &done);
-                }
-                commands::Command::Vars => print_on(context, &self.variables()),
-                commands::Command::Type(name) => match self.scope.variables.get(name) {
-                    Some(variable) => print_on(context, &format!("{}\n", plain_type(&variable.ty))),
-                    None => {
-                        let reason = format!("there is no variable `{name}`; `:vars` lists them");
-                        return Err(report::error("command", &reason));
-                    }
-                },
-                commands::Command::Explain(code) => {
-                    let explained = std::process::Command::new(&self.tools.rustc)
-                        .args(["--explain", code])
-                        .output();
-                    match explained {
-                        Ok(output) if output.status.success() => {
-                            print_on(context, &String::from_utf8_lossy(&output.stdout));
-                        }
-                        _ => {
-                            let reason = format!("rustc has no explanation of {code}");
-                            return Err(report::error("command", &reason));
-                        }
-                    }
-                }
-            }
-        }
-        if specs.is_empty() {
-            return Ok(());
-        }
-        let bundle = deps::get(&self.tools, &specs, &mut |line| {
-            tracing::info!("{line}");
-            if line.starts_with("Compiling") {
-                let line = format!("{line}\n");
-                context
-                    .iopub
-                    .stream(&context.parent, StreamName::Stderr, line.as_bytes());
-            }
-        });
-        let bundle = bundle.map_err(|error| report::error("dep", &plain(&error)))?;
-        for (_, library) in bundle
-            .externs
-            .iter()
-            .filter(|(name, _)| *name == bundle.name)
+        if let Some(ty) = &cell.tail_type
+            && ended.outcome == Outcome::Completed
         {
-            self.host.send(Command::Load {
-                library: library.to_string_lossy().into_owned(),
-            });
-            self.libraries.push(library.clone());
+            print_on(context, &format!("type: {}\n", plain_type(ty)));
         }
-        let toolchain = &mut self.compiler.toolchain;
-        let crates: Vec<String> = specs.keys().map(|name| name.replace('-', "_")).collect();
-        toolchain.externs.retain(|(name, _)| !crates.contains(name));
-        toolchain.externs.extend(bundle.externs);
-        toolchain.dependencies.extend(crates);
-        toolchain.bundles.push(bundle.name);
-        toolchain.search.push(bundle.search);
-        self.dependencies.extend(specs);
-        Ok(())
+        if magic == Some(Magic::Time) {
+            print_on(context, &timing::time(&ended.timing));
+        }
+        if self.timing {
+            let link = timing::take_link_time(&self.compiler.layout);
+            print_on(context, &timing::line(&cell.times, link, &ended.timing));
+        }
     }
 
     /// Waits until the cell has ended, or its host has (then it says how).
@@ -327,12 +312,14 @@ impl Work {
                     stored,
                     unsettled,
                     threads,
+                    timing,
                 }) if cell == serial => {
                     return Ok(Ok(Ended {
                         outcome,
                         stored,
                         unsettled,
                         threads,
+                        timing,
                     }));
                 }
                 FromHost::Event(Event::InputRequest {
@@ -372,7 +359,10 @@ impl Work {
         match outcome {
             Outcome::Completed => Ok(()),
             Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
-            Outcome::Panicked(panic) => Err(report::panicked(panic, &self.compiler.cells)),
+            Outcome::Panicked(panic) => {
+                let cells = &self.compiler.cells;
+                Err(report::panicked(panic, cells, &*self.outlet))
+            }
             Outcome::Failed {
                 type_name,
                 message,
@@ -399,9 +389,24 @@ impl Work {
     }
 }
 
-pub(super) fn start_host(runtime: &Runtime, outlet: &Arc<Outlet>) -> Result<Host, String> {
+/// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
+fn carried(cell: &Cell) -> HashMap<String, u32> {
+    let carried = cell.plan.carried.iter();
+    let names = carried.flat_map(|live| {
+        let home = live.source.cell;
+        live.item.names.iter().map(move |name| (name.clone(), home))
+    });
+    names.collect()
+}
+
+pub(super) fn start_host(
+    runtime: &Runtime,
+    outlet: &Arc<Outlet>,
+    environment: &BTreeMap<String, String>,
+) -> Result<Host, String> {
     Host::start(
         &runtime.host,
+        environment,
         Arc::clone(outlet) as Arc<dyn crate::host::Outlet>,
     )
     .map_err(|error| format!("the cell host cannot be started: {error}"))
@@ -414,30 +419,4 @@ fn settle_limit() -> u64 {
     let seconds = set.filter(|seconds| *seconds >= 0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
     seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
-}
-
-pub(super) fn note_on(context: &CellContext, note: &str) {
-    if !context.silent {
-        context.iopub.stream(
-            &context.parent,
-            StreamName::Stderr,
-            format!("note: {note}\n").as_bytes(),
-        );
-    }
-}
-
-/// Prints a text of ours in the cell.
-fn print_on(context: &CellContext, text: &str) {
-    if !context.silent {
-        context
-            .iopub
-            .stream(&context.parent, StreamName::Stdout, text.as_bytes());
-    }
-}
-
-/// What cargo says, but for the package that only we know of.
-fn plain(error: &DepError) -> String {
-    let text = error.to_string();
-    let lines = text.lines().filter(|line| !line.contains("woozle_deps_"));
-    lines.collect::<Vec<_>>().join("\n")
 }

@@ -4,14 +4,16 @@
 //! |---|---|
 //! | the server's backend: a request in, an outcome out | [`backend`] |
 //! | compile, run, remember | [`execute`], [`remember`] |
-//! | `:dep` and the like | [`commands`] |
+//! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`] and [`bench`] |
+//! | crates by `:dep` | [`crates`] |
+//! | what the kernel says in a cell | [`say`] |
 //! | the session's folder | [`folder`] |
 //! | where the output of each cell goes | [`outlet`] |
 //! | an expression's value, the variables' values | [`evaluate`] |
 //! | what is known while a cell runs | [`shared`] |
 //! | comm messages, to and from the host | [`comm`] |
 //! | completion and documentation | [`assist`] |
-//! | errors and panics in words | [`report`] |
+//! | errors and panics in words | [`report`], [`frames`] |
 //! | types and signatures in words | [`spelling`] |
 //!
 //! The session lives on one thread. It owns the [`Scope`](crate::compiler::scope::Scope) (what is
@@ -19,18 +21,23 @@
 
 mod assist;
 mod backend;
+mod bench;
 mod checkpoints;
 mod comm;
 mod commands;
+mod crates;
 mod evaluate;
 mod execute;
 mod folder;
+mod frames;
 mod outlet;
 mod recover;
 mod remember;
 mod report;
+mod say;
 mod shared;
 mod spelling;
+mod timing;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]

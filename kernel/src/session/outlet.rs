@@ -1,13 +1,18 @@
 //! Where the output of each cell goes: to the request that ran it.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use woozle::protocol::{Comm, Panic, Stream};
+use woozle::protocol::{Comm, Measured, Panic, Stream};
 
+use super::bench;
 use super::comm::{from_host, parent_of};
+use super::frames::Homes;
 use super::report;
+use crate::compiler::diagnostics::Cells;
+use crate::compiler::source::{Source, cell_of_name};
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
 use crate::wire::Content;
@@ -26,6 +31,12 @@ pub(super) struct Origin {
     pub(super) number: u32,
     /// Whether nothing of it is to be shown.
     pub(super) silent: bool,
+    /// Its text.
+    pub(super) source: Arc<Source>,
+    /// Its library.
+    pub(super) library: PathBuf,
+    /// Items of earlier cells that are compiled again for it, with those cells.
+    pub(super) carried: HashMap<String, u32>,
     /// Where its value goes, if that is not to be shown but to be known.
     pub(super) capture: Option<Capture>,
 }
@@ -53,12 +64,37 @@ impl Outlet {
         known.get_or_insert_with(|| comms.clone());
     }
 
+    /// The text of the cell that a panic happened in.
+    fn sources(&self, panic: &Panic) -> Cells {
+        let number = panic.place.as_ref().and_then(|p| cell_of_name(&p.file));
+        let cells = self.lock();
+        let newest = cells
+            .iter()
+            .filter(|(_, origin)| Some(origin.number) == number);
+        let newest = newest.max_by_key(|(serial, _)| **serial);
+        let source = newest.map(|(_, origin)| (origin.number, Arc::clone(&origin.source)));
+        source.into_iter().collect()
+    }
+
     fn origin(&self, cell: u32) -> Option<Origin> {
         self.lock().get(&cell).cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, Origin>> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Homes for Outlet {
+    fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32> {
+        let cells = self.lock();
+        let origin = cells.get(&serial)?;
+        let carried = item.and_then(|item| origin.carried.get(item));
+        Some(carried.copied().unwrap_or(origin.number))
+    }
+
+    fn library(&self, serial: u32) -> Option<PathBuf> {
+        self.origin(serial).map(|origin| origin.library)
     }
 }
 
@@ -163,11 +199,16 @@ impl host::Outlet for Outlet {
         }
     }
 
+    fn measured(&self, cell: u32, measured: &Measured) {
+        self.display(cell, bench::bundle(measured), None, false);
+    }
+
     fn panic(&self, cell: u32, panic: &Panic) {
         let Some(origin) = self.origin(cell) else {
             return;
         };
-        let text = format!("{}\n", report::panic_line(panic));
+        let cells = self.sources(panic);
+        let text = format!("{}\n", report::panic_line(panic, &cells, self));
         origin
             .iopub
             .stream(&origin.parent, StreamName::Stderr, text.as_bytes());

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Event};
 
 use super::checkpoints::Checkpoint;
-use super::execute::{Work, note_on, start_host};
+use super::execute::{Work, start_host};
 use super::report;
+use super::say::note_on;
 use crate::host::{FromHost, Outlet, describe};
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
@@ -96,7 +97,7 @@ impl Work {
     }
 
     /// A new host in the place of one that ended, with all items but without variables.
-    fn begin_anew(&mut self, context: &CellContext) -> Result<String, ReplyError> {
+    pub(super) fn begin_anew(&mut self, context: &CellContext) -> Result<String, ReplyError> {
         let number = context.execution_count;
         self.checkpoints.clear();
         let lost = std::mem::take(&mut self.scope.variables);
@@ -106,7 +107,7 @@ impl Work {
             );
             self.scope.lost.insert(name.clone(), reason);
         }
-        match start_host(&self.runtime, &self.outlet) {
+        match start_host(&self.runtime, &self.outlet, &self.environment) {
             Ok(host) => self.host = host,
             Err(reason) => return Err(report::error("kernel", &reason)),
         }

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use woozle::protocol::{Panic, Place};
 
+use super::frames::{self, Homes};
 use crate::compiler::compile::CompileError;
-use crate::compiler::diagnostics::{Cells, plain};
+use crate::compiler::diagnostics::{Cells, Report, plain};
 use crate::compiler::source::{cell_name, cell_of_name};
 use crate::wire::content::ReplyError;
 
@@ -38,6 +39,29 @@ pub(super) fn ended(interrupted: bool, how: &str, left: &str) -> ReplyError {
     }
 }
 
+/// The codes of errors, each once.
+pub(super) fn codes(reports: &[Report]) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for report in reports {
+        if !report.code.is_empty() && !codes.contains(&report.code) {
+            codes.push(report.code.clone());
+        }
+    }
+    codes
+}
+
+/// Where errors of these codes are explained. Front ends make links of addresses.
+fn more_about(codes: &[String]) -> Vec<String> {
+    let address = |code: &String| format!("https://doc.rust-lang.org/error_codes/{code}.html");
+    let lines = codes.iter().map(|code| {
+        format!(
+            "For more about {code}, run {BOLD}:explain {code}{OFF}, or see {}",
+            address(code)
+        )
+    });
+    lines.collect()
+}
+
 /// What the compiler said.
 pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
     let CompileError::Errors(reports) = failure else {
@@ -52,7 +76,13 @@ pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
         traceback.extend(report.rendered.lines().map(str::to_owned));
         traceback.push(String::new());
     }
-    traceback.pop();
+    // Only rustc's own errors have a page; lints have names.
+    let mut codes = codes(reports);
+    codes.retain(|code| code.starts_with('E'));
+    traceback.extend(more_about(&codes));
+    if codes.is_empty() {
+        traceback.pop();
+    }
     ReplyError {
         ename: name.unwrap_or_else(|| "error".to_owned()),
         evalue: first
@@ -77,9 +107,15 @@ pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
 }
 
 /// A panic that ended the cell.
-pub(super) fn panicked(panic: &Panic, cells: &Cells) -> ReplyError {
+pub(super) fn panicked(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> ReplyError {
     let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];
     traceback.extend(panic.place.as_ref().map(|place| excerpt(place, cells)));
+    let called = frames::shown(&panic.frames, homes);
+    if called.len() > 1 {
+        traceback.push(String::new());
+        traceback.push("called, innermost first:".to_owned());
+        traceback.extend(called.iter().map(|frame| format!("  {frame}")));
+    }
     ReplyError {
         ename: "panic".to_owned(),
         evalue: panic.message.clone(),
@@ -102,21 +138,29 @@ pub(super) fn failed(type_name: &str, message: &str, place: &Place, cells: &Cell
 }
 
 /// A panic of a thread, as std's own hook words it.
-pub(super) fn panic_line(panic: &Panic) -> String {
+pub(super) fn panic_line(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> String {
     let thread = panic.thread.as_deref().unwrap_or("<unnamed>");
-    let place = panic.place.as_ref().map(|place| {
-        format!(
-            " at {}:{}:{}",
-            file_shown(&place.file),
-            place.line,
-            place.column
-        )
-    });
+    let place = panic
+        .place
+        .as_ref()
+        .map(|place| format!(" at {}", spot(place, cells)));
+    let called = frames::shown(&panic.frames, homes);
+    let called = called.iter().map(|frame| format!("\n  called: {frame}"));
     format!(
-        "thread '{thread}' panicked{}:\n{}",
+        "thread '{thread}' panicked{}:\n{}{}",
         place.unwrap_or_default(),
-        panic.message
+        panic.message,
+        called.collect::<String>()
     )
+}
+
+/// A place in a word: `cell [3]:1:5`.
+fn spot(place: &Place, cells: &Cells) -> String {
+    let source = cell_of_name(&place.file).and_then(|cell| cells.get(&cell));
+    let column = source.map_or(place.column, |source| {
+        source.original_column(place.line, place.column)
+    });
+    format!("{}:{}:{column}", file_shown(&place.file), place.line)
 }
 
 /// A file's name as the user knows it.

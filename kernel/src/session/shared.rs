@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use woozle::protocol::Command;
 
+use super::assist::Assistant;
 use super::comm::to_host;
 use super::outlet::Outlet;
 use super::spelling::plain_type;
 use crate::compiler::scope::Scope;
 use crate::deps::Specs;
 use crate::server::{CommMessage, Comms, Parent, Variable};
+use crate::toolchain::Toolchain;
 
 /// A session as it was after a cell.
 #[derive(Debug, Default)]
@@ -30,6 +32,7 @@ pub(super) struct Shared {
     last: Mutex<Arc<Snapshot>>,
     pub(super) outlet: Arc<Outlet>,
     host: Mutex<Option<Sender<Command>>>,
+    assistant: OnceLock<Assistant>,
 }
 
 impl Shared {
@@ -84,6 +87,16 @@ impl Shared {
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
         host.as_ref()
             .is_some_and(|host| host.send(Command::Comm(to_host(message, parent))).is_ok())
+    }
+
+    /// From now on the analyzer for this toolchain helps to write cells.
+    pub(super) fn note_toolchain(&self, toolchain: &Toolchain) {
+        self.assistant.get_or_init(|| Assistant::new(toolchain));
+    }
+
+    /// What helps to write cells.
+    pub(super) fn assistant(&self) -> &Assistant {
+        self.assistant.get_or_init(Assistant::alone)
     }
 
     /// Notes the host that now runs the cells.

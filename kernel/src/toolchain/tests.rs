@@ -61,7 +61,7 @@ fn a_release_is_old_enough_or_too_old() {
         match Toolchain::of(rustc.as_os_str()) {
             Ok(toolchain) => assert!(good && toolchain.release == release, "{release}"),
             Err(error) => {
-                let text = error.to_string();
+                let text = error.with_help();
                 assert!(!good, "{release}: {text}");
                 assert!(
                     text.contains(release) && text.contains("rustup update"),
@@ -78,7 +78,7 @@ fn what_is_wrong_is_said_with_the_remedy() {
     let missing = folder.path().join("missing");
     let error = Toolchain::of(missing.as_os_str())
         .expect_err("there is none")
-        .to_string();
+        .with_help();
     assert!(
         error.contains("rustc was not found") && error.contains("RUSTC"),
         "{error}"
@@ -90,9 +90,28 @@ fn what_is_wrong_is_said_with_the_remedy() {
     );
     let error = Toolchain::of(broken.as_os_str())
         .expect_err("it fails")
-        .to_string();
+        .with_help();
     assert!(
         error.contains("broken --print sysroot") && error.contains("no toolchain is set"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_linker_that_does_not_work_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let toolchain = |name: &str, script: &str| {
+        let answers = answers("1.95.0", Path::new("/nowhere"));
+        let rustc = program(folder.path(), name, &format!("{answers}\n{script}"));
+        Toolchain::of(rustc.as_os_str()).expect("it will do")
+    };
+    let good = toolchain("good", "exit 0").try_linker();
+    assert!(good.is_ok_and(|version| !version.is_empty()));
+    let bad = "case \"$*\" in *dylib*) echo 'error: cannot find crti.o' >&2; exit 1 ;; esac";
+    let error = toolchain("bad", bad).try_linker().expect_err("it fails");
+    let error = error.with_help();
+    assert!(
+        error.contains("cannot find crti.o") && error.contains("libc6-dev"),
         "{error}"
     );
 }

@@ -1,7 +1,11 @@
 //! Messages that are none do not disturb the channel.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+
 use bytes::Bytes;
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 use woozle_kernel::wire::content::{
     ExecuteRequest, KernelInfoRequest, Reply, ShutdownRequest, StreamName,
 };
@@ -190,4 +194,57 @@ async fn a_client_that_leaves_takes_nobody_along() {
     kernel_info_on_both(&mut staying).await;
     let (_, output) = staying.run("echo here").await;
     assert!(matches!(&output[..], [Content::Stream(stream)] if stream.text == "here"));
+}
+
+#[tokio::test]
+async fn what_does_not_speak_zeromq_disturbs_nobody() {
+    let kernel = Kernel::over_tcp();
+    let mut client = kernel.client().await;
+    let connection = kernel.connection.clone();
+    let speak = move || {
+        let ports = [
+            connection.shell_port,
+            connection.control_port,
+            connection.stdin_port,
+            connection.iopub_port,
+            connection.hb_port,
+        ];
+        for port in ports {
+            for bytes in nonsense() {
+                let address = (connection.ip.as_str(), port);
+                let mut socket = TcpStream::connect(address).expect("it connects");
+                // The kernel may have hung up.
+                let _ = socket.write_all(&bytes);
+                let _ = socket.shutdown(Shutdown::Write);
+                let _ = socket.read_to_end(&mut Vec::new());
+            }
+        }
+    };
+    spawn_blocking(speak).await.expect("it speaks");
+    kernel_info_on_both(&mut client).await;
+    let (_, output) = client.run("echo still here").await;
+    assert!(matches!(&output[..], [Content::Stream(stream)] if stream.text == "still here"));
+}
+
+/// What comes from a port scanner, a browser, and a peer that breaks off or lies about lengths.
+fn nonsense() -> Vec<Vec<u8>> {
+    let mut greeting = [0; 64];
+    (greeting[0], greeting[9], greeting[10]) = (0xff, 0x7f, 3);
+    greeting[12..16].copy_from_slice(b"NULL");
+    let ready = b"\x04\x1a\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER";
+    let after_greeting = |rest: &[u8]| [&greeting[..], rest].concat();
+    let after_ready = |rest: &[u8]| [&greeting[..], ready, rest].concat();
+    vec![
+        Vec::new(),
+        b"GET /api/kernels HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
+        vec![0xff; 1000],
+        greeting[..20].to_vec(),
+        after_greeting(b"\x04\xff\x05READY"),
+        after_greeting(b"\x04\x01\x05READY"),
+        after_ready(b"\x00\x05hel"),
+        after_ready(b"\x06\x40\x00\x00\x00\x00\x00\x00\x00"),
+        after_ready(b"\x02\xff\xff\xff\xff\xff\xff\xff\xff"),
+        after_ready(b"\x02\x00\x00\x00\x7f\xff\xff\xff\xff<IDS|MSG>"),
+        after_ready(b"\x00\x09<IDS|MSG>\xa5"),
+    ]
 }

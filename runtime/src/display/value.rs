@@ -144,6 +144,18 @@ pub fn publish(bundle: MimeBundle) {
     }
 }
 
+/// As [`publish`], with another plain text if that is the only format.
+#[doc(hidden)]
+pub fn publish_as(bundle: MimeBundle, text: &mut dyn FnMut() -> String) {
+    let pairs = bundle.into_pairs();
+    let is_plain = |(mime, _): &(String, String)| mime == "text/plain";
+    publish(if pairs.iter().all(is_plain) && !pairs.is_empty() {
+        MimeBundle::text(text())
+    } else {
+        MimeBundle::from_pairs(pairs)
+    });
+}
+
 /// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output. A
 /// block that is left open ends with the text.
 fn blocks(printed: &str) -> Vec<(String, String)> {
@@ -221,6 +233,12 @@ macro_rules! show_value {
     ($value:ident) => {{
         if ::core::any::type_name_of_val($value) != "()" {
             $crate::display::value::publish($crate::mime_bundle!(*$value));
+        }
+    }};
+    ($value:ident, $format:literal) => {{
+        if ::core::any::type_name_of_val($value) != "()" {
+            let text = &mut || ::std::format!($format, *$value);
+            $crate::display::value::publish_as($crate::mime_bundle!(*$value), text);
         }
     }};
 }

@@ -3,12 +3,13 @@
 //! A library is never unloaded: values, threads and later cells may refer to its code.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::settle;
-use crate::protocol::{Event, Outcome, Place, Run};
+use crate::protocol::{Event, Outcome, Place, Run, Timing};
 use crate::{output, store};
 
 /// Loads the items of an earlier cell.
@@ -21,15 +22,23 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
+    let mut timing = Timing::default();
+    let begin = Instant::now();
     let loaded = match load(&run.library) {
         Ok(loaded) => loaded,
         Err(error) => return fail(&run.library, &error),
     };
+    timing.load = nanoseconds(begin.elapsed());
     if let Some(entry) = &run.entry {
         // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
         // that built this program.
         match unsafe { loaded.get::<fn()>(entry.as_bytes()) } {
-            Ok(entry) => entry(),
+            Ok(entry) => {
+                let (begin, cpu) = (Instant::now(), cpu_time());
+                entry();
+                timing.run = nanoseconds(begin.elapsed());
+                timing.cpu = nanoseconds(cpu_time().saturating_sub(cpu));
+            }
             Err(error) => return fail(&run.library, &error),
         }
     }
@@ -53,7 +62,21 @@ pub(super) fn run(run: &Run) {
         stored: store::stored(),
         unsettled,
         threads: settle::users_threads(),
+        timing,
     });
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The processor time of all threads so far.
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or(0),
+        u32::try_from(time.tv_nsec).unwrap_or(0),
+    )
 }
 
 fn load(library: &str) -> Result<std::mem::ManuallyDrop<Library>, libloading::Error> {

@@ -676,6 +676,7 @@ fn report(panic: &panics::ThreadPanic) -> i32 {
             thread: Some(current_process().name),
             message: panic.message().to_owned(),
             place,
+            frames: Vec::new(),
         },
     });
     1

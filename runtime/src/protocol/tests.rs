@@ -7,6 +7,10 @@ use super::*;
 
 fn panic() -> Panic {
     Panic {
+        frames: vec![Frame {
+            cell: 3,
+            address: 7,
+        }],
         thread: Some("é".into()),
         message: String::new(),
         place: Some(Place {
@@ -80,10 +84,23 @@ fn events() -> Vec<Event> {
             }],
             unsettled: 2,
             threads: 1,
+            timing: Timing {
+                load: 1,
+                run: u64::MAX,
+                cpu: 3,
+            },
         })
         .collect();
     events.extend([
         Event::Ready,
+        Event::Measured {
+            cell: 1,
+            measured: Measured {
+                first: 1,
+                runs: 2,
+                samples: vec![3, 4],
+            },
+        },
         Event::Output {
             cell: 1,
             stream: Stream::Stderr,

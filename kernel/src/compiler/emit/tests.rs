@@ -14,7 +14,7 @@ fn emitted(notebook: &mut Notebook, last: &str, findings: &Findings) -> Emitted 
         &cell.plan,
         &notebook.scope,
         findings,
-        &[],
+        &Toolchain::default(),
     )
 }
 
@@ -236,7 +236,7 @@ fn a_text_may_end_in_a_wide_character_whatever_is_inserted() {
             &cell.plan,
             &notebook.scope,
             &Findings::default(),
-            &[],
+            &Toolchain::default(),
         );
         assert!(file(&emitted, "1.body").contains('\n'));
     }
@@ -253,7 +253,10 @@ fn a_cells_text_names_no_crate() {
 fn every_cell_is_linked_to_the_crates_that_were_added() {
     let mut notebook = Notebook::default();
     let cell = notebook.cell("fn f() {}");
-    let bundles = ["bundle_1".to_owned()];
+    let toolchain = Toolchain {
+        bundles: vec!["bundle_1".to_owned()],
+        ..Toolchain::default()
+    };
     let emitted = emit(
         1,
         &cell.source,
@@ -261,9 +264,30 @@ fn every_cell_is_linked_to_the_crates_that_were_added() {
         &cell.plan,
         &notebook.scope,
         &Findings::default(),
-        &bundles,
+        &toolchain,
     );
     assert!(file(&emitted, "lib.rs").contains("extern crate bundle_1 as _;"));
+}
+
+#[test]
+fn cells_run_within_the_executor_that_was_added() {
+    let mut notebook = Notebook::default();
+    let cell = notebook.cell("f()");
+    let toolchain = Toolchain {
+        executor: Some("bundle_1".to_owned()),
+        ..Toolchain::default()
+    };
+    let emitted = emit(
+        1,
+        &cell.source,
+        &cell.parsed,
+        &cell.plan,
+        &notebook.scope,
+        &Findings::default(),
+        &toolchain,
+    );
+    let within = "::bundle_1::within(|| -> ::woozle::cell::Result { include!(\"1.body\") })";
+    assert!(file(&emitted, "lib.rs").contains(within));
 }
 
 #[test]

@@ -521,3 +521,20 @@ fn the_definition_of_a_type_is_not_changed_by_what_its_methods_call() {
     assert_eq!(carried(&plan), ["S", "impl - S"]);
     assert!(!plan.changed_types.contains("S"));
 }
+
+#[test]
+fn what_is_measured_has_functions_of_its_own() {
+    let mut notebook = notebook(&[
+        "struct Bear; fn add(a: u8) -> u8 { one(a) + ONE } fn one(_: u8) -> u8 { 1 }\n\
+         const ONE: u8 = 1; fn unused() {}",
+        "fn count() -> u32 { static N: u32 = 0; N } fn name() -> &'static str { \"\" }",
+    ]);
+    let cell = notebook.cell("let bear = Bear; add(count() as u8); name()");
+    let plan = Plan::for_bench(&cell.parsed, &notebook.scope);
+    let copies: Vec<&String> = plan.copies.iter().flat_map(|l| &l.item.names).collect();
+    assert_eq!(copies, ["add", "one", "name"]);
+    let imports: Vec<&String> = plan.imports.keys().collect();
+    assert_eq!(imports, ["Bear", "ONE", "count"]);
+    assert!(plan.own.is_empty() && plan.carried.is_empty());
+    assert!(Plan::new(&cell.parsed, &notebook.scope).copies.is_empty());
+}

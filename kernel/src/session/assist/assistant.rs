@@ -29,8 +29,7 @@ impl Assistant {
     }
 
     /// One that goes by the session alone.
-    #[cfg(test)]
-    pub(super) fn alone() -> Self {
+    pub(in crate::session) fn alone() -> Self {
         Self { service: None }
     }
 

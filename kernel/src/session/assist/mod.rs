@@ -86,9 +86,8 @@ fn entry(session: &Snapshot, cursor: &Cursor, code: &str) -> Option<Entry> {
 /// All that can stand at such a place.
 fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
     match place {
-        Place::Command => commands::KNOWN
-            .iter()
-            .map(|(name, what)| Entry::new(Kind::Command, format!(":{name}"), *what))
+        Place::Command => commands::all()
+            .map(|command| Entry::new(Kind::Command, format!(":{}", command.name), command.what))
             .collect(),
         Place::Member(receiver) => names::type_of(session, receiver, code)
             .map(|owner| members(session, &owner, true))

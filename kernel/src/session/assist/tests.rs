@@ -114,8 +114,8 @@ fn paths_lead_to_variants_functions_and_modules() {
 
 #[test]
 fn commands_keywords_and_crates_are_known() {
-    assert_eq!(complete(":d|").matches, [":dep"]);
-    assert_eq!(complete("1;\n:d|").matches, [":dep"]);
+    assert_eq!(complete(":d|").matches, [":dep", ":doc"]);
+    assert_eq!(complete("1;\n:de|").matches, [":dep"]);
     assert!(complete("whi|").matches.contains(&"while".to_owned()));
     assert!(complete("reg|").matches.contains(&"regex".to_owned()));
     assert!(complete("Opt|").matches.contains(&"Option".to_owned()));

@@ -1,56 +1,68 @@
-//! What is a command and what is code.
+//! What is a command, what is code, and what is neither.
 
-use super::{Command, take};
+use super::script::{Magic, meant, read};
+use super::{all, elsewhere, find};
 
-fn dep(name: &str, value: &str) -> Command {
-    Command::Dep {
-        name: name.to_owned(),
-        value: value.to_owned(),
+fn names(text: &str) -> Vec<&'static str> {
+    let script = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    script
+        .commands
+        .iter()
+        .map(|line| line.command.name)
+        .collect()
+}
+
+fn refused(text: &str) -> String {
+    match read(text) {
+        Ok(script) => panic!("{text} is taken as {:?}", script.code),
+        Err(reason) => reason,
     }
 }
 
 #[test]
-fn crates_are_given_as_in_cargo_toml() {
-    for (line, command) in [
-        (":dep anyhow = \"1\"", dep("anyhow", "\"1\"")),
-        (
-            ":dep unicode-width=\"0.2\"",
-            dep("unicode-width", "\"0.2\""),
-        ),
-        (":dep rand", dep("rand", "\"*\"")),
-        (
-            ":dep tokio = { version = \"1\", features = [\"full\"] }",
-            dep("tokio", "{ version = \"1\", features = [\"full\"] }"),
-        ),
-        (":help", Command::Help),
-        (":vars", Command::Vars),
-        (":type  v ", Command::Type("v".into())),
-        (":explain e0382", Command::Explain("E0382".into())),
+fn commands_are_known_by_their_names() {
+    for (text, expected) in [
+        (":dep a = \"1\"\n:dep b", vec!["dep", "dep"]),
+        (":help", vec!["help"]),
+        (":t v.len()", vec!["type"]),
+        (":q", vec!["quit"]),
+        ("::std::process::id()", vec![]),
+        ("let s = \"\n:dep a\n\";", vec![]),
     ] {
-        assert_eq!(take(line).0, [command], "{line}");
+        assert_eq!(names(text), expected, "{text}");
     }
-    for line in [
-        ":dep",
-        ":dep = \"1\"",
-        ":dep a b = \"1\"",
-        ":dep x = {",
-        ":dep x = 1.0.0",
-        ":type",
-        ":type a b",
-        ":explain 382",
-    ] {
-        assert!(matches!(take(line).0[..], [Command::Wrong(_)]), "{line}");
+    let script = read(":type  v.len() ").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(script.commands[0].argument, "v.len()");
+}
+
+#[test]
+fn each_name_means_one_thing_and_is_explained() {
+    let mut seen = std::collections::BTreeSet::new();
+    for command in all() {
+        for name in command.also.iter().chain([&command.name]) {
+            assert!(seen.insert(*name), "{name} twice");
+            assert!(
+                elsewhere::instead(name).is_none(),
+                "{name} is elsewhere, too"
+            );
+            assert!(find(name).is_ok_and(|found| found.name == command.name));
+        }
+        assert!(!command.what.is_empty() && !command.what.ends_with('.'));
     }
 }
 
 #[test]
 fn the_lines_of_the_code_keep_their_numbers() {
-    let (commands, code) = take(":dep a = \"1\"\nlet x = 1;\n:dep b = \"2\"\n::std::process::id()");
-    assert_eq!(commands.len(), 2);
-    assert_eq!(
-        code,
-        "            \nlet x = 1;\n            \n::std::process::id()"
+    let script = read(":dep a = \"1\"\nlet x = 1;\n:dep bä = \"2\"\n::std::process::id()");
+    let script = script.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(script.commands.len(), 2);
+    let blank = |text: &str| " ".repeat(text.chars().count());
+    let expected = format!(
+        "{}\nlet x = 1;\n{}\n::std::process::id()",
+        blank(":dep a = \"1\""),
+        blank(":dep bä = \"2\"")
     );
+    assert_eq!(script.code, expected);
 }
 
 #[test]
@@ -59,11 +71,64 @@ fn an_unknown_command_gets_a_suggestion() {
         (":hepl", "did you mean `:help`?"),
         (":var", "did you mean `:vars`?"),
         (":quantum", "`:help` lists"),
+        (":efmt {}", "own message"),
+        (":sccache 1", "woozle doctor"),
+        (":load_config", "first cell"),
+        ("let x = 1;\n:quantum", "`:help` lists"),
     ] {
-        let (commands, _) = take(line);
-        let [Command::Wrong(reason)] = &commands[..] else {
-            panic!("{line}: {commands:?}")
-        };
-        assert!(reason.contains(advice), "{reason}");
+        let reason = refused(line);
+        assert!(reason.contains(advice), "{line}: {reason}");
     }
+}
+
+#[test]
+fn magics_are_the_first_line() {
+    for (text, magic, code) in [
+        ("%%time\nf()", Magic::Time, "      \nf()"),
+        ("\n  %%bench  \nf()", Magic::Bench, "\n           \nf()"),
+        (":dep a\n%%bench\nf()", Magic::Bench, "      \n       \nf()"),
+    ] {
+        let script = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((script.magic, script.code.as_str()), (Some(magic), code));
+    }
+    let script = read("let a = 7\n% 4;").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(script.magic, None);
+}
+
+#[test]
+fn what_comes_from_ipython_is_told_what_to_write_here() {
+    for (text, advice) in [
+        ("%timeit f()", "%%bench"),
+        ("%%timeit\nf()", "%%bench"),
+        ("%time f()", "a line of its own"),
+        ("%%tiem\nf()", "did you mean `%%time`?"),
+        ("%matplotlib inline", "plotters"),
+        ("%%gobbledygook\n1", "`%%time` and `%%bench`"),
+        ("!cat a.txt", "std::process::Command"),
+        ("!pip install numpy", ":dep"),
+        ("let x = 1;\n%who", ":vars"),
+        ("?Vec", ":doc Vec"),
+        ("??Vec::push", ":doc Vec::push"),
+    ] {
+        let reason = refused(text);
+        assert!(reason.contains(advice), "{text}: {reason}");
+    }
+    for text in [
+        "!ls -l",
+        "!true",
+        "!is_empty(&v)",
+        "let a = 1\n%b;",
+        "f()?",
+        "let = 1",
+    ] {
+        assert!(read(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_program_that_reads_like_rust_is_noticed_when_it_does_not_compile() {
+    let missing = "cannot find value `ls` in this scope";
+    assert!(meant("let a = 1;\n!ls -l", missing).is_some_and(|advice| advice.contains("!ls -l")));
+    assert_eq!(meant("!ls -l", "cannot find value `l` in this scope"), None);
+    assert_eq!(meant("ls - l", missing), None);
 }

@@ -1,0 +1,242 @@
+//! Crates by `:dep`: from a folder, from crates.io, and what goes wrong.
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::support::{Session, descendants};
+
+/// A folder with crates in it.
+struct Crates(TempDir);
+
+impl Crates {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a folder"))
+    }
+
+    fn write(&self, name: &str, file: &str, text: &str) {
+        let path = self.0.path().join(name).join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    /// A crate with this code.
+    fn package(&self, name: &str, code: &str) -> &Self {
+        let manifest =
+            format!("[package]\nname = \"{name}\"\nversion = \"0.3.0\"\nedition = \"2024\"\n");
+        self.write(name, "Cargo.toml", &manifest);
+        self.write(name, "src/lib.rs", code);
+        self
+    }
+
+    /// A session whose notebook is in the folder.
+    fn session(&self) -> Session {
+        let folder = self.0.path().to_owned();
+        Session::start_with(move |kernel| {
+            kernel.current_dir(folder);
+        })
+    }
+}
+
+#[test]
+fn a_crate_in_a_folder_is_built_and_the_variables_stay() {
+    let crates = Crates::new();
+    crates.package(
+        "honey-pot",
+        "use std::sync::atomic::{AtomicU32, Ordering};\n\
+         pub fn next() -> u32 {\n    static N: AtomicU32 = AtomicU32::new(1);\n    N.fetch_add(1, Ordering::Relaxed)\n}\n\
+         #[derive(Debug)]\npub struct Pot(pub u8);",
+    );
+    let mut session = crates.session();
+    session.run("let before = vec![1];").ok();
+    let cell = session.run(":dep ./honey-pot\nhoney_pot::next()").ok();
+    assert_eq!(cell.result.as_deref(), Some("1"));
+    // One line, which changes in place and tells the end.
+    let (others, last) = cell.stderr.rsplit_once('\r').expect("progress");
+    assert!(others.contains("Building honey-pot"), "{cell:?}");
+    assert!(
+        last.starts_with("Added honey-pot 0.3.0 (1 crate built in "),
+        "{cell:?}"
+    );
+    assert_eq!(cell.stderr.matches('\n').count(), 1, "{cell:?}");
+    session.run("let pot = honey_pot::Pot(7);").ok();
+    session
+        .run("(before, pot, honey_pot::next())")
+        .gives("([1], Pot(7), 2)");
+    session.run(":dep ./honey-pot").prints("");
+    let folder = crates.0.path().canonicalize().expect("a folder");
+    let shown = format!(
+        "honey-pot = {{ path = \"{}/honey-pot\" }}\n",
+        folder.display()
+    );
+    session.run(":show_deps").prints(&shown);
+
+    // Another kernel finds it built; a headless client gets no line that changes.
+    let mut another = crates.session();
+    another
+        .run_headless(":dep honey-pot = { path = \"honey-pot\" }")
+        .prints("");
+    another.run("honey_pot::next()").gives("1");
+}
+
+#[test]
+fn a_crate_that_changes_is_built_again() {
+    let crates = Crates::new();
+    crates.package(
+        "honey",
+        "#[derive(Debug)] pub struct Pot(pub u8); pub fn taste() -> u8 { 1 }",
+    );
+    let mut session = crates.session();
+    let cell = session
+        .run_headless(":dep ./honey\nlet pot = honey::Pot(1);\nlet n = 5;")
+        .ok();
+    assert!(
+        cell.stderr
+            .starts_with("Building honey; this happens once.\nAdded honey"),
+        "{cell:?}"
+    );
+    crates.package(
+        "honey",
+        "#[derive(Debug)] pub struct Pot(pub u64); pub fn taste() -> u8 { 2 }",
+    );
+    let cell = session.run("honey::taste()").ok();
+    assert_eq!(cell.result.as_deref(), Some("2"));
+    assert!(
+        cell.stderr
+            .contains("`pot` ended, being of a type of a crate that was built anew"),
+        "{cell:?}"
+    );
+    session
+        .run("pot")
+        .fails_with(&["built anew; run the cell that makes it again"]);
+    session
+        .run("let pot = honey::Pot(1 << 40); (pot, n)")
+        .gives("(Pot(1099511627776), 5)");
+    crates.package("honey", "pub fn taste() -> u8 { 3");
+    session.run("n").fails_with(&[
+        "`honey` does not compile: error: this file contains an unclosed delimiter",
+        "cargo said:",
+    ]);
+    crates.package("honey", "pub fn taste() -> u8 { 4 }");
+    session.run("honey::taste()").gives("4");
+}
+
+#[test]
+fn what_is_wrong_with_a_crate_is_said_first() {
+    let crates = Crates::new();
+    crates.package("x-sys", "");
+    crates.write(
+        "x-sys",
+        "build.rs",
+        "fn main() { eprintln!(\"The system library `x` was not found.\"); std::process::exit(1) }",
+    );
+    let mut session = crates.session();
+    session.run("let n = 4;").ok();
+    for (command, parts) in [
+        (
+            ":dep ./x-sys",
+            [
+                "`x-sys` cannot be built on this system: The system library `x`",
+                "help: ",
+            ],
+        ),
+        (":dep ./nowhere", ["there is no crate in", "nowhere"]),
+        (
+            ":dep y-sys = { path = \"x-sys\" }",
+            ["is named `x-sys`", "package = "],
+        ),
+        (
+            ":dep x = \"1.2.3.4\"",
+            ["`1.2.3.4` is no version of `x`", "\"1.2\""],
+        ),
+        (":dep x y", ["`:dep` takes a crate", "Cargo.toml"]),
+    ] {
+        let cell = session.run(command);
+        cell.fails_with(&parts);
+        let shown = cell.fails();
+        assert!(!shown.contains("woozle_deps"), "{shown}");
+    }
+    session.run("n").gives("4");
+}
+
+#[test]
+fn crates_come_from_crates_io() {
+    let mut session = Session::start();
+    session
+        .run(":dep itoa = \"1\"\nitoa::Buffer::new().format(7).to_owned()")
+        .gives("\"7\"");
+    session
+        .run(":dep this-crate-cannot-exist-zz9 = \"77\"")
+        .fails_with(&["there is no crate `this-crate-cannot-exist-zz9` on crates.io"]);
+    session
+        .run(":dep itoa = \"99\"")
+        .fails_with(&["no version of `itoa` is `^99`", "the newest are 1."]);
+    session
+        .run(":dep itoa = { version = \"1\", features = [\"honey\"] }")
+        .fails_with(&["`itoa` has no feature `honey`"]);
+    session
+        .run(":offline on\n:dep this-crate-cannot-exist-zz9 = \"77\"")
+        .fails_with(&["cargo is offline", ":offline off"]);
+    session
+        .run("itoa::Buffer::new().format(8).to_owned()")
+        .gives("\"8\"");
+}
+
+#[test]
+fn an_interrupt_ends_a_build() {
+    let crates = Crates::new();
+    crates.package("slow", "pub fn f() -> u8 { 9 }");
+    let begun = crates.0.path().join("begun");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&begun)
+            .status()
+            .is_ok_and(|status| status.success())
+    );
+    let script = format!(
+        "fn main() {{\n    if std::env::var_os(\"HURRY\").is_some() {{ return }}\n    \
+         std::fs::write({begun:?}, \"yes\").unwrap();\n    loop {{ std::thread::park() }}\n}}"
+    );
+    crates.write("slow", "build.rs", &script);
+    let mut session = crates.session();
+    session.run("let n = 4;").ok();
+    let cell = session.send(":dep ./slow\nslow::f()");
+    assert_eq!(fs::read(&begun).expect("the build script writes"), b"yes");
+    session.interrupt();
+    session.finish(&cell).fails_with(&[
+        "KeyboardInterrupt",
+        "the building of crates was interrupted",
+    ]);
+    let left = descendants(session.kernel.id());
+    let left: Vec<_> = left.iter().map(|process| process.name.as_str()).collect();
+    let builds = |name: &str| name.contains("cargo") || name.contains("build-script");
+    assert!(!left.iter().any(|name| builds(name)), "{left:?}");
+    session
+        .run(":build_env HURRY=1\n:dep ./slow\n(slow::f(), n)")
+        .gives("(9, 4)");
+}
+
+#[test]
+fn cells_await_within_tokio() {
+    let mut session = Session::start();
+    session
+        .run(":dep tokio = { version = \"1\", features = [\"net\", \"time\", \"io-util\"] }")
+        .ok();
+    session
+        .run(
+            "let listener = tokio::net::TcpListener::bind(\"127.0.0.1:0\").await?;\n\
+              let address = listener.local_addr()?;",
+        )
+        .ok();
+    session
+        .run("use tokio::io::{AsyncReadExt, AsyncWriteExt};\n\
+              let server = tokio::spawn(async move {\n    \
+              let (mut stream, _) = listener.accept().await.unwrap();\n    \
+              let mut text = String::new();\n    stream.read_to_string(&mut text).await.unwrap();\n    text\n});")
+        .ok();
+    session
+        .run("{ let mut stream = tokio::net::TcpStream::connect(address).await?; stream.write_all(b\"honey\").await?; }\n\
+              tokio::time::sleep(std::time::Duration::from_millis(1)).await;\nserver.await?")
+        .gives("\"honey\"");
+}

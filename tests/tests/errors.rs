@@ -1,0 +1,102 @@
+//! Errors, warnings and panics as they are shown.
+
+use crate::support::Session;
+
+#[test]
+fn an_error_leads_to_its_explanation() {
+    let mut session = Session::start();
+    session
+        .run("let n: i32 = \"a\";\nlet m = n + missing;")
+        .fails_with(&[
+            "cell [1]:1:14",
+            "https://doc.rust-lang.org/error_codes/E0308.html",
+            "https://doc.rust-lang.org/error_codes/E0425.html",
+        ]);
+    let cell = session.run(":explain").ok();
+    assert!(
+        cell.stdout.contains("mismatched") || cell.stdout.contains("did not match"),
+        "{cell:?}"
+    );
+    // What has no code has no page.
+    let shown = session.run("let = 1;").fails();
+    assert!(!shown.contains("https://"), "{shown}");
+    session
+        .run(":explain")
+        .fails_with(&["had no error with a code"]);
+}
+
+#[test]
+fn warnings_are_shown_where_they_mean_something() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::collections::HashMap;\nfn never_called() -> i32 { let unused = 5; 3 }\n\
+              let mut not_changed = 1;\nlet NotSnake = 2;\nstruct Unused { field: u8 }",
+        )
+        .prints("");
+    let cell = session.run("std::fs::read(\"/nope\");\n7").ok();
+    assert_eq!(cell.result.as_deref(), Some("7"));
+    let shown = console::strip_ansi_codes(&cell.stderr).into_owned();
+    assert!(
+        shown.starts_with("warning: unused `std::result::Result` that must be used"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("cell [2]:1:1") && shown.contains("let _ = "),
+        "{shown}"
+    );
+    assert!(!shown.contains("command line"), "{shown}");
+    let cell = session
+        .run("fn f() -> u8 { return 1; println!(\"never\"); 2 }")
+        .ok();
+    assert!(cell.stderr.contains("unreachable"), "{cell:?}");
+    // It belongs to its own cell, and is not repeated where it is compiled again.
+    session.run("fn g() -> u8 { 1 }\nfn h() -> u8 { g() }").ok();
+    let cell = session.run("#[deprecated] fn old() {}\nold();").ok();
+    assert!(cell.stderr.contains("deprecated"), "{cell:?}");
+    session
+        .run("panic!(\"no honey\")")
+        .fails_with(&["cell [6]:1:1"]);
+}
+
+#[test]
+fn a_panic_shows_the_functions_of_cells_that_it_went_through() {
+    let mut session = Session::start();
+    session
+        .run("fn eat(pots: u32) -> u32 {\n    if pots == 0 { panic!(\"no honey\") }\n    eat(pots - 1) + 1\n}")
+        .ok();
+    session
+        .run("struct Bear;\nimpl Bear { fn live(&self) -> u32 { eat(0) } }")
+        .ok();
+    session
+        .run("vec![1].iter().map(|_| Bear.live()).sum::<u32>()")
+        .fails_with(&[
+            "panic: no honey",
+            "cell [1]:2:20",
+            "called, innermost first:\n  eat, cell [1]\n",
+            "Bear::live, cell [2]\n  a closure, cell [3]\n  cell [3]",
+        ]);
+    // Where there is nothing more to say than the place, nothing is.
+    let shown = session.run("panic!(\"here\")").fails();
+    assert!(!shown.contains("called"), "{shown}");
+    // What std panics with on the cell's behalf.
+    session.run("fn first(v: &[u8]) -> u8 { v[0] }").ok();
+    session
+        .run("first(&[])")
+        .fails_with(&["index out of bounds", "first, cell [5]\n  cell [6]"]);
+}
+
+#[test]
+fn a_panic_of_a_thread_is_shown_in_its_cell() {
+    let mut session = Session::start();
+    session.run("use std::sync::mpsc;\nlet (go, wait) = mpsc::channel::<()>();\nfn fall() { panic!(\"bother\") }").ok();
+    let cell = session.send("let t = std::thread::spawn(move || { let _ = wait.recv(); fall() });");
+    session.finish(&cell).ok();
+    session.run("go.send(())?; t.join().is_err()").gives("true");
+    let cell = session.wait_for(&cell, |cell| cell.stderr.contains("called"));
+    assert!(
+        cell.stderr.contains("panicked at cell [1]:3:13:\nbother\n"),
+        "{cell:?}"
+    );
+    assert!(cell.stderr.contains("called: fall, cell [1]"), "{cell:?}");
+}

@@ -1,0 +1,73 @@
+//! A notebook as one writes it for evcxr runs here.
+
+use crate::support::Session;
+
+#[test]
+fn a_notebook_written_for_evcxr_runs() {
+    let mut session = Session::start();
+    let cell = session
+        .run("println!(\"to the one\");\neprintln!(\"to the other\");\nformat!(\"{}!\", 3)")
+        .ok();
+    assert_eq!(
+        (
+            cell.stdout.as_str(),
+            cell.stderr.as_str(),
+            cell.result.as_deref()
+        ),
+        ("to the one\n", "to the other\n", Some("\"3!\""))
+    );
+
+    // Variables are changed, and items defined anew, in later cells.
+    session.run("let mut hive = \"Bees\".to_owned();").ok();
+    session.run("hive.push_str(\" and honey\");").ok();
+    session.run("hive").gives("\"Bees and honey\"");
+    session.run("pub fn area(a: u32) -> u32 { a + a }").ok();
+    session
+        .run("(1..4).map(area).collect::<Vec<_>>()")
+        .gives("[2, 4, 6]");
+    session.run("pub fn area(a: u32) -> u32 { a * a }").ok();
+    session
+        .run("let areas = (1..4).map(area).collect::<Vec<u32>>();\nareas")
+        .gives("[1, 4, 9]");
+
+    // A thread goes on between cells; `?` on a lock's error.
+    session
+        .run("use std::sync::{Arc, Condvar, Mutex};\nlet shared = Arc::new((Mutex::new(0_u32), Condvar::new()));\n\
+              std::thread::spawn({\n    let shared = Arc::clone(&shared);\n    move || {\n        \
+              *shared.0.lock().unwrap() = 7;\n        shared.1.notify_all();\n    }\n});")
+        .ok();
+    session
+        .run("drop(shared.1.wait_while(shared.0.lock()?, |n| *n == 0)?);")
+        .ok();
+    session.run("*shared.0.lock()?").gives("7");
+
+    // A type shows itself.
+    session
+        .run("use std::fmt::Debug;\npub struct Grid<T> { pub cells: Vec<T>, pub width: usize }\n\
+              impl<T: Debug> Grid<T> {\n    pub fn evcxr_display(&self) {\n        \
+              let rows = self.cells.chunks(self.width).map(|row| format!(\"<tr><td>{row:?}</td></tr>\"));\n        \
+              let rows: String = rows.collect();\n        \
+              println!(\"EVCXR_BEGIN_CONTENT text/html\\n<table>{rows}</table>\\nEVCXR_END_CONTENT\");\n    }\n}")
+        .ok();
+    let request = session.send("Grid { cells: vec![1, 2, 3, 4], width: 2 }");
+    let cell = session.finish(&request).ok();
+    assert_eq!((cell.stdout.as_str(), cell.stderr.as_str()), ("", ""));
+
+    // A crate, an error, the commands at the end.
+    session
+        .run(":dep itoa = \"1\"\nitoa::Buffer::new().format(-3).len()")
+        .gives("2");
+    session
+        .run("let mut s = String::new();\ns.push_str(format!(\"honey {}\", 42));")
+        .fails_with(&["E0308", "cell [15]:2:12", "expected `&str`"]);
+    let cell = session.run(":vars").ok();
+    assert!(
+        cell.stdout.contains("mut hive  : String") && cell.stdout.contains("areas : Vec<u32>"),
+        "{cell:?}"
+    );
+    session.run(":timing").ok();
+    session.run(":opt 2").ok();
+    session
+        .run(":efmt {}")
+        .fails_with(&["`?` shows an error's own message"]);
+}
