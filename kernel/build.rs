@@ -30,8 +30,7 @@ fn main() {
     std::fs::write(out.join("runtime_files.rs"), code).expect("the output folder can be written");
 }
 
-/// The files that the runtime is built from, and the benchmark, which its manifest names; its tests
-/// stay out.
+/// The files that the runtime is built from; its tests stay out.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder)
         .expect("the runtime crate lies beside the kernel")

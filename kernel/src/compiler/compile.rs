@@ -39,8 +39,6 @@ pub struct Cell {
     pub types: BTreeMap<String, String>,
     /// What the user should know, one line each.
     pub notes: Vec<String>,
-    /// How long rustc took, all runs together, and how many there were.
-    pub rustc: (Duration, u32),
 }
 
 /// Why a cell did not compile.
@@ -65,6 +63,8 @@ pub struct Compiler {
     pub cells: Cells,
     /// Where the types of added crates are public.
     pub located: Located,
+    /// How long rustc took for the last cell, all runs together, and how many there were.
+    pub rustc: (Duration, u32),
     serial: u32,
 }
 
@@ -79,6 +79,7 @@ impl Compiler {
             layout: Layout { folder },
             cells: Cells::new(),
             located: Located::new(),
+            rustc: (Duration::ZERO, 0),
             serial: 0,
         }
     }
@@ -112,6 +113,7 @@ impl Compiler {
         text: &str,
         scope: &Scope,
     ) -> Result<Cell, CompileError> {
+        self.rustc = (Duration::ZERO, 0);
         let text = text.strip_prefix(parse::BYTE_ORDER_MARK).unwrap_or(text);
         let Some(parsed) = Parsed::new(text, &item_macros(scope)) else {
             return Err(self.refuse(serial, number, text));
@@ -129,7 +131,6 @@ impl Compiler {
             entry: None,
             types: BTreeMap::new(),
             notes: Vec::new(),
-            rustc: (Duration::ZERO, 0),
         };
         let nothing = cell.parsed.statements.is_empty()
             && !cell.plan.has_items()
@@ -141,7 +142,7 @@ impl Compiler {
         Ok(cell)
     }
 
-    fn run(&self, cell: &mut Cell, scope: &Scope) -> Result<(), CompileError> {
+    fn run(&mut self, cell: &mut Cell, scope: &Scope) -> Result<(), CompileError> {
         let full = mode(&cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
         let mut mode = if cell.parsed.expects_unnamed {
@@ -149,7 +150,7 @@ impl Compiler {
         } else {
             full
         };
-        while cell.rustc.1 < MOST_RUNS {
+        while self.rustc.1 < MOST_RUNS {
             let emitted = emit::emit(
                 cell.serial,
                 &cell.source,
@@ -165,7 +166,7 @@ impl Compiler {
                     .map_err(|error| {
                         CompileError::Broken(format!("rustc could not be run: {error}"))
                     })?;
-            cell.rustc = (cell.rustc.0 + begin.elapsed(), cell.rustc.1 + 1);
+            self.rustc = (self.rustc.0 + begin.elapsed(), self.rustc.1 + 1);
             let errors: Vec<&Message> = compiled.messages.iter().filter(|m| is_error(m)).collect();
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::Broken(broken(&compiled.rest)));

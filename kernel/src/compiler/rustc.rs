@@ -100,6 +100,10 @@ pub struct Expansion {
 /// The name under which rustc knows a crate's root file.
 pub const ROOT: &str = "lib.rs";
 
+/// What stands behind the number in a library's name. rustc looks for a crate's library by the beginning of
+/// its name: without this, all of `libcell_30.so` to `libcell_399.so` would be opened in the search of `cell_3`.
+const SUFFIX: &str = "_";
+
 /// Where the crate's files, library and MIR are.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -120,7 +124,8 @@ impl Layout {
 
     /// The crate's library.
     pub fn library(&self, serial: u32) -> PathBuf {
-        self.libraries().join(format!("libcell_{serial}.so"))
+        self.libraries()
+            .join(format!("libcell_{serial}{SUFFIX}.so"))
     }
 
     /// The crate's MIR.
@@ -198,6 +203,7 @@ fn arguments(
         "--edition=2024".to_owned(),
         "--crate-type=dylib".to_owned(),
         format!("--crate-name=cell_{serial}"),
+        format!("-Cextra-filename={SUFFIX}"),
         format!("--emit={emit}{mir}"),
         format!("--out-dir={}", out.display()),
         "--error-format=json".to_owned(),

@@ -10,6 +10,7 @@ use super::checkpoints::Checkpoints;
 use super::commands;
 use super::folder::Folder;
 use super::outlet::{Capture, Origin, Outlet};
+use super::phases::Phases;
 use super::report;
 use super::shared::Shared;
 use super::spelling::plain_type;
@@ -117,8 +118,17 @@ impl Work {
             self.request_checkpoint();
         }
         let serial = self.compiler.next_serial();
+        let mut phases = Phases::begin();
         let compiled = self.compiler.compile(serial, number, code, &self.scope);
-        let mut cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+        phases.compiled();
+        let sources = self.compiler.layout.sources(serial);
+        let mut cell = match compiled {
+            Ok(cell) => cell,
+            Err(failure) => {
+                phases.log(self.compiler.rustc, &sources);
+                return Err(report::compile_error(&failure));
+            }
+        };
         if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
@@ -151,6 +161,7 @@ impl Work {
             settle: (!context.allow_stdin).then(settle_limit),
         }));
         let ended = self.wait(serial, &library, context);
+        phases.ran();
         // An interrupt may have come just as the cell ended: then its host ends too.
         let ended = match (ended?, self.interrupter.leave_host()) {
             (Ok(_), true) => Err(self.death()),
@@ -175,6 +186,7 @@ impl Work {
                     note_on(context, &note);
                 }
                 self.request_checkpoint();
+                phases.log(self.compiler.rustc, &sources);
                 for note in self.checkpoints.notes() {
                     note_on(context, &note);
                 }

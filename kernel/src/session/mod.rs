@@ -11,6 +11,7 @@
 //! | what is known while a cell runs | [`shared`] |
 //! | comm messages, to and from the host | [`comm`] |
 //! | completion and documentation | [`assist`] |
+//! | where the time of a cell goes | [`phases`] |
 //! | errors and panics in words | [`report`] |
 //! | types and signatures in words | [`spelling`] |
 //!
@@ -26,6 +27,7 @@ mod evaluate;
 mod execute;
 mod folder;
 mod outlet;
+mod phases;
 mod recover;
 mod remember;
 mod report;
