@@ -1,5 +1,5 @@
-//! A notebook of 300 cells that build on one another: functions that call the one before, types that
-//! hold the one before, statics and variables.
+//! A notebook of 300 cells that build on one another: functions that call the one before, variables that are
+//! made of the one before, types, statics.
 
 use std::time::Instant;
 
@@ -25,13 +25,12 @@ fn cell(n: usize) -> String {
         (1, _) => format!(
             "use std::sync::atomic::{{AtomicU64, Ordering}};\npub static S{block}: AtomicU64 = AtomicU64::new({block});"
         ),
-        (2, 0) => "#[derive(Debug, Clone)]\npub struct P0 { pub n: u64 }".to_owned(),
         (2, _) => format!(
-            "#[derive(Debug, Clone)]\npub struct P{block} {{ pub n: u64, pub before: Option<Box<P{before}>> }}"
+            "#[derive(Debug, Clone)]\npub struct P{block} {{ pub n: u64, pub seen: Vec<u64> }}"
         ),
-        (3, 0) => "let v0 = P0 { n: f0(0) };".to_owned(),
+        (3, 0) => "let v0 = P0 { n: f0(0), seen: vec![] };".to_owned(),
         (3, _) => format!(
-            "let v{block} = P{block} {{ n: f{block}(v{before}.n), before: Some(Box::new(v{before}.clone())) }};"
+            "let mut v{block} = P{block} {{ n: f{block}(v{before}.n), seen: v{before}.seen.clone() }};\nv{block}.seen.push(v{before}.n);"
         ),
         _ => format!("S{block}.fetch_add(v{block}.n + f{before}(1), Ordering::Relaxed)"),
     }
@@ -99,8 +98,8 @@ fn around(times: &[f64], cell: usize) -> Option<f64> {
 fn section(runs: &[Run], cells: usize, missing: Vec<String>) -> Section {
     let mut section = Section::new("A long notebook");
     section.text(format!(
-        "A notebook of {cells} cells that build on one another: functions that call the one before, types that \
-         hold the one before, statics, variables. Each figure is the median of the ten cells around it. Beside \
+        "A notebook of {cells} cells that build on one another: functions that call the one before, variables \
+         that are made of the one before, types, statics. Each figure is the median of the ten cells around it. Beside \
          each of Woozle's cells rustc was run on one fixed crate, so that what the machine did meanwhile \
          can be told from growth."
     ));

@@ -25,6 +25,8 @@ pub(crate) struct Kernel {
     runtime: Runtime,
     folder: TempDir,
     begun: Instant,
+    /// How long it may take to answer a cell.
+    patience: Duration,
     /// From its start to its first `kernel_info_reply`.
     pub(crate) greeted: Duration,
 }
@@ -39,7 +41,7 @@ pub(crate) struct Answer {
     pub(crate) result: Option<String>,
 }
 
-/// A kernel builds its runtime on its first start.
+/// A kernel may build its runtime on its first start.
 const START: Duration = Duration::from_secs(900);
 /// A cell takes no longer, or its kernel is given up.
 const CELL: Duration = Duration::from_secs(120);
@@ -102,6 +104,7 @@ impl Kernel {
             runtime,
             folder,
             begun,
+            patience: START,
             greeted: Duration::ZERO,
         };
         kernel.hear().with_context(|| peer.name)?;
@@ -160,7 +163,7 @@ impl Kernel {
         let id = self.runtime.block_on(self.client.request(request))?;
         let (mut replied, mut idle) = (false, false);
         while !(replied && idle && enough(&answer.stdout)) {
-            let limit = if replied && idle { QUIET } else { CELL };
+            let limit = if replied && idle { QUIET } else { self.patience };
             let Some((_, message)) = self.next(limit)? else {
                 if replied && idle {
                     return Ok(answer);
@@ -188,6 +191,7 @@ impl Kernel {
             }
             answer.time = begin.elapsed();
         }
+        self.patience = CELL;
         Ok(answer)
     }
 

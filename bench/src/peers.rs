@@ -70,6 +70,9 @@ fn build() -> anyhow::Result<PathBuf> {
         .args(["build", "--release", "--quiet", "--bin", "woozle"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(&root)
+        // The folder of this program's own build, perhaps. The two must not share one: `libwoozle.so` has the same
+        // name in both.
+        .env_remove("CARGO_TARGET_DIR")
         .stderr(std::process::Stdio::inherit())
         .output()
         .context("cargo cannot be started")?;

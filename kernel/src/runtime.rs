@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
 use crate::cargo::{self, CargoError, LIST};
+use crate::compiler::linker::Lld;
 use crate::compiler::rustc;
 use crate::toolchain::Toolchain;
 
@@ -116,6 +117,7 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             dependencies: Vec::new(),
             bundles: Vec::new(),
             search: vec![release.join("deps")],
+            lld: Lld::find(&toolchain.libraries),
         },
     })
 }

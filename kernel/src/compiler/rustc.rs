@@ -7,6 +7,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use super::emit::Emitted;
+use super::linker::Lld;
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Toolchain {
     pub bundles: Vec<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
+    /// What links, in the place of `cc`.
+    pub lld: Option<Lld>,
 }
 
 /// How a crate is compiled.
@@ -150,6 +153,30 @@ pub fn compile(
     for (name, text) in &emitted.files {
         std::fs::write(folder.join(name), text)?;
     }
+    let mut compiled = run(toolchain, layout, serial, emitted, mode)?;
+    if toolchain.lld.is_some() && compiled.messages.iter().any(is_of_linker) {
+        // What the user's code links to may be known to `cc` alone.
+        let by_cc = Toolchain {
+            lld: None,
+            ..toolchain.clone()
+        };
+        compiled = run(&by_cc, layout, serial, emitted, mode)?;
+    }
+    Ok(compiled)
+}
+
+fn is_of_linker(message: &Message) -> bool {
+    message.level == "error" && message.message.starts_with("linking with")
+}
+
+fn run(
+    toolchain: &Toolchain,
+    layout: &Layout,
+    serial: u32,
+    emitted: &Emitted,
+    mode: Mode,
+) -> std::io::Result<Compiled> {
+    let folder = layout.sources(serial);
     let arguments = arguments(toolchain, layout, serial, emitted, mode).join("\n");
     std::fs::write(folder.join("rustc.args"), arguments)?;
     let output = Command::new(&toolchain.rustc)
@@ -221,13 +248,17 @@ fn arguments(
     for (name, library) in toolchain.externs.iter().cloned().chain(cells) {
         arguments.push(format!("--extern={name}={}", library.display()));
     }
+    let lld = toolchain.lld.iter();
+    arguments.extend(lld.flat_map(Lld::arguments));
+    let to_linker = if toolchain.lld.is_some() { "" } else { "-Wl," };
     // A process of `multiprocessing` loads a cell alone, and with it what it needs.
-    arguments.push("-Clink-arg=-Wl,-rpath,$ORIGIN".to_owned());
+    arguments.push(format!("-Clink-arg={to_linker}-rpath=$ORIGIN"));
     let bundles = toolchain.externs.iter().map(|(_, library)| library);
     let bundles = bundles.filter(|library| library.extension().is_some_and(|e| e == "so"));
     let folders: BTreeSet<_> = bundles.filter_map(|library| library.parent()).collect();
     for folder in folders {
-        arguments.push(format!("-Clink-arg=-Wl,-rpath,{}", folder.display()));
+        let path = format!("-Clink-arg={to_linker}-rpath={}", folder.display());
+        arguments.push(path);
     }
     for search in toolchain.search.iter().chain([&layout.libraries()]) {
         arguments.push(format!("-Ldependency={}", search.display()));

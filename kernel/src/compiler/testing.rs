@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::compile::Cell;
 use super::emit::Findings;
@@ -42,7 +41,6 @@ impl Notebook {
             entry: None,
             types: BTreeMap::new(),
             notes: Vec::new(),
-            rustc: (Duration::ZERO, 0),
         }
     }
 
