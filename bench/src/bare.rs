@@ -1,5 +1,6 @@
 //! rustc alone, on the source that Woozle generated for a cell.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,77 +9,68 @@ use anyhow::{Context as _, ensure};
 
 use crate::peers::sysroot;
 
-/// Repeats rustc's last run for a crate.
+/// Repeats rustc's last run for a crate; what it makes is thrown away.
 pub(crate) fn run(sources: &Path) -> anyhow::Result<Duration> {
-    let mut rustc = Command::new(sysroot()?.join("bin/rustc"));
-    rustc
-        .arg("@rustc.args")
-        .current_dir(sources)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let folder = tempfile::tempdir()?;
+    let mut rustc = rustc(sources, folder.path())?;
+    rustc.stdout(Stdio::null()).stderr(Stdio::null());
     let begin = Instant::now();
     // A cell with an error ends with one here, too.
     rustc.status().context("rustc cannot be started")?;
     Ok(begin.elapsed())
 }
 
+/// rustc with the arguments of its last run for a crate, but for the folder that it writes to: the
+/// session still has the crate's own library.
+fn rustc(sources: &Path, output: &Path) -> anyhow::Result<Command> {
+    let own = fs::read_to_string(sources.join("rustc.args"))?;
+    let lines = own.lines().map(|line| match line.split_once('=') {
+        Some(("--out-dir", _)) => format!("--out-dir={}", output.display()),
+        Some(("--emit", "link")) | None => line.to_owned(),
+        Some(("--emit", _)) if line.contains("mir=") => {
+            format!("--emit=link,mir={}", output.join("cell.mir").display())
+        }
+        Some(_) => line.to_owned(),
+    });
+    let arguments = output.join("rustc.args");
+    fs::write(&arguments, lines.collect::<Vec<_>>().join("\n"))?;
+    let mut rustc = Command::new(sysroot()?.join("bin/rustc"));
+    rustc
+        .arg(format!("@{}", arguments.display()))
+        .current_dir(sources);
+    Ok(rustc)
+}
+
 /// What rustc does meanwhile, in the order of its doing. Its clock for this is for nightly; it is told to
 /// take itself for one, which changes nothing of what it makes.
-pub(crate) const PASSES: [(&str, &[&str]); 7] = [
+pub(crate) const PASSES: [(&str, &[&str]); 6] = [
     (
-        "parse, expand, resolve",
-        &[
-            "parse_crate",
-            "macro_expand_crate",
-            "resolve_crate",
-            "complete_gated_feature_checking",
-            "early_lint_checks",
-            "looking_for_entry_point",
-        ],
+        "parse, read crates, expand, resolve",
+        &["parse_crate", "macro_expand_crate", "resolve_crate"],
     ),
     (
         "check types and borrows",
         &[
             "type_check_crate",
             "MIR_borrow_checking",
-            "coherence_checking",
             "MIR_effect_checking",
         ],
     ),
     (
-        "other analysis",
-        &[
-            "misc_checking_1",
-            "misc_checking_2",
-            "misc_checking_3",
-            "lint_checking",
-        ],
+        "other checks",
+        &["misc_checking_1", "misc_checking_2", "misc_checking_3"],
     ),
-    ("metadata", &["generate_crate_metadata"]),
-    (
-        "which code is needed",
-        &[
-            "monomorphization_collector_graph_walk",
-            "partition_and_assert_distinct_symbols",
-        ],
-    ),
-    (
-        "make code",
-        &[
-            "codegen_to_LLVM_IR",
-            "LLVM_passes",
-            "finish_ongoing_codegen",
-        ],
-    ),
+    ("find the code that is needed", &["generate_crate_metadata"]),
+    ("make code", &["codegen_crate", "finish_ongoing_codegen"]),
     ("link", &["link_crate"]),
 ];
 
 /// The seconds of each of [`PASSES`], and of all.
 pub(crate) fn passes(sources: &Path) -> anyhow::Result<([f64; PASSES.len()], f64)> {
-    let output = Command::new(sysroot()?.join("bin/rustc"))
-        .args(["@rustc.args", "-Ztime-passes", "-Ztime-passes-format=json"])
+    let folder = tempfile::tempdir()?;
+    let output = rustc(sources, folder.path())?
+        .args(["-Ztime-passes", "-Ztime-passes-format=json"])
         .env("RUSTC_BOOTSTRAP", "1")
-        .current_dir(sources)
         .output()
         .context("rustc cannot be started")?;
     let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);

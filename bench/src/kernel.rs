@@ -163,7 +163,11 @@ impl Kernel {
         let id = self.runtime.block_on(self.client.request(request))?;
         let (mut replied, mut idle) = (false, false);
         while !(replied && idle && enough(&answer.stdout)) {
-            let limit = if replied && idle { QUIET } else { self.patience };
+            let limit = if replied && idle {
+                QUIET
+            } else {
+                self.patience
+            };
             let Some((_, message)) = self.next(limit)? else {
                 if replied && idle {
                     return Ok(answer);

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 
@@ -150,8 +151,13 @@ pub(crate) fn ipykernel(python: &Path) -> Result<Peer, Missing> {
 }
 
 /// The folder of the toolchain.
-pub(crate) fn sysroot() -> anyhow::Result<PathBuf> {
-    Ok(said(Command::new("rustc").args(["--print", "sysroot"]))?.into())
+pub(crate) fn sysroot() -> anyhow::Result<&'static Path> {
+    static SYSROOT: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(known) = SYSROOT.get() {
+        return Ok(known);
+    }
+    let sysroot = said(Command::new("rustc").args(["--print", "sysroot"]))?;
+    Ok(SYSROOT.get_or_init(|| sysroot.into()))
 }
 
 /// What a program prints, in one line.

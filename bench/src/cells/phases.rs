@@ -82,7 +82,7 @@ impl Phases {
             row(name, sum);
         }
         let rest = self.rustc - self.passes.iter().sum::<f64>();
-        row("start, read metadata, and the rest", rest);
+        row("the rest", rest);
         row("all", self.rustc);
         table
     }
