@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 
+use crate::kernel::Kernel;
+
 /// A kernel that can be started.
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
@@ -93,38 +95,41 @@ pub(crate) fn evcxr(
     program: &Path,
     sources: Option<PathBuf>,
 ) -> anyhow::Result<Result<Peer, Missing>> {
-    let version = match said(Command::new(program).arg("--version")) {
-        Ok(version) => version,
-        Err(error) => {
-            return Ok(Err(Missing {
-                name: "evcxr_jupyter",
-                install: "cargo install --locked evcxr_jupyter@0.22.0",
-                why: error.to_string(),
-            }));
-        }
-    };
     let sysroot = sysroot()?;
     let own = sysroot.join("lib/rustlib/src/rust/library");
     let sources = sources.or_else(|| own.is_dir().then_some(own));
-    let mut version = last_word(&version);
-    if sources.is_none() {
-        version += " without rust-src (`rustup component add rust-src`)";
-    }
+    let without = if sources.is_none() {
+        ", without rust-src (`rustup component add rust-src`)"
+    } else {
+        ""
+    };
     // The compiler itself comes before rustup's proxy.
     let mut path = OsString::from(sysroot.join("bin"));
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let mut environment = vec![("PATH", path)];
     environment.extend(sources.map(|folder| ("RUST_SRC_PATH", folder.into_os_string())));
-    Ok(Ok(Peer {
+    let mut peer = Peer {
         name: "evcxr_jupyter",
-        version,
+        version: String::new(),
         is_rust: true,
         program: program.to_owned(),
         arguments: vec!["--control_file".into()],
         environment,
         settings: &[":opt 0", ":preserve_vars_on_panic 0", ":offline 1"],
-    }))
+    };
+    // It tells its version in a cell only.
+    match Kernel::start(&peer).and_then(|mut kernel| kernel.run_well(":version")) {
+        Ok(answer) => {
+            peer.version = answer.result.unwrap_or_default() + without;
+            Ok(Ok(peer))
+        }
+        Err(error) => Ok(Err(Missing {
+            name: "evcxr_jupyter",
+            install: "cargo install --locked evcxr_jupyter@0.22.0",
+            why: error.root_cause().to_string(),
+        })),
+    }
 }
 
 pub(crate) fn ipykernel(python: &Path) -> Result<Peer, Missing> {

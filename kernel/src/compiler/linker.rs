@@ -11,7 +11,7 @@ pub struct Lld {
 }
 
 /// What every library of Rust is linked to.
-const NEEDED: [&str; 2] = ["libc.so", "libgcc_s.so.1"];
+const NEEDED: [&str; 2] = ["libc.so", "libgcc_s.so"];
 
 impl Lld {
     /// The one that belongs to a toolchain with these libraries, if it has one and `cc` tells where the C library is.
@@ -42,5 +42,44 @@ impl Lld {
         chosen
             .into_iter()
             .chain(folders.map(|folder| format!("-Clink-arg=-L{}", folder.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::Toolchain;
+
+    #[test]
+    fn a_library_can_be_linked_by_it() {
+        let toolchain = Toolchain::find().expect("a toolchain");
+        let Some(lld) = Lld::find(&toolchain.libraries) else {
+            // A toolchain without an lld of its own, such as a distribution's.
+            assert!(
+                !toolchain
+                    .libraries
+                    .with_file_name("bin")
+                    .join("rust-lld")
+                    .exists()
+            );
+            return;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = folder.path().join("cell.rs");
+        std::fs::write(&source, "pub fn f() { println!(\"{:?}\", vec![1]); }").expect("written");
+        let output = Command::new(&toolchain.rustc)
+            .args(["--crate-type=dylib", "-Cprefer-dynamic"])
+            .args(lld.arguments())
+            .arg(&source)
+            .arg("--out-dir")
+            .arg(folder.path())
+            .output()
+            .expect("rustc starts");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(folder.path().join("libcell.so").is_file());
     }
 }

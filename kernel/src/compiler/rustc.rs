@@ -156,6 +156,7 @@ pub fn compile(
     let mut compiled = run(toolchain, layout, serial, emitted, mode)?;
     if toolchain.lld.is_some() && compiled.messages.iter().any(is_of_linker) {
         // What the user's code links to may be known to `cc` alone.
+        tracing::debug!("lld could not link cell_{serial}; cc is tried");
         let by_cc = Toolchain {
             lld: None,
             ..toolchain.clone()
