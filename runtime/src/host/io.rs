@@ -7,7 +7,7 @@ use std::sync::mpsc::Sender;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, children, comms, input, settle};
+use super::{checkpoints, children, input, settle};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place. The first thing
@@ -49,7 +49,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
             None => return Ok(()),
             Some(Command::Input { line }) => input::answer(line),
             Some(Command::Interrupt) => crate::interrupt::request(),
-            Some(Command::Comm(comm)) => comms::receive(comm),
+            Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
                 let checkpoint = matches!(command, Command::Checkpoint { .. });
                 if commands.send(command).is_err() {

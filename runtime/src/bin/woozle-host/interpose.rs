@@ -63,7 +63,7 @@ pub unsafe extern "C" fn write(descriptor: c_int, data: *const c_void, length: s
     unsafe { next!(c"write" as Write)(descriptor, data, length) }
 }
 
-/// `writev(2)`, as [`write`].
+/// `writev(2)`, as [`write()`].
 ///
 /// # Safety
 /// As libc's.
