@@ -42,8 +42,7 @@ fn embed(root: &Path, files: &[PathBuf], list: &str) {
     std::fs::write(out.join(list), code).expect("the output folder can be written");
 }
 
-/// The files that a package is built from, and the benchmark, which the runtime's manifest names;
-/// tests stay out.
+/// The files that a package is built from; tests stay out.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder)
         .expect("the package lies beside the kernel")

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
 use crate::cargo::{self, Build, CargoError, LIST, Step};
+use crate::compiler::linker::Lld;
 use crate::compiler::rustc;
 use crate::toolchain::Toolchain;
 
@@ -127,6 +128,7 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             search: vec![release.join("deps")],
             linker: None,
             link_argument: None,
+            lld: Lld::find(&toolchain.libraries),
         },
     })
 }

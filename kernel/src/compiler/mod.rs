@@ -19,6 +19,7 @@ pub mod emit;
 mod interruptible;
 pub mod item;
 mod learn;
+pub mod linker;
 pub mod locate;
 pub mod mir;
 pub mod options;

@@ -7,6 +7,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use super::emit::Emitted;
+use super::linker::Lld;
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,16 @@ pub struct Toolchain {
     pub linker: Option<PathBuf>,
     /// What it is told besides.
     pub link_argument: Option<String>,
+    /// What links, in the place of `cc`.
+    pub lld: Option<Lld>,
+}
+
+impl Toolchain {
+    /// The linker that rustc brings, unless another one has been chosen.
+    fn lld(&self) -> Option<&Lld> {
+        let chosen = self.linker.is_some() || self.link_argument.is_some();
+        self.lld.as_ref().filter(|_| !chosen)
+    }
 }
 
 /// How a crate is compiled.
@@ -108,6 +119,10 @@ pub struct Expansion {
 /// The name under which rustc knows a crate's root file.
 pub const ROOT: &str = "lib.rs";
 
+/// What stands behind the number in a library's name. rustc looks for a crate's library by the beginning of
+/// its name: without this, all of `libcell_30.so` to `libcell_399.so` would be opened in the search of `cell_3`.
+const SUFFIX: &str = "_";
+
 /// Where the crate's files, library and MIR are.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -128,7 +143,8 @@ impl Layout {
 
     /// The crate's library.
     pub fn library(&self, serial: u32) -> PathBuf {
-        self.libraries().join(format!("libcell_{serial}.so"))
+        self.libraries()
+            .join(format!("libcell_{serial}{SUFFIX}.so"))
     }
 
     /// The crate's MIR.
@@ -165,6 +181,31 @@ pub fn compile(
     for (name, text) in &emitted.files {
         std::fs::write(folder.join(name), text)?;
     }
+    let mut compiled = run(toolchain, layout, serial, emitted, mode)?;
+    if toolchain.lld().is_some() && compiled.messages.iter().any(is_of_linker) {
+        // What the user's code links to may be known to `cc` alone.
+        tracing::debug!("lld could not link cell_{serial}; cc is tried");
+        let by_cc = Toolchain {
+            lld: None,
+            ..toolchain.clone()
+        };
+        compiled = run(&by_cc, layout, serial, emitted, mode)?;
+    }
+    Ok(compiled)
+}
+
+fn is_of_linker(message: &Message) -> bool {
+    message.level == "error" && message.message.starts_with("linking with")
+}
+
+fn run(
+    toolchain: &Toolchain,
+    layout: &Layout,
+    serial: u32,
+    emitted: &Emitted,
+    mode: Mode,
+) -> std::io::Result<Compiled> {
+    let folder = layout.sources(serial);
     let arguments = arguments(toolchain, layout, serial, emitted, mode).join("\n");
     std::fs::write(folder.join("rustc.args"), arguments)?;
     let output = Command::new(&toolchain.rustc)
@@ -219,6 +260,7 @@ fn arguments(
         "--edition=2024".to_owned(),
         "--crate-type=dylib".to_owned(),
         format!("--crate-name=cell_{serial}"),
+        format!("-Cextra-filename={SUFFIX}"),
         format!("--emit={emit}{mir}"),
         format!("--out-dir={}", out.display()),
         "--error-format=json".to_owned(),
@@ -244,13 +286,17 @@ fn arguments(
     for (name, library) in toolchain.externs.iter().cloned().chain(cells) {
         arguments.push(format!("--extern={name}={}", library.display()));
     }
+    let lld = toolchain.lld();
+    arguments.extend(lld.into_iter().flat_map(Lld::arguments));
+    let to_linker = if lld.is_some() { "" } else { "-Wl," };
     // A process of `multiprocessing` loads a cell alone, and with it what it needs.
-    arguments.push("-Clink-arg=-Wl,-rpath,$ORIGIN".to_owned());
+    arguments.push(format!("-Clink-arg={to_linker}-rpath=$ORIGIN"));
     let bundles = toolchain.externs.iter().map(|(_, library)| library);
     let bundles = bundles.filter(|library| library.extension().is_some_and(|e| e == "so"));
     let folders: BTreeSet<_> = bundles.filter_map(|library| library.parent()).collect();
     for folder in folders {
-        arguments.push(format!("-Clink-arg=-Wl,-rpath,{}", folder.display()));
+        let path = format!("-Clink-arg={to_linker}-rpath={}", folder.display());
+        arguments.push(path);
     }
     for search in toolchain.search.iter().chain([&layout.libraries()]) {
         arguments.push(format!("-Ldependency={}", search.display()));

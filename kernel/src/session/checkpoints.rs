@@ -106,6 +106,7 @@ impl Checkpoints {
         self.pending = self.pending.saturating_sub(1);
         match made {
             Ok(copied) => {
+                super::phases::log_copy(&copied);
                 let cost = Duration::from_micros(copied.microseconds);
                 if cost > CHEAP {
                     self.rest_until = Some(Instant::now() + cost * REST);

@@ -12,6 +12,7 @@ use super::commands::{self, Magic};
 use super::crates::Crates;
 use super::folder::Folder;
 use super::outlet::{Capture, Origin, Outlet};
+use super::phases::Phases;
 use super::report;
 use super::say::{note_on, print_on, warn_on};
 use super::shared::Shared;
@@ -198,7 +199,9 @@ impl Work {
             self.request_checkpoint();
         }
         let serial = self.compiler.next_serial();
+        let mut phases = Phases::begin();
         let mut cell = self.compile(serial, number, code, context, magic)?;
+        phases.compiled();
         if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
@@ -231,6 +234,7 @@ impl Work {
             settle: (!context.allow_stdin).then(settle_limit),
         }));
         let ended = self.wait(serial, &library, context);
+        phases.ran();
         // An interrupt may have come just as the cell ended: then its host ends too.
         let ended = match (ended?, self.interrupter.leave_host()) {
             (Ok(_), true) => Err(self.death()),
@@ -256,6 +260,7 @@ impl Work {
                     note_on(context, &note);
                 }
                 self.request_checkpoint();
+                phases.log(&cell.times, &self.compiler.layout.sources(serial));
                 for note in self.checkpoints.notes() {
                     note_on(context, &note);
                 }

@@ -13,6 +13,7 @@
 //! | what is known while a cell runs | [`shared`] |
 //! | comm messages, to and from the host | [`comm`] |
 //! | completion and documentation | [`assist`] |
+//! | where the time of a cell goes | [`phases`], [`timing`] |
 //! | errors and panics in words | [`report`], [`frames`] |
 //! | types and signatures in words | [`spelling`] |
 //!
@@ -31,6 +32,7 @@ mod execute;
 mod folder;
 mod frames;
 mod outlet;
+mod phases;
 mod recover;
 mod remember;
 mod report;

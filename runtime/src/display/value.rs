@@ -126,16 +126,43 @@ fn short_name(name: &str) -> String {
     short + rest
 }
 
-/// What a type's own `evcxr_display` said; `None` if it has none.
+/// How to get at each form that a value may have. All that is generic of showing a value is in these three,
+/// since generic code is compiled again in every cell.
 #[doc(hidden)]
-pub fn rich(show: &mut dyn FnMut() -> bool) -> Option<MimeBundle> {
+#[derive(Clone, Copy)]
+pub struct Forms<'a> {
+    /// By its `Show`.
+    pub bundle: &'a dyn Fn() -> Option<MimeBundle>,
+    /// By its `evcxr_display`: whether it has one, which prints it then.
+    pub rich: &'a dyn Fn() -> bool,
+    /// In its Debug form.
+    pub text: &'a dyn Fn() -> String,
+}
+
+/// The best form of a value.
+#[doc(hidden)]
+pub fn best(forms: Forms<'_>) -> MimeBundle {
+    (forms.bundle)()
+        .or_else(|| rich(&mut || (forms.rich)()))
+        .unwrap_or_else(|| MimeBundle::text((forms.text)()))
+}
+
+/// Shows the value of a cell, unless its type is `()`.
+#[doc(hidden)]
+pub fn show(forms: Forms<'_>, type_name: &str) {
+    if type_name != "()" {
+        publish(best(forms));
+    }
+}
+
+/// What a type's own `evcxr_display` said; `None` if it has none.
+fn rich(show: &mut dyn FnMut() -> bool) -> Option<MimeBundle> {
     let (shown, printed) = output::capture(show);
     shown.then(|| MimeBundle::from_pairs(blocks(&String::from_utf8_lossy(&printed))))
 }
 
 /// Sends the value of a cell to the kernel.
-#[doc(hidden)]
-pub fn publish(bundle: MimeBundle) {
+fn publish(bundle: MimeBundle) {
     if output::is_connected() && !bundle.is_empty() {
         output::send(&Event::Value {
             cell: output::current_cell(),
@@ -189,27 +216,33 @@ fn blocks(printed: &str) -> Vec<(String, String)> {
 /// let bundle = woozle::mime_bundle!(&[1, 2]);
 /// assert_eq!(bundle.get("text/plain"), Some("[1, 2]"));
 /// ```
-// As little of it as can be is generic: that would be compiled again in every cell.
 #[macro_export]
 macro_rules! mime_bundle {
     ($value:expr) => {
         match &$value {
-            value => {
-                #[allow(unused_imports)]
-                use $crate::display::value::{
-                    ByDebug as _, ByEvcxr as _, ByName as _, ByShow as _, NoShow as _, Rich as _,
-                };
-                (&$crate::display::value::Wrap(value))
-                    .bundle()
-                    .or_else(|| $crate::display::value::rich(&mut || value.evcxr_display().shown()))
-                    .unwrap_or_else(|| {
-                        $crate::display::MimeBundle::text(
-                            (&$crate::display::value::Wrap(value)).text(),
-                        )
-                    })
-            }
+            value => $crate::with_forms!(value, $crate::display::value::best),
         }
     };
+}
+
+/// Calls a function with the [`Forms`](crate::display::value::Forms) of what a variable refers to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_forms {
+    ($value:ident, $function:path $(, $more:expr)*) => {{
+        #[allow(unused_imports)]
+        use $crate::display::value::{
+            ByDebug as _, ByEvcxr as _, ByName as _, ByShow as _, NoShow as _, Rich as _,
+        };
+        $function(
+            $crate::display::value::Forms {
+                bundle: &|| (&$crate::display::value::Wrap($value)).bundle(),
+                rich: &|| $value.evcxr_display().shown(),
+                text: &|| (&$crate::display::value::Wrap($value)).text(),
+            },
+            $($more,)*
+        )
+    }};
 }
 
 /// Shows a value of any type in the current thread's cell, in the formats that it has, and gives a
@@ -231,9 +264,8 @@ macro_rules! display {
 #[macro_export]
 macro_rules! show_value {
     ($value:ident) => {{
-        if ::core::any::type_name_of_val($value) != "()" {
-            $crate::display::value::publish($crate::mime_bundle!(*$value));
-        }
+        let type_name = ::core::any::type_name_of_val($value);
+        $crate::with_forms!($value, $crate::display::value::show, type_name);
     }};
     ($value:ident, $format:literal) => {{
         if ::core::any::type_name_of_val($value) != "()" {

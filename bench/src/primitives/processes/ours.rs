@@ -15,7 +15,7 @@ fn trivial(n: u64) -> u64 {
 }
 
 /// From nothing to the sixteenth result.
-pub(crate) fn start_16() -> Duration {
+pub(super) fn start_16() -> Duration {
     let begin = Instant::now();
     let pool = Pool::new(16).expect("sixteen workers");
     let results = pool.chunksize(1).expect("not 0").map(trivial, 0..16);
@@ -37,15 +37,15 @@ fn tasks(n: u32, chunksize: Option<usize>) -> Duration {
     begin.elapsed() / n
 }
 
-pub(crate) fn chunk_of_one() -> Duration {
+pub(super) fn chunk_of_one() -> Duration {
     tasks(50_000, Some(1))
 }
 
-pub(crate) fn default_chunk() -> Duration {
+pub(super) fn default_chunk() -> Duration {
     tasks(1_000_000, None)
 }
 
-pub(crate) fn there_and_back() -> Duration {
+pub(super) fn there_and_back() -> Duration {
     each(5_000, || {
         assert_eq!(POOL.apply_async(trivial, (1,)).get().expect("a result"), 2);
     })
@@ -56,7 +56,7 @@ fn double(mut array: Array1<f64>) -> Array1<f64> {
     array
 }
 
-pub(crate) fn array() -> Duration {
+pub(super) fn array() -> Duration {
     let array = Array1::from_elem(1 << 20, 1.5);
     // The first ones make the segments.
     for _ in 0..2 {
@@ -75,7 +75,7 @@ fn double_shared(array: SharedArray<f64, Ix1>) {
     all.view_mut()[0] *= 2.0;
 }
 
-pub(crate) fn shared_array() -> Duration {
+pub(super) fn shared_array() -> Duration {
     let array = SharedArray::from_array(&Array1::from_elem(1 << 20, 1.5)).expect("memory");
     let time = each(500, || {
         POOL.apply(double_shared, (array.clone(),))
@@ -85,7 +85,7 @@ pub(crate) fn shared_array() -> Duration {
     time
 }
 
-pub(crate) fn process() -> Duration {
+pub(super) fn process() -> Duration {
     each(100, || {
         let process = Process::new(|| ());
         process.start().expect("a process");

@@ -9,35 +9,35 @@ use woozle::concurrent::ThreadPoolExecutor;
 use woozle::queue::{Queue, SimpleQueue};
 use woozle::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore, Thread};
 
+use super::several::{hand_over, hundred, ping_pong, together};
 use crate::measure::each;
-use crate::threads::{hand_over, hundred, ping_pong, together};
 
-pub(crate) fn lock() -> Duration {
+pub(super) fn lock() -> Duration {
     let lock = Lock::new();
     hundred(20_000, || drop(black_box(lock.guard())))
 }
 
-pub(crate) fn lock_of_two() -> Duration {
+pub(super) fn lock_of_two() -> Duration {
     let lock = Lock::new();
     together(2, 50_000, || drop(black_box(lock.guard())))
 }
 
-pub(crate) fn lock_of_four() -> Duration {
+pub(super) fn lock_of_four() -> Duration {
     let lock = Lock::new();
     together(4, 50_000, || drop(black_box(lock.guard())))
 }
 
-pub(crate) fn rlock() -> Duration {
+pub(super) fn rlock() -> Duration {
     let lock = RLock::new();
     hundred(20_000, || drop(black_box(lock.guard())))
 }
 
-pub(crate) fn semaphore() -> Duration {
+pub(super) fn semaphore() -> Duration {
     let semaphore = Semaphore::new(1);
     hundred(20_000, || drop(black_box(semaphore.guard())))
 }
 
-pub(crate) fn event() -> Duration {
+pub(super) fn event() -> Duration {
     let (there, back) = (Event::new(), Event::new());
     let (a, b) = (there.clone(), back.clone());
     let answer = move || {
@@ -53,7 +53,7 @@ pub(crate) fn event() -> Duration {
     ping_pong(answer, ask)
 }
 
-pub(crate) fn condition() -> Duration {
+pub(super) fn condition() -> Duration {
     let cond = Condition::with_lock(&Lock::new());
     let turn = Arc::new(AtomicBool::new(false));
     let (other_cond, other_turn) = (cond.clone(), turn.clone());
@@ -69,12 +69,12 @@ pub(crate) fn condition() -> Duration {
     )
 }
 
-pub(crate) fn barrier() -> Duration {
+pub(super) fn barrier() -> Duration {
     let barrier = Barrier::new(2);
     together(2, 3_000, || drop(barrier.wait()))
 }
 
-pub(crate) fn queue() -> Duration {
+pub(super) fn queue() -> Duration {
     let queue = Queue::new();
     let source = queue.clone();
     hand_over(
@@ -85,7 +85,7 @@ pub(crate) fn queue() -> Duration {
     )
 }
 
-pub(crate) fn bounded_queue() -> Duration {
+pub(super) fn bounded_queue() -> Duration {
     let queue = Queue::with_maxsize(100);
     let source = queue.clone();
     hand_over(
@@ -96,7 +96,7 @@ pub(crate) fn bounded_queue() -> Duration {
     )
 }
 
-pub(crate) fn simple_queue() -> Duration {
+pub(super) fn simple_queue() -> Duration {
     let queue = SimpleQueue::new();
     let source = queue.clone();
     hand_over(
@@ -107,7 +107,7 @@ pub(crate) fn simple_queue() -> Duration {
     )
 }
 
-pub(crate) fn queue_of_one_thread() -> Duration {
+pub(super) fn queue_of_one_thread() -> Duration {
     let queue = Queue::new();
     hundred(5_000, || {
         queue.put(1).unwrap();
@@ -115,16 +115,16 @@ pub(crate) fn queue_of_one_thread() -> Duration {
     })
 }
 
-pub(crate) fn thread() -> Duration {
+pub(super) fn thread() -> Duration {
     each(500, || Thread::spawn(|| ()).join().unwrap())
 }
 
-pub(crate) fn executor() -> Duration {
+pub(super) fn executor() -> Duration {
     let pool = ThreadPoolExecutor::new(2);
     each(3_000, || drop(black_box(pool.submit(|| 1).result())))
 }
 
-pub(crate) fn executor_map() -> Duration {
+pub(super) fn executor_map() -> Duration {
     let pool = ThreadPoolExecutor::new(2);
     each(5, || {
         black_box(pool.map(|n| n, 0..1000).count());

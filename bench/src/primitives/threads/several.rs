@@ -1,27 +1,17 @@
-//! What is measured in this benchmark alone: both sides in Rust, and several threads.
+//! How what several threads do is measured.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::measure::{each, rounds, row, times};
-
-/// Measures both sides in turn. Each returns the time of one operation.
-pub(crate) fn compare(name: &str, ours: fn() -> Duration, other: fn() -> Duration) {
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    for _ in 0..rounds() {
-        a.push(ours());
-        b.push(other());
-    }
-    row(name, a, b);
-}
+use crate::measure::{each, times};
 
 /// The time of a hundred calls, for those that take less than the clock can tell.
-pub(crate) fn hundred(n: u32, mut body: impl FnMut()) -> Duration {
+pub(super) fn hundred(n: u32, mut body: impl FnMut()) -> Duration {
     each(n, || (0..100).for_each(|_| body()))
 }
 
 /// The time of one of `n` calls made by each of `threads` threads at once.
-pub(crate) fn together(threads: u32, n: u32, body: impl Fn() + Sync) -> Duration {
+pub(super) fn together(threads: u32, n: u32, body: impl Fn() + Sync) -> Duration {
     let n = times(n);
     let start = Instant::now();
     thread::scope(|scope| {
@@ -33,7 +23,7 @@ pub(crate) fn together(threads: u32, n: u32, body: impl Fn() + Sync) -> Duration
 }
 
 /// The time of one round trip between two threads.
-pub(crate) fn ping_pong(
+pub(super) fn ping_pong(
     mut answer: impl FnMut() + Send + 'static,
     mut ask: impl FnMut() + Send + 'static,
 ) -> Duration {
@@ -45,7 +35,7 @@ pub(crate) fn ping_pong(
 }
 
 /// The time of one item that goes from a thread to another.
-pub(crate) fn hand_over(put: impl Fn(u32) + Send, mut get: impl FnMut()) -> Duration {
+pub(super) fn hand_over(put: impl Fn(u32) + Send, mut get: impl FnMut()) -> Duration {
     let n = times(200_000);
     let start = Instant::now();
     thread::scope(|scope| {

@@ -5,25 +5,25 @@ use std::sync::{Arc, Barrier, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use super::several::{hand_over, hundred, ping_pong, together};
 use crate::measure::each;
-use crate::threads::{hand_over, hundred, ping_pong, together};
 
-pub(crate) fn lock() -> Duration {
+pub(super) fn lock() -> Duration {
     let lock = parking_lot::Mutex::new(());
     hundred(20_000, || drop(black_box(lock.lock())))
 }
 
-pub(crate) fn lock_of_two() -> Duration {
+pub(super) fn lock_of_two() -> Duration {
     let lock = parking_lot::Mutex::new(());
     together(2, 50_000, || drop(black_box(lock.lock())))
 }
 
-pub(crate) fn lock_of_four() -> Duration {
+pub(super) fn lock_of_four() -> Duration {
     let lock = parking_lot::Mutex::new(());
     together(4, 50_000, || drop(black_box(lock.lock())))
 }
 
-pub(crate) fn rlock() -> Duration {
+pub(super) fn rlock() -> Duration {
     let lock = parking_lot::ReentrantMutex::new(());
     hundred(20_000, || drop(black_box(lock.lock())))
 }
@@ -44,7 +44,7 @@ impl Flag {
     }
 }
 
-pub(crate) fn event() -> Duration {
+pub(super) fn event() -> Duration {
     let (there, back) = (Arc::new(Flag::default()), Arc::new(Flag::default()));
     let (a, b) = (there.clone(), back.clone());
     let answer = move || {
@@ -58,7 +58,7 @@ pub(crate) fn event() -> Duration {
     ping_pong(answer, ask)
 }
 
-pub(crate) fn condition() -> Duration {
+pub(super) fn condition() -> Duration {
     let shared = Arc::new((Mutex::new(false), Condvar::new()));
     let other = shared.clone();
     let step = |(turn, changed): &(Mutex<bool>, Condvar), mine: bool| {
@@ -69,14 +69,14 @@ pub(crate) fn condition() -> Duration {
     ping_pong(move || step(&other, true), move || step(&shared, false))
 }
 
-pub(crate) fn barrier() -> Duration {
+pub(super) fn barrier() -> Duration {
     let barrier = Barrier::new(2);
     together(2, 3_000, || {
         barrier.wait();
     })
 }
 
-pub(crate) fn queue() -> Duration {
+pub(super) fn queue() -> Duration {
     let (sender, receiver) = crossbeam_channel::unbounded();
     hand_over(
         move |n| sender.send(n).unwrap(),
@@ -86,7 +86,7 @@ pub(crate) fn queue() -> Duration {
     )
 }
 
-pub(crate) fn bounded_queue() -> Duration {
+pub(super) fn bounded_queue() -> Duration {
     let (sender, receiver) = crossbeam_channel::bounded(100);
     hand_over(
         move |n| sender.send(n).unwrap(),
@@ -96,7 +96,7 @@ pub(crate) fn bounded_queue() -> Duration {
     )
 }
 
-pub(crate) fn simple_queue() -> Duration {
+pub(super) fn simple_queue() -> Duration {
     let (sender, receiver) = mpsc::channel();
     hand_over(
         move |n| sender.send(n).unwrap(),
@@ -106,7 +106,7 @@ pub(crate) fn simple_queue() -> Duration {
     )
 }
 
-pub(crate) fn queue_of_one_thread() -> Duration {
+pub(super) fn queue_of_one_thread() -> Duration {
     let (sender, receiver) = crossbeam_channel::unbounded();
     hundred(5_000, || {
         sender.send(1).unwrap();
@@ -114,12 +114,12 @@ pub(crate) fn queue_of_one_thread() -> Duration {
     })
 }
 
-pub(crate) fn thread() -> Duration {
+pub(super) fn thread() -> Duration {
     each(500, || thread::spawn(|| ()).join().unwrap())
 }
 
 /// One thread that answers by channels.
-pub(crate) fn executor() -> Duration {
+pub(super) fn executor() -> Duration {
     let (tasks, inbox) = crossbeam_channel::unbounded::<mpsc::Sender<u32>>();
     let worker = thread::spawn(move || {
         for reply in inbox {
@@ -137,7 +137,7 @@ pub(crate) fn executor() -> Duration {
 }
 
 /// A thread for each task.
-pub(crate) fn executor_map() -> Duration {
+pub(super) fn executor_map() -> Duration {
     each(5, || {
         (0..1000).for_each(|_| thread::spawn(|| ()).join().unwrap());
     })

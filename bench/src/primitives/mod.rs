@@ -1,0 +1,9 @@
+//! What Woozle's runtime offers, beside others of the kind.
+
+mod cpython;
+mod processes;
+mod rows;
+mod threads;
+
+pub(crate) use processes::measure as processes;
+pub(crate) use threads::measure as threads;
