@@ -8,6 +8,7 @@ mod checkpoints;
 mod commands;
 mod crashes;
 mod display;
+mod faults;
 mod headless;
 mod inference;
 mod interrupt;
