@@ -121,6 +121,7 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
         libc::dup3(socket, link, libc::O_CLOEXEC) == link
+            && crate::multiprocessing::before_resuming()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustix::net::{RecvFlags, SendFlags};
@@ -60,6 +60,12 @@ const EVENT: u8 = 0;
 const MESSAGE: u8 = 1;
 
 static FORKSERVER: Mutex<Option<Forkserver>> = Mutex::new(None);
+/// Set in a copy of the process: the forkserver is that of another one.
+static STALE: AtomicBool = AtomicBool::new(false);
+/// The serial number of the next child.
+static SERIAL: AtomicU64 = AtomicU64::new(1);
+/// In a copy of the process: the first child of its own.
+static FIRST: AtomicU64 = AtomicU64::new(0);
 
 impl Child {
     /// Starts a child that calls `main` with the parcel; what it prints goes to the current cell.
@@ -68,7 +74,6 @@ impl Child {
         parcel: &Parcel,
         watch: Arc<dyn Watch>,
     ) -> io::Result<Self> {
-        static SERIAL: AtomicU64 = AtomicU64::new(1);
         let main = Entry::of(main as *const ())?;
         let (link, theirs) = packet::pair()?;
         let mut descriptors = vec![theirs.as_fd()];
@@ -152,6 +157,10 @@ impl fmt::Debug for Child {
 fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
     let cell = output::current_cell();
     let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if STALE.swap(false, Ordering::SeqCst) {
+        // Not dropped: what has its process id now is none of our business.
+        std::mem::forget(forkserver.take());
+    }
     if let Some(running) = &*forkserver {
         let gone = |error: &io::Error| {
             let kinds = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
@@ -166,15 +175,17 @@ fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Resul
     started.fork(main, cell, bytes, descriptors)
 }
 
-/// This process is the copy of one that has died, and all of its children with it.
+/// This process is the copy of one that has died, and all of its children with it; called while it has one
+/// thread. System calls and atomics alone; false if it cannot go on.
+pub(crate) fn before_resuming() -> bool {
+    STALE.store(true, Ordering::SeqCst);
+    FIRST.store(SERIAL.load(Ordering::SeqCst), Ordering::SeqCst);
+    service::renew()
+}
+
+/// All threads are back: whoever waits for one of those children hears of its end.
 pub(crate) fn after_resuming() {
-    let forkserver = FORKSERVER
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    // Not dropped: what has its process id now is none of our business.
-    std::mem::forget(forkserver);
-    service::abandon();
+    service::abandon(FIRST.load(Ordering::SeqCst));
 }
 
 /// For tests: ends the forkserver as a crash would.

@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -17,13 +18,19 @@ use rustix::io::Errno;
 use super::child::Inner;
 use super::forkserver::Forkserver;
 
-type Reply = Sender<io::Result<Forkserver>>;
+/// What the thread is asked to do.
+enum Order {
+    /// Start a forkserver.
+    Start(Sender<io::Result<Forkserver>>),
+    /// Take all children for ended whose serial number is below this.
+    Abandon(u64),
+}
 
 struct Service {
     epoll: OwnedFd,
     /// Rung when there is something in `orders`.
     bell: OwnedFd,
-    orders: Sender<Reply>,
+    orders: Sender<Order>,
     children: Mutex<HashMap<u64, Arc<Inner>>>,
 }
 
@@ -50,6 +57,8 @@ fn start() -> io::Result<Service> {
     };
     let bell = EventData::new_u64(BELL);
     epoll::add(&service.epoll, &service.bell, bell, EventFlags::IN)?;
+    NUMBERS[0].store(service.epoll.as_raw_fd(), Ordering::SeqCst);
+    NUMBERS[1].store(service.bell.as_raw_fd(), Ordering::SeqCst);
     crate::host::own_thread("woozle-children", move || {
         if let Ok(service) = service_once_started() {
             let _ = service.run(&inbox);
@@ -65,12 +74,10 @@ fn service_once_started() -> io::Result<&'static Service> {
 
 /// Starts a forkserver, on the service's thread.
 pub(super) fn start_forkserver() -> io::Result<Forkserver> {
-    let service = service()?;
     let (reply, answer) = channel();
-    let gone = || io::Error::other("the service thread has ended");
-    service.orders.send(reply).map_err(|_| gone())?;
-    rustix::io::write(&service.bell, &1_u64.to_ne_bytes())?;
-    answer.recv().map_err(|_| gone())?
+    service()?.order(Order::Start(reply))?;
+    let gone = |_| io::Error::other("the service thread has ended");
+    answer.recv().map_err(gone)?
 }
 
 /// Watches a child from now on.
@@ -100,25 +107,54 @@ pub(super) fn live() -> Vec<Arc<Inner>> {
     children
 }
 
-/// Takes all children for ended: they were those of a process of which this is a copy.
-pub(super) fn abandon() {
-    let Some(Ok(service)) = LazyLock::get(&SERVICE) else {
-        return;
-    };
-    let children = std::mem::take(&mut *service.children());
-    for child in children.into_values() {
-        let _ = epoll::delete(&service.epoll, child.link());
-        let _ = epoll::delete(&service.epoll, child.as_fd());
-        child.end();
+/// Takes the children whose serial number is below this for ended: they were those of a process of
+/// which this is a copy.
+pub(super) fn abandon(below: u64) {
+    if let Some(Ok(service)) = LazyLock::get(&SERVICE) {
+        let _ = service.order(Order::Abandon(below));
+    }
+}
+
+/// The numbers of the service's epoll set and of its bell, once it has started.
+static NUMBERS: [AtomicI32; 2] = [const { AtomicI32::new(-1) }; 2];
+
+/// In a copy of the process that is about to go on, while it has one thread: puts an epoll set and a
+/// bell of its own in the place of those that all copies share. System calls alone; false if they fail.
+pub(super) fn renew() -> bool {
+    let [epoll, bell] = [&NUMBERS[0], &NUMBERS[1]].map(|number| number.load(Ordering::SeqCst));
+    if epoll < 0 {
+        return true;
+    }
+    // SAFETY: both numbers are open files of the service, which lives for ever, and nobody uses them while
+    // the process has one thread. What takes their place is of the same kind. `event` is valid.
+    unsafe {
+        let put = |new: i32, number: i32| {
+            new >= 0 && libc::dup3(new, number, libc::O_CLOEXEC) == number && libc::close(new) == 0
+        };
+        let mut event = libc::epoll_event {
+            events: libc::EPOLLIN as u32,
+            u64: BELL,
+        };
+        // It rings: there may be orders that nobody has taken.
+        put(libc::epoll_create1(libc::EPOLL_CLOEXEC), epoll)
+            && put(libc::eventfd(1, libc::EFD_NONBLOCK), bell)
+            && libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, bell, &raw mut event) == 0
     }
 }
 
 impl Service {
+    fn order(&self, order: Order) -> io::Result<()> {
+        let gone = |_| io::Error::other("the service thread has ended");
+        self.orders.send(order).map_err(gone)?;
+        rustix::io::write(&self.bell, &1_u64.to_ne_bytes())?;
+        Ok(())
+    }
+
     fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<Inner>>> {
         self.children.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, orders: &Receiver<Reply>) -> io::Result<()> {
+    fn run(&self, orders: &Receiver<Order>) -> io::Result<()> {
         let mut events = Vec::with_capacity(64);
         loop {
             events.clear();
@@ -135,10 +171,27 @@ impl Service {
         }
     }
 
-    fn take_orders(&self, orders: &Receiver<Reply>) {
+    fn take_orders(&self, orders: &Receiver<Order>) {
         let _ = rustix::io::read(&self.bell, &mut [0; 8]);
-        while let Ok(reply) = orders.try_recv() {
-            let _ = reply.send(Forkserver::start());
+        while let Ok(order) = orders.try_recv() {
+            match order {
+                Order::Start(reply) => {
+                    let _ = reply.send(Forkserver::start());
+                }
+                Order::Abandon(below) => self.abandon(below),
+            }
+        }
+    }
+
+    fn abandon(&self, below: u64) {
+        let gone: Vec<_> = self
+            .children()
+            .extract_if(|number, _| *number < below)
+            .collect();
+        for (_, child) in gone {
+            let _ = epoll::delete(&self.epoll, child.link());
+            let _ = epoll::delete(&self.epoll, child.as_fd());
+            child.end();
         }
     }
 
