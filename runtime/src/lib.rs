@@ -32,6 +32,7 @@ mod debug;
 pub mod cell;
 mod checkpoint;
 pub mod concurrent;
+mod crash;
 pub mod display;
 mod errand;
 #[doc(hidden)]

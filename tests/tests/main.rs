@@ -25,6 +25,7 @@ mod protocol_comm;
 mod protocol_debug;
 mod protocol_execute;
 mod protocol_history;
+mod reports;
 mod support;
 mod tidy;
 mod variables;

@@ -19,6 +19,8 @@ pub(super) enum Command {
     Checkpoint(String),
     /// `:rollback name`: back to what was kept.
     Rollback(String),
+    /// `:limit memory 4G`: what each process may allocate, `none` for no limit; without a size it is shown.
+    Limit(Option<Option<u64>>),
     /// One that is written wrongly, with what to write.
     Wrong(String),
 }
@@ -32,6 +34,10 @@ pub(super) const KNOWN: &[(&str, &str)] = &[
     ("vars", "lists the variables and their types"),
     ("type", "shows the type of a variable: `:type name`"),
     ("explain", "explains an error code: `:explain E0382`"),
+    (
+        "limit",
+        "limits what each process may allocate: `:limit memory 4G`, or `none`",
+    ),
     ("undo", "goes back to before the last cell"),
     (
         "checkpoint",
@@ -70,6 +76,7 @@ fn parse(command: &str) -> Command {
         "type" => Command::Wrong("`:type` takes the name of a variable: `:type v`".to_owned()),
         "explain" if is_code(rest) => Command::Explain(rest.to_uppercase()),
         "explain" => Command::Wrong("`:explain` takes an error code: `:explain E0382`".to_owned()),
+        "limit" => limit(rest),
         "undo" if rest.is_empty() => Command::Undo,
         "undo" => {
             Command::Wrong("`:undo` takes back the last cell and needs nothing more".to_owned())
@@ -81,6 +88,39 @@ fn parse(command: &str) -> Command {
         }
         _ => Command::Wrong(unknown(word)),
     }
+}
+
+fn limit(rest: &str) -> Command {
+    let mut words = rest.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some("memory") | None, None, None) => Command::Limit(None),
+        (Some("memory"), Some("none"), None) => Command::Limit(Some(None)),
+        (Some("memory"), Some(text), None) if bytes(text).is_some() => {
+            Command::Limit(Some(bytes(text)))
+        }
+        _ => Command::Wrong(
+            "`:limit` takes a size or `none`: `:limit memory 4G`, `:limit memory 500M`".to_owned(),
+        ),
+    }
+}
+
+/// A size such as `4G`.
+fn bytes(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text[digits.len()..].to_uppercase();
+    let shift = match unit
+        .strip_suffix("IB")
+        .or(unit.strip_suffix('B'))
+        .unwrap_or(&unit)
+    {
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return None,
+    };
+    let number: u64 = digits.parse().ok()?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0)
 }
 
 fn is_name(text: &str) -> bool {

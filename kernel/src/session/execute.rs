@@ -17,7 +17,7 @@ use crate::compiler::compile::{Cell, Compiler};
 use crate::compiler::scope::{Scope, Variable};
 use crate::compiler::source::EXPRESSION;
 use crate::deps::{self, DepError, Specs};
-use crate::host::{FromHost, Host, describe};
+use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
 use crate::server::CellContext;
 use crate::toolchain::Toolchain;
@@ -44,6 +44,8 @@ pub(super) struct Work {
     /// The crates that `:dep` has added.
     pub(super) dependencies: Specs,
     pub(super) checkpoints: Checkpoints,
+    /// What each process may allocate.
+    pub(super) memory: Option<u64>,
     /// The execution count of the cell that ran last.
     pub(super) last: u32,
     /// Whether threads of the user's were alive when it ended.
@@ -85,6 +87,7 @@ impl Work {
             tools: toolchain.clone(),
             dependencies: Specs::new(),
             checkpoints: Checkpoints::default(),
+            memory: None,
             last: 0,
             threads: false,
             _folder: folder,
@@ -180,8 +183,10 @@ impl Work {
                 }
                 self.outcome(&ended.outcome)
             }
-            Err(how) => {
+            Err(death) => {
+                context.stdin.abort();
                 let interrupted = self.interrupter.was_interrupted();
+                let crashed = (!interrupted).then(|| self.look_into(&death));
                 let (mut left, whole) = self.go_on(before, context)?;
                 if whole {
                     // What it moved away is there again.
@@ -192,7 +197,10 @@ impl Work {
                     }
                 }
                 self.request_checkpoint();
-                Err(report::ended(interrupted, &how, &left))
+                Err(match crashed {
+                    Some(crashed) => report::crashed(&crashed, &left, &self.compiler.cells),
+                    None => report::interrupted_hard(&left),
+                })
             }
         }
     }
@@ -253,6 +261,10 @@ impl Work {
                 commands::Command::Rollback(name) => {
                     let done = self.rollback(name)?;
                     note_on(context, &done);
+                }
+                commands::Command::Limit(limit) => {
+                    let done = self.limit(*limit)?;
+                    print_on(context, &done);
                 }
                 commands::Command::Vars => print_on(context, &self.variables()),
                 commands::Command::Type(name) => match self.scope.variables.get(name) {
@@ -318,7 +330,7 @@ impl Work {
         serial: u32,
         library: &Path,
         context: &CellContext,
-    ) -> Result<Result<Ended, String>, ReplyError> {
+    ) -> Result<Result<Ended, Death>, ReplyError> {
         loop {
             match self.host.receive() {
                 FromHost::Event(Event::Done {
@@ -338,8 +350,7 @@ impl Work {
                 FromHost::Event(Event::InputRequest {
                     prompt, password, ..
                 }) => {
-                    let line = context.input(&prompt, password).ok();
-                    self.host.send(Command::Input { line });
+                    self.ask(prompt, password, context);
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -353,17 +364,38 @@ impl Work {
                 FromHost::Event(Event::Checkpoint { id, made }) => {
                     self.checkpoints.made(id, made, &self.host);
                 }
+                FromHost::Event(Event::Deadlock {
+                    cell,
+                    threads,
+                    maps,
+                }) if cell == serial => {
+                    self.tell_deadlock(&threads, &maps, context);
+                }
                 FromHost::Event(_) => {}
-                FromHost::Gone(status) => return Ok(Err(describe(status))),
+                FromHost::Gone(death) => return Ok(Err(death)),
             }
         }
     }
 
+    /// Asks the user for a line. The host may die before there is an answer, so nobody waits here.
+    fn ask(&self, prompt: String, password: bool, context: &CellContext) {
+        let (context, host) = (context.clone(), self.host.sender());
+        let answer = move || {
+            let line = context.input(&prompt, password).ok();
+            let _ = host.send(Command::Input { line });
+        };
+        let thread = std::thread::Builder::new().name("input".into());
+        if let Err(error) = thread.spawn(answer) {
+            tracing::warn!(%error, "nobody can be asked for input");
+            self.host.send(Command::Input { line: None });
+        }
+    }
+
     /// Waits for the end of a host that was killed, and says how it ended.
-    fn death(&mut self) -> String {
+    fn death(&mut self) -> Death {
         loop {
-            if let FromHost::Gone(status) = self.host.receive() {
-                return describe(status);
+            if let FromHost::Gone(death) = self.host.receive() {
+                return death;
             }
         }
     }

@@ -24,6 +24,7 @@ mod comm;
 mod commands;
 mod evaluate;
 mod execute;
+mod fates;
 mod folder;
 mod outlet;
 mod recover;

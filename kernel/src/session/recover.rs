@@ -8,7 +8,7 @@ use woozle::protocol::{Command, Event};
 use super::checkpoints::Checkpoint;
 use super::execute::{Work, note_on, start_host};
 use super::report;
-use crate::host::{FromHost, Outlet, describe};
+use crate::host::{FromHost, Outlet};
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 
@@ -28,12 +28,15 @@ impl Work {
                 FromHost::Event(Event::Checkpoint { id, made }) => {
                     self.checkpoints.made(id, made, &self.host);
                 }
+                // No cell runs that could be asked for it.
+                FromHost::Event(Event::InputRequest { .. }) => {
+                    self.host.send(Command::Input { line: None });
+                }
                 FromHost::Event(_) => {}
-                FromHost::Gone(status) => {
+                FromHost::Gone(death) => {
                     let note = match self.go_on(self.last, context) {
                         Ok((left, _)) => format!(
-                            "the session's process ended between two cells ({}). {left}",
-                            describe(status)
+                            "the session's process ended between two cells ({death}). {left}"
                         ),
                         Err(error) => error.evalue,
                     };
@@ -85,6 +88,7 @@ impl Work {
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         self.scope = checkpoint.scope;
+        self.limit_again();
         if all {
             let newer = self.libraries.iter().skip(checkpoint.libraries);
             newer.for_each(|library| load(&self.host, library));
@@ -113,6 +117,7 @@ impl Work {
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         context.comms.close_all();
+        self.limit_again();
         self.libraries
             .iter()
             .for_each(|library| load(&self.host, library));

@@ -197,6 +197,13 @@ pub(super) fn kill_forkserver() {
     }
 }
 
+/// The forkserver's process id, if there is one.
+pub(crate) fn forkserver_pid() -> Option<u32> {
+    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_own = !STALE.load(Ordering::SeqCst);
+    forkserver.as_ref().filter(|_| is_own).map(Forkserver::pid)
+}
+
 /// The process ids of all live children.
 pub(crate) fn live_pids() -> Vec<i32> {
     let pids = service::live().into_iter();

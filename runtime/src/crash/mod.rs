@@ -1,0 +1,52 @@
+//! The last words of a process that dies: of what, and where it was.
+//!
+//! They go into a page of memory that the kernel holds, too (`protocol::crash`), written in a signal
+//! handler: with system calls, atomics and libgcc's unwinder, which on glibc 2.35 and newer takes no lock and does
+//! not allocate. Should it hang all the same, an alarm ends the process. Which lines the addresses belong to
+//! is for the kernel to find out.
+
+mod page;
+mod signals;
+mod stack;
+
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+pub(crate) use signals::AlternateStack;
+pub(crate) use stack::Stacks;
+
+/// The process whose end is reported: not one that was forked off.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
+
+/// From now on the end of this process is reported there.
+///
+/// # Errors
+/// When the page cannot be mapped, or a handler not be installed.
+pub(crate) fn prepare(page: &OwnedFd) -> std::io::Result<()> {
+    page::map(page)?;
+    stack::prepare()?;
+    note_process();
+    signals::install()
+}
+
+/// Notes that this process is the one to report of: it is the host, or a copy in its place.
+pub(crate) fn note_process() {
+    PROCESS.store(own(), Ordering::SeqCst);
+}
+
+fn own() -> i32 {
+    rustix::process::getpid().as_raw_pid()
+}
+
+/// Notes that the user's code ends the process by `exit`.
+pub fn note_exit(code: i32) {
+    if PROCESS.load(Ordering::SeqCst) != own() {
+        return;
+    }
+    if let Some(page) = page::begin() {
+        page.put_exit(code);
+        page.put_thread();
+        page.put_frames(0);
+        page.put_maps();
+    }
+}
