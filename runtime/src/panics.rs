@@ -34,6 +34,7 @@ fn note(info: &PanicHookInfo<'_>) {
         message: payload_text(info.payload()),
         place: info.location().map(Place::from),
     };
+    crate::crash::note_panic(&panic);
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
         && HELD
             .try_with(|held| match held.try_borrow_mut() {

@@ -63,7 +63,7 @@ const WAYS: &[Way] = &[
     ),
     way(
         "panic while panicking",
-        "struct Bomb;\nimpl Drop for Bomb {\n    fn drop(&mut self) { panic!(\"again\") }\n}\n{ let _b = Bomb; panic!(\"once\") }",
+        "struct Bomb;\nimpl Drop for Bomb {\n    fn drop(&mut self) { panic!(\"again\") }\n}\nfn once() { let _b = Bomb; panic!(\"once\") }\nonce();",
         &["crash", "SIGABRT", "while another panic unwound"],
     ),
     way(
@@ -83,7 +83,7 @@ const WAYS: &[Way] = &[
     ),
     way(
         "crash of another thread",
-        "std::thread::Builder::new().name(\"other\".into()).spawn(|| std::process::abort()).unwrap().join().unwrap()",
+        "std::thread::Builder::new().name(\"other\".into()).spawn(|| -> () { std::process::abort() }).unwrap().join().unwrap()",
         &["crash", "SIGABRT", "on thread `other`"],
     ),
     Way {

@@ -26,6 +26,7 @@ mod protocol_debug;
 mod protocol_execute;
 mod protocol_history;
 mod reports;
+mod soak;
 mod support;
 mod tidy;
 mod variables;

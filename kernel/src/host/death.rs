@@ -119,6 +119,7 @@ mod tests {
                 frames: Vec::new(),
                 left_out: 0,
                 maps: String::new(),
+                last_panic: None,
             }),
         }
     }

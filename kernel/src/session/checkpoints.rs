@@ -107,6 +107,13 @@ impl Checkpoints {
         match made {
             Ok(copied) => {
                 let cost = Duration::from_micros(copied.microseconds);
+                let Copied {
+                    microseconds,
+                    threads,
+                    resident,
+                    ..
+                } = copied;
+                tracing::debug!(microseconds, threads, resident, "checkpoint");
                 if cost > CHEAP {
                     self.rest_until = Some(Instant::now() + cost * REST);
                     self.tell(format!(

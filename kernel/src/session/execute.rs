@@ -13,7 +13,7 @@ use super::outlet::{Capture, Origin, Outlet};
 use super::report;
 use super::shared::Shared;
 use super::spelling::plain_type;
-use crate::compiler::compile::{Cell, Compiler};
+use crate::compiler::compile::{Cell, CompileError, Compiler};
 use crate::compiler::scope::{Scope, Variable};
 use crate::compiler::source::EXPRESSION;
 use crate::deps::{self, DepError, Specs};
@@ -26,6 +26,9 @@ use crate::wire::content::{ReplyError, StreamName};
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
+
+/// The error of a rustc that finds the runtime made by another one.
+const OTHER_RUSTC: &str = "E0514";
 
 /// What a session works with.
 #[derive(Debug)]
@@ -121,7 +124,7 @@ impl Work {
         }
         let serial = self.compiler.next_serial();
         let compiled = self.compiler.compile(serial, number, code, &self.scope);
-        let mut cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+        let mut cell = compiled.map_err(|failure| self.compile_error(&failure))?;
         if !self.interrupter.enter_host() {
             return Err(report::error(
                 "KeyboardInterrupt",
@@ -203,6 +206,27 @@ impl Work {
                 })
             }
         }
+    }
+
+    /// What the compiler said, unless what it needs has gone.
+    fn compile_error(&self, failure: &CompileError) -> ReplyError {
+        let libraries = self.compiler.layout.libraries();
+        let needed = [&self.runtime.host, &libraries];
+        if let Some(gone) = needed.into_iter().find(|path| !path.exists()) {
+            let reason = format!(
+                "{} has been removed while this kernel used it; restart the kernel",
+                gone.display()
+            );
+            return report::error("kernel", &reason);
+        }
+        if let CompileError::Errors(reports) = failure
+            && reports.iter().any(|report| report.code == OTHER_RUSTC)
+        {
+            let reason = "rustc has been replaced by another version since this kernel started; \
+                          restart the kernel";
+            return report::error("kernel", reason);
+        }
+        report::compile_error(failure)
     }
 
     /// The variables with their types, a line each.

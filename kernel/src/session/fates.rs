@@ -6,6 +6,7 @@ use woozle::protocol::{Command, Holder, Place, Stuck};
 use super::execute::{Work, note_on};
 use super::report::{self, Crashed};
 use crate::backtrace::{self, Call};
+use crate::compiler::source::cell_of_name;
 use crate::host::Death;
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
@@ -25,9 +26,20 @@ impl Work {
             };
         };
         let calls = backtrace::explain(&crash.frames, &crash.maps, &self.compiler);
+        let mut users = backtrace::users(&calls);
+        // Where the panic was that could not unwind: its frames are gone.
+        let by_panic = calls
+            .iter()
+            .any(|call| call.function.contains("panic_in_cleanup"));
+        if by_panic
+            && let Some((_, Some(place))) = &crash.last_panic
+            && cell_of_name(&place.file).is_some()
+        {
+            users.insert(0, ("the destructor".to_owned(), place.clone()));
+        }
         Crashed {
             how: self.how(death, crash, &calls),
-            calls: joined(&backtrace::users(&calls), crash.left_out),
+            calls: joined(&users, crash.left_out),
         }
     }
 
@@ -47,11 +59,15 @@ impl Work {
             });
             return format!("out of memory, {death}{limit}");
         }
+        let message = crash.last_panic.as_ref().map(|(message, _)| &**message);
+        let message = message.unwrap_or_default();
         if in_function(&["panic_in_cleanup"]) {
-            return format!("{death}, since a destructor panicked while another panic unwound");
+            return format!(
+                "{death}, since a destructor panicked while another panic unwound: {message}"
+            );
         }
         if in_function(&["panic_cannot_unwind"]) {
-            return format!("{death}, since a panic came to a function that cannot unwind");
+            return format!("{death}, since a panic cannot leave this function: {message}");
         }
         death.to_string()
     }

@@ -12,6 +12,7 @@ mod stack;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use crate::protocol::{Panic, Place};
 pub(crate) use signals::AlternateStack;
 pub(crate) use stack::Stacks;
 
@@ -36,6 +37,19 @@ pub(crate) fn note_process() {
 
 fn own() -> i32 {
     rustix::process::getpid().as_raw_pid()
+}
+
+/// Notes a panic: if it cannot unwind, it ends the process.
+pub(crate) fn note_panic(panic: &Panic) {
+    // std's own, of a panic that cannot unwind: that one has been noted.
+    let is_consequence = |place: &Place| place.file.ends_with("core/src/panicking.rs");
+    if panic.place.as_ref().is_some_and(is_consequence) {
+        return;
+    }
+    let place = panic.place.as_ref().map_or_else(String::new, |place| {
+        format!("{}:{}:{}", place.file, place.line, place.column)
+    });
+    page::put_panic(format!("{place}\0{}", panic.message).as_bytes());
 }
 
 /// Notes that the user's code ends the process by `exit`.

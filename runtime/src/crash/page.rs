@@ -9,7 +9,7 @@ use rustix::mm::{MapFlags, ProtFlags, mmap};
 use super::stack;
 use crate::protocol::crash::{
     ADDRESS, CODE, DEPTH, EXIT, FRAMES, KIND, MOST_FRAMES, NAME, NUMBER, ON_MAIN, OUTER, PAGE,
-    SENDER, SIGNAL, STACK_POINTER, STATE, STORED,
+    PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED,
 };
 
 type Words = [AtomicU64; PAGE / 8];
@@ -46,6 +46,22 @@ pub(super) fn begin() -> Option<Page> {
     let words = unsafe { words.as_ref() }?;
     let first = words[STATE].compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
     first.ok().map(|_| Page(words))
+}
+
+/// Writes what the last panic said.
+pub(super) fn put_panic(text: &[u8]) {
+    // SAFETY: as in `begin`.
+    let Some(words) = (unsafe { WORDS.load(Ordering::SeqCst).as_ref() }) else {
+        return;
+    };
+    let room = &words[PANIC + 1..];
+    let text = &text[..text.len().min(8 * room.len())];
+    for (word, bytes) in room.iter().zip(text.chunks(8)) {
+        let mut whole = [0; 8];
+        whole[..bytes.len()].copy_from_slice(bytes);
+        word.store(u64::from_le_bytes(whole), Ordering::Relaxed);
+    }
+    words[PANIC].store(text.len() as u64, Ordering::Relaxed);
 }
 
 impl Page {

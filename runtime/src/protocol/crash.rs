@@ -3,6 +3,8 @@
 //! The page is an array of 64-bit words, written while the process dies; behind it comes the text of
 //! `/proc/self/maps`, by which addresses become places in libraries.
 
+use super::Place;
+
 /// Bytes of the page; the maps begin there.
 pub const PAGE: usize = 4096;
 /// The words of the page by what they hold.
@@ -34,6 +36,10 @@ pub const MOST_FRAMES: usize = 256;
 /// How many of those are from the outer end, if there are too many.
 pub const OUTER: usize = 64;
 
+/// The word that has the length of what the last panic said; that follows: its place, a zero, its
+/// message.
+pub const PANIC: usize = 287;
+
 /// [`KIND`]: a signal.
 pub const SIGNAL: u64 = 1;
 /// [`KIND`]: a call of `exit`.
@@ -54,6 +60,8 @@ pub struct Crash {
     pub left_out: u64,
     /// What `/proc/self/maps` said.
     pub maps: String,
+    /// The last panic, whether caught or not: its message, which may be cut short, and its place.
+    pub last_panic: Option<(String, Option<Place>)>,
 }
 
 /// What a host died of.
@@ -112,6 +120,24 @@ impl Crash {
             frames: frames.collect(),
             left_out: word(DEPTH)?.saturating_sub(stored),
             maps: String::from_utf8_lossy(maps).into_owned(),
+            last_panic: last_panic(page),
         })
     }
+}
+
+fn last_panic(page: &[u8]) -> Option<(String, Option<Place>)> {
+    let (length, text) = page.get(8 * PANIC..)?.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let text = String::from_utf8_lossy(text.get(..length).filter(|text| !text.is_empty())?);
+    let (place, message) = text.split_once('\0')?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, line, file) = (parts.next(), parts.next(), parts.next());
+    let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+    let place = file.zip(number(line)).zip(number(column));
+    let place = place.map(|((file, line), column)| Place {
+        file: file.to_owned(),
+        line,
+        column,
+    });
+    Some((message.to_owned(), place))
 }

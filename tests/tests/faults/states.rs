@@ -294,7 +294,7 @@ let noisy = std::thread::spawn(|| for n in 0.. { println!("line {n} of very many
 let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 let (send, receive) = tokio::sync::oneshot::channel::<u32>();
 let waits = runtime.spawn(async move { receive.await.unwrap() });
-let ticks = runtime.spawn(async { loop { tokio::time::sleep(std::time::Duration::from_millis(1)).await } });"#,
+let ticks = runtime.spawn(async { for _ in 0..u64::MAX { tokio::time::sleep(std::time::Duration::from_millis(1)).await } });"#,
         using: r#"
 send.send(4).unwrap();
 let sent = runtime.block_on(waits)?;

@@ -26,6 +26,14 @@ fn crates_are_given_as_in_cargo_toml() {
         (":vars", Command::Vars),
         (":type  v ", Command::Type("v".into())),
         (":explain e0382", Command::Explain("E0382".into())),
+        (":limit", Command::Limit(None)),
+        (":limit memory", Command::Limit(None)),
+        (":limit memory none", Command::Limit(Some(None))),
+        (":limit memory 4G", Command::Limit(Some(Some(4 << 30)))),
+        (
+            ":limit memory 500mib",
+            Command::Limit(Some(Some(500 << 20))),
+        ),
     ] {
         assert_eq!(take(line).0, [command], "{line}");
     }
@@ -38,6 +46,13 @@ fn crates_are_given_as_in_cargo_toml() {
         ":type",
         ":type a b",
         ":explain 382",
+        ":limit disk 4G",
+        ":limit memory 4",
+        ":limit memory G",
+        ":limit memory -1G",
+        ":limit memory 99999999999T",
+        ":limit memory 0M",
+        ":limit memory 4G now",
     ] {
         assert!(matches!(take(line).0[..], [Command::Wrong(_)]), "{line}");
     }
