@@ -48,8 +48,14 @@ pub use crate::interrupt::check;
 
 /// Runs a cell's statements, catches their panic, and says whether they ran to their end.
 pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
-    let ran = crate::interrupt::while_running(|| catch_unwind(AssertUnwindSafe(body)));
+    let (ran, interrupted) = crate::interrupt::while_running(|| {
+        let ran = catch_unwind(AssertUnwindSafe(body));
+        (ran, crate::interrupt::is_pending())
+    });
+    let completed = matches!(ran, Ok(Ok(())));
     let outcome = match ran {
+        // Its last statement was a wait that the interrupt ended.
+        Ok(Ok(())) if interrupted => Outcome::Interrupted(Place::from(Location::caller())),
         Ok(Ok(())) => Outcome::Completed,
         Ok(Err(failure)) => Outcome::Failed {
             type_name: failure.type_name.to_owned(),
@@ -64,7 +70,6 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
             None => Outcome::Panicked(crate::panics::caught(&*payload)),
         },
     };
-    let completed = outcome == Outcome::Completed;
     if completed {
         crate::panics::release_held();
     }
@@ -112,6 +117,11 @@ pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
     value: F,
 ) {
     crate::store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(name, Box::pin(value));
+}
+
+/// Keeps what generated code has put into a box.
+pub fn keep_boxed<T: 'static>(name: &str, value: T) {
+    crate::store::keep(name, value);
 }
 
 /// Wakes the thread that waits for a future.

@@ -25,6 +25,9 @@ pub struct Findings {
     pub moved: Names,
     /// New variables that cannot be kept.
     pub not_kept: Names,
+    /// Declarations of imports that lead nowhere: of what a macro call only seemed to define, or of
+    /// what a module no longer has.
+    pub absent: Names,
     /// New variables that are kept as another type than their own.
     pub kept_as: BTreeMap<String, KeptAs>,
 }
@@ -40,6 +43,9 @@ pub enum KeptAs {
     Iterator,
     /// As a boxed future.
     Future,
+    /// As a boxed trait object whose parameters' types rustc is to infer: the trait (`Fn`, `FnMut` or
+    /// `FnOnce`), how many parameters it has, and what is added to it.
+    Callable(&'static str, usize, &'static str),
 }
 
 /// A generated piece whose errors mean something.
@@ -51,6 +57,8 @@ pub enum Glue {
     Keep(String),
     /// Spells an earlier variable's type.
     Take(String),
+    /// Imports what an earlier cell defines; this is the declaration.
+    Import(String),
 }
 
 /// The source of a crate.
@@ -89,7 +97,7 @@ pub fn emit(
         let _ = writeln!(root, "extern crate {bundle} as _;");
     }
     items(&mut emitted, &mut root, source, parsed, plan);
-    imports(&mut emitted, &mut root, plan);
+    imports(&mut emitted, &mut root, plan, findings);
     if !parsed.statements.is_empty() {
         let moved = |name: &&String| {
             scope
@@ -175,17 +183,23 @@ fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<usize>> {
     left
 }
 
-fn imports(emitted: &mut Emitted, root: &mut String, plan: &Plan) {
-    for (name, home) in &plan.imports {
-        let _ = writeln!(root, "use ::cell_{home}::{name};");
-        emitted.crates.insert(*home);
-    }
-    for (name, home) in &plan.traits {
-        let _ = writeln!(root, "use ::cell_{home}::{name} as _;");
-        emitted.crates.insert(*home);
-    }
-    for leaf in &plan.uses {
-        let _ = writeln!(root, "{}", leaf.declaration());
+fn imports(emitted: &mut Emitted, root: &mut String, plan: &Plan, findings: &Findings) {
+    let names = plan.imports.iter();
+    let names = names.map(|(name, home)| (format!("use ::cell_{home}::{name};"), Some(*home)));
+    let traits = plan.traits.iter();
+    let traits =
+        traits.map(|(name, home)| (format!("use ::cell_{home}::{name} as _;"), Some(*home)));
+    let uses = plan.uses.iter().map(|leaf| (leaf.declaration(), None));
+    for (declaration, home) in names.chain(traits).chain(uses) {
+        if findings.absent.contains(&declaration) {
+            continue;
+        }
+        let start = root.len();
+        let _ = writeln!(root, "{declaration}");
+        emitted.crates.extend(home);
+        emitted
+            .root_glue
+            .push((start..root.len(), Glue::Import(declaration)));
     }
 }
 
@@ -242,6 +256,10 @@ fn body(
                     "::woozle::cell::keep_future::<_, _, {n}>({name:?}, {name});"
                 )
             }
+            Some(KeptAs::Callable(kind, arity, more)) => {
+                text.push_str(&keep_callable(name, n, kind, *arity, more));
+                Ok(())
+            }
         };
         emitted
             .body_glue
@@ -256,6 +274,23 @@ fn body(
     emitted
         .cells
         .push((file, file_name(source.cell, Part::Body)));
+}
+
+/// What keeps a value that can be called. It is generic over the parameters' types, so that rustc infers
+/// them and they appear in the MIR.
+fn keep_callable(name: &str, n: usize, kind: &str, arity: usize, more: &str) -> String {
+    let parameters: Vec<String> = (0..arity).map(|i| format!("A{i}")).collect();
+    let object = format!("{kind}({}) -> R{more}", parameters.join(", "));
+    let declared: String = parameters
+        .iter()
+        .map(|p| format!("{p}: 'static, "))
+        .collect();
+    let inferred = "_, ".repeat(arity + 2);
+    format!(
+        "{{ fn keep_callable<F: {object} + 'static, {declared}R: 'static, const N: usize>(name: &str, value: F) \
+         {{ ::woozle::cell::keep_boxed::<::std::boxed::Box<dyn {object}>>(name, ::std::boxed::Box::new(value)); }} \
+         keep_callable::<{inferred}{n}>({name:?}, {name}); }}"
+    )
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
 
@@ -187,33 +187,48 @@ pub fn is_item_macro(call: &Macro, session: &Names) -> bool {
 /// The name of a `macro_rules!`, if the first thing that its rules produce is an item.
 pub fn defines_items(rules: &ItemMacro) -> Option<String> {
     let name = rules.ident.as_ref()?.to_string();
-    let mut after_arrow = false;
-    let mut before = ' ';
+    let mut before = [' '; 2];
     for tree in rules.mac.tokens.clone() {
         match tree {
-            TokenTree::Punct(punct) => {
-                after_arrow = before == '=' && punct.as_char() == '>';
-                before = punct.as_char();
+            TokenTree::Group(produced) if before == ['=', '>'] => {
+                return begins_with_item(produced.stream()).then_some(name);
             }
-            TokenTree::Group(group) if after_arrow => {
-                let first = group.stream().into_iter().find(|tree| {
-                    !matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '#')
-                        && !matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
-                });
-                return match first {
-                    Some(TokenTree::Ident(word)) => {
-                        let word = word.to_string();
-                        let starts = ["pub", "impl"].contains(&word.as_str())
-                            || ITEM_WORDS.contains(&word.as_str()) && word != "const";
-                        starts.then_some(name)
-                    }
-                    _ => None,
-                };
-            }
-            _ => after_arrow = false,
+            TokenTree::Punct(punct) => before = [before[1], punct.as_char()],
+            _ => before = [' '; 2],
         }
     }
     None
+}
+
+/// Whether what a rule produces begins with an item, perhaps within `$(...)*` or behind `$vis`.
+fn begins_with_item(produced: TokenStream) -> bool {
+    let mut trees = produced.into_iter();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Ident(word) => {
+                let word = word.to_string();
+                if ["const", "async", "unsafe", "extern"].contains(&word.as_str()) {
+                    continue; // of a function, or of an expression
+                }
+                return ["pub", "impl"].contains(&word.as_str())
+                    || ITEM_WORDS.contains(&word.as_str());
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {}
+            TokenTree::Group(attribute) if attribute.delimiter() == Delimiter::Bracket => {}
+            TokenTree::Punct(punct) if punct.as_char() == '$' => match trees.next() {
+                Some(TokenTree::Group(repeated)) => {
+                    if begins_with_item(repeated.stream()) {
+                        return true;
+                    }
+                    trees.next(); // `*`
+                }
+                Some(TokenTree::Ident(_)) => {}
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether code holds a loop or a closure.

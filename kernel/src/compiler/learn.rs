@@ -3,9 +3,10 @@
 
 use super::compile::Cell;
 use super::diagnostics::Cells;
-use super::emit::{Emitted, Glue, KeptAs};
+use super::emit::{Emitted, Glue};
 use super::rustc::{self, Message, ROOT};
 use super::source::cell_of_name;
+use super::unnamed::next_way;
 
 /// Learns from errors in generated code; false if there is an error that is the user's.
 pub(super) fn find_out(
@@ -40,7 +41,14 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) -> 
             cell.findings.moved.insert(name);
             true
         }
-        ("E0382" | "E0381", Some(Glue::Keep(name))) => cell.findings.not_kept.insert(name),
+        ("E0382" | "E0381", Some(Glue::Keep(name))) => {
+            cell.findings.not_kept.insert(name);
+            true
+        }
+        ("E0432" | "E0433", Some(Glue::Import(declaration))) => {
+            cell.findings.absent.insert(declaration);
+            true
+        }
         // borrows of what ends with the cell
         (
             "E0597" | "E0505" | "E0506" | "E0515" | "E0521" | "E0716" | "E0373" | "E0310" | "E0499"
@@ -57,10 +65,14 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) -> 
             };
             let kept = kept(false).or_else(|| kept(true));
             let Some(name) = kept else { return false };
-            cell.notes.push(format!(
+            let note = format!(
                 "`{name}` borrows from something that ends with this cell, so it ends with it too"
-            ));
-            cell.findings.not_kept.insert(name)
+            );
+            // Several errors may say the same of it.
+            if cell.findings.not_kept.insert(name) {
+                cell.notes.push(note);
+            }
+            true
         }
         (_, Some(Glue::Keep(name))) => keep_otherwise(cell, name),
         _ => false,
@@ -69,16 +81,14 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) -> 
 
 /// Another way to keep a variable, after one that rustc refused.
 fn keep_otherwise(cell: &mut Cell, name: String) -> bool {
-    let next = match cell.findings.kept_as.get(&name) {
-        Some(KeptAs::Boxed(bounds, " + Send + Sync")) => KeptAs::Boxed(bounds.clone(), " + Send"),
-        Some(KeptAs::Boxed(bounds, " + Send")) => KeptAs::Boxed(bounds.clone(), ""),
-        Some(_) => {
-            cell.notes.push(format!(
-                "the type of `{name}` has no name, so `{name}` ends with this cell"
-            ));
-            return cell.findings.not_kept.insert(name);
-        }
-        None => return false, // the user's error, such as a type that cannot be inferred
+    let Some(refused) = cell.findings.kept_as.get(&name) else {
+        return false; // the user's error, such as a type that cannot be inferred
+    };
+    let Some(next) = next_way(refused) else {
+        cell.notes.push(format!(
+            "the type of `{name}` has no name, so `{name}` ends with this cell"
+        ));
+        return cell.findings.not_kept.insert(name);
     };
     cell.findings.kept_as.insert(name, next);
     true

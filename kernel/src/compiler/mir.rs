@@ -7,8 +7,10 @@
 pub struct Kept {
     /// Its number.
     pub number: usize,
-    /// Its type, as rustc spells it.
+    /// Its type, as rustc spells it; of an iterator its item's, of what can be called the result's.
     pub ty: String,
+    /// Of what can be called: the parameters' types.
+    pub parameters: Vec<String>,
     /// For a closure that captures nothing.
     pub captures_nothing: bool,
 }
@@ -26,16 +28,17 @@ pub fn kept(mir: &str) -> Vec<Kept> {
         let Ok(number) = number.trim_end_matches("_usize").parse() else {
             continue;
         };
-        // of an iterator: its type and its item's; only the second has a name
-        let ty = if line.contains("keep_variable::<") {
-            ty
-        } else {
-            split(ty).pop().unwrap_or(ty)
-        };
         let captures_nothing = rest.contains("const ZeroSized: {closure");
+        // What follows the type without a name: an item's type; the parameters' types and the result's.
+        let pieces = split(ty);
+        let (ty, parameters) = match &pieces[..] {
+            [_, parameters @ .., last] if !line.contains("keep_variable::<") => (*last, parameters),
+            _ => (ty, &[][..]),
+        };
         all.push(Kept {
             number,
             ty: ty.to_owned(),
+            parameters: parameters.iter().map(|&ty| ty.to_owned()).collect(),
             captures_nothing,
         });
     }
@@ -44,7 +47,12 @@ pub fn kept(mir: &str) -> Vec<Kept> {
 
 /// The arguments of a keeping call in a line, and what follows them.
 fn generic_arguments(line: &str) -> Option<(&str, &str)> {
-    const CALLS: [&str; 3] = ["keep_variable::<", "keep_iterator::<", "keep_future::<"];
+    const CALLS: [&str; 4] = [
+        "keep_variable::<",
+        "keep_iterator::<",
+        "keep_future::<",
+        "keep_callable::<",
+    ];
     let start = CALLS
         .iter()
         .find_map(|call| line.find(call).map(|at| at + call.len()))?;

@@ -56,6 +56,13 @@ fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
                 kept.ty
             )
         }
+        Some(KeptAs::Callable(kind, _, more)) => {
+            let parameters = kept.parameters.join(", ");
+            format!(
+                "::std::boxed::Box<dyn {kind}({parameters}) -> {}{more}>",
+                kept.ty
+            )
+        }
         _ => kept.ty.clone(),
     }
 }
@@ -66,12 +73,17 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
             return returned_closure(&kept.ty, cell, scope);
         };
         let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
+        let (kind, arity) = (signature.kind, signature.parameters.len());
         for ty in signature
             .parameters
             .iter_mut()
             .chain([&mut signature.result])
         {
-            *ty = spell_here(ty, &own, cell, scope)?;
+            match spell_here(ty, &own, cell, scope) {
+                Some(spelled) => *ty = spelled,
+                // a type parameter of the function that made it
+                None => return Some(KeptAs::Callable(kind, arity, " + Send + Sync")),
+            }
         }
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
             KeptAs::Pointer(signature.pointer())
@@ -83,13 +95,16 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
     if let Some((pointer, _)) = kept.ty.rsplit_once(" {").filter(|_| kept.ty.ends_with('}')) {
         return spell_here(pointer, &[], cell, scope).map(KeptAs::Pointer);
     }
+    if kept.ty.starts_with("{async closure") {
+        return None; // there is no trait object for it
+    }
     if kept.ty.starts_with("{async") || kept.ty.starts_with("impl ") && kept.ty.contains("Future<")
     {
         return Some(KeptAs::Future);
     }
     match kept.ty.strip_prefix("impl ") {
         Some(bounds) if !bounds.contains("Iterator<") => {
-            boxed(&format!("dyn {bounds}"), cell, scope)
+            boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
         _ => Some(KeptAs::Iterator),
     }
@@ -97,8 +112,9 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Kep
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
 fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
-    let path = ty.strip_prefix("{closure@")?.split("::{closure").next()?;
-    let live = scope.item(path.rsplit("::").next()?)?;
+    // `{closure@cell_2::compose<i32, String>::{closure#0}}`
+    let path = ty.strip_prefix("{closure@")?.split(['<', '{']).next()?;
+    let live = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
     let text = &live.source.text[live.item.range.clone()];
     let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
     let syn::ReturnType::Type(_, result) = &function.sig.output else {
@@ -108,7 +124,46 @@ fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
         return None;
     };
     let bounds = &opaque.bounds;
-    boxed(&quote::quote!(dyn #bounds).to_string(), cell, scope)
+    let bounds = quote::quote!(#bounds).to_string();
+    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+}
+
+/// The next way to keep a variable, after one that rustc has refused.
+pub(super) fn next_way(refused: &KeptAs) -> Option<KeptAs> {
+    let less = |more: &str| match more {
+        " + Send + Sync" => Some(" + Send"),
+        " + Send" => Some(""),
+        _ => None,
+    };
+    match refused {
+        KeptAs::Boxed(bounds, more) => match less(more) {
+            Some(more) => Some(KeptAs::Boxed(bounds.clone(), more)),
+            None => callable(bounds),
+        },
+        KeptAs::Callable(kind, arity, more) => {
+            less(more).map(|more| KeptAs::Callable(kind, *arity, more))
+        }
+        _ => None,
+    }
+}
+
+/// A box for what can be called with parameters whose types are not known here.
+fn callable(bounds: &str) -> Option<KeptAs> {
+    let parsed = syn::parse_str::<syn::TypeParamBound>(bounds.split(" + ").next()?).ok()?;
+    let syn::TypeParamBound::Trait(bound) = parsed else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let kinds = ["Fn", "FnMut", "FnOnce"];
+    let kind = kinds.into_iter().find(|kind| last.ident == kind)?;
+    let syn::PathArguments::Parenthesized(arguments) = &last.arguments else {
+        return None;
+    };
+    Some(KeptAs::Callable(
+        kind,
+        arguments.inputs.len(),
+        " + Send + Sync",
+    ))
 }
 
 /// A box for a trait object of this type.

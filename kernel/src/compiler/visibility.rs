@@ -65,10 +65,18 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
                 }
             }
         }
-        Item::Macro(rules) if rules.ident.is_some() => {
+        Item::Macro(macro_rules) if macro_rules.ident.is_some() => {
             let exported = |a: &syn::Attribute| a.path().is_ident("macro_export");
-            if !rules.attrs.iter().any(exported) {
+            if !macro_rules.attrs.iter().any(exported) {
                 edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
+            }
+            if super::item::defines_items(macro_rules).is_some() {
+                let places = rules::places(macro_rules.mac.tokens.clone());
+                edits.extend(
+                    places
+                        .into_iter()
+                        .map(|at| Edit::before(at, "pub ", Part::Items)),
+                );
             }
         }
         _ => {}
@@ -119,5 +127,6 @@ impl Visit<'_> for Restricted<'_> {
     }
 }
 
+mod rules;
 #[cfg(test)]
 mod tests;

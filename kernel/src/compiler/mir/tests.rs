@@ -55,6 +55,7 @@ fn the_types_of_the_variables_are_read() {
         let expected = Kept {
             number,
             ty: ty.to_owned(),
+            parameters: Vec::new(),
             captures_nothing,
         };
         assert_eq!(
@@ -131,4 +132,15 @@ fn a_signature_is_also_a_pointers_type() {
     };
     assert_eq!(signature.pointer(), "fn(u8, &str) -> ()");
     assert_eq!(signature.bound(), "Fn(u8, &str) -> ()");
+}
+
+#[test]
+fn what_can_be_called_has_parameters() {
+    let line = "_3 = f::keep_callable::<{closure@compose<i32, {closure@cell [7]:1:2: 1:3}>::{closure#0}}, i32, (u8, u8), String, 4>(move _4) -> bb1;";
+    let kept = kept(line);
+    let [kept] = &kept[..] else {
+        panic!("{kept:?}")
+    };
+    assert_eq!((kept.number, kept.ty.as_str()), (4, "String"));
+    assert_eq!(kept.parameters, ["i32", "(u8, u8)"]);
 }

@@ -87,3 +87,43 @@ fn what_a_cell_defines_every_cell_may_use() {
         assert_eq!(published(text), expected);
     }
 }
+
+#[test]
+fn what_the_rules_of_a_macro_produce_every_cell_may_use() {
+    let cases = [
+        (
+            "($n:ident) => { fn $n() -> u8 { fn inner() {} 1 } };",
+            "($n:ident) => { pub fn $n() -> u8 { fn inner() {} 1 } };",
+        ),
+        (
+            "($($n:ident),*) => { $(#[inline] const fn $n() {})* };",
+            "($($n:ident),*) => { $(#[inline] pub const fn $n() {})* };",
+        ),
+        (
+            "($n:ident { $($f:ident: $t:ty),* }) => { #[derive(Debug)] struct $n { $($f: $t),*, extra: Vec<(u8, u8)>, pub own: u8 } impl $n { fn new() {} const A: u8 = 1; } };",
+            "($n:ident { $($f:ident: $t:ty),* }) => { #[derive(Debug)] pub struct $n { $(pub $f: $t),*, pub extra: Vec<(u8, u8)>, pub own: u8 } impl $n { pub fn new() {} pub const A: u8 = 1; } };",
+        ),
+        (
+            "($n:ident) => { struct $n(u8, HashMap<u8, u8>); };",
+            "($n:ident) => { pub struct $n(pub u8, pub HashMap<u8, u8>); };",
+        ),
+        (
+            "($v:vis $n:ident) => { $v struct $n; impl Drop for $n { fn drop(&mut self) {} } };",
+            "($v:vis $n:ident) => { $v struct $n; impl Drop for $n { fn drop(&mut self) {} } };",
+        ),
+        (
+            "() => { static A: u8 = 1; pub fn f() {} enum E { A } };",
+            "() => { pub static A: u8 = 1; pub fn f() {} pub enum E { A } };",
+        ),
+        ("($a:expr) => { $a + 1 };", "($a:expr) => { $a + 1 };"),
+        (
+            "() => {{ fn helper() {} helper() }};",
+            "() => {{ fn helper() {} helper() }};",
+        ),
+    ];
+    for (rules, expected) in cases {
+        let text = format!("#[macro_export] macro_rules! m {{ {rules} }}");
+        let expected = format!("#[macro_export] macro_rules! m {{ {expected} }}");
+        assert_eq!(published(&text), expected);
+    }
+}
