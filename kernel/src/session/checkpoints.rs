@@ -29,7 +29,7 @@ pub(super) struct Checkpoint {
     pub(super) scope: Scope,
     /// How many libraries with items the host had loaded.
     pub(super) libraries: usize,
-    name: Option<String>,
+    pub(super) name: Option<String>,
     resident: u64,
 }
 

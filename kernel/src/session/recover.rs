@@ -56,8 +56,11 @@ impl Work {
         context: &CellContext,
     ) -> Result<(String, bool), ReplyError> {
         while let Some(checkpoint) = self.checkpoints.take_newest() {
-            let after = checkpoint.after;
+            let (after, name) = (checkpoint.after, checkpoint.name.clone());
             if self.resume(checkpoint, true) {
+                if let Some(name) = name {
+                    self.keep(&name); // it was woken, so it takes another one
+                }
                 return Ok(if after == last {
                     let left = "Variables, statics and threads are as they were before the cell";
                     (left.to_owned(), true)
@@ -159,9 +162,7 @@ impl Work {
             );
             return Err(report::error("command", &reason));
         }
-        let libraries = self.libraries.len();
-        self.checkpoints
-            .name(&self.host, &self.scope, libraries, self.last, name);
+        self.keep(name);
         self.settle_checkpoints();
         let list = self.checkpoints.named().map(|(name, after, resident)| {
             format!("{name}: after cell [{after}], {} MB\n", resident >> 20)
@@ -184,11 +185,16 @@ impl Work {
         if !self.resume(checkpoint, false) {
             return Err(report::error("command", "this checkpoint is gone"));
         }
+        self.keep(name);
+        self.request_checkpoint();
+        Ok(format!("the session is as it was after cell [{after}]"))
+    }
+
+    /// Asks for a copy of the session as it is now, under a name.
+    fn keep(&mut self, name: &str) {
         let libraries = self.libraries.len();
         self.checkpoints
             .name(&self.host, &self.scope, libraries, self.last, name);
-        self.request_checkpoint();
-        Ok(format!("the session is as it was after cell [{after}]"))
     }
 
     /// Waits until the host has answered all requests for checkpoints.
