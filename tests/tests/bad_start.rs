@@ -163,8 +163,11 @@ fn a_rustc_that_is_replaced_while_a_kernel_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let (rustc, replaced) = (folder.path().join("rustc"), folder.path().join("replaced"));
     let error = r#"{"message":"found crate `woozle` compiled by an incompatible version of rustc","code":{"code":"E0514"},"level":"error"}"#;
+    // It says that it is no proxy for another one.
     let script = format!(
-        "#!/bin/sh\nif [ -e {} ] && [ \"$1\" != -vV ]; then echo '{error}' >&2; exit 1; fi\nexec {} \"$@\"\n",
+        "#!/bin/sh\n\
+         case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n\
+         @*) if [ -e {} ]; then echo '{error}' >&2; exit 1; fi;;\nesac\nexec {} \"$@\"\n",
         replaced.display(),
         std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())
     );

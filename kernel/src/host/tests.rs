@@ -107,7 +107,7 @@ impl Script {
 /// How the host has ended.
 fn end(host: &Host) -> String {
     match host.receive() {
-        FromHost::Gone(status) => describe(status),
+        FromHost::Gone(death) => death.to_string(),
         FromHost::Event(event) => panic!("{event:?}"),
     }
 }
@@ -257,9 +257,16 @@ fn the_end_of_a_process_is_worded() {
         (4, "signal 4, SIGILL: illegal instruction"),
         (8, "signal 8, SIGFPE: arithmetic error"),
         (15, "signal 15, SIGTERM: terminated"),
-        (9 | 128, "signal 9, SIGKILL: killed"),
+        (
+            9 | 128,
+            "signal 9, SIGKILL: killed, by another process or for want of memory",
+        ),
         (12, "signal 12, killed"),
     ] {
-        assert_eq!(describe(ExitStatus::from_raw(raw)), words);
+        let death = Death {
+            status: ExitStatus::from_raw(raw),
+            crash: None,
+        };
+        assert_eq!(death.to_string(), words);
     }
 }
