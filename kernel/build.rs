@@ -1,4 +1,5 @@
-//! Puts the runtime crate's sources into the kernel, which builds them with the user's own rustc.
+//! Puts the sources of the runtime and of the analyzer into the kernel, which builds them with the
+//! user's own rustc.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,13 +7,28 @@ use std::path::{Path, PathBuf};
 fn main() {
     let root =
         PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("..");
-    let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
-    collect(&root.join("runtime"), &mut files);
+    for package in ["runtime", "analyzer"] {
+        let sources = root.join(package).join("src");
+        println!("cargo::rerun-if-changed={}", sources.display());
+    }
+    let mut runtime = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
+    collect(&root.join("runtime"), &mut runtime);
+    embed(&root, &runtime, "runtime_files.rs");
+    let mut analyzer = vec![
+        root.join("analyzer/Cargo.lock"),
+        root.join("runtime/src/protocol/frame.rs"),
+    ];
+    collect(&root.join("analyzer"), &mut analyzer);
+    embed(&root, &analyzer, "analyzer_files.rs");
+}
+
+/// Writes a list of files, with their names below the root and their texts.
+fn embed(root: &Path, files: &[PathBuf], list: &str) {
     let mut code = String::from("&[\n");
-    for file in &files {
+    for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file
-            .strip_prefix(&root)
+            .strip_prefix(root)
             .expect("all files are below the root");
         let _ = writeln!(
             code,
@@ -21,20 +37,16 @@ fn main() {
             file.canonicalize().expect("it exists")
         );
     }
-    println!(
-        "cargo::rerun-if-changed={}",
-        root.join("runtime/src").display()
-    );
     code.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
-    std::fs::write(out.join("runtime_files.rs"), code).expect("the output folder can be written");
+    std::fs::write(out.join(list), code).expect("the output folder can be written");
 }
 
-/// The files that the runtime is built from, and the benchmark, which its manifest names; its tests
-/// stay out.
+/// The files that a package is built from, and the benchmark, which the runtime's manifest names;
+/// tests stay out.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder)
-        .expect("the runtime crate lies beside the kernel")
+        .expect("the package lies beside the kernel")
         .map(|entry| entry.expect("a readable folder").path())
         .collect();
     entries.sort();

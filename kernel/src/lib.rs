@@ -1,5 +1,6 @@
 //! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
+pub mod analyzer;
 mod backtrace;
 pub mod cache;
 pub mod cargo;

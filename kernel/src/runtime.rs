@@ -80,6 +80,13 @@ pub fn is_built(toolchain: &Toolchain) -> bool {
     folder.join(LIST).is_file()
 }
 
+/// The folder of the runtime's sources, as they were built for a toolchain.
+#[must_use]
+pub fn sources(toolchain: &Toolchain) -> PathBuf {
+    let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
+    folder.join("runtime")
+}
+
 fn key(toolchain: &Toolchain) -> String {
     let mut hash = Sha256::new();
     hash.update(toolchain.version.as_bytes());

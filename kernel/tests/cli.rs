@@ -38,6 +38,8 @@ impl Home {
             "XDG_CACHE_HOME",
             "VIRTUAL_ENV",
             "CONDA_PREFIX",
+            "WOOZLE_ANALYZER",
+            "RUST_SRC_PATH",
         ] {
             command.env_remove(name);
         }
@@ -297,6 +299,7 @@ fn doctor_fails_only_for_what_is_essential() {
     let output = doctor();
     assert_succeeds(&output, "✓ rustc: rustc 1.95.0");
     assert_succeeds(&output, "✗ kernelspec: not installed; run `woozle install`");
+    assert_succeeds(&output, "✗ analyzer: not built; ");
     assert!(home.run(&["install"]).status.success());
     assert_succeeds(&doctor(), "✓ kernelspec");
 

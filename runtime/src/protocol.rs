@@ -1,19 +1,16 @@
 //! What the kernel and the cell host say to each other: postcard frames over a Unix socket.
 //!
-//! A frame is its length (four bytes, little endian) and that many bytes of postcard. Nothing of
-//! the protocol ever travels in what the user's program prints.
+//! Nothing of the protocol ever travels in what the user's program prints.
 
 pub mod crash;
 mod descriptor;
+mod frame;
 
 use std::fmt;
-use std::io::{self, Read, Write};
 
 pub use descriptor::{receive_descriptor, send_descriptor};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-/// A frame above this size is a sign of a broken stream, not of a large value.
-const MAX_FRAME: usize = 1 << 30;
+pub use frame::{read_frame, write_frame};
+use serde::{Deserialize, Serialize};
 
 /// Which of a cell's two streams a piece of output belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -306,40 +303,6 @@ pub struct Stored {
     pub name: String,
     /// Its type, as `std::any::type_name` spells it.
     pub type_name: String,
-}
-
-/// Writes one frame.
-///
-/// # Errors
-/// When the other side is gone.
-pub fn write_frame<T: Serialize>(writer: &mut impl Write, message: &T) -> io::Result<()> {
-    let mut frame = vec![0; 4];
-    postcard::to_io(message, &mut frame).map_err(io::Error::other)?;
-    let length = u32::try_from(frame.len() - 4).map_err(io::Error::other)?;
-    frame[..4].copy_from_slice(&length.to_le_bytes());
-    writer.write_all(&frame)
-}
-
-/// Reads one frame; `None` when the other side has closed the socket between two frames.
-///
-/// # Errors
-/// When the stream breaks off within a frame, or a frame is not a `T`.
-pub fn read_frame<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Option<T>> {
-    let mut length = Vec::with_capacity(4);
-    reader.by_ref().take(4).read_to_end(&mut length)?;
-    let length = match <[u8; 4]>::try_from(length.as_slice()) {
-        Ok(length) => u32::from_le_bytes(length) as usize,
-        Err(_) if length.is_empty() => return Ok(None),
-        Err(_) => return Err(io::ErrorKind::UnexpectedEof.into()),
-    };
-    if length > MAX_FRAME {
-        return Err(io::Error::other("a frame of impossible length"));
-    }
-    let mut frame = vec![0; length];
-    reader.read_exact(&mut frame)?;
-    postcard::from_bytes(&frame)
-        .map(Some)
-        .map_err(io::Error::other)
 }
 
 #[cfg(all(test, not(shuttle)))]

@@ -141,7 +141,12 @@ fn dies_in_every_way(state: &State) -> String {
             way.name
         );
         // What was used up is there again for the next crash.
-        session.run(":rollback state").ok();
+        let again = if state.is_shared {
+            state.make
+        } else {
+            ":rollback state"
+        };
+        session.run(again).ok();
         row.push_str(" kept |");
     }
     let processes = descendants(session.kernel.id());
@@ -167,7 +172,7 @@ fn compare(rows: &[String]) {
     let _ = write!(table, "\n|---|{}\n", "---|".repeat(WAYS.len()));
     table.push_str(&rows.join("\n"));
     table.push_str(
-        "\n\nWhat lies outside the process is not taken back: files, sockets, what was printed. Child processes\n\
+        "\n\nWhat lies outside the process is not taken back: files, sockets, memory that is shared, what was printed. Child processes\n\
          (workers of pools, `Process`, a manager's server) end with it. A pool starts other workers and\n\
          goes on; who waits for a child hears that it has ended. A read of standard input that was under way\n\
          ends, and the next cell may ask again.\n",

@@ -3,6 +3,8 @@
 //! One file for each topic; `support` starts kernels and waits for what they answer. Tests wait for
 //! messages and for the ends of processes. Code inside cells may sleep, as users' code does.
 
+#[cfg(feature = "analyzer")]
+mod analyzer;
 mod bad_start;
 mod checkpoints;
 mod commands;

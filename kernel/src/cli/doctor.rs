@@ -5,8 +5,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{CliError, Exit, say};
+use crate::analyzer::choice::Choice;
+use crate::analyzer::package::{self, Progress};
+use crate::analyzer::rust_src;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
+use crate::toolchain::Toolchain;
 
 /// The oldest rustc that compiles the cells (`rust-version` of this package).
 const MIN_RUSTC: (u32, u32) = (1, 95);
@@ -42,6 +46,7 @@ impl Trouble {
 pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
     let dirs = Dirs::from_env();
     let lab = Lab::find(env::var_os("PATH")).or_else(|| private_lab::find(&dirs.cache()?));
+    let toolchain = Toolchain::find().ok();
     let checks = [
         Check {
             name: "rustc",
@@ -72,6 +77,16 @@ pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
             name: "kernelspec",
             essential: false,
             result: kernelspec(&dirs, lab.as_ref()),
+        },
+        Check {
+            name: "rust-src",
+            essential: false,
+            result: sources(toolchain.as_ref()),
+        },
+        Check {
+            name: "analyzer",
+            essential: false,
+            result: analyzer(toolchain.as_ref()),
         },
     ];
     for check in &checks {
@@ -178,6 +193,53 @@ fn kernelspec(dirs: &Dirs, lab: Option<&Lab>) -> Result<String, Trouble> {
             "run `woozle install` again",
         )),
     }
+}
+
+/// std's sources, from which the methods of its types are known.
+fn sources(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    let found = known(toolchain).map(rust_src::find)?;
+    match found {
+        Some(folder) => Ok(folder.display().to_string()),
+        None => Err(Trouble::new(
+            "not found, so the methods of std's types are not completed",
+            rust_src::HELP,
+        )),
+    }
+}
+
+fn analyzer(toolchain: Option<&Toolchain>) -> Result<String, Trouble> {
+    match Choice::from_env() {
+        Choice::Off => return Ok("off, by WOOZLE_ANALYZER".to_owned()),
+        Choice::Program(program) if program.is_file() => return Ok(program.display().to_string()),
+        Choice::Program(program) => {
+            let what = format!("{} is not there", program.display());
+            return Err(Trouble::new(
+                what,
+                "set WOOZLE_ANALYZER to another one, or to nothing",
+            ));
+        }
+        Choice::Cache => {}
+    }
+    let toolchain = known(toolchain)?;
+    if let Some(program) = package::find(toolchain) {
+        return Ok(program.display().to_string());
+    }
+    let help = "a kernel builds it when code is first completed; `woozle analyzer` does so now";
+    Err(match package::progress(toolchain) {
+        Progress::None => Trouble::new("not built", help),
+        Progress::Building(crates) => Trouble::new(
+            format!("being built, {crates} crates so far"),
+            "it is used when it is done",
+        ),
+        Progress::Failed(log) => Trouble::new(
+            format!("could not be built, see {}", log.display()),
+            "run `woozle analyzer` again",
+        ),
+    })
+}
+
+fn known(toolchain: Option<&Toolchain>) -> Result<&Toolchain, Trouble> {
+    toolchain.ok_or_else(|| Trouble::new("there is no usable rustc", "see the first line"))
 }
 
 /// The first line that `program --version` prints.

@@ -1,5 +1,6 @@
 //! The command line: what `woozle` can be asked to do, one file per subcommand.
 
+mod analyzer;
 mod doctor;
 mod error;
 mod exit;
@@ -40,6 +41,8 @@ enum Command {
     Run(run::Args),
     /// Open JupyterLab on the notebooks
     Lab(lab::Args),
+    /// Build the analyzer, which completes and explains code, ahead of its first use
+    Analyzer(analyzer::Args),
     /// Check that everything the kernel needs is there
     Doctor(doctor::Args),
 }
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Kernel(args) => kernel::main(args),
         Command::Run(args) => run::main(args),
         Command::Lab(args) => lab::main(args),
+        Command::Analyzer(args) => analyzer::main(args),
         Command::Doctor(args) => doctor::main(args),
     };
     match result {

@@ -170,7 +170,7 @@ fn items(
 }
 
 /// A range less some pieces of it.
-fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<usize>> {
+pub(crate) fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut cut: Vec<_> = cut.to_vec();
     cut.sort_by_key(|piece| piece.start);
     let mut left = Vec::new();

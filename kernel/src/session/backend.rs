@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use woozle::protocol::Command;
 
-use super::assist::{Assist, BySession};
+use super::assist::Assistant;
 use super::execute::Work;
 use super::report;
 use super::shared::Shared;
@@ -175,7 +175,7 @@ impl Session {
     pub fn answers(&self) -> Answers {
         Answers {
             shared: Arc::clone(&self.shared),
-            assist: Box::new(BySession),
+            assistant: Assistant::new(&self.toolchain),
         }
     }
 
@@ -258,7 +258,7 @@ impl Backend for Session {
 /// The answers that need no running cell, from what is known of the session.
 pub struct Answers {
     shared: Arc<Shared>,
-    assist: Box<dyn Assist>,
+    assistant: Assistant,
 }
 
 impl Hooks for Answers {
@@ -273,11 +273,11 @@ impl Hooks for Answers {
     }
 
     fn complete(&self, request: &CompleteRequest) -> CompleteReply {
-        self.assist.complete(&self.shared.snapshot(), request)
+        self.assistant.complete(&self.shared.snapshot(), request)
     }
 
     fn inspect(&self, request: &InspectRequest) -> InspectReply {
-        self.assist.inspect(&self.shared.snapshot(), request)
+        self.assistant.inspect(&self.shared.snapshot(), request)
     }
 
     fn variables(&self) -> Vec<Variable> {

@@ -18,8 +18,8 @@ use crate::server::{CommMessage, Comms, Variable};
 pub struct Snapshot {
     /// What is defined.
     pub scope: Scope,
-    /// The names of the crates that `:dep` has added.
-    pub crates: Vec<String>,
+    /// The crates that `:dep` has added.
+    pub crates: Specs,
     /// The variables' values as text, as they were when they were last looked at.
     pub values: BTreeMap<String, String>,
 }
@@ -48,10 +48,7 @@ impl Shared {
         let values = values.map(|(name, text)| (name.clone(), text.clone()));
         let snapshot = Snapshot {
             scope: scope.clone(),
-            crates: dependencies
-                .keys()
-                .map(|name| name.replace('-', "_"))
-                .collect(),
+            crates: dependencies.clone(),
             values: values.collect(),
         };
         *last = Arc::new(snapshot);

@@ -1,5 +1,8 @@
 //! Tests of `protocol`: frames that are whole, and frames that are not.
 
+use std::io::{self, Read};
+
+use super::frame::MAX_FRAME;
 use super::*;
 
 fn panic() -> Panic {

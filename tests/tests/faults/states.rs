@@ -6,6 +6,8 @@ pub(super) struct State {
     pub(super) make: &'static str,
     pub(super) using: &'static str,
     pub(super) gives: &'static str,
+    /// Whether it lies in memory that processes share: that is not taken back, so it is made anew.
+    pub(super) is_shared: bool,
 }
 
 pub(super) const STATES: &[State] = &[
@@ -27,6 +29,7 @@ v.push(3);
 let seen = (v.len(), &s, b(1), add(1), m[&1], *rc, evens.next(), large[large.len() - 1]);
 (format!("{seen:?}"), future.await)"#,
         gives: r#"("(3, \"é\", 2, 6, \"one\", 5, Some(0), 7)", 8)"#,
+        is_shared: false,
     },
     State {
         name: "statics and thread-locals",
@@ -44,6 +47,7 @@ ONCE.set(3).unwrap();
 HERE.set(4);"#,
         using: r"(COUNT.load(SeqCst), LOG.lock().unwrap().clone(), ONCE.get(), LAZY.len(), HERE.get())",
         gives: "(2, [7], Some(3), 4, 4)",
+        is_shared: false,
     },
     State {
         name: "threads that compute, sleep and print",
@@ -63,6 +67,7 @@ let before = count.load(SeqCst);
 while count.load(SeqCst) < before + 20 { std::thread::sleep(Duration::from_millis(1)); }
 true"#,
         gives: "true",
+        is_shared: false,
     },
     State {
         name: "threads that wait in std: Mutex, RwLock, Condvar, Barrier, Once",
@@ -93,6 +98,7 @@ pair.1.notify_all();
 barrier.wait();
 (waiters.map(|t| t.join().unwrap()), *mutex.lock().unwrap(), *rw.read().unwrap())"#,
         gives: "([1, 2, 3, 4, 5, 0], 1, 1)",
+        is_shared: false,
     },
     State {
         name: "threads that wait in std: channels, park, join, scope",
@@ -115,6 +121,7 @@ unpark.unpark();
 release.send(())?;
 ([joins, receives, sends, scoped].map(|t| t.join().unwrap()), drained)"#,
         gives: "([1, 2, 3, 4], 3)",
+        is_shared: false,
     },
     State {
         name: "threads that wait in woozle::threading",
@@ -150,6 +157,7 @@ barrier.wait()?;
 timer.cancel();
 threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>()"#,
         gives: "[1, 2, 3, 4, 5, 6, 7, 8]",
+        is_shared: false,
     },
     State {
         name: "threads that wait in woozle::queue",
@@ -177,6 +185,7 @@ full.get();
 undone.task_done()?;
 threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>()"#,
         gives: "[1, 2, 3, 4, 5, 6]",
+        is_shared: false,
     },
     State {
         name: "thread pools and their futures",
@@ -190,6 +199,7 @@ let waits = Thread::spawn({ let busy = busy.clone(); move || busy.result().unwra
 go.set();
 (busy.result()?, waits.join()?, executor.submit(|| 7).result()?, compute.submit(|| 8).result()?)"#,
         gives: "(6, 6, 7, 8)",
+        is_shared: false,
     },
     State {
         name: "rayon pools in use",
@@ -204,6 +214,7 @@ pool.spawn(move || done.send(receive.recv().unwrap() + 1).unwrap());"#,
 send.send(1)?;
 (pool.install(|| (0..100u64).into_par_iter().sum::<u64>()), (0..10u64).into_par_iter().sum::<u64>(), n, all.recv()?)"#,
         gives: "(4950, 45, 4950, 2)",
+        is_shared: false,
     },
     State {
         name: "a process pool, idle",
@@ -214,6 +225,7 @@ let pool = Pool::new(2)?;
 let first = pool.map(square, 0..3)?;"#,
         using: "(pool.map(square, 2..4)?, &first)",
         gives: "([4, 9], [0, 1, 4])",
+        is_shared: false,
     },
     State {
         name: "a process pool with a task under way, which is an error then",
@@ -225,6 +237,7 @@ pool.map(slow, [0])?;
 let late = pool.apply_async(slow, (1,));"#,
         using: "(late.get().is_err(), pool.map(slow, 2..4)?)",
         gives: "(true, [2, 3])",
+        is_shared: false,
     },
     State {
         name: "primitives and memory between processes",
@@ -250,6 +263,7 @@ here.send(5)?;
 let _held = lock.guard()?;
 (threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>(), value.get())"#,
         gives: "([1, 2, 3, 4, 5], 3)",
+        is_shared: true,
     },
     State {
         name: "a child process, which has ended then",
@@ -260,6 +274,7 @@ child.start()?;
 let waits = woozle::threading::Thread::spawn({ let child = child.clone(); move || child.join().is_ok() });"#,
         using: "child.join()?;\n(child.is_alive()?, waits.join()?)",
         gives: "(false, true)",
+        is_shared: false,
     },
     State {
         name: "open files and sockets",
@@ -279,6 +294,7 @@ here.write_all(&text)?;
 TcpStream::connect(address)?.write_all(&[9])?;
 (String::from_utf8_lossy(&text).into_owned(), accepts.join().unwrap())"#,
         gives: r#"("kept", 9)"#,
+        is_shared: false,
     },
     State {
         name: "output in flight",
@@ -286,6 +302,7 @@ TcpStream::connect(address)?.write_all(&[9])?;
 let noisy = std::thread::spawn(|| for n in 0.. { println!("line {n} of very many that are printed all the time"); if n % 100 == 0 { std::thread::sleep(std::time::Duration::from_millis(5)); } });"#,
         using: "noisy.is_finished()",
         gives: "false",
+        is_shared: false,
     },
     State {
         name: "a tokio runtime in use",
@@ -300,5 +317,6 @@ send.send(4).unwrap();
 let sent = runtime.block_on(waits)?;
 (sent, runtime.block_on(async { tokio::time::sleep(std::time::Duration::from_millis(2)).await; tokio::spawn(async { 5 }).await })?, ticks.is_finished())"#,
         gives: "(4, 5, false)",
+        is_shared: false,
     },
 ];

@@ -35,6 +35,8 @@ impl Kernel {
             .env("WOOZLE_CACHE", shared_cache())
             .env("WOOZLE_DATA", folder.path().join("data"))
             .env("JPY_PARENT_PID", process::id().to_string())
+            // Those that test the analyzer name one.
+            .env("WOOZLE_ANALYZER", "off")
             .env_remove("WOOZLE_SETTLE")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

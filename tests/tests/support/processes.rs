@@ -28,6 +28,13 @@ impl Watched {
         })
     }
 
+    /// Sends SIGKILL.
+    #[cfg(feature = "analyzer")]
+    pub(crate) fn kill(&self) {
+        rustix::process::pidfd_send_signal(&self.handle, rustix::process::Signal::KILL)
+            .expect("killed");
+    }
+
     /// Waits for the end of the process.
     #[track_caller]
     pub(crate) fn ends(&self) {

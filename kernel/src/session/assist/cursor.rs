@@ -64,6 +64,11 @@ impl Cursor {
         (!last_name(head).is_empty()).then_some(cursor)
     }
 
+    /// Where the name ends, in bytes.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.prefix.len()
+    }
+
     fn before(head: &str) -> Self {
         let line = &head[head.rfind('\n').map_or(0, |at| at + 1)..];
         if let Some(word) = line.strip_prefix(':')

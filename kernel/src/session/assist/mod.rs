@@ -8,82 +8,74 @@
 //! | the names of the runtime, by its sources | [`library`] |
 //! | keywords, std's prelude | [`language`] |
 //! | an entry as text and Markdown | [`page`] |
-//!
-//! It knows names and types, but does not infer any. What does can stand behind [`Assist`] instead.
+//! | the session as the analyzer gets it | [`notebook`] |
+//! | the analyzer's life: built, started, asked | [`service`] |
+//! | the two together: what the session knows, what the analyzer infers | [`assistant`] |
 
+mod assistant;
 mod cursor;
 mod entry;
 mod items;
 mod language;
 mod library;
 mod names;
+mod notebook;
 mod page;
+mod service;
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use self::assistant::Assistant;
 use self::cursor::{Cursor, Place, characters};
 use self::entry::{Entry, Kind};
 use super::commands;
 use super::shared::Snapshot;
-use crate::wire::content::{CompleteReply, CompleteRequest, InspectReply, InspectRequest};
+use crate::analyzer::protocol::Completion;
+use crate::wire::content::{CompleteReply, CompleteRequest};
 
-/// Helps to write a cell; asked on any thread, also while a cell runs.
-pub(super) trait Assist: Send + Sync {
-    /// What can stand at the cursor.
-    fn complete(&self, session: &Snapshot, request: &CompleteRequest) -> CompleteReply;
-
-    /// What is known of the name at the cursor.
-    fn inspect(&self, session: &Snapshot, request: &InspectRequest) -> InspectReply;
+/// What the session offers at the cursor, in the order of a list.
+fn offers(session: &Snapshot, cursor: &Cursor, code: &str) -> Vec<Completion> {
+    let mut found = candidates(session, &cursor.place, code);
+    found.retain(|entry| entry.name.starts_with(&cursor.prefix));
+    found.sort_by(|a, b| (a.kind.rank(), &a.name).cmp(&(b.kind.rank(), &b.name)));
+    let mut seen = HashSet::new();
+    found.retain(|entry| seen.insert(entry.name.clone()));
+    let offers = found.into_iter().map(|entry| Completion {
+        text: entry.inserted(),
+        kind: entry.kind.word().to_owned(),
+        signature: entry.signature,
+    });
+    offers.collect()
 }
 
-/// Knows the session's names and types, the runtime's and the language's.
-#[derive(Debug)]
-pub(super) struct BySession;
-
-impl Assist for BySession {
-    fn complete(&self, session: &Snapshot, request: &CompleteRequest) -> CompleteReply {
-        let cursor = Cursor::for_completion(&request.code, request.cursor_pos);
-        let mut found = candidates(session, &cursor.place, &request.code);
-        found.retain(|entry| entry.name.starts_with(&cursor.prefix));
-        found.sort_by(|a, b| (a.kind.rank(), &a.name).cmp(&(b.kind.rank(), &b.name)));
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|entry| seen.insert(entry.name.clone()));
-        let start = characters(&request.code, cursor.start);
-        let end = request.cursor_pos.min(request.code.chars().count());
-        let types = found.iter().map(|entry| {
-            json!({
-                "start": start,
-                "end": end,
-                "text": entry.inserted(),
-                "type": entry.kind.word(),
-                "signature": entry.signature,
-            })
-        });
-        let types: Vec<Value> = types.collect();
-        CompleteReply {
-            matches: found.iter().map(Entry::inserted).collect(),
-            cursor_start: start,
-            cursor_end: end,
-            metadata: Map::from_iter([("_jupyter_types_experimental".to_owned(), types.into())]),
-        }
+/// The answer with these offers.
+fn reply(request: &CompleteRequest, cursor: &Cursor, offers: Vec<Completion>) -> CompleteReply {
+    let start = characters(&request.code, cursor.start);
+    let end = request.cursor_pos.min(request.code.chars().count());
+    let types = offers.iter().map(|offer| {
+        json!({
+            "start": start,
+            "end": end,
+            "text": offer.text,
+            "type": offer.kind,
+            "signature": offer.signature,
+        })
+    });
+    let types: Vec<Value> = types.collect();
+    CompleteReply {
+        matches: offers.into_iter().map(|offer| offer.text).collect(),
+        cursor_start: start,
+        cursor_end: end,
+        metadata: Map::from_iter([("_jupyter_types_experimental".to_owned(), types.into())]),
     }
+}
 
-    fn inspect(&self, session: &Snapshot, request: &InspectRequest) -> InspectReply {
-        let Some(cursor) = Cursor::on_name(&request.code, request.cursor_pos) else {
-            return InspectReply::default();
-        };
-        let found = candidates(session, &cursor.place, &request.code);
-        let mut found = found
-            .into_iter()
-            .filter(|entry| entry.name == cursor.prefix);
-        found
-            .next()
-            .map_or_else(InspectReply::default, |entry| InspectReply {
-                found: true,
-                data: page::page(&entry, request.detail_level > 0),
-                metadata: Map::new(),
-            })
-    }
+/// What the session knows of the name at the cursor.
+fn entry(session: &Snapshot, cursor: &Cursor, code: &str) -> Option<Entry> {
+    let mut found = candidates(session, &cursor.place, code).into_iter();
+    found.find(|entry| entry.name == cursor.prefix)
 }
 
 /// All that can stand at such a place.

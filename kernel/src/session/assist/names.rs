@@ -15,8 +15,11 @@ pub(super) fn of(session: &Snapshot) -> Vec<Entry> {
             .into_iter()
             .filter(|entry| entry.owner.is_none()),
     );
-    let crates = session.crates.iter();
-    found.extend(crates.map(|name| Entry::new(Kind::Module, name, format!("extern crate {name}"))));
+    let crates = session.crates.keys().map(|name| name.replace('-', "_"));
+    found.extend(crates.map(|name| {
+        let signature = format!("extern crate {name}");
+        Entry::new(Kind::Module, name, signature)
+    }));
     found
 }
 

@@ -5,7 +5,32 @@
 use serde_json::Value;
 
 use super::entry::Entry;
+use crate::analyzer::protocol::Page;
 use crate::wire::content::MimeBundle;
+
+/// A page of the analyzer's, with what the session knows besides.
+pub(super) fn analyzed(page: &Page, facts: &[String]) -> MimeBundle {
+    let (mut plain, mut markdown) = (page.plain.clone(), page.markdown.clone());
+    if !facts.is_empty() {
+        plain.push_str("\n\n");
+        plain.push_str(&facts.join("\n"));
+        markdown.push_str("\n\n");
+        markdown.push_str(&list(facts));
+    }
+    bundle(plain, markdown)
+}
+
+/// A page that says something about the page itself, or adds that to one.
+pub(super) fn note(data: &mut MimeBundle, note: &str) {
+    let mut forms = bundle(note.to_owned(), format!("*{note}*"));
+    for (mime, text) in data.iter() {
+        if let (Some(text), Some(note)) = (text.as_str(), forms.get(mime).and_then(Value::as_str)) {
+            let both = format!("{text}\n\n{note}");
+            forms.insert(mime.clone(), both.into());
+        }
+    }
+    *data = forms;
+}
 
 /// The page; with the whole definition if it is asked for.
 pub(super) fn page(entry: &Entry, whole: bool) -> MimeBundle {
@@ -16,10 +41,14 @@ pub(super) fn page(entry: &Entry, whole: bool) -> MimeBundle {
         Some(owner) => format!("{} of {owner}", entry.kind.word()),
         None => entry.kind.word().to_owned(),
     };
-    let forms = [
-        ("text/plain", plain(entry, &heading, code)),
-        ("text/markdown", markdown(entry, &heading, code)),
-    ];
+    bundle(
+        plain(entry, &heading, code),
+        markdown(entry, &heading, code),
+    )
+}
+
+fn bundle(plain: String, markdown: String) -> MimeBundle {
+    let forms = [("text/plain", plain), ("text/markdown", markdown)];
     let forms = forms.into_iter();
     forms
         .map(|(mime, text)| (mime.to_owned(), Value::from(text)))
@@ -37,11 +66,16 @@ fn plain(entry: &Entry, heading: &str, code: &str) -> String {
 
 fn markdown(entry: &Entry, heading: &str, code: &str) -> String {
     let mut text = format!("```rust\n{code}\n```\n*{heading}*\n");
-    for fact in &entry.facts {
-        text.push_str(&format!("- {}\n", fact.replace('`', "'")));
-    }
+    text.push_str(&list(&entry.facts));
     if !entry.doc.is_empty() {
         text.push_str(&format!("\n{}\n", entry.doc));
     }
     text
+}
+
+fn list(facts: &[String]) -> String {
+    let lines = facts.iter();
+    lines
+        .map(|fact| format!("- {}\n", fact.replace('`', "'")))
+        .collect()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::compiler::scope::Variable;
 use crate::compiler::testing::Notebook;
+use crate::wire::content::InspectRequest;
 
 /// A session with these cells, and a variable of one of its types and one of the runtime's.
 fn session(cells: &[&str]) -> Snapshot {
@@ -27,7 +28,7 @@ fn session(cells: &[&str]) -> Snapshot {
     }
     Snapshot {
         scope,
-        crates: vec!["regex".to_owned()],
+        crates: BTreeMap::from([("regex".to_owned(), "\"1\"".to_owned())]),
         values: BTreeMap::from([("point".to_owned(), "Point { x: 1 }".to_owned())]),
     }
 }
@@ -41,7 +42,7 @@ const POINT: &str = "/// A place.\npub struct Point { pub x: i32, other: Vec<u8>
 fn complete(code: &str) -> CompleteReply {
     let cursor_pos = code.split('|').next().unwrap_or("").chars().count();
     let code = code.replacen('|', "", 1);
-    BySession.complete(&session(&[POINT]), &CompleteRequest { code, cursor_pos })
+    Assistant::alone().complete(&session(&[POINT]), &CompleteRequest { code, cursor_pos })
 }
 
 fn inspect(code: &str) -> Option<String> {
@@ -52,7 +53,7 @@ fn inspect(code: &str) -> Option<String> {
         cursor_pos,
         detail_level: 0,
     };
-    let reply = BySession.inspect(&session(&[POINT]), &request);
+    let reply = Assistant::alone().inspect(&session(&[POINT]), &request);
     assert_eq!(reply.found, !reply.data.is_empty());
     reply
         .data
@@ -156,7 +157,7 @@ fn a_page_has_definition_documentation_and_value() {
 fn no_place_of_the_cursor_is_a_panic() {
     let code = "let ä = \"ö\";\n:dep x\nVec::<u8>::new().iter() . x::<>::y::|".replace('|', "");
     for cursor_pos in 0..code.chars().count() + 3 {
-        let reply = BySession.complete(
+        let reply = Assistant::alone().complete(
             &session(&[POINT]),
             &CompleteRequest {
                 code: code.clone(),
@@ -169,6 +170,6 @@ fn no_place_of_the_cursor_is_a_panic() {
             cursor_pos,
             detail_level: 1,
         };
-        BySession.inspect(&session(&[]), &request);
+        Assistant::alone().inspect(&session(&[]), &request);
     }
 }

@@ -1,0 +1,183 @@
+//! Building the analyzer into the cache, once for each rustc and each version of it.
+//!
+//! evcxr takes minutes to compile, so it is done beside the cells and with the lowest priority, or
+//! ahead by `woozle analyzer`. A build that is broken off goes on where it was.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::cache::{self, CacheError};
+use crate::cargo::{self, CargoError};
+use crate::toolchain::Toolchain;
+
+/// The package's sources, by their names below the root of the repository.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/analyzer_files.rs"));
+
+/// The name of package and program.
+const NAME: &str = "woozle-analyzer";
+
+/// Why there is no analyzer.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalyzerError {
+    /// The cache folder is no good.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A file could not be written or read.
+    #[error("the analyzer could not be built in the cache folder: {0}")]
+    Io(#[from] std::io::Error),
+    /// cargo failed.
+    #[error("the analyzer could not be built:\n{0}")]
+    Cargo(#[from] CargoError),
+}
+
+/// The program, if it is built.
+#[must_use]
+pub fn find(toolchain: &Toolchain) -> Option<PathBuf> {
+    let folder = folder(toolchain);
+    cargo::read_list(&folder)?;
+    Some(folder.join(NAME))
+}
+
+/// The program; builds it if the cache has none, and then tells `progress` what happens, line by
+/// line.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn get(
+    toolchain: &Toolchain,
+    progress: &mut dyn FnMut(&str),
+) -> Result<PathBuf, AnalyzerError> {
+    cache::prepare()?;
+    if let Some(program) = find(toolchain) {
+        return Ok(program);
+    }
+    let _lock = cache::lock(&format!("analyzer-{}.lock", key(toolchain)))?;
+    if let Some(program) = find(toolchain) {
+        return Ok(program); // another kernel has built it meanwhile
+    }
+    let mut log = File::create(log(toolchain))?;
+    let mut note = |line: &str| {
+        let _ = writeln!(log, "{line}"); // who looks at it will do without
+        progress(line);
+    };
+    let folder = folder(toolchain);
+    let built = build(toolchain, &folder, &mut note);
+    if let Err(error) = &built {
+        note(&format!("{FAILED}{error}"));
+    }
+    built?;
+    Ok(folder.join(NAME))
+}
+
+/// What the last line of the log of a failed build begins with.
+const FAILED: &str = "failed: ";
+
+/// How far a build is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Nobody builds it.
+    None,
+    /// So many crates are compiled, or being compiled.
+    Building(usize),
+    /// The last build failed; the file says why.
+    Failed(PathBuf),
+}
+
+/// How far the build of the analyzer is that some process has begun.
+#[must_use]
+pub fn progress(toolchain: &Toolchain) -> Progress {
+    let log = log(toolchain);
+    let Ok(text) = fs::read_to_string(&log) else {
+        return Progress::None;
+    };
+    let lock = File::open(cache::folder().join(format!("analyzer-{}.lock", key(toolchain))));
+    if lock.is_ok_and(|lock| lock.try_lock().is_err()) {
+        let compiled = text.lines().filter(|line| line.starts_with("Compiling "));
+        Progress::Building(compiled.count())
+    } else if text.contains(&format!("\n{FAILED}")) || text.starts_with(FAILED) {
+        Progress::Failed(log)
+    } else {
+        Progress::None
+    }
+}
+
+fn folder(toolchain: &Toolchain) -> PathBuf {
+    cache::folder().join(format!("analyzer-{}", key(toolchain)))
+}
+
+fn log(toolchain: &Toolchain) -> PathBuf {
+    folder(toolchain).with_extension("log")
+}
+
+fn key(toolchain: &Toolchain) -> String {
+    let mut hash = Sha256::new();
+    hash.update(toolchain.version.as_bytes());
+    for (name, text) in FILES {
+        hash.update(name.as_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn build(
+    toolchain: &Toolchain,
+    folder: &Path,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), AnalyzerError> {
+    let work = folder.with_extension("building");
+    for (name, text) in FILES {
+        let path = work.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        // What is not written again is not compiled again, when a build goes on.
+        if fs::read_to_string(&path).is_ok_and(|old| old == *text) {
+            continue;
+        }
+        fs::write(path, text)?;
+    }
+    let package = work.join("analyzer");
+    cargo::build(toolchain, &package, NAME, &[], &|_| false, progress)?;
+    // The program and the list that says it is whole; the rest takes a gigabyte.
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    let done = folder.with_extension("done");
+    fs::create_dir_all(&done)?;
+    for (from, to) in [
+        ("target/release/woozle-analyzer", NAME),
+        (cargo::LIST, cargo::LIST),
+    ] {
+        fs::rename(package.join(from), done.join(to))?;
+    }
+    fs::rename(&done, folder)?;
+    fs::remove_dir_all(&work)?;
+    folder.parent().into_iter().for_each(cargo::prune);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_package_is_whole() {
+        let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        for name in [
+            "analyzer/Cargo.toml",
+            "analyzer/Cargo.lock",
+            "analyzer/src/main.rs",
+            "analyzer/src/protocol.rs",
+            "runtime/src/protocol/frame.rs",
+        ] {
+            assert!(names.contains(&name), "{name} is not in {names:?}");
+        }
+    }
+}

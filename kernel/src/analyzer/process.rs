@@ -1,0 +1,110 @@
+//! A running analyzer: started with its link as standard input, as the cell host is.
+
+use std::io;
+use std::net::Shutdown;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use woozle::protocol::{read_frame, write_frame};
+
+use super::protocol::{Answer, Question};
+use super::rust_src;
+use crate::toolchain::Toolchain;
+
+/// A running analyzer. It ends when this is dropped, and with the kernel.
+#[derive(Debug)]
+pub struct Process {
+    questions: Sender<Question>,
+    link: UnixStream,
+}
+
+/// What an analyzer does.
+#[derive(Debug)]
+pub enum Event {
+    /// It says something.
+    Answer(Answer),
+    /// It has ended.
+    Gone(ExitStatus),
+}
+
+impl Process {
+    /// Starts the program, which keeps its files in `folder`; `sources` are std's. All that it does
+    /// is told to `event`, on a thread of its own.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(
+        program: &Path,
+        toolchain: &Toolchain,
+        sources: &Path,
+        folder: &Path,
+        event: impl Fn(Event) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (link, theirs) = UnixStream::pair()?;
+        let says = if tracing::enabled!(tracing::Level::DEBUG) {
+            Stdio::inherit()
+        } else {
+            Stdio::null()
+        };
+        let child = Command::new(program)
+            // evcxr looks for settings here, before it looks among the user's own.
+            .current_dir(folder)
+            .env("EVCXR_CONFIG_DIR", folder)
+            .env("EVCXR_TMPDIR", folder.join("evcxr"))
+            .env("RUSTC", &toolchain.rustc)
+            .env("CARGO", toolchain.cargo())
+            .env(rust_src::VARIABLE, sources)
+            // All crates are there, since cells are compiled against them.
+            .env("CARGO_NET_OFFLINE", "true")
+            .env_remove("CARGO_TARGET_DIR")
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::null())
+            .stderr(says)
+            .process_group(0)
+            .spawn()?;
+        let (reader, writer) = (link.try_clone()?, link.try_clone()?);
+        let (questions, to_send) = channel();
+        std::thread::Builder::new()
+            .name("analyzer-writer".into())
+            .spawn(move || write(writer, &to_send))?;
+        std::thread::Builder::new()
+            .name("analyzer-reader".into())
+            .spawn(move || read(reader, child, &event))?;
+        Ok(Self { questions, link })
+    }
+
+    /// Asks, without waiting. That it has ended is an [`Event`].
+    pub fn ask(&self, question: Question) {
+        let _ = self.questions.send(question);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It ends itself then, and the reader sees to it.
+        let _ = self.link.shutdown(Shutdown::Both);
+    }
+}
+
+fn write(mut link: UnixStream, questions: &Receiver<Question>) {
+    for question in questions {
+        if write_frame(&mut link, &question).is_err() {
+            return;
+        }
+    }
+}
+
+fn read(mut link: UnixStream, mut child: Child, event: &dyn Fn(Event)) {
+    while let Ok(Some(answer)) = read_frame(&mut link) {
+        event(Event::Answer(answer));
+    }
+    // With what evcxr started. It is not waited for yet, so the number is still its own.
+    let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
+    let status = child.wait().unwrap_or_default();
+    event(Event::Gone(status));
+}
