@@ -40,6 +40,15 @@ impl Death {
     }
 }
 
+impl From<ExitStatus> for Death {
+    fn from(status: ExitStatus) -> Self {
+        Self {
+            status,
+            crash: None,
+        }
+    }
+}
+
 impl fmt::Display for Death {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_stack_overflow() {
