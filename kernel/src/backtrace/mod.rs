@@ -78,7 +78,7 @@ fn short(function: &str) -> String {
     let mut depth = 0_usize;
     let function = function.strip_prefix('<').map_or(function, |rest| {
         // `<A as B>::f`: of type A.
-        let end = rest.find([' ', '>']).unwrap_or(rest.len());
+        let end = rest.find([' ', '<', '>']).unwrap_or(rest.len());
         plain.push_str(&rest[..end]);
         rest.rfind(">::").map_or("", |at| &rest[at + 1..])
     });

@@ -102,7 +102,7 @@ fn name(signal: i32) -> &'static str {
         Some(Signal::FPE) => "SIGFPE: arithmetic error",
         Some(Signal::TRAP) => "SIGTRAP: trap",
         Some(Signal::SYS) => "SIGSYS: a system call that is not allowed",
-        Some(Signal::KILL) => "SIGKILL: killed, by another process or for want of memory",
+        Some(Signal::KILL) => "SIGKILL: killed",
         Some(Signal::TERM) => "SIGTERM: terminated",
         _ => "killed",
     }
@@ -153,7 +153,7 @@ mod tests {
                     status: ExitStatus::from_raw(9),
                     crash: None,
                 },
-                "signal 9, SIGKILL: killed, by another process or for want of memory",
+                "signal 9, SIGKILL: killed",
             ),
         ] {
             assert_eq!(death.to_string(), words);

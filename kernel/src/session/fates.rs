@@ -1,5 +1,8 @@
 //! What becomes of a cell that crashes or hangs, told with the user's functions and lines.
 
+use std::os::unix::process::ExitStatusExt;
+
+use rustix::process::Signal;
 use woozle::protocol::crash::{Cause, Crash};
 use woozle::protocol::{Command, Holder, Place, Stuck};
 
@@ -20,8 +23,12 @@ impl Work {
     /// Finds out where a host was when it ended.
     pub(super) fn look_into(&self, death: &Death) -> Crashed {
         let Some(crash) = &death.crash else {
+            let mut how = death.to_string();
+            if death.status.signal() == Some(Signal::KILL.as_raw()) {
+                how.push_str(", by another process or for want of memory");
+            }
             return Crashed {
-                how: death.to_string(),
+                how,
                 calls: Vec::new(),
             };
         };
