@@ -1,6 +1,8 @@
 //! The supervisor of the cell host: it starts it, talks to it, and notices its death.
 
 mod copies;
+mod death;
+mod page;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -13,6 +15,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use copies::Copies;
+pub use death::Death;
+use page::Page;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 use woozle::protocol::{
@@ -49,7 +53,7 @@ pub enum FromHost {
     /// The host said something that is not output.
     Event(Event),
     /// The host has ended.
-    Gone(ExitStatus),
+    Gone(Death),
 }
 
 /// A running cell host.
@@ -60,6 +64,7 @@ pub struct Host {
     killer: Killer,
     copies: Arc<Copies>,
     pipes: Pipes,
+    page: Arc<Page>,
 }
 
 /// What the host, and the copies of it, write past the protocol: standard output and standard error.
@@ -101,18 +106,19 @@ impl Host {
             None,
         )?;
         let copies = Arc::new(Copies::new(desk));
-        let sent = send_descriptor(&link, &[0], desk_of_host.as_fd());
+        let page = Arc::new(Page::new()?);
+        let sent = send_descriptor(&link, &[0], desk_of_host.as_fd())
+            .and_then(|()| send_descriptor(&link, &[0], page.as_fd()));
         drop(desk_of_host);
-        let host = Self::connect(link, group, copies, pipes, outlet)?;
+        let host = Self::connect(link, group, copies, pipes, page, outlet)?;
         match host.receive() {
             FromHost::Event(_) if sent.is_ok() => Ok(host),
             FromHost::Event(_) => Err(sent
                 .err()
                 .unwrap_or_else(|| std::io::ErrorKind::Other.into())),
-            FromHost::Gone(status) => Err(std::io::Error::other(format!(
-                "it ended at once ({})",
-                describe(status)
-            ))),
+            FromHost::Gone(death) => {
+                Err(std::io::Error::other(format!("it ended at once ({death})")))
+            }
         }
     }
 
@@ -125,17 +131,29 @@ impl Host {
         self.end();
         let (link, pid) = copy.wake()?;
         let copies = Arc::clone(&self.copies);
-        let host = Self::connect(link, pid, copies, Arc::clone(&self.pipes), outlet)?;
+        let (pipes, page) = (Arc::clone(&self.pipes), Arc::clone(&self.page));
+        let host = Self::connect(link, pid, copies, pipes, page, outlet)?;
         match host.receive() {
             FromHost::Event(Event::Resumed) => Ok(host),
             FromHost::Event(other) => Err(std::io::Error::other(format!("{other:?}"))),
-            FromHost::Gone(status) => Err(std::io::Error::other(describe(status))),
+            FromHost::Gone(death) => Err(std::io::Error::other(death.to_string())),
         }
     }
 
     /// Ends all copies but these.
     pub fn keep_copies(&self, ids: &[u64]) {
         self.copies.keep(ids);
+    }
+
+    /// How many bytes of memory of its own it has allocated, if the system tells.
+    pub fn allocated(&self) -> Option<u64> {
+        let pid = self.killer.group.as_raw_nonzero();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmData:"))?;
+        let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kilobytes << 10)
     }
 
     /// Kills the host and waits until it has ended.
@@ -150,6 +168,7 @@ impl Host {
         group: Pid,
         copies: Arc<Copies>,
         pipes: Pipes,
+        page: Arc<Page>,
         outlet: Arc<dyn Outlet>,
     ) -> std::io::Result<Self> {
         let killer = Killer {
@@ -166,8 +185,9 @@ impl Host {
             .name("host-reader".into())
             .spawn({
                 let (copies, pipes) = (Arc::clone(&copies), Arc::clone(&pipes));
+                let page = Arc::clone(&page);
                 let killer = killer.clone();
-                move || read(reader, &killer, &copies, &pipes, &*outlet, &sender)
+                move || read(reader, &killer, &copies, &pipes, &page, &*outlet, &sender)
             })?;
         Ok(Self {
             commands,
@@ -175,6 +195,7 @@ impl Host {
             killer,
             copies,
             pipes,
+            page,
         })
     }
 
@@ -192,7 +213,7 @@ impl Host {
     pub fn receive(&self) -> FromHost {
         self.events
             .recv()
-            .unwrap_or_else(|_| FromHost::Gone(ExitStatus::from_raw(0)))
+            .unwrap_or_else(|_| FromHost::Gone(Death::default()))
     }
 
     /// A handle that ends the host from another thread.
@@ -253,6 +274,7 @@ fn read(
     killer: &Killer,
     copies: &Copies,
     pipes: &Pipes,
+    page: &Page,
     outlet: &dyn Outlet,
     events: &Sender<FromHost>,
 ) {
@@ -291,7 +313,8 @@ fn read(
     copies.take_in(); // out of the group that is killed now
     let status = killer.wait();
     last_words(pipes, last_cell, outlet);
-    let _ = events.send(FromHost::Gone(status));
+    let crash = page.take();
+    let _ = events.send(FromHost::Gone(Death { status, crash }));
 }
 
 /// What the host, or a child of it, wrote just before the end.
@@ -318,41 +341,6 @@ fn wait_for(pid: Pid) -> ExitStatus {
             Err(_) => return ExitStatus::from_raw(0),
         }
     }
-}
-
-/// How a process ended, in words.
-pub fn describe(status: ExitStatus) -> String {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exit code {code}"),
-        (None, Some(signal)) => format!("signal {signal}, {}", signal_name(signal)),
-        (None, None) => "no exit code".to_owned(),
-    }
-}
-
-fn signal_name(signal: i32) -> &'static str {
-    match signal {
-        libc_signals::ABRT => "SIGABRT: abort, or a stack overflow",
-        libc_signals::SEGV => "SIGSEGV: invalid memory access",
-        libc_signals::BUS => "SIGBUS: invalid memory access",
-        libc_signals::ILL => "SIGILL: illegal instruction",
-        libc_signals::FPE => "SIGFPE: arithmetic error",
-        libc_signals::KILL => "SIGKILL: killed",
-        libc_signals::TERM => "SIGTERM: terminated",
-        _ => "killed",
-    }
-}
-
-/// The signals' numbers.
-mod libc_signals {
-    use rustix::process::Signal;
-
-    pub(super) const ABRT: i32 = Signal::ABORT.as_raw();
-    pub(super) const SEGV: i32 = Signal::SEGV.as_raw();
-    pub(super) const BUS: i32 = Signal::BUS.as_raw();
-    pub(super) const ILL: i32 = Signal::ILL.as_raw();
-    pub(super) const FPE: i32 = Signal::FPE.as_raw();
-    pub(super) const KILL: i32 = Signal::KILL.as_raw();
-    pub(super) const TERM: i32 = Signal::TERM.as_raw();
 }
 
 #[cfg(test)]

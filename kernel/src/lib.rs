@@ -1,6 +1,7 @@
 //! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
 pub mod analyzer;
+mod backtrace;
 pub mod cache;
 pub mod cargo;
 pub mod cli;

@@ -36,6 +36,7 @@ pub mod cell;
 mod checkpoint;
 pub mod comm;
 pub mod concurrent;
+mod crash;
 pub mod display;
 mod errand;
 #[doc(hidden)]

@@ -36,6 +36,7 @@ fn note(info: &PanicHookInfo<'_>) {
         place: info.location().map(Place::from),
         frames: frames_of_cells(),
     };
+    crate::crash::note_panic(&panic);
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
         && HELD
             .try_with(|held| match held.try_borrow_mut() {

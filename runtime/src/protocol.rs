@@ -2,6 +2,7 @@
 //!
 //! Nothing of the protocol ever travels in what the user's program prints.
 
+pub mod crash;
 mod descriptor;
 mod frame;
 
@@ -48,6 +49,12 @@ pub enum Command {
     Checkpoint {
         /// The copy's name.
         id: u64,
+    },
+    /// From now on the process, and its children, may allocate so many bytes each; `None`: as many as the
+    /// system lets them.
+    Limit {
+        /// Bytes.
+        memory: Option<u64>,
     },
     /// End the process.
     Shutdown,
@@ -138,6 +145,15 @@ pub enum Event {
         /// Whether what is typed is not to be seen.
         password: bool,
     },
+    /// The cell cannot go on: every thread waits for another one.
+    Deadlock {
+        /// The cell.
+        cell: u32,
+        /// The threads.
+        threads: Vec<Stuck>,
+        /// What `/proc/self/maps` says.
+        maps: String,
+    },
     /// The cell has ended.
     Done {
         /// The cell.
@@ -176,6 +192,32 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+}
+
+/// A thread that waits for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// Its name; `None` for the one that runs the cells.
+    pub name: Option<String>,
+    /// The cell that it belongs to.
+    pub cell: u32,
+    /// The addresses of the calls that it is in, the innermost first.
+    pub frames: Vec<u64>,
+    /// What it waits for, if that is the runtime's: `a Lock`.
+    pub wanted: Option<String>,
+    /// Who holds what it waits for, if that is known.
+    pub holder: Option<Holder>,
+}
+
+/// Who holds a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// The thread that runs the cells.
+    Main,
+    /// The waiting thread itself.
+    Itself,
+    /// The thread of this name.
+    Thread(String),
 }
 
 /// A message on a comm: a channel between a front end's widget and the user's code.

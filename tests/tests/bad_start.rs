@@ -134,3 +134,59 @@ fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
         cell.fails_with(&["/proc/woozle", "cannot be written", "WOOZLE_CACHE"]);
     }
 }
+
+#[test]
+fn a_cache_folder_that_is_removed_while_it_is_used() {
+    Session::start(); // the runtime is built
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(shared_cache())
+        .expect("a cache")
+        .flatten()
+    {
+        if entry.file_name().to_string_lossy().starts_with("runtime-") {
+            let link = folder.path().join(entry.file_name());
+            std::os::unix::fs::symlink(entry.path(), link).expect("linked");
+        }
+    }
+    let cache = folder.path().to_owned();
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_CACHE", &cache);
+    });
+    session.run("let kept = 1;").ok();
+    drop(folder);
+    for _ in 0..2 {
+        session.run("kept + 1").fails_with(&[
+            "has been removed while this kernel used it",
+            "restart the kernel",
+        ]);
+    }
+}
+
+#[test]
+fn a_rustc_that_is_replaced_while_a_kernel_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (rustc, replaced) = (folder.path().join("rustc"), folder.path().join("replaced"));
+    let error = r#"{"message":"found crate `woozle` compiled by an incompatible version of rustc","code":{"code":"E0514"},"level":"error"}"#;
+    // It says that it is no proxy for another one.
+    let script = format!(
+        "#!/bin/sh\n\
+         case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n\
+         @*) if [ -e {} ]; then echo '{error}' >&2; exit 1; fi;;\nesac\nexec {} \"$@\"\n",
+        replaced.display(),
+        std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())
+    );
+    std::fs::write(&rustc, script).expect("written");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&rustc, executable).expect("made executable");
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("RUSTC", &rustc);
+    });
+    session.run("let kept = 1;").ok();
+    std::fs::write(&replaced, "").expect("written");
+    session.run("kept + 1").fails_with(&[
+        "rustc has been replaced by another version",
+        "restart the kernel",
+    ]);
+    std::fs::remove_file(&replaced).expect("removed");
+    session.run("kept + 1").gives("2");
+}

@@ -11,7 +11,7 @@ const CRASHES: [(&str, &str); 6] = [
     ("std::process::exit(3)", "exit code 3"),
     (
         "fn deep(n: u64) -> u64 { std::hint::black_box([n; 64])[0] + deep(n + 1) }\ndeep(0)",
-        "SIGABRT",
+        "stack overflow",
     ),
     ("unsafe { libc::raise(libc::SIGFPE) }", "SIGFPE"),
     (

@@ -229,6 +229,45 @@ fn run(
     Ok(compiled)
 }
 
+/// Compiles a crate once more as it was compiled last, with line tables; gives the library, which
+/// nobody loads.
+///
+/// # Errors
+/// When rustc fails.
+pub fn compile_with_lines(
+    toolchain: &Toolchain,
+    layout: &Layout,
+    serial: u32,
+) -> std::io::Result<PathBuf> {
+    let folder = layout.sources(serial);
+    let library = folder.join("lines").join(format!("libcell_{serial}.so"));
+    if library.is_file() {
+        return Ok(library);
+    }
+    let arguments = std::fs::read_to_string(folder.join("rustc.args"))?;
+    let arguments: Vec<&str> = arguments
+        .lines()
+        .map(|argument| match argument {
+            "-Cdebuginfo=0" => "-Cdebuginfo=line-tables-only",
+            argument if argument.starts_with("--emit=") => "--emit=link",
+            argument if argument.starts_with("--out-dir=") => "--out-dir=lines",
+            argument => argument,
+        })
+        .collect();
+    std::fs::write(folder.join("lines.args"), arguments.join("\n"))?;
+    let output = Command::new(&toolchain.rustc)
+        .current_dir(&folder)
+        .arg("@lines.args")
+        .output()?;
+    if output.status.success() {
+        Ok(library)
+    } else {
+        Err(std::io::Error::other(String::from_utf8_lossy(
+            &output.stderr,
+        )))
+    }
+}
+
 /// The arguments of rustc, which reads them from a file: `rustc @rustc.args` in the crate's folder
 /// repeats the run.
 fn arguments(

@@ -115,7 +115,7 @@ impl Script {
 /// How the host has ended.
 fn end(host: &Host) -> String {
     match host.receive() {
-        FromHost::Gone(status) => describe(status),
+        FromHost::Gone(death) => death.to_string(),
         FromHost::Event(event) => panic!("{event:?}"),
     }
 }
@@ -182,7 +182,7 @@ fn its_last_words_belong_to_the_cell_that_wrote_last() {
         "echo out; echo err >&2; kill -ABRT $$",
     );
     let host = script.start().expect("it is ready");
-    assert_eq!(end(&host), "signal 6, SIGABRT: abort, or a stack overflow");
+    assert_eq!(end(&host), "signal 6, SIGABRT: abort");
     assert_eq!(
         script.notes.all(),
         ["4 Stdout a", "4 Stdout out\n", "4 Stderr err\n"]
@@ -273,6 +273,10 @@ fn the_end_of_a_process_is_worded() {
         (9 | 128, "signal 9, SIGKILL: killed"),
         (12, "signal 12, killed"),
     ] {
-        assert_eq!(describe(ExitStatus::from_raw(raw)), words);
+        let death = Death {
+            status: ExitStatus::from_raw(raw),
+            crash: None,
+        };
+        assert_eq!(death.to_string(), words);
     }
 }

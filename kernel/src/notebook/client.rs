@@ -2,7 +2,11 @@
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use zeromq::{DealerSendHalf, DealerSocket, Socket, SocketRecv, SocketSend, SubSocket, ZmqError};
+use zeromq::util::PeerIdentity;
+use zeromq::{
+    DealerSendHalf, DealerSocket, Socket, SocketOptions, SocketRecv, SocketSend, SubSocket,
+    ZmqError,
+};
 
 use crate::connection::Connection;
 use crate::wire::{Content, Message, Session, WireError};
@@ -16,6 +20,7 @@ pub enum Channel {
     Shell,
     Control,
     Iopub,
+    Stdin,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +31,12 @@ pub enum ClientError {
     Wire(#[from] WireError),
 }
 
-/// The client's ends of the sockets. (Stdin is not used: nobody is there to answer.)
+/// The client's ends of the sockets.
 pub struct KernelClient {
     session: Session,
     shell: DealerSendHalf,
     control: DealerSendHalf,
+    stdin: DealerSendHalf,
     incoming: mpsc::Receiver<(Channel, Message)>,
     /// One reader for each socket; they end with this client.
     _readers: JoinSet<()>,
@@ -40,12 +46,15 @@ impl KernelClient {
     /// Connects to a kernel, or waits until it has its sockets.
     pub async fn connect(connection: &Connection) -> Result<Self, ClientError> {
         let session = Session::new("woozle-run", connection.key());
-        let (shell, shell_reader) = dealer(&connection.endpoint(connection.shell_port))
-            .await?
-            .split();
-        let (control, control_reader) = dealer(&connection.endpoint(connection.control_port))
-            .await?
-            .split();
+        // A kernel asks for input whoever sent the cell.
+        let identity = uuid::Uuid::new_v4().simple().to_string();
+        let open = async |port| {
+            let socket = dealer(&connection.endpoint(port), &identity).await?;
+            Ok::<_, ClientError>(socket.split())
+        };
+        let (shell, shell_reader) = open(connection.shell_port).await?;
+        let (control, control_reader) = open(connection.control_port).await?;
+        let (stdin, stdin_reader) = open(connection.stdin_port).await?;
         let mut iopub = SubSocket::new();
         iopub
             .connect(&connection.endpoint(connection.iopub_port))
@@ -66,11 +75,18 @@ impl KernelClient {
             session.clone(),
             queue.clone(),
         ));
+        readers.spawn(read(
+            Channel::Stdin,
+            stdin_reader,
+            session.clone(),
+            queue.clone(),
+        ));
         readers.spawn(read(Channel::Iopub, iopub, session.clone(), queue));
         Ok(Self {
             session,
             shell,
             control,
+            stdin,
             incoming,
             _readers: readers,
         })
@@ -90,6 +106,17 @@ impl KernelClient {
         Ok(message.header.msg_id)
     }
 
+    /// Answers a request for input.
+    pub async fn answer(
+        &mut self,
+        request: &Message,
+        content: impl Into<Content>,
+    ) -> Result<(), ClientError> {
+        let message = self.session.child(&request.header, content);
+        self.stdin.send(self.session.encode(&message)?).await?;
+        Ok(())
+    }
+
     /// The next message from the kernel; `None` when all sockets have failed. May be dropped and
     /// called again, no message is lost.
     pub async fn receive(&mut self) -> Option<(Channel, Message)> {
@@ -97,8 +124,10 @@ impl KernelClient {
     }
 }
 
-async fn dealer(endpoint: &str) -> Result<DealerSocket, ZmqError> {
-    let mut socket = DealerSocket::new();
+async fn dealer(endpoint: &str, identity: &str) -> Result<DealerSocket, ZmqError> {
+    let mut options = SocketOptions::default();
+    options.peer_identity(PeerIdentity::try_from(identity.as_bytes())?);
+    let mut socket = DealerSocket::with_options(options);
     socket.connect(endpoint).await?;
     Ok(socket)
 }

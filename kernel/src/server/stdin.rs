@@ -56,6 +56,11 @@ impl StdinClient {
         // The task drops the prompt when the kernel ends.
         answered.recv().unwrap_or(Err(InputError::Closed))
     }
+
+    /// Ends all waiting for input: nobody needs it any more.
+    pub fn abort(&self) {
+        self.prompts.abort();
+    }
 }
 
 struct Prompt {

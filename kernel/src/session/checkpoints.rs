@@ -29,7 +29,7 @@ pub(super) struct Checkpoint {
     pub(super) scope: Scope,
     /// How many libraries with items the host had loaded.
     pub(super) libraries: usize,
-    name: Option<String>,
+    pub(super) name: Option<String>,
     resident: u64,
 }
 
@@ -108,6 +108,13 @@ impl Checkpoints {
             Ok(copied) => {
                 super::phases::log_copy(&copied);
                 let cost = Duration::from_micros(copied.microseconds);
+                let Copied {
+                    microseconds,
+                    threads,
+                    resident,
+                    ..
+                } = copied;
+                tracing::debug!(microseconds, threads, resident, "checkpoint");
                 if cost > CHEAP {
                     self.rest_until = Some(Instant::now() + cost * REST);
                     self.tell(format!(

@@ -23,7 +23,7 @@ use crate::compiler::options::Purpose;
 use crate::compiler::scope::Scope;
 use crate::compiler::source::EXPRESSION;
 use crate::deps::Specs;
-use crate::host::{FromHost, Host, describe};
+use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
 use crate::server::CellContext;
 use crate::toolchain::Toolchain;
@@ -32,6 +32,9 @@ use crate::wire::content::ReplyError;
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
+
+/// The error of a rustc that finds the runtime made by another one.
+const OTHER_RUSTC: &str = "E0514";
 
 /// What a session works with.
 #[derive(Debug)]
@@ -55,6 +58,8 @@ pub(super) struct Work {
     /// Whether `:timing` is on.
     pub(super) timing: bool,
     pub(super) checkpoints: Checkpoints,
+    /// What each process may allocate.
+    pub(super) memory: Option<u64>,
     /// The execution count of the cell that ran last.
     pub(super) last: u32,
     /// The number of the crate that was compiled last.
@@ -106,6 +111,7 @@ impl Work {
             environment: BTreeMap::new(),
             timing: false,
             checkpoints: Checkpoints::default(),
+            memory: None,
             last: 0,
             last_serial: None,
             last_errors: Vec::new(),
@@ -169,7 +175,7 @@ impl Work {
             if let CompileError::Errors(reports) = &failure {
                 self.last_errors = report::codes(reports);
             }
-            let mut error = report::compile_error(&failure);
+            let mut error = self.compile_error(&failure);
             let advice = commands::meant(code, &error.evalue);
             error
                 .traceback
@@ -266,8 +272,10 @@ impl Work {
                 }
                 self.outcome(&ended.outcome)
             }
-            Err(how) => {
+            Err(death) => {
+                context.stdin.abort();
                 let interrupted = self.interrupter.was_interrupted();
+                let crashed = (!interrupted).then(|| self.look_into(&death));
                 let (mut left, whole) = self.go_on(before, context)?;
                 if whole {
                     // What it moved away is there again.
@@ -278,9 +286,33 @@ impl Work {
                     }
                 }
                 self.request_checkpoint();
-                Err(report::ended(interrupted, &how, &left))
+                Err(match crashed {
+                    Some(crashed) => report::crashed(&crashed, &left, &self.compiler.cells),
+                    None => report::interrupted_hard(&left),
+                })
             }
         }
+    }
+
+    /// What the compiler said, unless what it needs has gone.
+    fn compile_error(&self, failure: &CompileError) -> ReplyError {
+        let libraries = self.compiler.layout.libraries();
+        let needed = [&self.runtime.host, &libraries];
+        if let Some(gone) = needed.into_iter().find(|path| !path.exists()) {
+            let reason = format!(
+                "{} has been removed while this kernel used it; restart the kernel",
+                gone.display()
+            );
+            return report::error("kernel", &reason);
+        }
+        if let CompileError::Errors(reports) = failure
+            && reports.iter().any(|report| report.code == OTHER_RUSTC)
+        {
+            let reason = "rustc has been replaced by another version since this kernel started; \
+                          restart the kernel";
+            return report::error("kernel", reason);
+        }
+        report::compile_error(failure)
     }
 
     /// Says what the user wants to know of a cell that has run: its type, its times.
@@ -308,7 +340,7 @@ impl Work {
         serial: u32,
         library: &Path,
         context: &CellContext,
-    ) -> Result<Result<Ended, String>, ReplyError> {
+    ) -> Result<Result<Ended, Death>, ReplyError> {
         loop {
             match self.host.receive() {
                 FromHost::Event(Event::Done {
@@ -330,8 +362,7 @@ impl Work {
                 FromHost::Event(Event::InputRequest {
                     prompt, password, ..
                 }) => {
-                    let line = context.input(&prompt, password).ok();
-                    self.host.send(Command::Input { line });
+                    self.ask(prompt, password, context);
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -345,17 +376,38 @@ impl Work {
                 FromHost::Event(Event::Checkpoint { id, made }) => {
                     self.checkpoints.made(id, made, &self.host);
                 }
+                FromHost::Event(Event::Deadlock {
+                    cell,
+                    threads,
+                    maps,
+                }) if cell == serial => {
+                    self.tell_deadlock(&threads, &maps, context);
+                }
                 FromHost::Event(_) => {}
-                FromHost::Gone(status) => return Ok(Err(describe(status))),
+                FromHost::Gone(death) => return Ok(Err(death)),
             }
         }
     }
 
+    /// Asks the user for a line. The host may die before there is an answer, so nobody waits here.
+    fn ask(&self, prompt: String, password: bool, context: &CellContext) {
+        let (context, host) = (context.clone(), self.host.sender());
+        let answer = move || {
+            let line = context.input(&prompt, password).ok();
+            let _ = host.send(Command::Input { line });
+        };
+        let thread = std::thread::Builder::new().name("input".into());
+        if let Err(error) = thread.spawn(answer) {
+            tracing::warn!(%error, "nobody can be asked for input");
+            self.host.send(Command::Input { line: None });
+        }
+    }
+
     /// Waits for the end of a host that was killed, and says how it ended.
-    fn death(&mut self) -> String {
+    fn death(&mut self) -> Death {
         loop {
-            if let FromHost::Gone(status) = self.host.receive() {
-                return describe(status);
+            if let FromHost::Gone(death) = self.host.receive() {
+                return death;
             }
         }
     }

@@ -29,6 +29,7 @@ mod commands;
 mod crates;
 mod evaluate;
 mod execute;
+mod fates;
 mod folder;
 mod frames;
 mod outlet;

@@ -76,6 +76,11 @@ impl Outlet {
         source.into_iter().collect()
     }
 
+    /// The number that the user knows a cell by.
+    pub(super) fn number(&self, cell: u32) -> Option<u32> {
+        self.lock().get(&cell).map(|origin| origin.number)
+    }
+
     fn origin(&self, cell: u32) -> Option<Origin> {
         self.lock().get(&cell).cloned()
     }

@@ -9,7 +9,7 @@ use super::checkpoints::Checkpoint;
 use super::execute::{Work, start_host};
 use super::report;
 use super::say::note_on;
-use crate::host::{FromHost, Outlet, describe};
+use crate::host::{FromHost, Outlet};
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 
@@ -29,12 +29,15 @@ impl Work {
                 FromHost::Event(Event::Checkpoint { id, made }) => {
                     self.checkpoints.made(id, made, &self.host);
                 }
+                // No cell runs that could be asked for it.
+                FromHost::Event(Event::InputRequest { .. }) => {
+                    self.host.send(Command::Input { line: None });
+                }
                 FromHost::Event(_) => {}
-                FromHost::Gone(status) => {
+                FromHost::Gone(death) => {
                     let note = match self.go_on(self.last, context) {
                         Ok((left, _)) => format!(
-                            "the session's process ended between two cells ({}). {left}",
-                            describe(status)
+                            "the session's process ended between two cells ({death}). {left}"
                         ),
                         Err(error) => error.evalue,
                     };
@@ -54,8 +57,11 @@ impl Work {
         context: &CellContext,
     ) -> Result<(String, bool), ReplyError> {
         while let Some(checkpoint) = self.checkpoints.take_newest() {
-            let after = checkpoint.after;
+            let (after, name) = (checkpoint.after, checkpoint.name.clone());
             if self.resume(checkpoint, true) {
+                if let Some(name) = name {
+                    self.keep(&name); // it was woken, so it takes another one
+                }
                 return Ok(if after == last {
                     let left = "Variables, statics and threads are as they were before the cell";
                     (left.to_owned(), true)
@@ -86,6 +92,7 @@ impl Work {
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         self.scope = checkpoint.scope;
+        self.limit_again();
         if all {
             let newer = self.libraries.iter().skip(checkpoint.libraries);
             newer.for_each(|library| load(&self.host, library));
@@ -114,6 +121,7 @@ impl Work {
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         context.comms.close_all();
+        self.limit_again();
         self.libraries
             .iter()
             .for_each(|library| load(&self.host, library));
@@ -155,9 +163,7 @@ impl Work {
             );
             return Err(report::error("command", &reason));
         }
-        let libraries = self.libraries.len();
-        self.checkpoints
-            .name(&self.host, &self.scope, libraries, self.last, name);
+        self.keep(name);
         self.settle_checkpoints();
         let list = self.checkpoints.named().map(|(name, after, resident)| {
             format!("{name}: after cell [{after}], {} MB\n", resident >> 20)
@@ -180,11 +186,16 @@ impl Work {
         if !self.resume(checkpoint, false) {
             return Err(report::error("command", "this checkpoint is gone"));
         }
+        self.keep(name);
+        self.request_checkpoint();
+        Ok(format!("the session is as it was after cell [{after}]"))
+    }
+
+    /// Asks for a copy of the session as it is now, under a name.
+    fn keep(&mut self, name: &str) {
         let libraries = self.libraries.len();
         self.checkpoints
             .name(&self.host, &self.scope, libraries, self.last, name);
-        self.request_checkpoint();
-        Ok(format!("the session is as it was after cell [{after}]"))
     }
 
     /// Waits until the host has answered all requests for checkpoints.

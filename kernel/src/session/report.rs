@@ -25,18 +25,50 @@ pub(super) fn error(name: &str, message: &str) -> ReplyError {
     }
 }
 
+/// The end of the process that the cell ran in, by an interrupt; `left` says what there still is.
+pub(super) fn interrupted_hard(left: &str) -> ReplyError {
+    let how = "the cell was interrupted, and its process ended, since it did not stop by itself";
+    error("KeyboardInterrupt", &format!("{how}. {left}."))
+}
+
+/// Where a cell's process was when it ended by itself.
+#[derive(Debug)]
+pub(super) struct Crashed {
+    /// How it ended.
+    pub(super) how: String,
+    /// The user's functions that were being called, the innermost first, with how many times in a row.
+    pub(super) calls: Vec<(String, Place, u64)>,
+}
+
 /// The end of the process that the cell ran in; `left` says what there still is.
-pub(super) fn ended(interrupted: bool, how: &str, left: &str) -> ReplyError {
-    if interrupted {
-        let how =
-            "the cell was interrupted, and its process ended, since it did not stop by itself";
-        error("KeyboardInterrupt", &format!("{how}. {left}."))
-    } else {
-        error(
-            "crash",
-            &format!("the cell's process ended ({how}). {left}."),
-        )
+pub(super) fn crashed(crashed: &Crashed, left: &str, cells: &Cells) -> ReplyError {
+    let message = format!("the cell's process ended ({}). {left}.", crashed.how);
+    let mut error = error("crash", &message);
+    if let Some((_, place, _)) = crashed.calls.first() {
+        error.traceback.push(excerpt(place, cells));
     }
+    let several = crashed.calls.len() > 1 || crashed.calls.iter().any(|(_, _, times)| *times > 1);
+    for (function, place, times) in crashed.calls.iter().filter(|_| several) {
+        let times = match times {
+            1 => String::new(),
+            times => format!(", {times} times"),
+        };
+        let line = format!(
+            "{BLUE}  in{OFF} {function} at {}{times}",
+            spot(place, cells)
+        );
+        error.traceback.push(line);
+    }
+    error
+}
+
+/// A place in a word: `cell [3]:1:5`.
+pub(super) fn spot(place: &Place, cells: &Cells) -> String {
+    let source = cell_of_name(&place.file).and_then(|cell| cells.get(&cell));
+    let column = source.map_or(place.column, |source| {
+        source.original_column(place.line, place.column)
+    });
+    format!("{}:{}:{column}", file_shown(&place.file), place.line)
 }
 
 /// The codes of errors, each once.
@@ -152,15 +184,6 @@ pub(super) fn panic_line(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> Str
         panic.message,
         called.collect::<String>()
     )
-}
-
-/// A place in a word: `cell [3]:1:5`.
-fn spot(place: &Place, cells: &Cells) -> String {
-    let source = cell_of_name(&place.file).and_then(|cell| cells.get(&cell));
-    let column = source.map_or(place.column, |source| {
-        source.original_column(place.line, place.column)
-    });
-    format!("{}:{}:{column}", file_shown(&place.file), place.line)
 }
 
 /// A file's name as the user knows it.

@@ -12,8 +12,10 @@ use super::{arch, tasks};
 
 /// Threads at most.
 const CAPACITY: usize = 4096;
-/// How long a thread may take to stop.
+/// How long a thread may take to stop before it is looked at: it may block the signal.
 const PATIENCE: Duration = Duration::from_millis(200);
+/// How long a thread may take that does not: the processors may be busy.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// What is known of a thread.
 #[derive(Debug, Default)]
@@ -146,7 +148,7 @@ pub(super) fn all() -> io::Result<Parked> {
         return Err(io::ErrorKind::Unsupported.into());
     }
     let (own, process) = (tasks::own(), std::process::id().cast_signed());
-    let deadline = Instant::now() + PATIENCE;
+    let begun = Instant::now();
     USED.store(0, Ordering::Release);
     PARKED.store(0, Ordering::SeqCst);
     PARKING.store(true, Ordering::SeqCst);
@@ -170,7 +172,7 @@ pub(super) fn all() -> io::Result<Parked> {
         if !found {
             return Ok(parked); // a thread that waits starts no other
         }
-        wait_for_all(process, deadline)?;
+        wait_for_all(process, begun)?;
     }
 }
 
@@ -191,7 +193,7 @@ fn ask(tid: i32, process: i32) -> bool {
 }
 
 /// Waits until each thread that was asked waits, or has ended.
-fn wait_for_all(process: i32, deadline: Instant) -> io::Result<()> {
+fn wait_for_all(process: i32, begun: Instant) -> io::Result<()> {
     loop {
         let seen = PARKED.load(Ordering::SeqCst);
         let exists = |slot: &Slot| {
@@ -202,7 +204,12 @@ fn wait_for_all(process: i32, deadline: Instant) -> io::Result<()> {
         if slots().iter().all(|slot| slot.is_parked() || !exists(slot)) {
             return Ok(());
         }
-        if Instant::now() >= deadline {
+        let blocks = |slot: &Slot| {
+            let tid = slot.tid.load(Ordering::Relaxed);
+            !slot.is_parked() && exists(slot) && tasks::blocks(tid, signal())
+        };
+        let waited = begun.elapsed();
+        if waited >= LONGEST || waited >= PATIENCE && slots().iter().any(blocks) {
             return Err(io::ErrorKind::TimedOut.into());
         }
         let pause = rustix::time::Timespec {

@@ -1,5 +1,7 @@
 //! The threads of this process, listed without the allocator.
 
+use std::ffi::CStr;
+use std::io::Write;
 use std::mem::MaybeUninit;
 
 use rustix::fs::{Mode, OFlags, RawDir};
@@ -27,4 +29,28 @@ pub(super) fn each(mut each: impl FnMut(i32)) -> rustix::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a thread blocks a signal, as far as the system tells.
+pub(super) fn blocks(tid: i32, signal: i32) -> bool {
+    const FIELD: &[u8] = b"SigBlk:\t";
+    let mut path = [0_u8; 48];
+    let mut rest = &mut path[..];
+    let mut text = [0_u8; 4096];
+    // The last byte stays 0.
+    if write!(rest, "/proc/self/task/{tid}/status").is_err() || rest.is_empty() {
+        return false;
+    }
+    let Ok(path) = CStr::from_bytes_until_nul(&path) else {
+        return false;
+    };
+    let read = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
+        .and_then(|file| rustix::io::read(&file, &mut text));
+    let Ok(length) = read else { return false };
+    let text = &text[..length];
+    let found = text.windows(FIELD.len()).position(|window| window == FIELD);
+    let digits = found.and_then(|at| text.get(at + FIELD.len()..at + FIELD.len() + 16));
+    let mask = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+    let mask = mask.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }

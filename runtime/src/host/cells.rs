@@ -42,6 +42,7 @@ pub(super) fn run(run: &Run) {
             Err(error) => return fail(&run.library, &error),
         }
     }
+    super::deadlock::end();
     let mut outcome = crate::cell::outcome();
     let unsettled = run.settle.map_or(0, |limit| {
         crate::interrupt::while_running(|| {

@@ -19,7 +19,7 @@ use crate::threading::registry;
 
 /// Where the kernel gets the sockets of copies, and the link of the host.
 struct Desk {
-    socket: OwnedFd,
+    socket: &'static OwnedFd,
     link: RawFd,
 }
 
@@ -33,7 +33,7 @@ static GATE: LazyLock<(Sender<()>, Mutex<Receiver<()>>)> = LazyLock::new(|| {
 });
 
 /// Prepares for copies.
-pub(super) fn open(desk: OwnedFd, link: &UnixStream) -> io::Result<()> {
+pub(super) fn open(desk: &'static OwnedFd, link: &UnixStream) -> io::Result<()> {
     LazyLock::force(&GATE);
     let link = link.as_raw_fd();
     let _ = DESK.set(Desk { socket: desk, link });
@@ -86,7 +86,7 @@ fn fork(id: u64) -> io::Result<Taken> {
         Forked::Original { copy, threads } => {
             let mut message = id.to_le_bytes().to_vec();
             message.extend(copy.to_le_bytes());
-            send_descriptor(&desk.socket, &message, theirs.as_fd())?;
+            send_descriptor(desk.socket, &message, theirs.as_fd())?;
             Ok(Taken::Original { copy, threads })
         }
         Forked::Copy(renumbered) => {
@@ -127,6 +127,7 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
 
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
+    crate::crash::note_process();
     settle::renumber(renumbered);
     threads::renumber(renumbered);
     registry::renumber(renumbered);

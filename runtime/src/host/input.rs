@@ -20,6 +20,7 @@ pub fn read_line(prompt: &str, password: bool) -> Line {
         return None;
     }
     let answers = ANSWERS.1.lock().unwrap_or_else(PoisonError::into_inner);
+    let _asking = super::deadlock::Asking::enter();
     output::send(&Event::InputRequest {
         cell: output::current_cell(),
         prompt: prompt.to_owned(),

@@ -3,23 +3,34 @@
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, children, input, settle};
+use super::{checkpoints, children, deadlock, input, settle};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
-/// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place. The first thing
-/// that comes is another socket, for checkpoints.
-pub(super) fn take_link() -> std::io::Result<(UnixStream, OwnedFd)> {
+/// What the kernel gives its host.
+pub(super) struct Given {
+    pub(super) link: UnixStream,
+    /// A socket for checkpoints.
+    pub(super) desk: OwnedFd,
+    /// The file of the page for crashes.
+    pub(super) page: OwnedFd,
+}
+
+/// Takes the socket that the kernel passed as standard input, and puts `/dev/null` in its place. The first
+/// that comes there are the other two.
+pub(super) fn take_given() -> std::io::Result<Given> {
     let stdin = rustix::stdio::stdin();
     let link = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(stdin, 100)?);
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;
     let (_, desk) = receive_descriptor(&link, 1, true)?;
-    Ok((link, desk))
+    let (_, page) = receive_descriptor(&link, 1, true)?;
+    Ok(Given { link, desk, page })
 }
 
 /// Starts the thread.
@@ -38,7 +49,10 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
 fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
     let mut pipes = children::pipes().is_some();
     loop {
-        let (command, child) = wait(link, pipes)?;
+        let Some((command, child)) = wait(link, pipes, deadlock::patience())? else {
+            deadlock::look();
+            continue;
+        };
         if child.any() {
             pipes = children::forward_ready(child.hung_up);
         }
@@ -51,6 +65,9 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
             Some(Command::Interrupt) => crate::interrupt::request(),
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
+                if let Command::Run(run) = &command {
+                    deadlock::begin(run.cell);
+                }
                 let checkpoint = matches!(command, Command::Checkpoint { .. });
                 if commands.send(command).is_err() {
                     return Ok(());
@@ -75,8 +92,12 @@ impl Ready {
     }
 }
 
-/// Waits until there is a command or output of a child.
-fn wait(link: &UnixStream, pipes: bool) -> std::io::Result<(bool, Ready)> {
+/// Waits until there is a command or output of a child; `None` if neither comes in this time.
+fn wait(
+    link: &UnixStream,
+    pipes: bool,
+    patience: Option<Duration>,
+) -> std::io::Result<Option<(bool, Ready)>> {
     let mut polled = vec![PollFd::from_borrowed_fd(link.as_fd(), PollFlags::IN)];
     if let Some(pipes) = children::pipes().filter(|_| pipes) {
         polled.extend(
@@ -85,7 +106,9 @@ fn wait(link: &UnixStream, pipes: bool) -> std::io::Result<(bool, Ready)> {
                 .map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)),
         );
     }
-    match poll(&mut polled, None) {
+    let patience = patience.and_then(|patience| patience.try_into().ok());
+    match poll(&mut polled, patience.as_ref()) {
+        Ok(0) if patience.is_some() => return Ok(None),
         Ok(_) | Err(rustix::io::Errno::INTR) => {}
         Err(error) => return Err(error.into()),
     }
@@ -94,7 +117,7 @@ fn wait(link: &UnixStream, pipes: bool) -> std::io::Result<(bool, Ready)> {
         child.readable |= pipe.revents().contains(PollFlags::IN);
         child.hung_up |= pipe.revents().contains(PollFlags::HUP);
     }
-    Ok((!polled[0].revents().is_empty(), child))
+    Ok(Some((!polled[0].revents().is_empty(), child)))
 }
 
 /// Ends this process and every process that it started (they share its process group).

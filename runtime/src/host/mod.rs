@@ -15,13 +15,13 @@ mod cells;
 mod checkpoints;
 mod child;
 mod children;
+mod deadlock;
 mod input;
 mod io;
+mod limit;
 mod settle;
 mod threads;
 
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -29,6 +29,7 @@ use std::sync::mpsc::channel;
 use crate::protocol::{Command, Event};
 use crate::{output, panics};
 
+pub use crate::crash::note_exit;
 pub use crate::interrupt::is_pending as is_interrupted;
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
@@ -49,14 +50,14 @@ pub(crate) fn is_host() -> bool {
 pub fn main() -> ExitCode {
     IS_HOST.store(true, Ordering::Relaxed);
     crate::multiprocessing::serve_if_asked();
-    let (link, desk) = match io::take_link() {
-        Ok(link) => link,
+    let given = match io::take_given() {
+        Ok(given) => given,
         Err(error) => {
             std::eprintln!("this program is started by the woozle kernel: {error}");
             return ExitCode::from(2);
         }
     };
-    match serve(link, desk) {
+    match serve(given) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             std::eprintln!("the cell host cannot start: {error}");
@@ -65,12 +66,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn serve(link: UnixStream, desk: OwnedFd) -> std::io::Result<()> {
+fn serve(given: io::Given) -> std::io::Result<()> {
     children::open()?;
     children::unbuffer_c();
-    let link: &'static UnixStream = Box::leak(Box::new(link));
+    let given: &'static io::Given = Box::leak(Box::new(given));
+    let link = &given.link;
     output::connect(link, children::forward);
-    if let Err(error) = checkpoints::open(desk, link) {
+    if let Err(error) = crate::crash::prepare(&given.page) {
+        std::eprintln!("this system allows no reports of crashes: {error}");
+    }
+    if let Err(error) = checkpoints::open(&given.desk, link) {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }
@@ -88,6 +93,7 @@ fn serve(link: UnixStream, desk: OwnedFd) -> std::io::Result<()> {
             // The io thread's own; a late answer means nothing.
             Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),
+            Command::Limit { memory } => limit::set(memory),
             Command::Shutdown => break,
         }
     }

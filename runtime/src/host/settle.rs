@@ -36,6 +36,11 @@ pub(super) fn forget_own_thread() {
     own.retain(|other| *other != tid);
 }
 
+/// The threads of the host itself.
+pub(super) fn own() -> Vec<i32> {
+    OWN.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// The threads have other numbers now.
 pub(super) fn renumber(renumbered: &Renumbered) {
     for tid in OWN
@@ -90,6 +95,30 @@ fn is_daemon(tid: i32) -> bool {
         .any(|thread| thread.daemon && thread.native_id == u32::try_from(tid).ok())
 }
 
+/// As [`picture`], of a cell that runs: every thread of the user's counts, also the one that runs the cell and
+/// the daemons, and has to wait for another thread: what waits for a connection may have to wait for the world.
+pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
+    let main = rustix::process::getpid().as_raw_pid();
+    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut picture = BTreeMap::new();
+    add_process(
+        "self",
+        &|tid| tid != main && own.contains(&tid),
+        &waits_for_thread,
+        &mut picture,
+    )?;
+    for pid in crate::multiprocessing::live_pids() {
+        add_process(&pid.to_string(), &|_| false, &waits_forever, &mut picture)?;
+    }
+    Some(picture)
+}
+
+/// Whether the thread that runs the cells waits for another thread, without end.
+pub(super) fn main_waits() -> bool {
+    let call = std::fs::read_to_string("/proc/self/syscall"); // of the process's first thread
+    call.is_ok_and(|call| waits_for_thread(&call))
+}
+
 fn all_wait_forever() -> bool {
     let Some(before) = picture() else {
         return false;
@@ -110,11 +139,12 @@ fn picture() -> Option<BTreeMap<i32, u64>> {
     add_process(
         "self",
         &|tid| own.contains(&tid) || is_daemon(tid),
+        &waits_forever,
         &mut picture,
     )?;
     for pid in crate::multiprocessing::live_pids() {
         // `None` if it has ended meanwhile: then there is more to do.
-        add_process(&pid.to_string(), &|_| false, &mut picture)?;
+        add_process(&pid.to_string(), &|_| false, &waits_forever, &mut picture)?;
     }
     Some(picture)
 }
@@ -123,6 +153,7 @@ fn picture() -> Option<BTreeMap<i32, u64>> {
 fn add_process(
     process: &str,
     skip: &dyn Fn(i32) -> bool,
+    waits: &dyn Fn(&str) -> bool,
     picture: &mut BTreeMap<i32, u64>,
 ) -> Option<()> {
     for entry in std::fs::read_dir(format!("/proc/{process}/task")).ok()? {
@@ -134,13 +165,19 @@ fn add_process(
         let Ok(call) = std::fs::read_to_string(format!("{thread}/syscall")) else {
             continue; // it has ended meanwhile
         };
-        if !waits_forever(&call) {
+        if !waits(&call) {
             return None;
         }
         let slices = std::fs::read_to_string(format!("{thread}/schedstat")).ok()?;
         picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
     }
     Some(())
+}
+
+/// Whether such a line shows a wait for a futex without a timeout.
+fn waits_for_thread(line: &str) -> bool {
+    let number = line.split_whitespace().next().map(str::parse::<i64>);
+    number == Some(Ok(libc::SYS_futex)) && waits_forever(line)
 }
 
 /// Whether a line of `/proc/self/task/TID/syscall` shows a wait that time alone does not end.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::checkpoint::Renumbered;
+use crate::crash::AlternateStack;
 use crate::output;
 
 /// A live thread.
@@ -32,9 +33,13 @@ static ENDED: Condvar = Condvar::new();
 #[derive(Debug)]
 pub struct Starting(Arc<Thread>);
 
-/// A thread that runs; dropped at its end.
+/// A thread that runs; dropped at its end, on itself.
 #[derive(Debug)]
-pub struct Started(Arc<Thread>);
+pub struct Started {
+    thread: Arc<Thread>,
+    /// Without it, a stack that overflows ends the process without a report.
+    _stack: Option<AlternateStack>,
+}
 
 /// Notes that the current thread starts another one.
 #[must_use]
@@ -54,7 +59,10 @@ impl Starting {
         output::enter_cell(self.0.cell);
         let tid = rustix::thread::gettid().as_raw_nonzero().get();
         self.0.tid.store(tid, Ordering::Release);
-        Started(self.0)
+        Started {
+            thread: self.0,
+            _stack: AlternateStack::new().ok(),
+        }
     }
 
     /// To be called where the thread was to be started, when that failed.
@@ -65,7 +73,7 @@ impl Starting {
 
 impl Drop for Started {
     fn drop(&mut self) {
-        remove(&self.0);
+        remove(&self.thread);
         ENDED.notify_all();
     }
 }

@@ -157,22 +157,28 @@ impl fmt::Debug for Child {
 fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
     let cell = output::current_cell();
     let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
-    if STALE.swap(false, Ordering::SeqCst) {
-        // Not dropped: what has its process id now is none of our business.
-        std::mem::forget(forkserver.take());
-    }
-    if let Some(running) = &*forkserver {
-        let gone = |error: &io::Error| {
-            let kinds = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
-            kinds.contains(&error.kind())
+    loop {
+        if STALE.swap(false, Ordering::SeqCst) {
+            // Not dropped: what has its process id now is none of our business.
+            std::mem::forget(forkserver.take());
+        }
+        let is_new = forkserver.is_none();
+        let running = match &*forkserver {
+            Some(running) => running,
+            None => forkserver.insert(service::start_forkserver()?),
         };
         match running.fork(main, cell, bytes, descriptors) {
-            Err(error) if gone(&error) => *forkserver = None,
+            // Even a new one may be that of another process: this one may have been copied meanwhile.
+            Err(error) if is_gone(&error) && STALE.load(Ordering::SeqCst) => {}
+            Err(error) if is_gone(&error) && !is_new => *forkserver = None,
             result => return result,
         }
     }
-    let started = forkserver.insert(service::start_forkserver()?);
-    started.fork(main, cell, bytes, descriptors)
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    let kinds = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
+    kinds.contains(&error.kind())
 }
 
 /// This process is the copy of one that has died, and all of its children with it; called while it has one
@@ -195,6 +201,13 @@ pub(super) fn kill_forkserver() {
     if let Some(running) = &*forkserver {
         running.kill();
     }
+}
+
+/// The forkserver's process id, if there is one.
+pub(crate) fn forkserver_pid() -> Option<u32> {
+    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_own = !STALE.load(Ordering::SeqCst);
+    forkserver.as_ref().filter(|_| is_own).map(Forkserver::pid)
 }
 
 /// The process ids of all live children.

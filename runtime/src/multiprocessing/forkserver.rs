@@ -44,6 +44,11 @@ impl Forkserver {
         Ok(Self { process, socket })
     }
 
+    /// Its process id.
+    pub(super) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Asks for a child; gives its process id.
     ///
     /// # Errors

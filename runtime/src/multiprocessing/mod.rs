@@ -120,6 +120,6 @@ pub use sync::{
 pub use thread_pool::{ThreadPool, Workers};
 pub use value::Value;
 
-pub(crate) use child::{after_resuming, before_resuming, is_child, live_pids};
+pub(crate) use child::{after_resuming, before_resuming, forkserver_pid, is_child, live_pids};
 pub(crate) use forkserver::serve_if_asked;
 pub(crate) use guarded::lock;

@@ -59,6 +59,10 @@ fn commands() -> Vec<Command> {
             line: Some("a\nb".into()),
         },
         Command::Input { line: None },
+        Command::Limit { memory: None },
+        Command::Limit {
+            memory: Some(4 << 30),
+        },
         Command::Shutdown,
     ]
 }
@@ -138,6 +142,17 @@ fn events() -> Vec<Event> {
             made: Err("a thread does not stop".into()),
         },
         Event::Resumed,
+        Event::Deadlock {
+            cell: 1,
+            threads: vec![Stuck {
+                name: Some("Pooh".into()),
+                cell: 2,
+                frames: vec![0, u64::MAX],
+                wanted: Some("a Lock".into()),
+                holder: Some(Holder::Thread("Piglet".into())),
+            }],
+            maps: "1000-2000 r-xp 0 0 0 /a.so\n".into(),
+        },
         Event::LoadFailed {
             library: "l".into(),
             reason: "r".into(),
@@ -254,4 +269,29 @@ fn a_closed_socket_is_an_error_for_the_writer() {
     let (mut own, other) = std::os::unix::net::UnixStream::pair().expect("a socket");
     drop(other);
     assert!(write_frame(&mut own, &Command::Shutdown).is_err());
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), length in 0_u32..500) {
+        let mut framed = length.to_le_bytes().to_vec();
+        framed.extend(&bytes);
+        for stream in [&bytes, &framed] {
+            let mut rest = stream.as_slice();
+            while let Ok(Some(_)) = read_frame::<Event>(&mut rest) {}
+            let mut rest = stream.as_slice();
+            while let Ok(Some(_)) = read_frame::<Command>(&mut rest) {}
+        }
+    }
+
+    #[test]
+    fn any_page_is_read_or_refused(words in proptest::collection::vec(proptest::num::u64::ANY, 0..600), kind in 0_u64..4) {
+        let mut words = words;
+        if let Some(word) = words.get_mut(crash::KIND) {
+            *word = kind;
+        }
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let crash = crash::Crash::read(&bytes);
+        proptest::prop_assert!(crash.is_none_or(|crash| crash.frames.len() <= crash::MOST_FRAMES));
+    }
 }

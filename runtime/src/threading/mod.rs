@@ -41,7 +41,7 @@ mod core;
 mod error;
 mod event;
 mod excepthook;
-mod ident;
+pub(crate) mod ident;
 mod local;
 mod lock;
 pub(crate) mod panics;

@@ -2,8 +2,10 @@
 //! park in the order of their arrival.
 
 use std::cell::Cell;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use super::ident;
 use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::wait::{self, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
@@ -24,12 +26,15 @@ const PATIENCE: Duration = Duration::from_micros(500);
 #[derive(Debug, Default)]
 pub(crate) struct RawLock {
     state: AtomicU32,
+    /// The ident of the thread that has taken it last, for reports.
+    owner: AtomicU64,
 }
 
 impl RawLock {
     pub(crate) const fn new() -> Self {
         Self {
             state: AtomicU32::new(0),
+            owner: AtomicU64::new(0),
         }
     }
 
@@ -38,17 +43,29 @@ impl RawLock {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & LOCKED == 0 {
             match self.exchange(state, state | LOCKED) {
-                Ok(_) => return true,
+                Ok(_) => {
+                    self.note_owner();
+                    return true;
+                }
                 Err(now) => state = now,
             }
         }
         false
     }
 
+    #[inline]
+    fn note_owner(&self) {
+        self.owner.store(ident::get().get(), Ordering::Relaxed);
+    }
+
     /// Waits for the lock; false if the deadline passed before.
     #[inline]
     pub(crate) fn acquire(&self, wanted: Wanted, deadline: Deadline) -> bool {
-        self.exchange(0, LOCKED).is_ok() || self.acquire_slow(wanted, deadline)
+        if self.exchange(0, LOCKED).is_ok() {
+            self.note_owner();
+            return true;
+        }
+        self.acquire_slow(wanted, deadline)
     }
 
     /// Releases the lock, whoever holds it; false if nobody does.
@@ -87,7 +104,10 @@ impl RawLock {
                 continue;
             }
             match self.park(wanted, deadline) {
-                Wake::Woken(HANDED_OVER) => return true,
+                Wake::Woken(HANDED_OVER) => {
+                    self.note_owner();
+                    return true;
+                }
                 Wake::Woken(_) | Wake::Unneeded => spin.reset(),
                 Wake::TimedOut => return false,
             }
@@ -105,6 +125,7 @@ impl RawLock {
         wait::park(
             &self.state,
             Waiting { wanted, object },
+            Some(&self.owner),
             deadline,
             &still_locked,
             &gave_up,

@@ -24,12 +24,7 @@ use std::time::Duration;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use parking::{SpinWait, park, wake_interrupted, wake_one_with};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "for the host's report of a deadlock")
-)]
-pub(crate) use record::waiting;
-pub(crate) use record::{Waiting, Wanted, renumber};
+pub(crate) use record::{Waiting, Wanted, holders, native_id, renumber, waiting};
 pub(crate) use set::WaitSet;
 
 /// How a [`park`] ended.

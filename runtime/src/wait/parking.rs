@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot_core::{
@@ -17,17 +17,20 @@ use crate::sync::atomic::AtomicU32;
 
 /// Parks the thread on `word` until it is woken or the deadline passes, unless `validate` says no.
 ///
+/// `owner` has the ident of the thread that holds what this one waits for.
+///
 /// `validate` and `timed_out` run while the queue of the word is locked: they may do no more than
 /// read and write atomics. `timed_out` is told whether this was the last thread on the word.
 pub(crate) fn park(
     word: &AtomicU32,
     waiting: Waiting,
+    owner: Option<&AtomicU64>,
     deadline: Deadline,
     validate: &dyn Fn() -> bool,
     timed_out: &dyn Fn(bool),
 ) -> Wake {
     crate::interrupt::check();
-    let _record = Record::enter(waiting);
+    let _record = Record::enter(waiting, owner);
     let target = Target::enter(word);
     // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
     // of the queues has it; the callbacks touch atomics alone, as their contract above says.

@@ -43,6 +43,7 @@ shuttle::lazy_static! {
 pub(crate) fn park(
     word: &AtomicU32,
     _waiting: Waiting,
+    _owner: Option<&std::sync::atomic::AtomicU64>,
     deadline: Deadline,
     validate: &dyn Fn() -> bool,
     timed_out: &dyn Fn(bool),

@@ -1,8 +1,9 @@
 //! Who waits for what: one small record per thread that has ever had to wait.
 
 use std::cell::OnceCell;
-use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::checkpoint::Renumbered;
 
@@ -23,6 +24,22 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
+    /// In a sentence: a thread waits for ...
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lock => "a Lock",
+            Self::RLock => "an RLock",
+            Self::Condition => "a Condition",
+            Self::Semaphore => "a Semaphore",
+            Self::Event => "an Event",
+            Self::Barrier => "a Barrier",
+            Self::Thread => "the end of a Thread",
+            Self::Queue => "a Queue",
+            Self::Future => "a Future",
+            Self::Process => "the end of a Process",
+        }
+    }
+
     const ALL: [Self; 10] = [
         Self::Lock,
         Self::RLock,
@@ -45,15 +62,28 @@ pub(crate) struct Waiting {
 }
 
 /// What all threads wait for at this moment, with their system's thread ids.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the host's report of a deadlock")
-)]
 pub(crate) fn waiting() -> Vec<(i32, Waiting)> {
     lock_all()
         .iter()
         .filter_map(|record| Some((record.native_id.load(Ordering::Relaxed), record.read()?)))
         .collect()
+}
+
+/// Who holds what a thread waits for: that thread's system id, and the owner's ident.
+pub(crate) fn holders() -> Vec<(i32, u64)> {
+    let all = lock_all();
+    let holders = all.iter().filter_map(|record| {
+        let owner = record.owner();
+        (owner != 0).then(|| (record.native_id.load(Ordering::Relaxed), owner))
+    });
+    holders.collect()
+}
+
+/// The system's id of the thread with this ident, if it has ever waited.
+pub(crate) fn native_id(ident: u64) -> Option<i32> {
+    let all = lock_all();
+    let record = all.iter().find(|record| record.ident == ident)?;
+    Some(record.native_id.load(Ordering::Relaxed))
 }
 
 static ALL: Mutex<Vec<Arc<Record>>> = Mutex::new(Vec::new());
@@ -68,7 +98,7 @@ pub(crate) fn renumber(renumbered: &Renumbered) {
     }
 }
 
-fn lock_all() -> std::sync::MutexGuard<'static, Vec<Arc<Record>>> {
+fn lock_all() -> MutexGuard<'static, Vec<Arc<Record>>> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -82,20 +112,39 @@ pub(super) struct Record {
     native_id: AtomicI32,
     wanted: AtomicU8,
     object: AtomicUsize,
+    ident: u64,
+    /// The address of the owner of what the thread waits for; 0 if it has none. Locked while the owner is read,
+    /// and to clear it.
+    owner: Mutex<usize>,
 }
 
 impl Record {
     /// Notes what the thread waits for, until the result is dropped. A thread that is being taken
     /// down no longer has a record.
-    pub(super) fn enter(waiting: Waiting) -> Entered {
+    pub(super) fn enter<'a>(waiting: Waiting, owner: Option<&'a AtomicU64>) -> Entered<'a> {
         let record = MINE
             .try_with(|mine| mine.get_or_init(Mine::new).0.clone())
             .ok();
         if let Some(record) = &record {
             record.object.store(waiting.object, Ordering::Relaxed);
             record.wanted.store(waiting.wanted as u8, Ordering::Release);
+            *record.lock_owner() =
+                owner.map_or(0, |owner| std::ptr::from_ref(owner).expose_provenance());
         }
-        Entered(record)
+        Entered(record, PhantomData)
+    }
+
+    fn lock_owner(&self) -> MutexGuard<'_, usize> {
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The owner of what the thread waits for; 0 if nobody owns it.
+    fn owner(&self) -> u64 {
+        let address = self.lock_owner();
+        let owner = std::ptr::with_exposed_provenance::<AtomicU64>(*address);
+        // SAFETY: null, or what `enter` was given, which lives as long as `Entered`; that one cannot be
+        // dropped while the lock is held.
+        unsafe { owner.as_ref() }.map_or(0, |owner| owner.load(Ordering::Relaxed))
     }
 
     fn read(&self) -> Option<Waiting> {
@@ -109,11 +158,12 @@ impl Record {
 }
 
 /// Clears the record again.
-pub(super) struct Entered(Option<Arc<Record>>);
+pub(super) struct Entered<'a>(Option<Arc<Record>>, PhantomData<&'a AtomicU64>);
 
-impl Drop for Entered {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
         if let Some(record) = &self.0 {
+            *record.lock_owner() = 0;
             record.wanted.store(0, Ordering::Release);
         }
     }
@@ -128,6 +178,8 @@ impl Mine {
             native_id: AtomicI32::new(rustix::thread::gettid().as_raw_pid()),
             wanted: AtomicU8::new(0),
             object: AtomicUsize::new(0),
+            ident: crate::threading::ident::get().get(),
+            owner: Mutex::new(0),
         });
         lock_all().push(record.clone());
         Self(record)

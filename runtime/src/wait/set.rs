@@ -53,7 +53,7 @@ impl WaitSet {
                 wanted,
                 object: self.address(),
             };
-            match park(&self.epoch, waiting, deadline, &unchanged, &|_| ()) {
+            match park(&self.epoch, waiting, None, deadline, &unchanged, &|_| ()) {
                 Wake::Woken(_) | Wake::Unneeded => {}
                 Wake::TimedOut => return ready(),
             }

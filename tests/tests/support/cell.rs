@@ -19,6 +19,8 @@ pub(crate) struct Cell {
     pub(crate) displays: Vec<MimeBundle>,
     /// What displays became, with the name of each.
     pub(crate) updates: Vec<(Option<String>, MimeBundle)>,
+    /// What it has asked the user.
+    pub(crate) prompts: Vec<String>,
     /// Requests to clear the output: whether each waits for new output.
     pub(crate) cleared: Vec<bool>,
     pub(crate) error: Option<ErrorOutput>,
@@ -52,6 +54,7 @@ impl Cell {
             Content::UpdateDisplayData(new) => {
                 self.updates.push((new.transient.display_id, new.data));
             }
+            Content::InputRequest(request) => self.prompts.push(request.prompt),
             Content::ClearOutput(clear) => self.cleared.push(clear.wait),
             Content::Error(error) => self.error = Some(error),
             Content::ExecuteReply(reply) => self.reply = Some(reply.outcome),

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout_at};
 use woozle_kernel::notebook::KernelClient;
 use woozle_kernel::wire::content::{
-    ExecuteRequest, InterruptRequest, KernelInfoRequest, ShutdownRequest,
+    ExecuteRequest, InputReply, InterruptRequest, KernelInfoRequest, ShutdownRequest,
 };
 use woozle_kernel::wire::{Content, Message};
 
@@ -28,6 +28,8 @@ pub(crate) struct Session {
     cells: HashMap<Request, Cell>,
     /// Messages that belong to no cell.
     others: Vec<Message>,
+    /// Prompts that have not been answered.
+    prompts: HashMap<Request, Message>,
     runtime: Runtime,
     pub(crate) kernel: Kernel,
 }
@@ -80,6 +82,7 @@ impl Session {
             client: runtime.block_on(connecting),
             cells: HashMap::new(),
             others: Vec::new(),
+            prompts: HashMap::new(),
             runtime,
             kernel,
         };
@@ -123,6 +126,15 @@ impl Session {
         let request = self.send_shell(request);
         self.cells.insert(request.clone(), cell);
         request
+    }
+
+    /// Waits until a cell asks for input, and answers.
+    pub(crate) fn type_line(&mut self, request: &Request, line: &str) {
+        self.until("a prompt", |session| session.prompts.contains_key(request));
+        let prompt = self.prompts.remove(request).expect("it has come");
+        let value = line.to_owned();
+        let sent = self.client.answer(&prompt, InputReply { value });
+        self.runtime.block_on(sent).expect("sent");
     }
 
     /// Waits until a cell is answered.
@@ -232,6 +244,9 @@ impl Session {
     fn take(&mut self, message: Message) {
         let parent = message.parent_header.as_ref();
         let request = parent.map(|parent| Request(parent.msg_id.clone()));
+        if let (Some(request), Content::InputRequest(_)) = (&request, &message.content) {
+            self.prompts.insert(request.clone(), message.clone());
+        }
         match request.and_then(|request| self.cells.get_mut(&request)) {
             Some(cell) => cell.take(message.content),
             None => self.others.push(message),

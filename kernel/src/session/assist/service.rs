@@ -18,7 +18,7 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
 use crate::analyzer::rust_src;
-use crate::host::describe;
+use crate::host::Death;
 use crate::toolchain::Toolchain;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
@@ -269,7 +269,10 @@ impl Inner {
         let status = child.wait();
         drop(tied);
         package::find(&self.toolchain).ok_or_else(|| {
-            let how = status.map_or_else(|error| error.to_string(), describe);
+            let how = status.map_or_else(
+                |error| error.to_string(),
+                |status| Death::from(status).to_string(),
+            );
             format!("The analyzer could not be built ({how}); `woozle analyzer` shows why.")
         })
     }
@@ -297,7 +300,7 @@ impl Inner {
                 state.answers.insert(id, answer.clone());
             }
             Event::Gone(status) => {
-                let how = describe(status);
+                let how = Death::from(status).to_string();
                 state.answers.clear();
                 match std::mem::take(&mut state.phase) {
                     // The next question starts it again.

@@ -45,6 +45,13 @@ pub(super) const COMMANDS: &[Command] = &[
         run: rollback,
     },
     Command {
+        name: "limit",
+        also: &[],
+        takes: "[memory SIZE]",
+        what: "limits what each process may allocate: `:limit memory 4G`, or `none`",
+        run: limit,
+    },
+    Command {
         name: "env",
         also: &[],
         takes: "[NAME=VALUE]",
@@ -104,6 +111,42 @@ fn checkpoint(work: &mut Work, call: &Call<'_>) -> Done {
     let list = work.keep_checkpoint(call.argument)?;
     print_on(call.context, &list);
     Ok(())
+}
+
+fn limit(work: &mut Work, call: &Call<'_>) -> Done {
+    let mut words = call.argument.split_whitespace();
+    let limit = match (words.next(), words.next(), words.next()) {
+        (Some("memory") | None, None, None) => None,
+        (Some("memory"), Some("none"), None) => Some(None),
+        (Some("memory"), Some(text), None) if bytes(text).is_some() => Some(bytes(text)),
+        _ => {
+            return wrong(
+                "`:limit` takes a size or `none`: `:limit memory 4G`, `:limit memory 500M`",
+            );
+        }
+    };
+    let done = work.limit(limit)?;
+    print_on(call.context, &done);
+    Ok(())
+}
+
+/// A size such as `4G`.
+pub(super) fn bytes(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text[digits.len()..].to_uppercase();
+    let unit = unit
+        .strip_suffix("IB")
+        .or(unit.strip_suffix('B'))
+        .unwrap_or(&unit);
+    let shift = match unit {
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return None,
+    };
+    let number: u64 = digits.parse().ok()?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0)
 }
 
 fn rollback(work: &mut Work, call: &Call<'_>) -> Done {

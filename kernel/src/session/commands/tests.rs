@@ -1,7 +1,7 @@
 //! What is a command, what is code, and what is neither.
 
 use super::script::{Magic, meant, read};
-use super::{all, elsewhere, find};
+use super::{all, elsewhere, find, state};
 
 fn names(text: &str) -> Vec<&'static str> {
     let script = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -131,4 +131,19 @@ fn a_program_that_reads_like_rust_is_noticed_when_it_does_not_compile() {
     assert!(meant("let a = 1;\n!ls -l", missing).is_some_and(|advice| advice.contains("!ls -l")));
     assert_eq!(meant("!ls -l", "cannot find value `l` in this scope"), None);
     assert_eq!(meant("ls - l", missing), None);
+}
+
+#[test]
+fn a_size_has_a_unit() {
+    for (text, bytes) in [
+        ("4G", Some(4 << 30)),
+        ("500mib", Some(500 << 20)),
+        ("4", None),
+        ("G", None),
+        ("-1G", None),
+        ("0M", None),
+        ("99999999999T", None),
+    ] {
+        assert_eq!(state::bytes(text), bytes, "{text}");
+    }
 }

@@ -3,12 +3,12 @@
 //! A program's own symbols come before those of the libraries it loads, so these are called by
 //! std, by other crates and by C code alike.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
 use std::sync::LazyLock;
 
 use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, timespec};
-use woozle::host::{is_interrupted, is_ours, read_line, starting, write_foreign};
+use woozle::host::{is_interrupted, is_ours, note_exit, read_line, starting, write_foreign};
 
 type Write = unsafe extern "C" fn(c_int, *const c_void, size_t) -> ssize_t;
 type Writev = unsafe extern "C" fn(c_int, *const iovec, c_int) -> ssize_t;
@@ -42,6 +42,30 @@ fn is_crashing() -> bool {
     }
 }
 
+thread_local! {
+    static WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sends what the current thread writes to its cell; false if it does so already. Without memory
+/// that fails, and the complaint comes by here again: it goes straight into the pipe.
+fn once(send: impl FnOnce()) -> bool {
+    struct Writing;
+    impl Drop for Writing {
+        fn drop(&mut self) {
+            let _ = WRITING.try_with(|writing| writing.set(false));
+        }
+    }
+    let nested = WRITING
+        .try_with(|writing| writing.replace(true))
+        .unwrap_or(true);
+    if nested {
+        return false;
+    }
+    let _writing = Writing;
+    send();
+    true
+}
+
 /// `write(2)`: to descriptors 1 and 2 it is output of the current thread's cell.
 ///
 /// # Safety
@@ -54,10 +78,10 @@ pub unsafe extern "C" fn write(descriptor: c_int, data: *const c_void, length: s
         && let Some(stream) = is_ours(descriptor)
     {
         // SAFETY: the caller says that `length` bytes can be read at `data`.
-        write_foreign(stream, unsafe {
-            std::slice::from_raw_parts(data.cast(), length)
-        });
-        return length.cast_signed();
+        let bytes = unsafe { std::slice::from_raw_parts(data.cast(), length) };
+        if once(|| write_foreign(stream, bytes)) {
+            return length.cast_signed();
+        }
     }
     // SAFETY: the arguments are the caller's.
     unsafe { next!(c"write" as Write)(descriptor, data, length) }
@@ -75,18 +99,23 @@ pub unsafe extern "C" fn writev(descriptor: c_int, parts: *const iovec, count: c
         && !is_crashing()
         && let Some(stream) = is_ours(descriptor)
     {
-        let mut bytes = Vec::new();
-        // SAFETY: the caller says that there are `count` parts.
-        for part in unsafe { std::slice::from_raw_parts(parts, count.unsigned_abs() as usize) } {
-            if part.iov_len > 0 {
+        let mut length = 0;
+        let sent = once(|| {
+            let mut bytes = Vec::new();
+            // SAFETY: the caller says that there are `count` parts.
+            let parts = unsafe { std::slice::from_raw_parts(parts, count.unsigned_abs() as usize) };
+            for part in parts.iter().filter(|part| part.iov_len > 0) {
                 // SAFETY: the caller says that each part is readable.
                 bytes.extend_from_slice(unsafe {
                     std::slice::from_raw_parts(part.iov_base.cast(), part.iov_len)
                 });
             }
+            length = bytes.len();
+            write_foreign(stream, &bytes);
+        });
+        if sent {
+            return length.cast_signed();
         }
-        write_foreign(stream, &bytes);
-        return bytes.len().cast_signed();
     }
     // SAFETY: the arguments are the caller's.
     unsafe { next!(c"writev" as Writev)(descriptor, parts, count) }
@@ -157,6 +186,30 @@ pub unsafe extern "C" fn clock_nanosleep(
     // SAFETY: the arguments are the caller's.
     let result = unsafe { next!(c"clock_nanosleep" as ClockNanosleep)(clock, flags, time, left) };
     if is_interrupted() { 0 } else { result }
+}
+
+type End = unsafe extern "C" fn(c_int) -> !;
+
+/// `exit(3)`: the kernel learns who called it.
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn exit(code: c_int) -> ! {
+    note_exit(code);
+    // SAFETY: the argument is the caller's.
+    unsafe { next!(c"exit" as End)(code) }
+}
+
+/// `_exit(2)`, as [`exit`].
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _exit(code: c_int) -> ! {
+    note_exit(code);
+    // SAFETY: the argument is the caller's.
+    unsafe { next!(c"_exit" as End)(code) }
 }
 
 struct Begin {

@@ -1,0 +1,162 @@
+//! How a host ended, in words.
+
+use std::fmt;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use rustix::process::Signal;
+use woozle::protocol::crash::{Cause, Crash};
+
+/// How a host ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Death {
+    pub status: ExitStatus,
+    /// Its last words.
+    pub crash: Option<Crash>,
+}
+
+/// Below the stack pointer so far at most a function reaches before it touches what lies between.
+const NEAR: u64 = 64 << 10;
+/// The codes of `SIGSEGV` that tell of an access, to what is not mapped or not allowed.
+const ACCESS: std::ops::RangeInclusive<i32> = 1..=2;
+
+impl Death {
+    /// Whether it was because a stack was full.
+    pub fn is_stack_overflow(&self) -> bool {
+        match self.crash.as_ref().map(|crash| &crash.cause) {
+            Some(Cause::Signal {
+                number,
+                code,
+                address,
+                stack_pointer,
+                ..
+            }) => {
+                let access = [Signal::SEGV.as_raw(), Signal::BUS.as_raw()].contains(number)
+                    && ACCESS.contains(code);
+                access && address.abs_diff(*stack_pointer) <= NEAR
+            }
+            _ => false,
+        }
+    }
+}
+
+impl From<ExitStatus> for Death {
+    fn from(status: ExitStatus) -> Self {
+        Self {
+            status,
+            crash: None,
+        }
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_stack_overflow() {
+            f.write_str("stack overflow")?;
+        } else {
+            match self.crash.as_ref().map(|crash| &crash.cause) {
+                Some(Cause::Exit(code)) => write!(f, "exit code {}", code & 0xff)?,
+                Some(Cause::Signal {
+                    number,
+                    code,
+                    address,
+                    sender,
+                    ..
+                }) => {
+                    f.write_str(name(*number))?;
+                    match *number {
+                        _ if *code == SENT => write!(f, ", sent by process {sender}")?,
+                        SEGV | BUS if *code > 0 && *code != UNKNOWN => {
+                            write!(f, " at address {address:#x}")?;
+                        }
+                        _ => {}
+                    }
+                }
+                None => match (self.status.code(), self.status.signal()) {
+                    (Some(code), _) => write!(f, "exit code {code}")?,
+                    (None, Some(signal)) => write!(f, "signal {signal}, {}", name(signal))?,
+                    (None, None) => f.write_str("no exit code")?,
+                },
+            }
+        }
+        match &self.crash {
+            Some(crash) if !crash.on_main => write!(f, ", on thread `{}`", crash.thread),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A signal's code if `kill` has sent it.
+const SENT: i32 = 0;
+/// A signal's code if the processor does not say more, such as for an address that cannot be one.
+const UNKNOWN: i32 = 0x80;
+const SEGV: i32 = Signal::SEGV.as_raw();
+const BUS: i32 = Signal::BUS.as_raw();
+
+fn name(signal: i32) -> &'static str {
+    match Signal::from_named_raw(signal) {
+        Some(Signal::ABORT) => "SIGABRT: abort",
+        Some(Signal::SEGV) => "SIGSEGV: invalid memory access",
+        Some(Signal::BUS) => "SIGBUS: invalid memory access",
+        Some(Signal::ILL) => "SIGILL: illegal instruction",
+        Some(Signal::FPE) => "SIGFPE: arithmetic error",
+        Some(Signal::TRAP) => "SIGTRAP: trap",
+        Some(Signal::SYS) => "SIGSYS: a system call that is not allowed",
+        Some(Signal::KILL) => "SIGKILL: killed",
+        Some(Signal::TERM) => "SIGTERM: terminated",
+        _ => "killed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn death(number: i32, code: i32, address: u64) -> Death {
+        Death {
+            status: ExitStatus::from_raw(number),
+            crash: Some(Crash {
+                cause: Cause::Signal {
+                    number,
+                    code,
+                    address,
+                    stack_pointer: 0x7fff_0000,
+                    sender: 7,
+                },
+                on_main: true,
+                thread: "x".into(),
+                frames: Vec::new(),
+                left_out: 0,
+                maps: String::new(),
+                last_panic: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_death_is_told_by_what_is_known_of_it() {
+        for (death, words) in [
+            (
+                death(SEGV, 1, 1),
+                "SIGSEGV: invalid memory access at address 0x1",
+            ),
+            (death(SEGV, 2, 0x7ffe_fff8), "stack overflow"),
+            (
+                death(SEGV, 0, 7),
+                "SIGSEGV: invalid memory access, sent by process 7",
+            ),
+            (death(SEGV, 0x80, 0), "SIGSEGV: invalid memory access"),
+            (death(6, -6, 0), "SIGABRT: abort"),
+            (Death::default(), "exit code 0"),
+            (
+                Death {
+                    status: ExitStatus::from_raw(9),
+                    crash: None,
+                },
+                "signal 9, SIGKILL: killed",
+            ),
+        ] {
+            assert_eq!(death.to_string(), words);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The page that the kernel reads when the process has died.
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU64, Ordering};
+
+use rustix::mm::{MapFlags, ProtFlags, mmap};
+
+use super::stack;
+use crate::protocol::crash::{
+    ADDRESS, CODE, DEPTH, EXIT, FRAMES, KIND, MOST_FRAMES, NAME, NUMBER, ON_MAIN, OUTER, PAGE,
+    PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED,
+};
+
+type Words = [AtomicU64; PAGE / 8];
+
+static WORDS: AtomicPtr<Words> = AtomicPtr::new(std::ptr::null_mut());
+static FILE: AtomicI32 = AtomicI32::new(-1);
+
+/// The page, for the one thread that writes.
+pub(super) struct Page(&'static Words);
+
+/// Maps the page for the life of the process.
+pub(super) fn map(file: &OwnedFd) -> io::Result<()> {
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    // SAFETY: a new mapping, which replaces none; it is never unmapped.
+    let address = unsafe {
+        mmap(
+            std::ptr::null_mut(),
+            PAGE,
+            protection,
+            MapFlags::SHARED,
+            file,
+            0,
+        )?
+    };
+    FILE.store(file.as_raw_fd(), Ordering::SeqCst);
+    WORDS.store(address.cast(), Ordering::SeqCst);
+    Ok(())
+}
+
+/// Gives the page to the first who asks. System calls and atomics alone, here and below.
+pub(super) fn begin() -> Option<Page> {
+    let words = WORDS.load(Ordering::SeqCst);
+    // SAFETY: `map` stored a mapping of this size, which stays; all zeroes are valid atomics.
+    let words = unsafe { words.as_ref() }?;
+    let first = words[STATE].compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
+    first.ok().map(|_| Page(words))
+}
+
+/// Writes what the last panic said.
+pub(super) fn put_panic(text: &[u8]) {
+    // SAFETY: as in `begin`.
+    let Some(words) = (unsafe { WORDS.load(Ordering::SeqCst).as_ref() }) else {
+        return;
+    };
+    let room = &words[PANIC + 1..];
+    let text = &text[..text.len().min(8 * room.len())];
+    for (word, bytes) in room.iter().zip(text.chunks(8)) {
+        let mut whole = [0; 8];
+        whole[..bytes.len()].copy_from_slice(bytes);
+        word.store(u64::from_le_bytes(whole), Ordering::Relaxed);
+    }
+    words[PANIC].store(text.len() as u64, Ordering::Relaxed);
+}
+
+impl Page {
+    fn put(&self, word: usize, value: u64) {
+        self.0[word].store(value, Ordering::Relaxed);
+    }
+
+    fn put_int(&self, word: usize, value: i32) {
+        self.put(word, u64::from(value.cast_unsigned()));
+    }
+
+    pub(super) fn put_exit(&self, code: i32) {
+        self.put(KIND, EXIT);
+        self.put_int(NUMBER, code);
+    }
+
+    pub(super) fn put_signal(
+        &self,
+        number: i32,
+        code: i32,
+        address: u64,
+        stack_pointer: u64,
+        sender: i32,
+    ) {
+        self.put(KIND, SIGNAL);
+        self.put_int(NUMBER, number);
+        self.put_int(CODE, code);
+        self.put(ADDRESS, address);
+        self.put(STACK_POINTER, stack_pointer);
+        self.put_int(SENDER, sender);
+    }
+
+    pub(super) fn put_thread(&self) {
+        let mut name = [0_u8; 16];
+        // SAFETY: the name has room for the 16 bytes that this call writes.
+        unsafe { libc::prctl(libc::PR_GET_NAME, name.as_mut_ptr()) };
+        let (first, second) = name.split_at(8);
+        for (n, half) in [first, second].into_iter().enumerate() {
+            let half: [u8; 8] = half.try_into().unwrap_or_default();
+            self.put(NAME + n, u64::from_le_bytes(half));
+        }
+        let tid = rustix::thread::gettid();
+        self.put(ON_MAIN, u64::from(tid == rustix::process::getpid()));
+    }
+
+    /// Walks the stack, from the frame at this address on, or from here if it is 0.
+    pub(super) fn put_frames(&self, from: usize) {
+        const INNER: usize = MOST_FRAMES - OUTER;
+        let mut depth = 0;
+        stack::walk(from, &mut |address| {
+            let at = if depth < INNER {
+                depth
+            } else {
+                INNER + (depth - INNER) % OUTER
+            };
+            self.put(FRAMES + at, address as u64);
+            depth += 1;
+            self.put(DEPTH, depth as u64);
+            self.put(STORED, depth.min(MOST_FRAMES) as u64);
+            true
+        });
+        if depth > MOST_FRAMES {
+            // The outer ones were written round and round.
+            let outer = &self.0[FRAMES + INNER..FRAMES + MOST_FRAMES];
+            let mut sorted = [0; OUTER];
+            for (n, word) in sorted.iter_mut().enumerate() {
+                *word = outer[(depth - INNER + n) % OUTER].load(Ordering::Relaxed);
+            }
+            for (word, value) in outer.iter().zip(sorted) {
+                word.store(value, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Appends the process's map of memory.
+    pub(super) fn put_maps(&self) {
+        let file = FILE.load(Ordering::SeqCst);
+        let mut buffer = [0_u8; 4096];
+        // SAFETY: the buffer is valid for its length, and `file` is the page's, which stays open; a file that is
+        // not there gives an error, which ends it.
+        unsafe {
+            let maps = libc::open(
+                c"/proc/self/maps".as_ptr(),
+                libc::O_RDONLY | libc::O_CLOEXEC,
+            );
+            let mut at = libc::off_t::try_from(PAGE).unwrap_or(0);
+            loop {
+                let length = libc::read(maps, buffer.as_mut_ptr().cast(), buffer.len());
+                if length <= 0 {
+                    break;
+                }
+                let length = length.unsigned_abs();
+                if libc::pwrite(file, buffer.as_ptr().cast(), length, at) <= 0 {
+                    break;
+                }
+                at += libc::off_t::try_from(length).unwrap_or(0);
+            }
+            libc::close(maps);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A cell that cannot go on, since every thread waits for another one: the user is told while it hangs.
+//!
+//! The io thread looks now and then while a cell runs: whether all threads wait in a futex without a timeout, and none has
+//! had the processor since the last look. It is told once for each cell.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::{settle, threads};
+use crate::crash::Stacks;
+use crate::protocol::{Event, Holder, Stuck};
+use crate::threading::registry;
+use crate::{output, wait};
+
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The cell whose statements run and of which nothing has been told; 0 if there is none.
+static WATCHED: AtomicU32 = AtomicU32::new(0);
+/// How many threads wait for the user's input.
+static ASKING: AtomicU32 = AtomicU32::new(0);
+/// What was seen at the last look.
+static SEEN: Mutex<Option<BTreeMap<i32, u64>>> = Mutex::new(None);
+
+/// A cell is about to run.
+pub(super) fn begin(cell: u32) {
+    WATCHED.store(cell, Ordering::SeqCst);
+}
+
+/// Its statements have run.
+pub(super) fn end() {
+    WATCHED.store(0, Ordering::SeqCst);
+}
+
+/// While this lives the user is asked for input, so nothing waits for ever.
+pub(super) struct Asking(());
+
+impl Asking {
+    pub(super) fn enter() -> Self {
+        ASKING.fetch_add(1, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        ASKING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// When to look next, if at all.
+pub(super) fn patience() -> Option<Duration> {
+    (WATCHED.load(Ordering::SeqCst) != 0).then_some(PAUSE)
+}
+
+/// Looks, and tells the kernel.
+pub(super) fn look() {
+    let cell = WATCHED.load(Ordering::SeqCst);
+    let may_go_on = cell == 0 || ASKING.load(Ordering::SeqCst) > 0 || !settle::main_waits();
+    let now = if may_go_on {
+        None
+    } else {
+        settle::deadlocked()
+    };
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = std::mem::replace(&mut *seen, now);
+    if before.is_none() || before != *seen {
+        return;
+    }
+    let told = WATCHED.compare_exchange(cell, 0, Ordering::SeqCst, Ordering::SeqCst);
+    if told.is_ok() {
+        output::send(&Event::Deadlock {
+            cell,
+            threads: stuck(cell),
+            maps: std::fs::read_to_string("/proc/self/maps").unwrap_or_default(),
+        });
+    }
+}
+
+/// The thread that runs the cells, and the user's others.
+fn stuck(cell: u32) -> Vec<Stuck> {
+    let main = rustix::process::getpid().as_raw_pid();
+    let (holders, waiting) = (wait::holders(), wait::waiting());
+    let describe = |tid: i32, cell: u32| {
+        let holder = holders.iter().find(|(waiting, _)| *waiting == tid);
+        let holder = holder.and_then(|(_, ident)| wait::native_id(*ident));
+        let wanted = waiting.iter().find(|(waiting, _)| *waiting == tid);
+        Stuck {
+            wanted: wanted.map(|(_, waiting)| waiting.wanted.name().to_owned()),
+            name: (tid != main).then(|| name(tid)),
+            cell,
+            frames: Stacks::of(tid),
+            holder: holder.map(|holder| match holder {
+                holder if holder == tid => Holder::Itself,
+                holder if holder == main => Holder::Main,
+                holder => Holder::Thread(name(holder)),
+            }),
+        }
+    };
+    let mut all = vec![describe(main, cell)];
+    let own = settle::own();
+    for thread in threads::all() {
+        if !own.contains(&thread.tid()) {
+            all.push(describe(thread.tid(), thread.cell));
+        }
+    }
+    all
+}
+
+/// What a thread is called.
+fn name(tid: i32) -> String {
+    let ours = registry::live_threads();
+    let ours = ours
+        .into_iter()
+        .find(|thread| thread.native_id == Some(tid.unsigned_abs()));
+    ours.map_or_else(
+        || {
+            let name = std::fs::read_to_string(format!("/proc/self/task/{tid}/comm"));
+            name.unwrap_or_default().trim().to_owned()
+        },
+        |thread| thread.name,
+    )
+}
