@@ -67,7 +67,7 @@ pub struct Copied {
     pub pid: i32,
     /// How many threads it has besides the main one.
     pub threads: u32,
-    /// How long the process stood still for it.
+    /// Processor time that making it took; the process stood still meanwhile.
     pub microseconds: u64,
     /// How many bytes of memory the process has.
     pub resident: u64,

@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::Duration;
 
 use super::{settle, threads};
 use crate::checkpoint::{self, Forked, Renumbered};
@@ -48,14 +48,15 @@ pub(super) fn wait_until_taken() {
 
 /// Makes a copy and reports it. In the copy this returns when it is woken.
 pub(super) fn take(id: u64) {
-    let begun = Instant::now();
+    let begun = processor_time();
     let event = match fork(id) {
         Ok(Taken::Original { copy, threads }) => Event::Checkpoint {
             id,
             made: Ok(Copied {
                 pid: copy,
                 threads: u32::try_from(threads).unwrap_or(u32::MAX),
-                microseconds: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+                microseconds: u64::try_from((processor_time() - begun).as_micros())
+                    .unwrap_or(u64::MAX),
                 resident: resident(),
             }),
         },
@@ -133,6 +134,12 @@ fn note(renumbered: &Renumbered) {
     registry::renumber(renumbered);
     crate::wait::renumber(renumbered);
     crate::multiprocessing::after_resuming();
+}
+
+/// What this thread has used. Time that passes says little of the cost where others keep the processors busy.
+fn processor_time() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(now).unwrap_or_default()
 }
 
 /// Bytes of memory that this process has.
