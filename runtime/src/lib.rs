@@ -9,8 +9,10 @@
 //! | `queue` | [`queue`] |
 //! | `concurrent.futures` | [`concurrent`] |
 //! | `multiprocessing` | [`multiprocessing`] |
-//! | `IPython.display` | [`display`], [`display!`] |
+//! | `IPython.display` | [`mod@display`], [`display!`] |
 //! | tqdm | [`progress`] |
+//! | ipywidgets | [`widgets`] |
+//! | `comm` | [`comm`] |
 //! | `input`, `getpass` | [`input()`], [`getpass`] |
 //! | `print` | [`print!`], [`println!`], [`eprint!`], [`eprintln!`], [`dbg!`]: into the cell of the thread |
 //!
@@ -31,6 +33,7 @@ mod debug;
 #[doc(hidden)]
 pub mod cell;
 mod checkpoint;
+pub mod comm;
 pub mod concurrent;
 mod crash;
 pub mod display;
@@ -59,5 +62,6 @@ pub mod threading;
 #[doc(hidden)]
 pub mod variables;
 mod wait;
+pub mod widgets;
 
 pub use input::{getpass, input};

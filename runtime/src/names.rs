@@ -66,6 +66,7 @@ pub use std::thread::*;
 pub use std::time::*;
 pub use std::vec::*;
 
+pub use crate::comm::*;
 pub use crate::concurrent::*;
 pub use crate::display::*;
 pub use crate::multiprocessing::connection::*;
@@ -73,6 +74,7 @@ pub use crate::multiprocessing::*;
 pub use crate::progress::*;
 pub use crate::queue::*;
 pub use crate::threading::*;
+pub use crate::widgets::*;
 
 pub use indicatif::*;
 pub use ndarray::iter::*;

@@ -20,7 +20,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use indicatif::{MultiProgress, ProgressBar, ProgressBarIter};
-use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressStyle, TermLike};
+use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle, TermLike};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::display::{MimeBundle, random_id, send};
@@ -43,7 +43,7 @@ const RATE: u8 = 10;
 /// ```
 #[must_use]
 pub fn bar(len: u64) -> ProgressBar {
-    let template = "{msg}{percent:>3}%|{wide_bar}| {pos}/{len} [{elapsed}<{eta}, {per_sec}]";
+    let template = "{msg}{percent:>3}%|{wide_bar}| {pos}/{len} [{elapsed}<{eta}, {rate}]";
     styled(
         ProgressBar::with_draw_target(Some(len), draw_target()),
         template,
@@ -59,16 +59,23 @@ pub fn bar(len: u64) -> ProgressBar {
 /// ```
 #[must_use]
 pub fn spinner() -> ProgressBar {
-    let template = "{msg}{spinner} {pos} [{elapsed}, {per_sec}]";
+    let template = "{msg}{spinner} {pos} [{elapsed}, {rate}]";
     styled(ProgressBar::with_draw_target(None, draw_target()), template)
 }
 
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     let bar = bar.with_finish(ProgressFinish::AndLeave);
     match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("█▉▊▋▌▍▎▏ ")),
+        Ok(style) => bar.with_style(style.with_key("rate", rate).progress_chars("█▉▊▋▌▍▎▏ ")),
         Err(_) => bar,
     }
+}
+
+/// Steps in a second, to be read at a glance.
+fn rate(state: &ProgressState, to: &mut dyn fmt::Write) {
+    let rate = state.per_sec();
+    let digits = if rate < 100.0 { 1 } else { 0 };
+    let _ = write!(to, "{rate:.digits$}/s");
 }
 
 /// Several bars, one below the other: `bars.add(bar(n))`.

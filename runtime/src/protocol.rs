@@ -214,8 +214,10 @@ pub enum Holder {
 /// A message on a comm: a channel between a front end's widget and the user's code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comm {
-    /// The cell that the comm belongs to; 0 where a front end speaks.
+    /// The cell that speaks; 0 where a front end does.
     pub cell: u32,
+    /// The header, as JSON, of the front end's message: of this one, or of the one that this answers.
+    pub header: Option<String>,
     /// What happens.
     pub kind: CommKind,
     /// The comm.

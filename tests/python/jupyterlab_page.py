@@ -10,6 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
 
 # How often each text has to be there before a run is complete: the output of threads that
@@ -26,7 +27,7 @@ def run_in_jupyterlab(folder, notebook):
             "url": url,
             "notebook": notebook,
             "late": LATE,
-            "chromium": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            "chromium": CHROMIUM,
             "screenshot": str(screenshot),
         }
         done = subprocess.run(
@@ -37,6 +38,31 @@ def run_in_jupyterlab(folder, notebook):
     assert done.returncode == 0, f"{done.stderr}\n{(artefacts / 'jupyterlab.log').read_text()}"
     seen = json.loads(done.stdout)
     return {int(place): cell for place, cell in seen.items()}
+
+
+class Page:
+    """A page of a JupyterLab server, driven by tests/browser/page.mjs: each of its commands is a method here."""
+
+    def __init__(self, url):
+        task = {"url": url, "chromium": CHROMIUM}
+        self.node = subprocess.Popen(
+            ["node", BROWSER / "page.mjs", json.dumps(task)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+
+    def __getattr__(self, name):
+        def call(**arguments):
+            self.node.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
+            self.node.stdin.flush()
+            answer = json.loads(self.node.stdout.readline())
+            assert "error" not in answer, answer["error"]
+            return answer["value"]
+
+        return call
+
+    def close(self):
+        self.node.stdin.close()
+        self.node.wait(timeout=60)
 
 
 @contextlib.contextmanager

@@ -145,27 +145,48 @@ fn build(
     }
     let package = work.join("analyzer");
     cargo::build(toolchain, &package, NAME, &[], &|_| false, progress)?;
-    // The program and the list that says it is whole; the rest takes a gigabyte.
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    let done = folder.with_extension("done");
-    fs::create_dir_all(&done)?;
-    for (from, to) in [
-        ("target/release/woozle-analyzer", NAME),
-        (cargo::LIST, cargo::LIST),
-    ] {
-        fs::rename(package.join(from), done.join(to))?;
-    }
-    fs::rename(&done, folder)?;
+    keep(&package, folder)?;
     fs::remove_dir_all(&work)?;
     folder.parent().into_iter().for_each(cargo::prune);
     Ok(())
 }
 
+/// Keeps of a built package the program, and the list that says that it is whole. The rest takes a
+/// gigabyte.
+fn keep(package: &Path, folder: &Path) -> std::io::Result<()> {
+    let done = folder.with_extension("done");
+    for old in [&done, folder] {
+        if old.exists() {
+            fs::remove_dir_all(old)?;
+        }
+    }
+    fs::create_dir_all(&done)?;
+    fs::rename(package.join("target/release").join(NAME), done.join(NAME))?;
+    fs::rename(package.join(cargo::LIST), done.join(cargo::LIST))?;
+    fs::rename(&done, folder)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_build_the_program_is_kept() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let package = cache.path().join("analyzer-1.building/analyzer");
+        let folder = cache.path().join("analyzer-1");
+        // The second one takes the place of the first.
+        for text in ["old", "new"] {
+            fs::create_dir_all(package.join("target/release/deps")).expect("made");
+            fs::write(package.join("target/release").join(NAME), text).expect("written");
+            fs::write(package.join(cargo::LIST), "").expect("written");
+            keep(&package, &folder).expect("kept");
+            assert_eq!(fs::read_to_string(folder.join(NAME)).expect("read"), text);
+            assert!(cargo::read_list(&folder).is_some());
+        }
+        let names = fs::read_dir(&folder).expect("read").count();
+        assert_eq!(names, 2);
+    }
 
     #[test]
     fn the_package_is_whole() {

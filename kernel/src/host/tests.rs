@@ -220,6 +220,7 @@ fn displays_and_comms_go_to_the_outlet() {
         },
         Event::Comm(Comm {
             cell: 3,
+            header: None,
             kind: woozle::protocol::CommKind::Message,
             comm_id: "c".into(),
             data: "{}".into(),

@@ -79,7 +79,7 @@ impl Answers {
         let is_known =
             matches!(message.kind, CommKind::Open { .. }) || self.comms.is_open(&message.comm_id);
         self.comms.note(&message);
-        let taken = is_known && self.hooks.comm(&message, &self.comms);
+        let taken = is_known && self.hooks.comm(&message, parent, &self.comms);
         if !taken && message.kind != CommKind::Close {
             tracing::info!(message.comm_id, "nobody takes this comm");
             self.comms.refuse(parent, &message.comm_id);

@@ -68,7 +68,7 @@ pub trait Hooks: Send + Sync + 'static {
 
     /// Takes a front end's message on a comm, without ever blocking. Returns whether there is
     /// somebody to take it; if not, the comm is closed.
-    fn comm(&self, _message: &CommMessage, _comms: &Comms) -> bool {
+    fn comm(&self, _message: &CommMessage, _parent: &Parent, _comms: &Comms) -> bool {
         false
     }
 }

@@ -30,6 +30,15 @@ impl Parent {
         }))
     }
 
+    /// Of messages to all, when only the request's header is known any more.
+    pub fn of_header(header: Header) -> Self {
+        Self(Arc::new(Request {
+            header: Some(header),
+            identities: Vec::new(),
+            interactive: false,
+        }))
+    }
+
     /// Of messages that no request has caused.
     pub fn none() -> Self {
         Self(Arc::new(Request {

@@ -15,7 +15,7 @@ use super::shared::Shared;
 use crate::compiler::complete::{Completeness, completeness};
 use crate::host::{Host, Killer};
 use crate::server::{
-    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Variable,
+    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
 };
 use crate::toolchain::Toolchain;
 use crate::wire::content::{
@@ -157,6 +157,12 @@ impl Session {
         let watched = Arc::clone(&interrupter);
         let shared = Arc::new(Shared::default());
         let for_all = Arc::clone(&shared);
+        if let Err(error) = std::thread::Builder::new()
+            .name("assist".into())
+            .spawn(super::assist::prepare)
+        {
+            tracing::warn!(%error, "the first completion will be slow");
+        }
         let thread = std::thread::Builder::new().name("session-start".into());
         let work = thread.spawn(move || Work::start(&for_work, watched, for_all));
         Self {
@@ -284,7 +290,7 @@ impl Hooks for Answers {
         self.shared.variables()
     }
 
-    fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
-        self.shared.comm(message, comms)
+    fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
+        self.shared.comm(message, parent, comms)
     }
 }

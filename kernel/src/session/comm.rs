@@ -4,13 +4,16 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use woozle::protocol::{Comm, CommKind as HostKind};
 
-use crate::server::{CommKind, CommMessage};
+use crate::server::{CommKind, CommMessage, Parent};
 
 /// What a front end says, for the host.
-pub(super) fn to_host(message: &CommMessage) -> Comm {
+pub(super) fn to_host(message: &CommMessage, parent: &Parent) -> Comm {
     let json = |fields: &Map<String, Value>| Value::Object(fields.clone()).to_string();
     Comm {
         cell: 0,
+        header: parent
+            .header()
+            .and_then(|header| serde_json::to_string(header).ok()),
         kind: match &message.kind {
             CommKind::Open { target_name } => HostKind::Open {
                 target_name: target_name.clone(),
@@ -50,9 +53,16 @@ pub(super) fn from_host(comm: Comm) -> CommMessage {
     }
 }
 
+/// The front end's message that the host answers, if it answers one.
+pub(super) fn parent_of(comm: &Comm) -> Option<Parent> {
+    let header = comm.header.as_ref()?;
+    serde_json::from_str(header).ok().map(Parent::of_header)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Header;
 
     #[test]
     fn a_message_comes_back_as_it_was() {
@@ -66,12 +76,22 @@ mod tests {
             metadata: fields(),
             buffers: vec![Bytes::from_static(b"\x00\xff"), Bytes::new()],
         };
-        assert_eq!(from_host(to_host(&message)), message);
+        assert_eq!(from_host(to_host(&message, &Parent::none())), message);
+    }
+
+    #[test]
+    fn an_answer_has_the_header_of_what_it_answers() {
+        let header = Header::new("comm_msg", "s", "u");
+        let parent = Parent::of_header(header.clone());
+        let mut comm = to_host(&CommMessage::close("c"), &parent);
+        assert_eq!(parent_of(&comm).expect("one").header(), Some(&header));
+        comm.header = None;
+        assert_eq!(parent_of(&comm), None);
     }
 
     #[test]
     fn what_is_no_object_is_empty() {
-        let mut comm = to_host(&CommMessage::close("c"));
+        let mut comm = to_host(&CommMessage::close("c"), &Parent::none());
         comm.data = "[1".to_owned();
         assert_eq!(from_host(comm).data, Map::new());
     }

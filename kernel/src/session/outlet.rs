@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use woozle::protocol::{Comm, Panic, Stream};
 
-use super::comm::from_host;
+use super::comm::{from_host, parent_of};
 use super::report;
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
@@ -159,8 +159,9 @@ impl host::Outlet for Outlet {
     }
 
     fn comm(&self, comm: Comm) {
-        let origin = self.origin(comm.cell);
-        let parent = origin.map_or_else(Parent::none, |origin| origin.parent);
+        let origin = || self.origin(comm.cell).map(|origin| origin.parent);
+        let parent = parent_of(&comm).or_else(origin);
+        let parent = parent.unwrap_or_else(Parent::none);
         let comms = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(comms) = comms.clone() {
             comms.send(&parent, from_host(comm));

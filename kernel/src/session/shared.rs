@@ -11,7 +11,7 @@ use super::outlet::Outlet;
 use super::spelling::plain_type;
 use crate::compiler::scope::Scope;
 use crate::deps::Specs;
-use crate::server::{CommMessage, Comms, Variable};
+use crate::server::{CommMessage, Comms, Parent, Variable};
 
 /// A session as it was after a cell.
 #[derive(Debug, Default)]
@@ -79,11 +79,11 @@ impl Shared {
     }
 
     /// Passes a front end's comm message to the user's code; false if there is no host for it.
-    pub(super) fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+    pub(super) fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
         self.outlet.note_comms(comms);
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
         host.as_ref()
-            .is_some_and(|host| host.send(Command::Comm(to_host(message))).is_ok())
+            .is_some_and(|host| host.send(Command::Comm(to_host(message, parent))).is_ok())
     }
 
     /// Notes the host that now runs the cells.

@@ -173,7 +173,7 @@ impl Hooks for ToyHooks {
     }
 
     /// Echoes what comes on a comm of the target `echo`, which is the only one.
-    fn comm(&self, message: &CommMessage, comms: &Comms) -> bool {
+    fn comm(&self, message: &CommMessage, _parent: &Parent, comms: &Comms) -> bool {
         match &message.kind {
             CommKind::Open { target_name } => target_name == "echo",
             CommKind::Message => {

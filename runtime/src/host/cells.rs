@@ -45,6 +45,8 @@ pub(super) fn run(run: &Run) {
         })
     });
     let _ = std::io::stdout().flush();
+    // A headless client keeps what widgets show by now.
+    crate::widgets::flush();
     super::children::forward();
     output::send(&Event::Done {
         cell: run.cell,

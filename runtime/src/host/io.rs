@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, children, comms, deadlock, input, settle};
+use super::{checkpoints, children, deadlock, input, settle};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -63,7 +63,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
             None => return Ok(()),
             Some(Command::Input { line }) => input::answer(line),
             Some(Command::Interrupt) => crate::interrupt::request(),
-            Some(Command::Comm(comm)) => comms::receive(comm),
+            Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
                 if let Command::Run(run) = &command {
                     deadlock::begin(run.cell);

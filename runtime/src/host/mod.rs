@@ -15,7 +15,6 @@ mod cells;
 mod checkpoints;
 mod child;
 mod children;
-mod comms;
 mod deadlock;
 mod input;
 mod io;

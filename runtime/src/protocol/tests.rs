@@ -20,6 +20,7 @@ fn panic() -> Panic {
 fn comm(kind: CommKind) -> Comm {
     Comm {
         cell: 4,
+        header: Some("{}".into()),
         kind,
         comm_id: "c".into(),
         data: "{\"é\": 1}".into(),

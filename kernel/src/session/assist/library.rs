@@ -108,6 +108,11 @@ fn public_entries(item: &Item) -> Vec<Entry> {
     .collect()
 }
 
+/// Reads the sources.
+pub(super) fn prepare() {
+    LazyLock::force(&MODULES);
+}
+
 /// The fields, methods and variants of the runtime's types.
 pub(super) fn members() -> Vec<Entry> {
     let all = MODULES.iter().flat_map(|module| &module.entries);

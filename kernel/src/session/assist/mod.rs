@@ -35,6 +35,11 @@ use super::shared::Snapshot;
 use crate::analyzer::protocol::Completion;
 use crate::wire::content::{CompleteReply, CompleteRequest};
 
+/// Reads what is the same for all sessions. Without it the first answer would come too late: JupyterLab waits a second.
+pub(super) fn prepare() {
+    library::prepare();
+}
+
 /// What the session offers at the cursor, in the order of a list.
 fn offers(session: &Snapshot, cursor: &Cursor, code: &str) -> Vec<Completion> {
     let mut found = candidates(session, &cursor.place, code);
