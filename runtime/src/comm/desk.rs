@@ -68,6 +68,11 @@ pub(crate) fn answering() -> Option<String> {
     ANSWERING.with_borrow(Clone::clone)
 }
 
+/// Whether a front end can speak to the user's code.
+pub(crate) fn is_open() -> bool {
+    !lock(&OPEN).is_empty() || !lock(&TARGETS).is_empty()
+}
+
 pub(super) fn note(comm: &Comm) {
     lock(&OPEN).insert(comm.id().to_owned(), comm.clone());
 }

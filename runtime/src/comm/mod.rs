@@ -21,7 +21,7 @@ mod message;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-pub(crate) use desk::{answering, at, call_later, receive};
+pub(crate) use desk::{answering, at, call_later, is_open, receive};
 pub use message::{CommError, Message};
 
 use crate::display::random_id;

@@ -52,15 +52,14 @@ pub(crate) fn note_panic(panic: &Panic) {
     page::put_panic(format!("{place}\0{}", panic.message).as_bytes());
 }
 
-/// Notes that the user's code ends the process by `exit`.
-pub fn note_exit(code: i32) {
-    if PROCESS.load(Ordering::SeqCst) != own() {
-        return;
-    }
-    if let Some(page) = page::begin() {
+/// Notes that the user's code ends the process by `exit`; false if this is not the process to report of.
+pub fn note_exit(code: i32) -> bool {
+    let is_host = PROCESS.load(Ordering::SeqCst) == own();
+    if is_host && let Some(page) = page::begin() {
         page.put_exit(code);
         page.put_thread();
         page.put_frames(0);
         page.put_maps();
     }
+    is_host
 }

@@ -58,7 +58,9 @@ pub(super) fn patience() -> Option<Duration> {
 /// Looks, and tells the kernel.
 pub(super) fn look() {
     let cell = WATCHED.load(Ordering::SeqCst);
-    let may_go_on = cell == 0 || ASKING.load(Ordering::SeqCst) > 0 || !settle::main_waits();
+    // A front end may bring what is waited for: a line, or a message to a widget.
+    let may_hear = ASKING.load(Ordering::SeqCst) > 0 || crate::comm::is_open();
+    let may_go_on = cell == 0 || may_hear || !settle::main_waits();
     let now = if may_go_on {
         None
     } else {

@@ -166,22 +166,22 @@ use woozle::queue::{LifoQueue, PriorityQueue, Queue, SimpleQueue};
 use woozle::threading::Thread;
 let (fifo, lifo, priority, simple) = (Queue::<u32>::new(), LifoQueue::<u32>::new(), PriorityQueue::<u32>::new(), SimpleQueue::<u32>::new());
 let (full, undone) = (Queue::<u32>::with_maxsize(1), Queue::<u32>::new());
-full.put(0);
-undone.put(0);
+full.put(0)?;
+undone.put(0)?;
 let threads = [
-    Thread::spawn({ let fifo = fifo.clone(); move || fifo.get() }),
-    Thread::spawn({ let lifo = lifo.clone(); move || lifo.get() }),
-    Thread::spawn({ let priority = priority.clone(); move || priority.get() }),
+    Thread::spawn({ let fifo = fifo.clone(); move || fifo.get().unwrap() }),
+    Thread::spawn({ let lifo = lifo.clone(); move || lifo.get().unwrap() }),
+    Thread::spawn({ let priority = priority.clone(); move || priority.get().unwrap() }),
     Thread::spawn({ let simple = simple.clone(); move || simple.get() }),
-    Thread::spawn({ let full = full.clone(); move || { full.put(5); 5 } }),
+    Thread::spawn({ let full = full.clone(); move || { full.put(5).unwrap(); 5 } }),
     Thread::spawn({ let undone = undone.clone(); move || { undone.join(); 6 } }),
 ];"#,
         using: r#"
-fifo.put(1);
-lifo.put(2);
-priority.put(3);
+fifo.put(1)?;
+lifo.put(2)?;
+priority.put(3)?;
 simple.put(4);
-full.get();
+full.get()?;
 undone.task_done()?;
 threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>()"#,
         gives: "[1, 2, 3, 4, 5, 6]",

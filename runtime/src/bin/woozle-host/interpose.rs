@@ -190,14 +190,18 @@ pub unsafe extern "C" fn clock_nanosleep(
 
 type End = unsafe extern "C" fn(c_int) -> !;
 
-/// `exit(3)`: the kernel learns who called it.
+/// `exit(3)`: the kernel learns who called it. Nothing is destroyed on the way: variables of the session would wait
+/// for their threads then. std has flushed its streams before.
 ///
 /// # Safety
 /// As libc's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn exit(code: c_int) -> ! {
-    note_exit(code);
-    // SAFETY: the argument is the caller's.
+    if note_exit(code) {
+        // SAFETY: the argument is the caller's.
+        unsafe { next!(c"_exit" as End)(code) }
+    }
+    // SAFETY: as above.
     unsafe { next!(c"exit" as End)(code) }
 }
 

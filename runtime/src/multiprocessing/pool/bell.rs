@@ -2,14 +2,21 @@
 //! for a result and collects for all, one for the pool's own thread.
 
 use std::os::fd::OwnedFd;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::time::Duration;
 
+use super::super::lock;
 use super::super::ring;
 use super::super::segment::Segment;
 
 #[derive(Debug)]
-pub(super) struct Bell(Segment);
+pub(super) struct Bell {
+    segment: Segment,
+    /// What `helper_there` is to be. It lies in this process's own memory, so in a copy of the process that
+    /// goes on it is what it was when the copy was made; the words are what has become of them since.
+    helper: Mutex<bool>,
+}
 
 #[repr(C)]
 struct Words {
@@ -30,21 +37,28 @@ pub(super) enum Sleeper {
 
 impl Bell {
     pub(super) fn new() -> std::io::Result<Self> {
-        Segment::new(size_of::<Words>()).map(Self)
+        Segment::new(size_of::<Words>()).map(Self::of)
     }
 
     /// A worker's.
     pub(super) fn from_descriptor(descriptor: OwnedFd) -> std::io::Result<Self> {
-        Segment::from_descriptor(descriptor).map(Self)
+        Segment::from_descriptor(descriptor).map(Self::of)
+    }
+
+    fn of(segment: Segment) -> Self {
+        Self {
+            segment,
+            helper: Mutex::new(false),
+        }
     }
 
     pub(super) fn segment(&self) -> &Segment {
-        &self.0
+        &self.segment
     }
 
     fn words(&self) -> &Words {
         // SAFETY: the segment is larger, aligned to a page, and holds nothing but these atomics.
-        unsafe { &*self.0.as_mut_ptr().cast() }
+        unsafe { &*self.segment.as_mut_ptr().cast() }
     }
 
     /// Wakes whoever is to look.
@@ -60,9 +74,27 @@ impl Bell {
 
     /// Says that a helper is there from now on, or no longer. After it has left, it looks once more.
     pub(super) fn set_helper(&self, there: bool) {
-        let words = self.words();
-        words.helper_there.store(u32::from(there), Ordering::SeqCst);
+        let mut helper = lock(&self.helper);
+        *helper = there;
+        self.words()
+            .helper_there
+            .store(u32::from(there), Ordering::SeqCst);
         fence(Ordering::SeqCst);
+    }
+
+    /// Wakes everybody, whatever the words say, and puts them right.
+    pub(super) fn ring_all(&self) {
+        let words = self.words();
+        {
+            let helper = lock(&self.helper);
+            words
+                .helper_there
+                .store(u32::from(*helper), Ordering::SeqCst);
+        }
+        for word in [&words.helper_sleeps, &words.handler_sleeps] {
+            word.store(1, Ordering::SeqCst);
+            ring::wake(word);
+        }
     }
 
     /// Sleeps unless there is something; it may return early.

@@ -84,7 +84,8 @@ impl Watch for Watcher {
     fn ended(&self, exit: Exit) {
         if let Some(pool) = self.pool.upgrade() {
             lock(&pool.deaths).push((self.serial, exit));
-            pool.bell.ring();
+            // All workers die at once when this process is a copy that goes on.
+            pool.bell.ring_all();
         }
     }
 }
@@ -192,7 +193,14 @@ impl Shared {
             };
             state.give_first(&mut worker, chunk);
         }
+        let child = worker.child.clone();
         state.workers.push(worker);
+        drop(state);
+        // It may have ended before it was known here, and nobody have been found to bury.
+        if let Some(exit) = child.exit() {
+            lock(&self.deaths).push((serial, exit));
+            self.bell.ring_all();
+        }
         Ok(())
     }
 
