@@ -126,8 +126,7 @@ fn dies_in_every_way(state: &State) -> String {
         let request = session.send(way.cell);
         if way.interrupts {
             session.wait_for(&request, |cell| cell.stdout == "running\n");
-            session.interrupt();
-            session.interrupt();
+            session.interrupt_twice();
         }
         let cell = session.finish(&request);
         cell.fails_with(way.says);

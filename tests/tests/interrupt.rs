@@ -105,8 +105,7 @@ fn a_second_interrupt_does_not_wait() {
     let request = session
         .send("fn spin() { loop { std::hint::spin_loop() } }\nprintln!(\"running\");\nspin();");
     session.wait_for(&request, |cell| cell.stdout == "running\n");
-    session.interrupt();
-    session.interrupt();
+    session.interrupt_twice();
     session.finish(&request).fails_with(&["KeyboardInterrupt"]);
     session.run("1 + 1").gives("2");
 }

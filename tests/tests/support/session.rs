@@ -196,10 +196,25 @@ impl Session {
 
     /// Asks the kernel to interrupt the cell that runs, and waits for its answer to that.
     pub(crate) fn interrupt(&mut self) {
-        self.send_control(InterruptRequest {});
-        self.until("the answer to the interrupt", |session| {
-            session.has(|content| matches!(content, Content::InterruptReply(_)))
-        });
+        self.interrupts(1);
+    }
+
+    /// Interrupts twice: the second one comes while the first one is under way.
+    pub(crate) fn interrupt_twice(&mut self) {
+        self.interrupts(2);
+    }
+
+    /// Waits for all answers: an interrupt that is late would be for the next cell.
+    fn interrupts(&mut self, times: usize) {
+        let send = |_| {
+            self.runtime
+                .block_on(self.client.control(InterruptRequest {}))
+        };
+        let sent: Vec<_> = (0..times).map(send).collect();
+        for sent in sent {
+            let answer = self.answer(&Request(sent.expect("sent")));
+            assert!(matches!(answer, Content::InterruptReply(_)), "{answer:?}");
+        }
     }
 
     /// Asks the kernel to end, and waits for its process's end.
