@@ -196,10 +196,8 @@ impl Session {
 
     /// Asks the kernel to interrupt the cell that runs, and waits for its answer to that.
     pub(crate) fn interrupt(&mut self) {
-        self.send_control(InterruptRequest {});
-        self.until("the answer to the interrupt", |session| {
-            session.has(|content| matches!(content, Content::InterruptReply(_)))
-        });
+        let answer = self.ask_control(InterruptRequest {});
+        assert!(matches!(answer, Content::InterruptReply(_)), "{answer:?}");
     }
 
     /// Asks the kernel to end, and waits for its process's end.
