@@ -165,7 +165,10 @@ fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Resul
         let is_new = forkserver.is_none();
         let running = match &*forkserver {
             Some(running) => running,
-            None => forkserver.insert(service::start_forkserver()?),
+            None => match service::start_forkserver() {
+                Err(error) if is_gone(&error) && STALE.load(Ordering::SeqCst) => continue,
+                started => forkserver.insert(started?),
+            },
         };
         match running.fork(main, cell, bytes, descriptors) {
             // Even a new one may be that of another process: this one may have been copied meanwhile.

@@ -14,6 +14,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child as Process, Command, Stdio};
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::{RecvFlags, SendFlags};
 use rustix::process::Signal;
 
@@ -28,7 +29,10 @@ const ASKED: &str = "WOOZLE_FORKSERVER";
 #[derive(Debug)]
 pub(super) struct Forkserver {
     process: Process,
+    /// Its other end may still be open when the forkserver is gone: in a copy of this process that was made while
+    /// the forkserver was being started.
     socket: OwnedFd,
+    pidfd: OwnedFd,
 }
 
 impl Forkserver {
@@ -41,7 +45,15 @@ impl Forkserver {
             .env(ASKED, if by_main { "main" } else { "early" })
             .stdin(Stdio::from(theirs))
             .spawn()?;
-        Ok(Self { process, socket })
+        let pid = rustix::process::Pid::from_child(&process);
+        // One that cannot be opened has ended, and this process is a copy that goes on.
+        let pidfd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())
+            .map_err(|_| io::ErrorKind::BrokenPipe)?;
+        Ok(Self {
+            process,
+            socket,
+            pidfd,
+        })
     }
 
     /// Its process id.
@@ -62,7 +74,16 @@ impl Forkserver {
     ) -> io::Result<u32> {
         let request = postcard::to_stdvec(&(main, cell, bytes)).map_err(io::Error::other)?;
         packet::send(&self.socket, &request, descriptors, SendFlags::empty())?;
-        let answer = packet::receive(&self.socket, RecvFlags::empty())?;
+        let mut polled = [
+            PollFd::new(&self.socket, PollFlags::IN),
+            PollFd::new(&self.pidfd, PollFlags::IN),
+        ];
+        while let Err(rustix::io::Errno::INTR) = poll(&mut polled, None) {}
+        let answer = match packet::receive(&self.socket, RecvFlags::DONTWAIT) {
+            // It has ended without an answer.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            answer => answer?,
+        };
         let answer = answer.ok_or(io::ErrorKind::BrokenPipe)?;
         match answer.bytes.as_slice().try_into().map(i32::from_le_bytes) {
             Ok(pid @ 1..) => Ok(pid.unsigned_abs()),
