@@ -39,8 +39,9 @@ impl<'a> Lines<'a> {
     /// The lines of a library, if it is a cell's.
     pub(super) fn of(&mut self, library: &Path) -> Option<&Table> {
         let name = library.file_name()?.to_str()?;
-        let serial = name.strip_prefix("libcell_")?.strip_suffix(".so")?;
-        let serial = serial.parse().ok()?;
+        let rest = name.strip_prefix("libcell_")?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let serial = rest[..digits].parse().ok()?;
         if self.compiler.layout.library(serial) != library {
             return None;
         }

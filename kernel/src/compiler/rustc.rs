@@ -240,7 +240,9 @@ pub fn compile_with_lines(
     serial: u32,
 ) -> std::io::Result<PathBuf> {
     let folder = layout.sources(serial);
-    let library = folder.join("lines").join(format!("libcell_{serial}.so"));
+    let original = layout.library(serial);
+    let name = original.file_name().unwrap_or_default();
+    let library = folder.join("lines").join(name);
     if library.is_file() {
         return Ok(library);
     }
