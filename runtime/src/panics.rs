@@ -86,7 +86,7 @@ fn frame(address: *mut c_void) -> Option<Frame> {
     // SAFETY: on success it is the name that the library was opened by, which stays open.
     let path = unsafe { CStr::from_ptr(about.dli_fname) }.to_str().ok()?;
     let (_, name) = path.rsplit_once('/')?;
-    let cell = name.strip_prefix("libcell_")?.strip_suffix(".so")?;
+    let cell = name.strip_prefix("libcell_")?.strip_suffix("_.so")?;
     // Of the call itself: the return address may be the next function's.
     let address = (address as u64).checked_sub(about.dli_fbase as u64 + 1)?;
     Some(Frame {
