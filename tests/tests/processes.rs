@@ -138,7 +138,7 @@ fn a_panic_in_a_task_names_the_cell_and_its_line() {
     let cell = session.run("let p = Process::new(|| panic!(\"bother\"));\np.start()?;\np.join()?;");
     assert!(cell.is_ok());
     assert!(
-        cell.stderr.contains("cell [3]:1:26") && cell.stderr.contains("bother"),
+        cell.stderr.contains("cell [3]:1:25") && cell.stderr.contains("bother"),
         "{}",
         cell.stderr
     );
