@@ -88,7 +88,7 @@ const WAYS: &[Way] = &[
     ),
     Way {
         name: "interrupt of what does not unwind",
-        cell: "println!(\"running\");\nstd::thread::spawn(|| -> () { loop { std::hint::spin_loop() } }).join().unwrap()",
+        cell: "std::thread::spawn(|| -> () { println!(\"running\"); loop { std::hint::spin_loop() } }).join().unwrap()",
         says: &["KeyboardInterrupt", "did not stop by itself"],
         interrupts: true,
     },

@@ -87,7 +87,7 @@ while !(mutex.try_lock().is_err() && rw.try_read().is_err()) { thread::yield_now
 let waiters = [
     thread::spawn({ let mutex = mutex.clone(); move || { *mutex.lock().unwrap() += 1; 1 } }),
     thread::spawn({ let rw = rw.clone(); move || { *rw.write().unwrap() += 1; 2 } }),
-    thread::spawn({ let rw = rw.clone(); move || { let _ = rw.read().unwrap(); 3 } }),
+    thread::spawn({ let rw = rw.clone(); move || { drop(rw.read().unwrap()); 3 } }),
     thread::spawn({ let barrier = barrier.clone(); move || { barrier.wait(); 4 } }),
     thread::spawn(|| { ONCE.call_once(|| ()); 5 }),
     holder,
@@ -107,13 +107,13 @@ use std::sync::mpsc;
 use std::thread;
 let (send, receive) = mpsc::channel::<u32>();
 let (full, drain) = mpsc::sync_channel::<u32>(0);
-let parked = thread::spawn(|| { thread::park(); 1 });
+let parked = thread::spawn(|| { thread::park(); 1_u32 });
 let unpark = parked.thread().clone();
 let joins = thread::spawn(move || parked.join().unwrap());
 let receives = thread::spawn(move || receive.recv().unwrap());
-let sends = thread::spawn(move || { full.send(3).unwrap(); 3 });
+let sends = thread::spawn(move || { full.send(3).unwrap(); 3_u32 });
 let (release, released) = mpsc::channel::<()>();
-let scoped = thread::spawn(move || thread::scope(|s| { s.spawn(|| released.recv().unwrap()); 4 }));"#,
+let scoped = thread::spawn(move || thread::scope(|s| { s.spawn(move || released.recv().unwrap()); 4_u32 }));"#,
         using: r#"
 send.send(2)?;
 let drained = drain.recv()?;
@@ -240,29 +240,19 @@ let late = pool.apply_async(slow, (1,));"#,
         is_shared: false,
     },
     State {
-        name: "primitives and memory between processes",
+        name: "primitives, queues and memory between processes",
         make: r#"
 use woozle::multiprocessing as mp;
-use woozle::threading::Thread;
 let (value, array) = (mp::Value::new(3_u64)?, mp::SharedArray::<f64, _>::zeros(ndarray::Ix1(4))?);
-let (event, semaphore, barrier, lock) = (mp::Event::new()?, mp::Semaphore::new(0)?, mp::Barrier::new(2)?, mp::Lock::new()?);
+let (event, semaphore, lock) = (mp::Event::new()?, mp::Semaphore::new(1)?, mp::Lock::new()?);
 let (queue, (here, there)) = (mp::Queue::<u32>::new()?, mp::pipe::<u32>()?);
-let threads = [
-    Thread::spawn({ let event = event.clone(); move || { event.wait(); 1 } }),
-    Thread::spawn({ let semaphore = semaphore.clone(); move || { semaphore.acquire(); 2 } }),
-    Thread::spawn({ let barrier = barrier.clone(); move || { let _ = barrier.wait(); 3 } }),
-    Thread::spawn({ let queue = queue.clone(); move || queue.get().unwrap() }),
-    Thread::spawn(move || there.recv().unwrap()),
-];"#,
+queue.put(4)?;
+here.send(5)?;"#,
         using: r#"
 event.set();
-semaphore.release();
-barrier.wait()?;
-queue.put(4)?;
-here.send(5)?;
-let _held = lock.guard()?;
-(threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>(), value.get())"#,
-        gives: "([1, 2, 3, 4, 5], 3)",
+{ let _held = lock.guard()?; }
+(value.get(), event.is_set(), semaphore.try_acquire(), queue.get()?, there.recv()?)"#,
+        gives: "(3, true, true, 4, 5)",
         is_shared: true,
     },
     State {
