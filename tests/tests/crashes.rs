@@ -79,9 +79,9 @@ fn where_no_checkpoint_can_be_made_a_crash_goes_back_further() {
     // A thread that cannot be stopped by a signal keeps checkpoints from being made.
     let cell = session
         .run(
-            "let honey = 1;\nstd::thread::spawn(|| unsafe {\n    let mut all: libc::sigset_t = std::mem::zeroed();\n    \
+            "let honey = 1;\nlet (blocked, is_blocked) = std::sync::mpsc::channel();\nstd::thread::spawn(move || unsafe {\n    let mut all: libc::sigset_t = std::mem::zeroed();\n    \
              libc::sigfillset(&mut all);\n    libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());\n    \
-             loop { libc::pause(); }\n});",
+             blocked.send(()).unwrap();\n    loop { libc::pause(); }\n});\nis_blocked.recv()?;",
         )
         .ok();
     drop(cell);
