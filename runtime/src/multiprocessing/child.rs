@@ -159,8 +159,7 @@ fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Resul
     let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if STALE.swap(false, Ordering::SeqCst) {
-            // Not dropped: what has its process id now is none of our business.
-            std::mem::forget(forkserver.take());
+            forkserver.take().into_iter().for_each(Forkserver::abandon);
         }
         let is_new = forkserver.is_none();
         let running = match &*forkserver {
@@ -210,7 +209,7 @@ pub(super) fn kill_forkserver() {
 pub(crate) fn forkserver_pid() -> Option<u32> {
     let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
     let is_own = !STALE.load(Ordering::SeqCst);
-    forkserver.as_ref().filter(|_| is_own).map(Forkserver::pid)
+    forkserver.as_ref().filter(|_| is_own)?.pid()
 }
 
 /// The process ids of all live children.

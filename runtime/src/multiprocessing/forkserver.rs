@@ -28,7 +28,8 @@ const ASKED: &str = "WOOZLE_FORKSERVER";
 /// The host's side.
 #[derive(Debug)]
 pub(super) struct Forkserver {
-    process: Process,
+    /// None if it is not this process's to end.
+    process: Option<Process>,
     /// Its other end may still be open when the forkserver is gone: in a copy of this process that was made while
     /// the forkserver was being started.
     socket: OwnedFd,
@@ -50,15 +51,20 @@ impl Forkserver {
         let pidfd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())
             .map_err(|_| io::ErrorKind::BrokenPipe)?;
         Ok(Self {
-            process,
+            process: Some(process),
             socket,
             pidfd,
         })
     }
 
     /// Its process id.
-    pub(super) fn pid(&self) -> u32 {
-        self.process.id()
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
+    }
+
+    /// Lets go of one that was another process's: what has its process id now is none of our business.
+    pub(super) fn abandon(mut self) {
+        std::mem::forget(self.process.take());
     }
 
     /// Asks for a child; gives its process id.
@@ -96,17 +102,16 @@ impl Forkserver {
 #[cfg(all(test, not(shuttle)))]
 impl Forkserver {
     pub(super) fn kill(&self) {
-        let _ = rustix::process::kill_process(
-            rustix::process::Pid::from_child(&self.process),
-            Signal::KILL,
-        );
+        let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
     }
 }
 
 impl Drop for Forkserver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
