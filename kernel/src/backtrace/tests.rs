@@ -1,3 +1,5 @@
+//! How calls are named.
+
 use super::*;
 
 #[test]
