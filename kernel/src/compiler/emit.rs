@@ -310,7 +310,10 @@ fn entry(
     executor: Option<&str>,
 ) {
     let name = format!("woozle_cell_{serial}");
-    let _ = writeln!(root, "#[unsafe(no_mangle)]\npub fn {name}() {{");
+    let _ = writeln!(
+        root,
+        "#[allow(unreachable_code)] // ours, where a last expression panics\n#[unsafe(no_mangle)]\npub fn {name}() {{"
+    );
     let reads: Vec<(&String, &Variable)> = plan
         .reads
         .iter()
