@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
+use sha2::{Digest, Sha256};
+
 /// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}; set WOOZLE_CACHE to a folder that can", self.what())]
@@ -62,6 +64,16 @@ fn prepare_in(folder: PathBuf) -> Result<PathBuf, CacheError> {
         Ok(()) => Ok(folder),
         Err(source) => Err(CacheError { folder, source }),
     }
+}
+
+/// The name of what is built from these parts: another one as soon as one of them changes.
+#[must_use]
+pub fn key<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hex::encode(&hash.finalize()[..8])
 }
 
 /// Waits for the lock of this name, which other kernels may hold; it is held until dropped.

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use crate::cache::{self, CacheError};
 use crate::cargo::{self, Build, CargoError, LIST, Step};
 use crate::compiler::linker::Lld;
@@ -90,18 +88,9 @@ pub fn sources(toolchain: &Toolchain) -> PathBuf {
 }
 
 fn key(toolchain: &Toolchain) -> String {
-    let mut hash = Sha256::new();
-    hash.update(toolchain.version.as_bytes());
-    hash.update(flags(toolchain).join(" "));
-    for (name, text) in FILES {
-        hash.update(name.as_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let flags = flags(toolchain).join(" ");
+    let files = FILES.iter().flat_map(|(name, text)| [*name, *text]);
+    cache::key([&*toolchain.version, &flags].into_iter().chain(files))
 }
 
 /// How the runtime is compiled. Its search path is an old RPATH, which comes before

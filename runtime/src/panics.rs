@@ -11,7 +11,7 @@ use std::panic::{Location, PanicHookInfo};
 
 use crate::cell::payload_text;
 use crate::output;
-use crate::protocol::{Event, Frame, Panic, Place};
+use crate::protocol::{Event, Frame, Panic, Place, cell_of_library, without_crates};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
@@ -86,11 +86,10 @@ fn frame(address: *mut c_void) -> Option<Frame> {
     // SAFETY: on success it is the name that the library was opened by, which stays open.
     let path = unsafe { CStr::from_ptr(about.dli_fname) }.to_str().ok()?;
     let (_, name) = path.rsplit_once('/')?;
-    let cell = name.strip_prefix("libcell_")?.strip_suffix("_.so")?;
     // Of the call itself: the return address may be the next function's.
     let address = (address as u64).checked_sub(about.dli_fbase as u64 + 1)?;
     Some(Frame {
-        cell: cell.parse().ok()?,
+        cell: cell_of_library(name)?,
         address,
     })
 }
@@ -129,22 +128,9 @@ pub(crate) fn backtrace() -> String {
         .iter()
         .any(|other| frame.starts_with(other))
     });
-    own.map(|frame| without_crate(frame))
+    own.map(|frame| without_crates(&frame.replace('\u{200b}', "")))
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-/// A name without the crate that a cell is: `cell_3::f` is `f`.
-fn without_crate(name: &str) -> String {
-    let name = name.replace('\u{200b}', "");
-    let Some(rest) = name.strip_prefix("cell_") else {
-        return name;
-    };
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    match rest[digits..].strip_prefix("::") {
-        Some(rest) if digits > 0 => rest.to_owned(),
-        _ => name,
-    }
 }
 
 /// The panic that ended the cell; those before it, which were caught, are reported.

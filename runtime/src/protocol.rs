@@ -5,11 +5,13 @@
 pub mod crash;
 mod descriptor;
 mod frame;
+mod library;
 
 use std::fmt;
 
 pub use descriptor::{receive_descriptor, send_descriptor};
 pub use frame::{read_frame, write_frame};
+pub use library::{NAME_END, cell_of_library, library_name, without_crates};
 use serde::{Deserialize, Serialize};
 
 /// Which of a cell's two streams a piece of output belongs to.

@@ -5,10 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use woozle_kernel::wire::Content;
-use woozle_kernel::wire::content::{
-    CompleteReply, CompleteRequest, InspectReply, InspectRequest, Reply,
-};
+use woozle_kernel::wire::content::{CompleteReply, InspectReply};
 
 use crate::support::{Session, Watched, descendants};
 
@@ -37,31 +34,8 @@ fn session() -> Session {
 /// and each waits for it a while.
 fn wait_until_inferred(session: &mut Session) {
     let until = Instant::now() + Duration::from_secs(300);
-    while !inspect(session, "String::with_capacity").found {
+    while !session.inspect("String::with_capacity").found {
         assert!(Instant::now() < until, "{}", session.kernel.said());
-    }
-}
-
-fn complete(session: &mut Session, code: &str) -> CompleteReply {
-    let request = CompleteRequest {
-        code: code.to_owned(),
-        cursor_pos: code.chars().count(),
-    };
-    match session.ask(request) {
-        Content::CompleteReply(Reply::Ok(reply)) => reply,
-        other => panic!("not a complete_reply: {other:?}"),
-    }
-}
-
-fn inspect(session: &mut Session, code: &str) -> InspectReply {
-    let request = InspectRequest {
-        code: code.to_owned(),
-        cursor_pos: code.chars().count(),
-        detail_level: 0,
-    };
-    match session.ask(request) {
-        Content::InspectReply(Reply::Ok(reply)) => reply,
-        other => panic!("not an inspect_reply: {other:?}"),
     }
 }
 
@@ -86,45 +60,45 @@ fn page(reply: &InspectReply, mime: &str) -> String {
 fn methods_fields_and_items_are_completed_with_their_types() {
     let mut session = session();
     // A method of std, on a variable; counted in characters.
-    let reply = complete(&mut session, "\"ä🧸\"; v.pu");
+    let reply = session.complete("\"ä🧸\"; v.pu");
     assert_eq!((reply.cursor_start, reply.cursor_end), (8, 10));
     let (kind, signature) = offered(&reply, "push");
     assert_eq!((&*kind, &*signature), ("method", "push(value)"));
     // Of a variable that this cell itself makes, in the middle of an unfinished block.
-    let reply = complete(&mut session, "let text = String::new();\nfor c in text.ch");
+    let reply = session.complete("let text = String::new();\nfor c in text.ch");
     assert_eq!(offered(&reply, "chars").0, "method");
     // A field and a method of a type of an earlier cell, through what a function gives.
-    let reply = complete(&mut session, "find_bears()[0].");
+    let reply = session.complete("find_bears()[0].");
     assert_eq!(offered(&reply, "honey").0, "field");
     assert_eq!(offered(&reply, "eat").0, "method");
     // The runtime's, and the crates that come with it.
     assert_eq!(
-        offered(&complete(&mut session, "lock.acq"), "acquire").0,
+        offered(&session.complete("lock.acq"), "acquire").0,
         "method"
     );
-    let reply = complete(&mut session, "use rayon::prelude::*;\nv.par_it");
+    let reply = session.complete("use rayon::prelude::*;\nv.par_it");
     assert_eq!(offered(&reply, "par_iter").0, "method");
     // Items, and paths into std.
     assert_eq!(
-        offered(&complete(&mut session, "find_b"), "find_bears").0,
+        offered(&session.complete("find_b"), "find_bears").0,
         "function"
     );
-    let reply = complete(&mut session, "std::collections::BTree");
+    let reply = session.complete("std::collections::BTree");
     offered(&reply, "BTreeMap");
     // A variable whose type is spelled with its path.
     assert_eq!(
-        offered(&complete(&mut session, "names.contains_k"), "contains_key").0,
+        offered(&session.complete("names.contains_k"), "contains_key").0,
         "method"
     );
     // Lines that are not Rust do no harm.
-    let reply = complete(&mut session, ":vars\n%%time\nv.pu");
+    let reply = session.complete(":vars\n%%time\nv.pu");
     offered(&reply, "push");
 }
 
 #[test]
 fn pages_have_signature_documentation_and_what_the_session_knows() {
     let mut session = session();
-    let reply = inspect(&mut session, "v.push(");
+    let reply = session.inspect("v.push(");
     let plain = page(&reply, "text/plain");
     assert!(
         plain.contains("pub fn push(&mut self, value: T)"),
@@ -134,14 +108,14 @@ fn pages_have_signature_documentation_and_what_the_session_knows() {
     let markdown = page(&reply, "text/markdown");
     assert!(markdown.starts_with("```rust\n"), "{markdown}");
     assert!(markdown.contains("Appends an element"), "{markdown}");
-    let plain = page(&inspect(&mut session, "find_bears()[0].eat"), "text/plain");
+    let plain = page(&session.inspect("find_bears()[0].eat"), "text/plain");
     assert!(plain.contains("Eats all of it."), "{plain}");
-    let plain = page(&inspect(&mut session, "v"), "text/plain");
+    let plain = page(&session.inspect("v"), "text/plain");
     assert!(
         plain.contains("Vec<i32>") && plain.contains("defined in cell [1]"),
         "{plain}"
     );
-    assert!(!inspect(&mut session, "nothing_of_that_name").found);
+    assert!(!session.inspect("nothing_of_that_name").found);
 }
 
 #[test]
@@ -149,7 +123,7 @@ fn a_running_cell_delays_no_inference() {
     let mut session = session();
     let running = session.send("println!(\"runs\"); loop { std::thread::park(); }");
     session.wait_for(&running, |cell| cell.stdout.contains("runs"));
-    offered(&complete(&mut session, "v.pu"), "push");
+    offered(&session.complete("v.pu"), "push");
     session.interrupt();
     session.finish(&running).fails();
 }
@@ -169,11 +143,11 @@ fn a_killed_analyzer_loses_nothing_and_comes_back() {
     killed.kill();
     killed.ends();
     // From what the session knows, until there is another one.
-    offered(&complete(&mut session, "find_b"), "find_bears");
+    offered(&session.complete("find_b"), "find_bears");
     session.run("v.len()").gives("3");
     wait_until_inferred(&mut session);
     assert_ne!(analyzer(&session).id, killed.id);
-    offered(&complete(&mut session, "v.pu"), "push");
+    offered(&session.complete("v.pu"), "push");
 }
 
 #[test]
@@ -182,10 +156,7 @@ fn a_later_cell_is_known_as_well() {
     session
         .run("struct Owl { wise: bool }\nlet owls = vec![Owl { wise: true }];")
         .ok();
-    assert_eq!(
-        offered(&complete(&mut session, "owls[0].wi"), "wise").0,
-        "field"
-    );
+    assert_eq!(offered(&session.complete("owls[0].wi"), "wise").0, "field");
 }
 
 #[test]

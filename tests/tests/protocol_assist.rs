@@ -1,34 +1,6 @@
 //! complete_request, inspect_request: from the session, also while a cell runs.
 
-use woozle_kernel::wire::Content;
-use woozle_kernel::wire::content::{
-    CompleteReply, CompleteRequest, InspectReply, InspectRequest, Reply,
-};
-
 use crate::support::Session;
-
-fn complete(session: &mut Session, code: &str) -> CompleteReply {
-    let request = CompleteRequest {
-        code: code.to_owned(),
-        cursor_pos: code.chars().count(),
-    };
-    match session.ask(request) {
-        Content::CompleteReply(Reply::Ok(reply)) => reply,
-        other => panic!("not a complete_reply: {other:?}"),
-    }
-}
-
-fn inspect(session: &mut Session, code: &str) -> InspectReply {
-    let request = InspectRequest {
-        code: code.to_owned(),
-        cursor_pos: code.chars().count(),
-        detail_level: 0,
-    };
-    match session.ask(request) {
-        Content::InspectReply(Reply::Ok(reply)) => reply,
-        other => panic!("not an inspect_reply: {other:?}"),
-    }
-}
 
 #[test]
 fn the_session_is_known_while_a_cell_runs() {
@@ -44,34 +16,31 @@ fn the_session_is_known_while_a_cell_runs() {
     session.wait_for(&running, |cell| cell.stdout.contains("runs"));
 
     // Counted in characters: the first is one of two bytes, the second one of four.
-    let reply = complete(&mut session, "\"ä🧸\"; dou");
+    let reply = session.complete("\"ä🧸\"; dou");
     assert_eq!(reply.matches, ["doubled", "double"]);
     assert_eq!((reply.cursor_start, reply.cursor_end), (6, 9));
     let types = &reply.metadata["_jupyter_types_experimental"];
     assert_eq!(types[1]["type"], "function");
     assert_eq!(types[1]["signature"], "fn double(n: u32) -> u32");
-    assert_eq!(
-        complete(&mut session, "pair.").matches,
-        ["left", "right", "sum"]
-    );
-    let lock = complete(&mut session, "lock.acq").matches;
+    assert_eq!(session.complete("pair.").matches, ["left", "right", "sum"]);
+    let lock = session.complete("lock.acq").matches;
     assert!(lock.contains(&"acquire".to_owned()), "{lock:?}");
 
-    let reply = inspect(&mut session, "double");
+    let reply = session.inspect("double");
     assert!(reply.found);
     let plain = reply.data["text/plain"].as_str().expect("a text");
     assert!(plain.contains("fn double(n: u32) -> u32") && plain.contains("Twice the number."));
     let markdown = reply.data["text/markdown"].as_str().expect("a text");
     assert!(markdown.starts_with("```rust\nfn double"), "{markdown}");
-    let reply = inspect(&mut session, "doubled");
+    let reply = session.inspect("doubled");
     let plain = reply.data["text/plain"].as_str().expect("a text");
     assert!(plain.contains("let doubled: u32"), "{plain}");
-    let reply = inspect(&mut session, "Lock");
+    let reply = session.inspect("Lock");
     let plain = reply.data["text/plain"].as_str().expect("a text");
     assert!(plain.contains("struct Lock"), "{plain}");
-    assert!(!inspect(&mut session, "nothing_of_that_name").found);
+    assert!(!session.inspect("nothing_of_that_name").found);
 
     session.interrupt();
     session.finish(&running).fails_with(&["KeyboardInterrupt"]);
-    assert_eq!(complete(&mut session, "dou").matches, ["doubled", "double"]);
+    assert_eq!(session.complete("dou").matches, ["doubled", "double"]);
 }

@@ -6,9 +6,8 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
+use std::iter;
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
 use crate::cargo::{self, Build, CargoError, Step};
@@ -114,17 +113,8 @@ fn log(toolchain: &Toolchain) -> PathBuf {
 }
 
 fn key(toolchain: &Toolchain) -> String {
-    let mut hash = Sha256::new();
-    hash.update(toolchain.version.as_bytes());
-    for (name, text) in FILES {
-        hash.update(name.as_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let files = FILES.iter().flat_map(|(name, text)| [*name, *text]);
+    cache::key(iter::once(&*toolchain.version).chain(files))
 }
 
 fn build(

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use addr2line::Loader;
+use woozle::protocol::cell_of_library;
 
 use super::{Call, cell_place, open, readable};
 use crate::compiler::compile::Compiler;
@@ -38,10 +39,7 @@ impl<'a> Lines<'a> {
 
     /// The lines of a library, if it is a cell's.
     pub(super) fn of(&mut self, library: &Path) -> Option<&Table> {
-        let name = library.file_name()?.to_str()?;
-        let rest = name.strip_prefix("libcell_")?;
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let serial = rest[..digits].parse().ok()?;
+        let serial = cell_of_library(library.file_name()?.to_str()?)?;
         if self.compiler.layout.library(serial) != library {
             return None;
         }

@@ -10,10 +10,10 @@ mod maps;
 mod tests;
 
 use addr2line::{Loader, demangle_auto};
-use woozle::protocol::Place;
+use woozle::protocol::{Place, without_crates};
 
 use crate::compiler::compile::Compiler;
-use crate::compiler::source::{cell_of_name, without_crate};
+use crate::compiler::source::cell_of_name;
 use lines::Lines;
 use maps::Maps;
 
@@ -96,7 +96,7 @@ fn short(function: &str) -> String {
 
 /// A symbol's name for people, without the crate that a cell is.
 fn readable(symbol: &str) -> String {
-    without_crate(&demangle_auto(symbol.into(), None))
+    without_crates(&demangle_auto(symbol.into(), None))
 }
 
 /// The cell's place that a line of a line table is.

@@ -1,12 +1,10 @@
 //! `woozle analyzer`: builds the analyzer ahead of its first use.
 
 use std::io::Read;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use rustix::process::{Signal, getpid, kill_process_group, setpriority_process};
 
-use super::{CliError, Exit, note, say};
+use super::{CliError, Exit, note, prepare, say};
 use crate::analyzer::{package, rust_src};
 use crate::toolchain::Toolchain;
 
@@ -29,15 +27,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
             "Building Woozle's analyzer with this rustc; this happens once, and takes some minutes."
         ));
     }
-    let spinner = ProgressBar::new_spinner(); // shows on terminals only
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
-        spinner.set_style(style);
-    }
-    let program = package::get(&toolchain, &mut |line| {
-        spinner.enable_steady_tick(Duration::from_millis(100));
-        spinner.set_message(line.to_owned());
-    });
-    spinner.finish_and_clear();
+    let program = prepare::with_spinner(|progress| package::get(&toolchain, progress));
     let program = program.map_err(|error| {
         CliError::new(Exit::Kernel, "the analyzer", error)
             .help("cargo must reach crates.io (or a mirror of it) for this")

@@ -23,17 +23,23 @@ pub(super) fn runtime() -> Result<Runtime, CliError> {
             "Building Woozle's runtime with this rustc; this happens once."
         ));
     }
-    let spinner = ProgressBar::new_spinner(); // shows on terminals only
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
-        spinner.set_style(style);
-    }
-    let runtime = runtime::get(&toolchain, &mut |line| {
-        spinner.enable_steady_tick(Duration::from_millis(100));
-        spinner.set_message(line.to_owned());
-    });
-    spinner.finish_and_clear();
+    let runtime = with_spinner(|progress| runtime::get(&toolchain, progress));
     runtime.map_err(|error| {
         CliError::new(Exit::Kernel, "the runtime", error)
             .help("cargo must reach crates.io (or a mirror of it) for the first build")
     })
+}
+
+/// Builds something that tells what happens, line by line.
+pub(super) fn with_spinner<T>(build: impl FnOnce(&mut dyn FnMut(&str)) -> T) -> T {
+    let spinner = ProgressBar::new_spinner(); // shows on terminals only
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+        spinner.set_style(style);
+    }
+    let built = build(&mut |line| {
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner.set_message(line.to_owned());
+    });
+    spinner.finish_and_clear();
+    built
 }

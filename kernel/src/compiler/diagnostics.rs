@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use woozle::protocol::without_crates;
 
 use super::rustc::{Message, Span};
 use super::source::{Source, cell_of_name};
@@ -200,28 +201,7 @@ fn level(level: &str) -> Level<'static> {
 
 /// A text of rustc's without the names that only generated code has.
 pub fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("cell_") {
-        let (before, from) = rest.split_at(at);
-        let after = &from["cell_".len()..];
-        let digits = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
-        let word_goes_on = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        match after[digits..].strip_prefix("::") {
-            Some(tail) if digits > 0 && !word_goes_on => {
-                plain.push_str(before.strip_suffix("::").unwrap_or(before));
-                rest = tail;
-            }
-            _ => {
-                plain.push_str(before);
-                plain.push_str("cell_");
-                rest = after;
-            }
-        }
-    }
-    plain.push_str(rest);
+    let mut plain = without_crates(text);
     for generated in ["::woozle::names::", "woozle::names::", "woozle::cell::"] {
         plain = plain.replace(generated, "");
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
+use woozle::protocol::{NAME_END, library_name};
 
 use super::emit::Emitted;
 use super::linker::Lld;
@@ -119,10 +120,6 @@ pub struct Expansion {
 /// The name under which rustc knows a crate's root file.
 pub const ROOT: &str = "lib.rs";
 
-/// What stands behind the number in a library's name. rustc looks for a crate's library by the beginning of
-/// its name: without this, all of `libcell_30.so` to `libcell_399.so` would be opened in the search of `cell_3`.
-const SUFFIX: &str = "_";
-
 /// Where the crate's files, library and MIR are.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -143,8 +140,7 @@ impl Layout {
 
     /// The crate's library.
     pub fn library(&self, serial: u32) -> PathBuf {
-        self.libraries()
-            .join(format!("libcell_{serial}{SUFFIX}.so"))
+        self.libraries().join(library_name(serial))
     }
 
     /// The crate's MIR.
@@ -240,9 +236,7 @@ pub fn compile_with_lines(
     serial: u32,
 ) -> std::io::Result<PathBuf> {
     let folder = layout.sources(serial);
-    let original = layout.library(serial);
-    let name = original.file_name().unwrap_or_default();
-    let library = folder.join("lines").join(name);
+    let library = folder.join("lines").join(library_name(serial));
     if library.is_file() {
         return Ok(library);
     }
@@ -301,7 +295,7 @@ fn arguments(
         "--edition=2024".to_owned(),
         "--crate-type=dylib".to_owned(),
         format!("--crate-name=cell_{serial}"),
-        format!("-Cextra-filename={SUFFIX}"),
+        format!("-Cextra-filename={NAME_END}"),
         format!("--emit={emit}{mir}"),
         format!("--out-dir={}", out.display()),
         "--error-format=json".to_owned(),

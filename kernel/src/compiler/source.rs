@@ -241,30 +241,5 @@ pub fn cell_of_name(name: &str) -> Option<u32> {
     name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
 }
 
-/// A function's name without the crate that a cell is: `cell_3::f` is `f`.
-pub fn without_crate(name: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = name;
-    while let Some(at) = rest.find("cell_") {
-        let digits = rest[at + 5..]
-            .bytes()
-            .take_while(u8::is_ascii_digit)
-            .count();
-        let end = at + 5 + digits;
-        let begins = rest[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        if begins && digits > 0 && rest[end..].starts_with("::") {
-            plain.push_str(&rest[..at]);
-            rest = &rest[end + 2..];
-        } else {
-            plain.push_str(&rest[..end]);
-            rest = &rest[end..];
-        }
-    }
-    plain + rest
-}
-
 #[cfg(test)]
 mod tests;

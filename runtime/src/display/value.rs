@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use super::{MimeBundle, Show};
 use crate::output;
-use crate::protocol::Event;
+use crate::protocol::{Event, without_crates};
 
 /// Says that a type has no `evcxr_display` of its own.
 #[doc(hidden)]
@@ -68,7 +68,7 @@ impl<T: ?Sized> ByName for &Wrap<'_, T> {
     fn text(&self) -> String {
         format!(
             "<{}, which has no Debug form>",
-            short_name(std::any::type_name::<T>())
+            without_crates(std::any::type_name::<T>())
         )
     }
 }
@@ -101,29 +101,6 @@ impl<T: ?Sized> NoShow for &Wrap<'_, T> {
 
 fn debug(value: &dyn Debug) -> String {
     format!("{value:?}")
-}
-
-/// A type's name without the crates of the cells that define it.
-fn short_name(name: &str) -> String {
-    let mut short = String::new();
-    let mut rest = name;
-    while let Some(at) = rest.find("cell_") {
-        let (before, from) = rest.split_at(at);
-        short.push_str(before);
-        let after = &from["cell_".len()..];
-        let path = after
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .strip_prefix("::");
-        let in_a_word = short.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        rest = match path {
-            Some(path) if !in_a_word && !after.starts_with(':') => path,
-            _ => {
-                short.push_str("cell_");
-                after
-            }
-        };
-    }
-    short + rest
 }
 
 /// How to get at each form that a value may have. All that is generic of showing a value is in these three,

@@ -8,7 +8,8 @@ use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout_at};
 use woozle_kernel::notebook::KernelClient;
 use woozle_kernel::wire::content::{
-    ExecuteRequest, InputReply, InterruptRequest, KernelInfoRequest, ShutdownRequest,
+    CompleteReply, CompleteRequest, ExecuteRequest, InputReply, InspectReply, InspectRequest,
+    InterruptRequest, KernelInfoRequest, Reply, ShutdownRequest,
 };
 use woozle_kernel::wire::{Content, Message};
 
@@ -158,6 +159,31 @@ impl Session {
     pub(crate) fn ask(&mut self, content: impl Into<Content>) -> Content {
         let request = self.send_shell(content);
         self.answer(&request)
+    }
+
+    /// What can stand at the end of this code.
+    pub(crate) fn complete(&mut self, code: &str) -> CompleteReply {
+        let request = CompleteRequest {
+            code: code.to_owned(),
+            cursor_pos: code.chars().count(),
+        };
+        match self.ask(request) {
+            Content::CompleteReply(Reply::Ok(reply)) => reply,
+            other => panic!("not a complete_reply: {other:?}"),
+        }
+    }
+
+    /// The page of the name at the end of this code.
+    pub(crate) fn inspect(&mut self, code: &str) -> InspectReply {
+        let request = InspectRequest {
+            code: code.to_owned(),
+            cursor_pos: code.chars().count(),
+            detail_level: 0,
+        };
+        match self.ask(request) {
+            Content::InspectReply(Reply::Ok(reply)) => reply,
+            other => panic!("not an inspect_reply: {other:?}"),
+        }
     }
 
     /// Asks on control.

@@ -87,7 +87,7 @@ fn a_type_is_named_without_the_cells_crate() {
         ("cell_x::P", "cell_x::P"),
         ("é::cell_3", "é::cell_3"),
     ] {
-        assert_eq!(short_name(name), short, "{name}");
+        assert_eq!(without_crates(name), short, "{name}");
     }
 }
 
