@@ -11,13 +11,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use super::{Callback, Comm, Message};
 use crate::display::Json;
 use crate::protocol::{Comm as Frame, CommKind};
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 use crate::{host, output, widgets};
 
 type Target = Callback<dyn Fn(Comm, Message) + Send + Sync>;

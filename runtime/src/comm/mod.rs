@@ -19,7 +19,7 @@ mod desk;
 mod message;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use desk::{answering, at, call_later, is_open, receive};
 pub use message::{CommError, Message};
@@ -27,7 +27,7 @@ pub use message::{CommError, Message};
 use crate::display::random_id;
 use crate::output;
 use crate::protocol::{Comm as Frame, CommKind, Event};
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 
 /// A channel to a front end. A clone is the same channel.
 ///

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use miniserde::json::{self, Object, Value};
@@ -11,7 +11,7 @@ use super::field::{Field, is_alike, is_same, object, text};
 use crate::comm::{Comm, Message, at, call_later};
 use crate::display::{MimeBundle, random_id};
 use crate::output;
-use crate::sync::lock;
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The least time between two updates of one widget.
 const PAUSE: Duration = Duration::from_millis(50);
