@@ -72,6 +72,11 @@ impl Bell {
         }
     }
 
+    /// Wakes a helper that sleeps: what it waits for may be there, collected by somebody else.
+    pub(super) fn wake_helper(&self) {
+        ring::wake(&self.words().helper_sleeps);
+    }
+
     /// Says that a helper is there from now on, or no longer. After it has left, it looks once more.
     pub(super) fn set_helper(&self, there: bool) {
         let mut helper = lock(&self.helper);
