@@ -45,6 +45,46 @@ fn whatever_a_cell_dies_of_variables_statics_and_closures_are_kept() {
 }
 
 #[test]
+fn what_processes_share_is_as_before_the_cell() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use woozle::multiprocessing as mp;\n\
+             let (value, event, semaphore) = (mp::Value::new(1_u32)?, mp::Event::new()?, mp::Semaphore::new(2)?);\n\
+             let (held, free) = (mp::RLock::new()?, mp::Lock::new()?);\nheld.acquire()?;",
+        )
+        .ok();
+    for crash in ["std::process::abort()", "std::process::exit(1)"] {
+        session
+            .run(&format!(
+                "value.set(9);\nevent.set();\nsemaphore.acquire();\nheld.release()?;\nfree.acquire()?;\n{crash}"
+            ))
+            .fails_with(&["as they were before the cell"]);
+        // A lock belongs to the thread that had it, though that has another number now.
+        session
+            .run("held.release()?;\nheld.acquire()?;\nfree.acquire()?;\nfree.release()?;\n(value.get(), event.is_set(), semaphore.value())")
+            .gives("(1, false, 2)");
+    }
+}
+
+#[test]
+fn a_result_for_the_process_that_died_is_not_taken_for_ones_own() {
+    let mut session = Session::start();
+    session
+        .run("use woozle::multiprocessing::Pool;\nfn echo(n: u64) -> u64 { n }\nlet pool = Pool::new(2)?;\npool.apply(echo, (1,))?")
+        .gives("1");
+    for round in 0..10 {
+        // The dead process gave its tasks the same numbers as the one that goes on will.
+        session
+            .run("let lost: Vec<_> = (100..108).map(|n| pool.apply_async(echo, (n,))).collect();\nstd::thread::sleep(std::time::Duration::from_millis(2));\nstd::process::abort()")
+            .fails_with(&["SIGABRT"]);
+        session
+            .run(&format!("pool.map(echo, {round}..{round} + 4)?"))
+            .gives(&format!("{:?}", (round..round + 4).collect::<Vec<u64>>()));
+    }
+}
+
+#[test]
 fn threads_go_on_after_a_crash() {
     let mut session = Session::start();
     session

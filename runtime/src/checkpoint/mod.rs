@@ -9,7 +9,8 @@
 //! 2. The copy is made by the system's own call. libc's `fork` would free the other threads' stacks.
 //! 3. In the original the threads go on. The copy has one thread, which sleeps.
 //! 4. ([`revive`]) When the copy is woken, it makes each thread anew, with its thread-locals and on its
-//!    stack, and lets it return from the signal: into the middle of whatever it did.
+//!    stack, puts back what lies in shared memory, and lets the threads return from the signal: into the
+//!    middle of whatever they did.
 //!
 //! Until all threads are back, the copy touches no lock and no allocator: a thread that does not exist
 //! yet may hold them. What changes is numbers: the process's, and those of its threads.
@@ -23,6 +24,7 @@ mod tasks;
 
 use std::io;
 
+use crate::multiprocessing::SharedWords;
 pub(crate) use park::prepare;
 
 /// What a [`fork`] gave.
@@ -59,18 +61,22 @@ impl Renumbered {
 /// # Errors
 /// When a thread does not stop in time, or the system refuses.
 pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
-    let mut renumbered = Vec::with_capacity(park::capacity() + 1);
+    let mut renumbered = Renumbered(Vec::with_capacity(park::capacity() + 1));
     let own = tasks::own();
+    let shared = SharedWords::hold();
     let parked = park::all()?;
+    shared.note();
     match revive::clone_process() {
         Ok(0) => {
             if !sleep() {
                 revive::exit();
             }
             revive::all(&parked);
-            parked.note_new(&mut renumbered);
-            renumbered.push((own, tasks::own()));
-            Ok(Forked::Copy(Renumbered(renumbered)))
+            parked.note_new(&mut renumbered.0);
+            renumbered.0.push((own, tasks::own()));
+            shared.restore(|old| renumbered.new_tid(old));
+            revive::let_go();
+            Ok(Forked::Copy(renumbered))
         }
         Ok(copy) => Ok(Forked::Original {
             copy,

@@ -12,6 +12,8 @@ use super::park::{Parked, Slot};
 
 /// A futex: how many threads are back.
 static BACK: AtomicU32 = AtomicU32::new(0);
+/// A futex: 1 once they may go on.
+static MAY_GO: AtomicU32 = AtomicU32::new(0);
 
 /// The restartable sequence that libc has registered for each thread: how far from the thread pointer, and how long.
 static RSEQ: LazyLock<Option<(isize, u32)>> = LazyLock::new(|| {
@@ -63,9 +65,11 @@ pub(super) fn exit() -> ! {
     unsafe { libc::_exit(0) }
 }
 
-/// Makes all threads anew and waits until they have their stacks and thread-locals back.
+/// Makes all threads anew and waits until they have their stacks and thread-locals back. Then they wait for
+/// [`let_go`].
 pub(super) fn all(parked: &Parked) {
     BACK.store(0, Ordering::SeqCst);
+    MAY_GO.store(0, Ordering::SeqCst);
     let mut made = 0;
     for slot in parked.threads() {
         if !one(slot) {
@@ -81,6 +85,12 @@ pub(super) fn all(parked: &Parked) {
         }
         let _ = futex::wait(&BACK, futex::Flags::PRIVATE, back, None);
     }
+}
+
+/// Lets the threads return into what they did.
+pub(super) fn let_go() {
+    MAY_GO.store(1, Ordering::SeqCst);
+    let _ = futex::wake(&MAY_GO, futex::Flags::PRIVATE, u32::MAX >> 1);
 }
 
 /// Starts a thread that becomes the one of the slot.
@@ -135,6 +145,9 @@ extern "C" fn come_back(slot: *mut c_void) -> c_int {
     let context = slot.context.load(Ordering::Relaxed);
     BACK.fetch_add(1, Ordering::SeqCst);
     let _ = futex::wake(&BACK, futex::Flags::PRIVATE, 1);
+    while MAY_GO.load(Ordering::SeqCst) == 0 {
+        let _ = futex::wait(&MAY_GO, futex::Flags::PRIVATE, 0, None);
+    }
     // SAFETY: the address of the thread's own `errno`.
     unsafe { *libc::__errno_location() = slot.errno.load(Ordering::Relaxed) };
     // SAFETY: the context is of this thread's handler, whose copy in this process waits for nothing and will

@@ -119,6 +119,12 @@ impl Child {
         let _ = pidfd_send_signal(&self.0.pidfd, signal);
     }
 
+    /// Whether it was a child of the process of which this one is a copy. It has ended with that one, though
+    /// nobody may have said so yet.
+    pub(crate) fn was_left_behind(&self) -> bool {
+        self.0.serial < FIRST.load(Ordering::SeqCst)
+    }
+
     /// How it ended, if it has.
     pub(crate) fn exit(&self) -> Option<Exit> {
         *self.0.lock()

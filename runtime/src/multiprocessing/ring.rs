@@ -146,10 +146,11 @@ impl Writer {
     }
 
     /// Takes a record back; false if the other side has begun with it.
-    ///
-    /// The ticket must be of a record whose end nobody has reported yet, so that its place was not
-    /// used again.
     pub(crate) fn recall(&self, ticket: Ticket) -> bool {
+        // Where a record was that has been popped, there may be another one.
+        if self.0.head().popped.load(Ordering::Acquire) > ticket.0 {
+            return false;
+        }
         let state = self.0.word(ticket.0, false);
         state
             .compare_exchange(READY, RECALLED, Ordering::AcqRel, Ordering::Acquire)

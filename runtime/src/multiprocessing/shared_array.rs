@@ -56,7 +56,9 @@ const BLOCKS: usize = 64;
 pub(crate) struct Blocks([RawLock; BLOCKS]);
 
 // SAFETY: locks are atomics, unlocked when they are zero.
-unsafe impl Shareable for Blocks {}
+unsafe impl Shareable for Blocks {
+    const LOCKS: usize = BLOCKS;
+}
 
 impl<T: Number, D: Dimension> SharedArray<T, D> {
     /// An array of zeros. Python: `numpy.zeros(shape)`, in shared memory.

@@ -251,7 +251,7 @@ impl Shared {
             _ => Vec::new(),
         };
         drop(state);
-        fail(failed);
+        self.fail(failed);
         Ok(())
     }
 
@@ -470,6 +470,16 @@ impl Shared {
         }
     }
 
+    /// Tells the jobs of chunks that these are not done.
+    fn fail(&self, failed: Vec<(Chunk, PoolError)>) {
+        for (chunk, error) in failed {
+            if let Some(later) = chunk.job.done(chunk.index, chunk.items, Err(error)) {
+                later();
+            }
+        }
+        self.bell.wake_helper();
+    }
+
     /// The pool cannot work: all that waits fails with this.
     fn break_with(&self, error: &PoolError) {
         let mut state = lock(&self.state);
@@ -484,12 +494,8 @@ impl Shared {
             worker.child.kill(Signal::KILL);
         }
         drop(state);
-        fail(
-            chunks
-                .into_iter()
-                .map(|chunk| (chunk, error.clone()))
-                .collect(),
-        );
+        let failed = chunks.into_iter().map(|chunk| (chunk, error.clone()));
+        self.fail(failed.collect());
     }
 
     /// No more tasks; the workers end when all are done.
@@ -499,7 +505,7 @@ impl Shared {
             state.phase = Phase::Closed;
         }
         drop(state);
-        fail(self.go_on());
+        self.fail(self.go_on());
     }
 
     /// Ends all workers now.
@@ -514,8 +520,8 @@ impl Shared {
         }
         drop(state);
         let ended = |chunk: Chunk| (chunk, PoolError::Terminated);
-        fail(chunks.into_iter().map(ended).collect());
-        fail(self.go_on());
+        self.fail(chunks.into_iter().map(ended).collect());
+        self.fail(self.go_on());
     }
 
     /// Waits until all workers have ended.
@@ -551,7 +557,10 @@ impl Shared {
     fn is_something(&self) -> bool {
         !lock(&self.deaths).is_empty() || {
             let state = lock(&self.state);
-            state.workers.iter().any(|worker| worker.outbox.has_some())
+            state
+                .workers
+                .iter()
+                .any(|worker| worker.has_said_something())
         }
     }
 
@@ -559,6 +568,7 @@ impl Shared {
     pub(super) fn handle(self: &Arc<Self>) {
         while !self.is_finished() {
             self.collect();
+            self.bell.wake_helper();
             if !self.is_finished() {
                 let something = || self.is_something() || self.is_finished();
                 self.bell.sleep(Sleeper::Handler, None, something);
@@ -607,8 +617,9 @@ impl Shared {
             }
             self.bell.sleep(Sleeper::Helper, left, something);
         };
-        drop(helping);
+        // The next helper comes only when this one has said that it is gone.
         drop(helper);
+        drop(helping);
         in_time
     }
 }
@@ -637,6 +648,10 @@ impl State {
     /// Takes all records of a worker.
     fn take_from(&mut self, at: usize, taken: &mut Vec<Taken>) {
         let mut record = Vec::new();
+        if self.workers[at].child.was_left_behind() {
+            // It answered another process, whose tasks may have had the numbers that ours have now.
+            return;
+        }
         loop {
             let worker = &mut self.workers[at];
             match worker.outbox.pop(&mut record) {
@@ -714,15 +729,6 @@ fn view(segment: &Segment, length: u64) -> Option<&[u8]> {
     // SAFETY: the segment is as long; the worker has written the bytes and does not touch them after
     // it has said so.
     Some(unsafe { std::slice::from_raw_parts(segment.as_mut_ptr(), length) })
-}
-
-/// Tells the jobs of chunks that these are not done.
-fn fail(failed: Vec<(Chunk, PoolError)>) {
-    for (chunk, error) in failed {
-        if let Some(later) = chunk.job.done(chunk.index, chunk.items, Err(error)) {
-            later();
-        }
-    }
 }
 
 /// The arguments of a chunk while they are written: in a vector, or, if they are long, in a segment.

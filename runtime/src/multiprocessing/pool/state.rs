@@ -94,6 +94,16 @@ impl Worker {
         }
     }
 
+    /// Whether it may be given tasks.
+    fn takes_tasks(&self) -> bool {
+        !self.retiring && !self.child.was_left_behind()
+    }
+
+    /// Whether there is something to take from it.
+    pub(super) fn has_said_something(&self) -> bool {
+        self.outbox.has_some() && !self.child.was_left_behind()
+    }
+
     fn send(&self, letter: &Letter, descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
         self.child.send(&wire::head(letter), descriptors)
     }
@@ -171,8 +181,9 @@ impl State {
         let mut failed = Vec::new();
         let mut woken = HashSet::new();
         while let Some(chunk) = self.queue.pop_front() {
-            let free =
-                |worker: &&mut Worker| !worker.retiring && worker.flights.len() < worker.limit();
+            let free = |worker: &&mut Worker| {
+                worker.takes_tasks() && worker.flights.len() < worker.limit()
+            };
             let workers = self.workers.iter_mut().filter(free);
             let Some(worker) = workers.min_by_key(|worker| worker.flights.len()) else {
                 self.queue.push_front(chunk);
@@ -211,7 +222,7 @@ impl State {
             return;
         }
         for idle in 0..self.workers.len() {
-            if !self.workers[idle].flights.is_empty() || self.workers[idle].retiring {
+            if !self.workers[idle].flights.is_empty() || !self.workers[idle].takes_tasks() {
                 continue;
             }
             let loaded = (0..self.workers.len()).max_by_key(|at| self.workers[*at].flights.len());

@@ -53,7 +53,9 @@ pub(crate) struct RawBarrier {
 }
 
 // SAFETY: atomics, which are fine when they are zero; `Barrier::new` sets `parties`.
-unsafe impl Shareable for RawBarrier {}
+unsafe impl Shareable for RawBarrier {
+    const LOCKS: usize = 1;
+}
 
 struct BreaksOnUnwind<'a>(&'a Barrier);
 

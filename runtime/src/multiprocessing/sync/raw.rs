@@ -51,7 +51,9 @@ const OWNER_DIED: u32 = libc::FUTEX_OWNER_DIED;
 pub(crate) struct RawLock(AtomicU32);
 
 // SAFETY: one atomic, which is an unlocked lock when it is zero.
-unsafe impl Shareable for RawLock {}
+unsafe impl Shareable for RawLock {
+    const LOCKS: usize = 1;
+}
 
 fn me() -> u32 {
     rustix::thread::gettid()
@@ -148,6 +150,14 @@ impl RawLock {
             let _ = futex::unlock_pi(&self.0, futex::Flags::empty());
         }
         Ok(())
+    }
+
+    /// The word of a lock whose owner has another number now. Who waited asks the kernel anew.
+    pub(crate) fn with_new_owner(word: u32, new_tid: impl Fn(i32) -> Option<i32>) -> u32 {
+        match new_tid((word & OWNER).cast_signed()) {
+            Some(new) => word & !OWNER | new.unsigned_abs(),
+            None => word,
+        }
     }
 
     fn owner(&self) -> u32 {

@@ -35,7 +35,9 @@ pub(crate) struct RawRLock {
 }
 
 // SAFETY: atomics, which are an unlocked lock when they are zero.
-unsafe impl Shareable for RawRLock {}
+unsafe impl Shareable for RawRLock {
+    const LOCKS: usize = 1;
+}
 
 impl RawRLock {
     /// Takes the lock, or takes it again.

@@ -15,19 +15,23 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::handoff::Descriptor;
+use super::super::rewind::Rewound;
 use super::super::segment::Segment;
 use crate::wait::Deadline;
 
 /// What may lie in shared memory: all its fields are atomics, which are fine when they are zero.
 ///
 /// # Safety
-/// It is so, and the layout is `repr(C)`.
-pub(crate) unsafe trait Shareable: 'static {}
+/// It is so, the layout is `repr(C)`, and it begins with `LOCKS` [`RawLock`](super::RawLock)s.
+pub(crate) unsafe trait Shareable: 'static {
+    /// How many locks it begins with.
+    const LOCKS: usize = 0;
+}
 
-/// A `T` in a segment of its own.
+/// A `T` in a segment of its own. A checkpoint takes it back, but not what lies behind it.
 #[derive(Debug)]
 pub(crate) struct Words<T> {
-    segment: Arc<Segment>,
+    memory: Arc<Rewound>,
     _words: PhantomData<T>,
 }
 
@@ -45,7 +49,7 @@ impl<T: Shareable> Words<T> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(Self {
-            segment: Arc::new(segment),
+            memory: Arc::new(Rewound::new(segment, size_of::<T>(), T::LOCKS)),
             _words: PhantomData,
         })
     }
@@ -53,8 +57,8 @@ impl<T: Shareable> Words<T> {
     /// The bytes behind it: where, and how many.
     pub(crate) fn rest(&self) -> (*mut u8, usize) {
         // SAFETY: the segment is at least as long.
-        let at = unsafe { self.segment.as_mut_ptr().add(Self::SIZE) };
-        (at, self.segment.len() - Self::SIZE)
+        let at = unsafe { self.memory.segment().as_mut_ptr().add(Self::SIZE) };
+        (at, self.memory.segment().len() - Self::SIZE)
     }
 }
 
@@ -64,14 +68,14 @@ impl<T: Shareable> Deref for Words<T> {
     fn deref(&self) -> &T {
         // SAFETY: the segment is long enough, aligned to a page and zero at first, and a `T` is made
         // of atomics.
-        unsafe { &*self.segment.as_mut_ptr().cast() }
+        unsafe { &*self.memory.segment().as_mut_ptr().cast() }
     }
 }
 
 impl<T> Clone for Words<T> {
     fn clone(&self) -> Self {
         Self {
-            segment: self.segment.clone(),
+            memory: self.memory.clone(),
             _words: PhantomData,
         }
     }
@@ -79,7 +83,7 @@ impl<T> Clone for Words<T> {
 
 impl<T> Serialize for Words<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let descriptor = self.segment.as_fd().try_clone_to_owned();
+        let descriptor = self.memory.segment().as_fd().try_clone_to_owned();
         Descriptor::new(descriptor.map_err(S::Error::custom)?).serialize(serializer)
     }
 }
