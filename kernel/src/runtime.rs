@@ -8,6 +8,7 @@ use crate::cache::{self, CacheError};
 use crate::cargo::{self, Build, CargoError, LIST, Step};
 use crate::compiler::linker::Lld;
 use crate::compiler::rustc;
+use crate::compiler::standby::Standby;
 use crate::toolchain::Toolchain;
 
 /// The runtime's sources, by their names below the workspace's root.
@@ -118,6 +119,7 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             linker: None,
             link_argument: None,
             lld: Lld::find(&toolchain.libraries),
+            standby: Standby::default(),
         },
     })
 }

@@ -83,9 +83,11 @@ const MOST_RUNS: u32 = 24;
 impl Compiler {
     /// A compiler that keeps its files in a folder.
     pub fn new(toolchain: Toolchain, folder: PathBuf) -> Self {
+        let layout = Layout { folder };
+        toolchain.standby.prepare(&toolchain.rustc, &layout);
         Self {
             toolchain,
-            layout: Layout { folder },
+            layout,
             cells: Cells::new(),
             located: Located::new(),
             options: Options::default(),

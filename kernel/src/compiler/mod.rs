@@ -5,7 +5,7 @@
 //! | the text is taken apart | [`parse`], [`item`], [`uses`], [`visibility`], [`tokens`] |
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
-//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn` |
+//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, [`standby`], [`linker`] |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
 //! | what a cell is compiled for, and how | [`options`], `bench` |
 //! | errors, against the user's text | [`diagnostics`], `advice` |
@@ -28,6 +28,7 @@ pub mod plan;
 pub mod rustc;
 pub mod scope;
 pub mod source;
+pub mod standby;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tokens;

@@ -9,6 +9,7 @@ use woozle::protocol::{NAME_END, library_name};
 
 use super::emit::Emitted;
 use super::linker::Lld;
+use super::standby::{ARGUMENTS, Standby, Task};
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct Toolchain {
     pub link_argument: Option<String>,
     /// What links, in the place of `cc`.
     pub lld: Option<Lld>,
+    /// The rustc that is started ahead.
+    pub standby: Standby,
 }
 
 impl Toolchain {
@@ -84,6 +87,15 @@ pub struct Message {
     pub children: Vec<Message>,
 }
 
+/// A file that rustc has written.
+#[derive(Debug, Clone, Deserialize)]
+struct Artifact {
+    #[serde(rename = "artifact")]
+    _path: String,
+    /// What kind.
+    emit: String,
+}
+
 /// An error's code.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Code {
@@ -133,6 +145,11 @@ impl Layout {
         self.folder.join("src").join(format!("cell_{serial}"))
     }
 
+    /// The folder of a crate that is not known yet.
+    pub(super) fn sources_ahead(&self) -> PathBuf {
+        self.folder.join("src").join("next")
+    }
+
     /// The folder of all libraries.
     pub fn libraries(&self) -> PathBuf {
         self.folder.join("lib")
@@ -172,11 +189,6 @@ pub fn compile(
     emitted: &Emitted,
     mode: Mode,
 ) -> std::io::Result<Compiled> {
-    let folder = layout.sources(serial);
-    std::fs::create_dir_all(&folder)?;
-    for (name, text) in &emitted.files {
-        std::fs::write(folder.join(name), text)?;
-    }
     let mut compiled = run(toolchain, layout, serial, emitted, mode)?;
     if toolchain.lld().is_some() && compiled.messages.iter().any(is_of_linker) {
         // What the user's code links to may be known to `cc` alone.
@@ -201,28 +213,36 @@ fn run(
     emitted: &Emitted,
     mode: Mode,
 ) -> std::io::Result<Compiled> {
-    let folder = layout.sources(serial);
     let arguments = arguments(toolchain, layout, serial, emitted, mode).join("\n");
-    std::fs::write(folder.join("rustc.args"), arguments)?;
-    let output = Command::new(&toolchain.rustc)
-        .current_dir(&folder)
-        .arg("@rustc.args")
-        .output()?;
+    let task = Task {
+        folder: layout.sources(serial),
+        files: &emitted.files,
+        arguments: &arguments,
+        is_last: &is_done,
+    };
+    let ran = toolchain.standby.run(&toolchain.rustc, layout, &task)?;
     let mut compiled = Compiled {
-        success: output.status.success(),
+        success: ran.success,
         messages: Vec::new(),
         rest: String::new(),
     };
-    for line in String::from_utf8_lossy(&output.stderr).lines() {
-        match serde_json::from_str::<Message>(line) {
+    for line in ran.lines {
+        match serde_json::from_str::<Message>(&line) {
             Ok(message) => compiled.messages.push(message),
+            Err(_) if serde_json::from_str::<Artifact>(&line).is_ok() => {}
             Err(_) => {
-                compiled.rest.push_str(line);
+                compiled.rest.push_str(&line);
                 compiled.rest.push('\n');
             }
         }
     }
     Ok(compiled)
+}
+
+/// Whether rustc has said with this line that the crate is there. What it does then is to tidy up.
+fn is_done(line: &str) -> bool {
+    let artifact = serde_json::from_str::<Artifact>(line);
+    artifact.is_ok_and(|artifact| artifact.emit == "link")
 }
 
 /// Compiles a crate once more as it was compiled last, with line tables; gives the library, which
@@ -240,7 +260,7 @@ pub fn compile_with_lines(
     if library.is_file() {
         return Ok(library);
     }
-    let arguments = std::fs::read_to_string(folder.join("rustc.args"))?;
+    let arguments = std::fs::read_to_string(folder.join(ARGUMENTS))?;
     let arguments: Vec<&str> = arguments
         .lines()
         .map(|argument| match argument {
@@ -264,8 +284,7 @@ pub fn compile_with_lines(
     }
 }
 
-/// The arguments of rustc, which reads them from a file: `rustc @rustc.args` in the crate's folder
-/// repeats the run.
+/// The arguments of rustc, one a line.
 fn arguments(
     toolchain: &Toolchain,
     layout: &Layout,
@@ -299,6 +318,7 @@ fn arguments(
         format!("--emit={emit}{mir}"),
         format!("--out-dir={}", out.display()),
         "--error-format=json".to_owned(),
+        "--json=artifacts".to_owned(),
         "-Cprefer-dynamic".to_owned(),
         format!("-Copt-level={optimise}"),
         format!("-Coverflow-checks={overflow}"),
