@@ -27,6 +27,8 @@ pub(crate) struct Kernel {
     begun: Instant,
     /// How long it may take to answer a cell.
     patience: Duration,
+    /// Whether the client says that nobody sits before it.
+    pub(crate) headless: bool,
     /// From its start to its first `kernel_info_reply`.
     pub(crate) greeted: Duration,
 }
@@ -105,6 +107,7 @@ impl Kernel {
             folder,
             begun,
             patience: START,
+            headless: false,
             greeted: Duration::ZERO,
         };
         kernel.hear().with_context(|| peer.name)?;
@@ -157,6 +160,7 @@ impl Kernel {
         let mut answer = Answer::default();
         let request = ExecuteRequest {
             stop_on_error: false,
+            allow_stdin: !self.headless,
             ..ExecuteRequest::new(code)
         };
         let begin = Instant::now();

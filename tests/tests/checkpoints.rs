@@ -84,6 +84,58 @@ fn a_result_for_the_process_that_died_is_not_taken_for_ones_own() {
     }
 }
 
+/// Copies of the process have all its descriptors.
+#[test]
+fn what_a_cell_closes_is_closed() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::io::{Read, Write, pipe};\nuse std::net::{TcpListener, TcpStream};\nuse std::process::{Command, Stdio};\nuse std::thread;\n\
+             let (mut end, start) = pipe()?;\n\
+             let reader = thread::spawn(move || { let mut text = String::new(); end.read_to_string(&mut text).unwrap(); text });\n\
+             let mut child = Command::new(\"cat\").stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;\n\
+             let listener = TcpListener::bind(\"127.0.0.1:0\")?;\nlet address = listener.local_addr()?;\n\
+             let client = TcpStream::connect(address)?;\nlet (mut served, _) = listener.accept()?;\n\
+             let echo = thread::spawn(move || served.read_to_end(&mut vec![]).unwrap());",
+        )
+        .ok();
+    session.run("(&start).write_all(b\"through\")?;").ok();
+    session
+        .run("drop(start);\nreader.join().unwrap()")
+        .gives("\"through\"");
+    session
+        .run("drop(child.stdin.take());\nchild.wait()?.success()")
+        .gives("true");
+    session
+        .run("drop(client);\necho.join().unwrap()")
+        .gives("0");
+    session
+        .run("drop(listener);\nlet again = TcpListener::bind(address)?;\nagain.local_addr()? == address")
+        .gives("true");
+}
+
+/// A cell that crashes has closed what it has closed, and nothing else.
+#[test]
+fn what_a_crashed_cell_has_closed_is_at_its_end() {
+    let mut session = Session::start();
+    session
+        .run("use std::io::{Read, Write};\nuse std::os::unix::net::UnixStream;\nlet (one, other) = UnixStream::pair()?;\nlet (here, mut there) = UnixStream::pair()?;")
+        .ok();
+    session
+        .run("drop(one);\nstd::process::abort()")
+        .fails_with(&["SIGABRT"]);
+    session
+        .run("let mut text = vec![];\n((&one).write(b\"x\").is_err(), (&other).read_to_end(&mut text)?, (&one).read_to_end(&mut text)?)")
+        .gives("(true, 0, 0)");
+    // Its number has not become another file's.
+    session
+        .run("let files: Vec<_> = (0..5).map(|_| std::fs::File::open(\"/dev/null\").unwrap()).collect();\ndrop(one);\nfiles.iter().all(|file| file.metadata().is_ok())")
+        .gives("true");
+    session
+        .run("(&here).write_all(b\"kept\")?;\nlet mut four = [0; 4];\nthere.read_exact(&mut four)?;\nString::from_utf8_lossy(&four).into_owned()")
+        .gives("\"kept\"");
+}
+
 #[test]
 fn threads_go_on_after_a_crash() {
     let mut session = Session::start();

@@ -173,7 +173,7 @@ fn compare(rows: &[String]) {
     table.push_str(
         "\n\nWhat lies outside the process is not taken back: files, sockets, what is in queues and pipes, the contents\n\
          of shared arrays and of named shared memory, what was printed. (Locks, events, counts and values that processes\n\
-         share are.) Child processes\n\
+         share are. A pipe or a socket that the cell had closed is at its end.) Child processes\n\
          (workers of pools, `Process`, a manager's server) end with it. A pool starts other workers and\n\
          goes on; who waits for a child hears that it has ended. A read of standard input that was under way\n\
          ends, and the next cell may ask again.\n",

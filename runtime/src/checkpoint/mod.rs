@@ -15,9 +15,12 @@
 //! Until all threads are back, the copy touches no lock and no allocator: a thread that does not exist
 //! yet may hold them. What changes is numbers: the process's, and those of its threads.
 //!
+//! What the process closes from then on, the copy closes as well ([`closing`]).
+//!
 //! A thread that blocks the signal for long makes the fork fail, and nothing happens.
 
 mod arch;
+mod closing;
 mod park;
 mod revive;
 mod tasks;
@@ -25,7 +28,17 @@ mod tasks;
 use std::io;
 
 use crate::multiprocessing::SharedWords;
-pub(crate) use park::prepare;
+pub use closing::close;
+pub(crate) use closing::{note_open, sleep};
+
+/// Prepares for copies.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn prepare() -> io::Result<()> {
+    closing::prepare()?;
+    park::prepare()
+}
 
 /// What a [`fork`] gave.
 #[derive(Debug)]
@@ -66,6 +79,7 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
     let shared = SharedWords::hold();
     let parked = park::all()?;
     shared.note();
+    closing::enter();
     match revive::clone_process() {
         Ok(0) => {
             if !sleep() {
@@ -82,6 +96,9 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
             copy,
             threads: parked.len(),
         }),
-        Err(error) => Err(error),
+        Err(error) => {
+            closing::take_back();
+            Err(error)
+        }
     }
 }

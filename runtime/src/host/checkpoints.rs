@@ -77,6 +77,7 @@ enum Taken {
 
 fn fork(id: u64) -> io::Result<Taken> {
     let desk = DESK.get().ok_or(io::ErrorKind::Unsupported)?;
+    checkpoint::note_open();
     let (ours, theirs) = UnixStream::pair()?;
     let null = std::fs::File::open("/dev/null")?;
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
@@ -112,13 +113,8 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
         libc::close(theirs);
         // The kernel has to see the end of the link when the original ends.
         libc::dup3(null, link, libc::O_CLOEXEC);
-        let mut byte = 0_u8;
-        loop {
-            match libc::read(socket, (&raw mut byte).cast(), 1) {
-                1 => break,
-                -1 if *libc::__errno_location() == libc::EINTR => {}
-                _ => return false,
-            }
+        if !checkpoint::sleep(socket) {
+            return false;
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
         libc::dup3(socket, link, libc::O_CLOEXEC) == link

@@ -29,6 +29,7 @@ use std::sync::mpsc::channel;
 use crate::protocol::{Command, Event};
 use crate::{output, panics};
 
+pub use crate::checkpoint::close;
 pub use crate::crash::note_exit;
 pub use crate::interrupt::is_pending as is_interrupted;
 pub(crate) use child::{enter_child, own_thread};

@@ -125,3 +125,4 @@ pub(crate) use child::{after_resuming, before_resuming, forkserver_pid, is_child
 pub(crate) use forkserver::serve_if_asked;
 pub(crate) use guarded::lock;
 pub(crate) use rewind::Words as SharedWords;
+pub(crate) use segment::Segment;

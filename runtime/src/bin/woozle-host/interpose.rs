@@ -188,6 +188,15 @@ pub unsafe extern "C" fn clock_nanosleep(
     if is_interrupted() { 0 } else { result }
 }
 
+/// `close(2)`: copies of this process let go of it as well.
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn close(descriptor: c_int) -> c_int {
+    woozle::host::close(descriptor)
+}
+
 type End = unsafe extern "C" fn(c_int) -> !;
 
 /// `exit(3)`: the kernel learns who called it. Nothing is destroyed on the way: variables of the session would wait
