@@ -27,6 +27,7 @@ class TestWoozle(jupyter_kernel_test.KernelTests):
     code_history_pattern = "6 ? 7"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Vec"
+    code_page_something = "?Vec"
     code_display_data = [
         {"code": 'woozle::display::display(&woozle::display::Html::new("<b>a</b>"));', "mime": "text/html"},
         {"code": 'woozle::display!(vec![1]);', "mime": "text/plain"},

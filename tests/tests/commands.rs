@@ -164,6 +164,13 @@ fn the_documentation_of_a_name_is_shown() {
     let cell = session.run(":doc taste").ok();
     let page = serde_json::to_string(&cell.displays).expect("JSON");
     assert!(page.contains("Tastes the honey."), "{page}");
+    let cell = session.run("?taste").ok();
+    let Some(Reply::Ok(reply)) = cell.reply else {
+        panic!("{cell:?}")
+    };
+    assert_eq!(reply.payload[0]["source"], "page");
+    let page = reply.payload[0]["data"]["text/plain"].to_string();
+    assert!(page.contains("Tastes the honey."), "{page}");
     session
         .run(":doc nowhere_to_be_found")
         .fails_with(&["nothing is known"]);

@@ -22,7 +22,7 @@ use rustix::thread::futex;
 use crate::multiprocessing::Segment;
 
 /// How long the process waits for its copies; then it takes those that have not answered for dead.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[repr(C)]
 struct Shared {
@@ -110,6 +110,13 @@ pub(crate) fn note_open() {
         if let Some((word, bit)) = number.and_then(bit) {
             word.fetch_or(bit, Ordering::SeqCst);
         }
+    }
+}
+
+/// This one has been opened since.
+pub(crate) fn note_fresh(descriptor: RawFd) {
+    if let Some((word, bit)) = bit(descriptor) {
+        word.fetch_and(!bit, Ordering::SeqCst);
     }
 }
 
@@ -221,6 +228,9 @@ pub(crate) fn sleep(socket: RawFd) -> bool {
     };
     if let Some(shared) = shared() {
         leave(shared);
+        if shared.round.load(Ordering::SeqCst) != seen {
+            answer(shared); // somebody may wait for this copy
+        }
         if wakes {
             // The process that has died may have been about to close something.
             own();
@@ -228,6 +238,11 @@ pub(crate) fn sleep(socket: RawFd) -> bool {
         }
     }
     wakes
+}
+
+fn answer(shared: &Shared) {
+    shared.heard.fetch_add(1, Ordering::SeqCst);
+    let _ = futex::wake(&shared.heard, futex::Flags::empty(), u32::MAX >> 1);
 }
 
 /// A round goes on.
@@ -244,8 +259,7 @@ fn hear(shared: &Shared, seen: &mut u32, socket: RawFd) {
             // one thread, and what owns it here has one that is valid.
             unsafe { libc::dup3(placeholder, descriptor, libc::O_CLOEXEC) };
         }
-        shared.heard.fetch_add(1, Ordering::SeqCst);
-        let _ = futex::wake(&shared.heard, futex::Flags::empty(), u32::MAX >> 1);
+        answer(shared);
     }
     let over = shared.over.load(Ordering::SeqCst);
     if over != round {

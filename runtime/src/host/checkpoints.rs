@@ -80,6 +80,9 @@ fn fork(id: u64) -> io::Result<Taken> {
     checkpoint::note_open();
     let (ours, theirs) = UnixStream::pair()?;
     let null = std::fs::File::open("/dev/null")?;
+    for fresh in [ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()] {
+        checkpoint::note_fresh(fresh);
+    }
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
     let writing = output::hold();
     let forked = checkpoint::fork(&mut || sleep(ours.as_raw_fd(), close, desk.link, null));

@@ -9,7 +9,10 @@ use crate::compiler::options::Purpose;
 use crate::compiler::parse::is_expression;
 use crate::compiler::scope::Variable;
 use crate::compiler::source::EXPRESSION;
-use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, Transient};
+use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, ReplyError, Transient};
+
+/// What `?NAME` stands for.
+pub(super) const PAGE: &str = "page";
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -32,6 +35,13 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: "NAME",
         what: "shows the documentation of a name",
         run: doc,
+    },
+    Command {
+        name: PAGE,
+        also: &[],
+        takes: "NAME",
+        what: "shows it in the front end's pager; `?NAME` does, too",
+        run: page,
     },
     Command {
         name: "explain",
@@ -102,19 +112,32 @@ fn type_of(work: &mut Work, call: &Call<'_>) -> Done {
     Ok(())
 }
 
-fn doc(work: &mut Work, call: &Call<'_>) -> Done {
+/// The documentation of a name.
+fn documentation(work: &Work, name: &str) -> Result<MimeBundle, ReplyError> {
     let request = InspectRequest {
-        code: call.argument.to_owned(),
-        cursor_pos: call.argument.chars().count(),
+        code: name.to_owned(),
+        cursor_pos: name.chars().count(),
         detail_level: 0,
     };
     let shared = &work.shared;
     let found = shared.assistant().inspect(&shared.snapshot(), &request);
-    if !found.found {
-        return wrong(format!("nothing is known of `{}`", call.argument));
+    if found.found {
+        return Ok(found.data);
     }
+    let reason = format!("nothing is known of `{name}`");
+    Err(report::error("command", &reason))
+}
+
+fn page(work: &mut Work, call: &Call<'_>) -> Done {
+    let data = documentation(work, call.argument)?;
+    let page = serde_json::json!({ "source": "page", "data": data, "start": 0 });
+    work.payload.push(page);
+    Ok(())
+}
+
+fn doc(work: &mut Work, call: &Call<'_>) -> Done {
     let shown = DisplayData {
-        data: found.data,
+        data: documentation(work, call.argument)?,
         metadata: MimeBundle::new(),
         transient: Transient::default(),
     };

@@ -1,5 +1,6 @@
 //! A cell's text taken apart: commands, magics, code.
 
+use super::look::PAGE;
 use super::{Command, find, nearest};
 use crate::compiler::parse::Parsed;
 use crate::compiler::tokens::Names;
@@ -40,12 +41,9 @@ pub(in crate::session) fn read(text: &str) -> Result<Script<'_>, String> {
     let is_rust = !may_hold_commands(text) || Parsed::new(text, &Names::new()).is_some();
     let mut is_first = true;
     for line in text.split_inclusive('\n') {
-        if !is_rust && let Some(rest) = command(line) {
-            let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            script.commands.push(Line {
-                command: find(word)?,
-                argument: argument.trim(),
-            });
+        if !is_rust && let Some((word, argument)) = command(line) {
+            let command = find(word)?;
+            script.commands.push(Line { command, argument });
         } else if is_first && let Some(magic) = line.trim_start().strip_prefix('%') {
             script.magic = Some(magic_of(magic.trim())?);
         } else {
@@ -66,10 +64,16 @@ fn may_hold_commands(text: &str) -> bool {
     text.lines().any(|line| command(line).is_some())
 }
 
-/// A line's command.
-fn command(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix(':')?;
-    (!rest.starts_with(':')).then_some(rest.trim())
+/// A line's command, and what follows it. `?NAME` is IPython's way to ask for a name.
+fn command(line: &str) -> Option<(&str, &str)> {
+    if let Some(name) = line.strip_prefix('?') {
+        let name = name.trim_start_matches('?').trim();
+        let is_part = |c: char| c.is_alphanumeric() || "_:.!".contains(c);
+        return (!name.is_empty() && name.chars().all(is_part)).then_some((PAGE, name));
+    }
+    let rest = line.strip_prefix(':')?.trim();
+    let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    (!rest.starts_with(':')).then_some((word, argument.trim()))
 }
 
 /// The magic after the first `%`.
@@ -141,10 +145,9 @@ pub(in crate::session) fn meant(code: &str, error: &str) -> Option<String> {
 /// What to do instead of a line of IPython's, if the text is not Rust for such a line.
 fn foreign(code: &str) -> Option<String> {
     let is_word = |rest: &str| rest.starts_with(|c: char| c.is_alphabetic());
-    let line = code.lines().find(|line| {
-        let rest = line.strip_prefix(['!', '%', '?']);
-        rest.is_some_and(|rest| is_word(rest.trim_start_matches('?')))
-    })?;
+    let line = code
+        .lines()
+        .find(|line| line.strip_prefix(['!', '%']).is_some_and(is_word))?;
     if Parsed::new(code, &Names::new()).is_some() {
         return None;
     }
@@ -153,13 +156,5 @@ fn foreign(code: &str) -> Option<String> {
         let word = magic.split_whitespace().next().unwrap_or_default();
         return Some(not_a_magic(word));
     }
-    if line.starts_with('!') {
-        return Some(no_shell(line));
-    }
-    let name = line.trim_matches('?');
-    name.chars()
-        .all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '.')
-        .then(|| {
-            format!("`{line}` is no Rust; `:doc {name}` shows the documentation, as Shift-Tab does")
-        })
+    Some(no_shell(line))
 }

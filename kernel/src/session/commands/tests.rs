@@ -96,6 +96,25 @@ fn magics_are_the_first_line() {
 }
 
 #[test]
+fn a_question_mark_asks_for_a_name() {
+    for (text, name) in [
+        ("?Vec", "Vec"),
+        ("??Vec::push\n", "Vec::push"),
+        ("? println!", "println!"),
+    ] {
+        let script = read(text).unwrap_or_else(|reason| panic!("{text}: {reason}"));
+        let [line] = &script.commands[..] else {
+            panic!("{text}: a command")
+        };
+        assert_eq!((line.command.name, line.argument), ("page", name));
+    }
+    for text in ["let a = b\n?;", "?", "? what is this"] {
+        let script = read(text).unwrap_or_else(|reason| panic!("{text}: {reason}"));
+        assert!(script.commands.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn what_comes_from_ipython_is_told_what_to_write_here() {
     for (text, advice) in [
         ("%timeit f()", "%%bench"),
@@ -107,8 +126,6 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
         ("!cat a.txt", "std::process::Command"),
         ("!pip install numpy", ":dep"),
         ("let x = 1;\n%who", ":vars"),
-        ("?Vec", ":doc Vec"),
-        ("??Vec::push", ":doc Vec::push"),
     ] {
         let reason = refused(text);
         assert!(reason.contains(advice), "{text}: {reason}");
