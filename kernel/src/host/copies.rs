@@ -4,7 +4,10 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, setpgid, waitpid};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, setpgid, waitpid,
+};
 use woozle::protocol::receive_descriptor;
 
 /// A copy that sleeps. It ends when this is dropped.
@@ -15,6 +18,12 @@ pub(super) struct Copy {
     /// The link, once the copy is awake.
     socket: Option<UnixStream>,
 }
+
+/// How long a copy may take to end.
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 2,
+    tv_nsec: 0,
+};
 
 impl Copy {
     /// The link to the copy, which is to be woken, and its process.
@@ -29,10 +38,21 @@ impl Copy {
 impl Drop for Copy {
     fn drop(&mut self) {
         if self.socket.take().is_some() {
-            let _ = kill_process(self.pid, Signal::KILL);
+            // Without its socket it ends by itself, and the host need not wait for it in vain.
+            if !ends_soon(self.pid) {
+                let _ = kill_process(self.pid, Signal::KILL);
+            }
             let _ = waitpid(Some(self.pid), WaitOptions::empty());
         }
     }
+}
+
+fn ends_soon(pid: Pid) -> bool {
+    let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else {
+        return false;
+    };
+    let mut ended = [PollFd::new(&process, PollFlags::IN)];
+    poll(&mut ended, Some(&PATIENCE)).is_ok_and(|ready| ready == 1)
 }
 
 /// The copies of one host and of those that went on in its place.

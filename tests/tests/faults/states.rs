@@ -6,7 +6,7 @@ pub(super) struct State {
     pub(super) make: &'static str,
     pub(super) using: &'static str,
     pub(super) gives: &'static str,
-    /// Whether it lies in memory that processes share: that is not taken back, so it is made anew.
+    /// Whether it lies outside the process: that is not taken back once it is used up, so it is made anew.
     pub(super) is_shared: bool,
 }
 
@@ -245,11 +245,11 @@ let late = pool.apply_async(slow, (1,));"#,
 use woozle::multiprocessing as mp;
 let (shared, array) = (mp::SharedArray::<f64, _>::zeros(ndarray::Ix1(4))?, mp::Array::from_slice(&[1_u64, 2])?);
 let (queue, (here, there)) = (mp::Queue::<u32>::new()?, mp::pipe::<u32>()?);
-shared.lock()?[1] = 3.0;
+shared.lock()?.view_mut()[1] = 3.0;
 queue.put(4)?;
 here.send(5)?;"#,
         using: r#"
-(shared.lock()?[1], array.to_vec(), queue.get()?, there.recv()?)"#,
+(shared.to_array()?[1], array.to_vec(), queue.get()?, there.recv()?)"#,
         gives: "(3.0, [1, 2], 4, 5)",
         is_shared: true,
     },
@@ -340,7 +340,7 @@ here.write_all(&text)?;
 TcpStream::connect(address)?.write_all(&[9])?;
 (String::from_utf8_lossy(&text).into_owned(), accepts.join().unwrap())"#,
         gives: r#"("kept", 9)"#,
-        is_shared: false,
+        is_shared: true,
     },
     State {
         name: "output in flight",
