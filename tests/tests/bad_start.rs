@@ -165,28 +165,32 @@ fn a_cache_folder_that_is_removed_while_it_is_used() {
 #[test]
 fn a_rustc_that_is_replaced_while_a_kernel_runs() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (rustc, replaced) = (folder.path().join("rustc"), folder.path().join("replaced"));
+    let rustc = folder.path().join("rustc");
     let error = r#"{"message":"found crate `woozle` compiled by an incompatible version of rustc","code":{"code":"E0514"},"level":"error"}"#;
     // It says that it is no proxy for another one.
-    let script = format!(
-        "#!/bin/sh\n\
-         case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n\
-         @*) if [ -e {} ]; then echo '{error}' >&2; exit 1; fi;;\nesac\nexec {} \"$@\"\n",
-        replaced.display(),
-        std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())
-    );
-    std::fs::write(&rustc, script).expect("written");
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(&rustc, executable).expect("made executable");
+    let install = |compiles: &str| {
+        let script = format!(
+            "#!/bin/sh\n\
+             case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n\
+             @*) {compiles};;\nesac\nexec {} \"$@\"\n",
+            std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())
+        );
+        let new = rustc.with_extension("new");
+        std::fs::write(&new, script).expect("written");
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&new, executable).expect("made executable");
+        std::fs::rename(&new, &rustc).expect("replaced");
+    };
+    install("");
     let mut session = Session::start_with(|kernel| {
         kernel.env("RUSTC", &rustc);
     });
     session.run("let kept = 1;").ok();
-    std::fs::write(&replaced, "").expect("written");
+    install(&format!("echo '{error}' >&2; exit 1"));
     session.run("kept + 1").fails_with(&[
         "rustc has been replaced by another version",
         "restart the kernel",
     ]);
-    std::fs::remove_file(&replaced).expect("removed");
+    install("");
     session.run("kept + 1").gives("2");
 }

@@ -64,6 +64,8 @@ fn the_host_may_be_killed_between_cells() {
     session
         .run("fn double(n: u32) -> u32 { 2 * n }\nlet kept = 1_u32;")
         .ok();
+    // The copy is made after the answer; with this one it is there.
+    session.run(":checkpoint here").ok();
     kill_host(&session);
     let cell = session.run("double(kept)").ok();
     assert_eq!(cell.result.as_deref(), Some("2"));
