@@ -162,8 +162,10 @@ fn add_process(
             continue;
         }
         let thread = format!("/proc/{process}/task/{tid}");
-        let Ok(call) = std::fs::read_to_string(format!("{thread}/syscall")) else {
-            continue; // it has ended meanwhile
+        let call = match std::fs::read_to_string(format!("{thread}/syscall")) {
+            Ok(call) => call,
+            Err(error) if has_ended(&error) => continue,
+            Err(_) => return None, // nobody knows
         };
         if !waits(&call) {
             return None;
@@ -172,6 +174,11 @@ fn add_process(
         picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
     }
     Some(())
+}
+
+/// Whether such a file cannot be read since its thread has ended.
+fn has_ended(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
 }
 
 /// Whether such a line shows a wait for a futex without a timeout.
