@@ -15,6 +15,10 @@ use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
 
+/// For how long nothing may have moved: a thread that has been woken looks as if it waited, until a processor has
+/// taken notice.
+const STILL: Duration = Duration::from_millis(40);
+
 /// Threads of the host itself.
 static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
@@ -57,11 +61,21 @@ pub(super) fn renumber(renumbered: &Renumbered) {
 pub(super) fn wait(cell: u32, limit: Duration) -> usize {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
+    let mut still: Option<(Instant, BTreeMap<i32, u64>)> = None;
     loop {
         let busy = count(cell);
-        if busy == 0 || all_wait_forever() {
+        if busy == 0 {
             return 0;
         }
+        still = match (still, picture()) {
+            (Some((since, before)), Some(now)) if before == now => {
+                if since.elapsed() >= STILL {
+                    return 0;
+                }
+                Some((since, before))
+            }
+            (_, now) => now.map(|picture| (Instant::now(), picture)),
+        };
         if Instant::now() >= deadline || crate::interrupt::is_pending() {
             return busy;
         }
@@ -117,13 +131,6 @@ pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
 pub(super) fn main_waits() -> bool {
     let call = std::fs::read_to_string("/proc/self/syscall"); // of the process's first thread
     call.is_ok_and(|call| waits_for_thread(&call))
-}
-
-fn all_wait_forever() -> bool {
-    let Some(before) = picture() else {
-        return false;
-    };
-    picture().is_some_and(|after| after == before)
 }
 
 /// The number of time slices of each non-daemon thread; `None` if one of them is busy, or the
