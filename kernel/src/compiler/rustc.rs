@@ -87,13 +87,17 @@ pub struct Message {
     pub children: Vec<Message>,
 }
 
-/// A file that rustc has written.
-#[derive(Debug, Clone, Deserialize)]
-struct Artifact {
-    #[serde(rename = "artifact")]
-    _path: String,
-    /// What kind.
-    emit: String,
+/// A line that rustc prints.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Message(Box<Message>),
+    /// It has written a file, of this kind.
+    Artifact {
+        #[serde(rename = "artifact")]
+        _path: String,
+        emit: String,
+    },
 }
 
 /// An error's code.
@@ -218,31 +222,33 @@ fn run(
         folder: layout.sources(serial),
         files: &emitted.files,
         arguments: &arguments,
-        is_last: &is_done,
     };
-    let ran = toolchain.standby.run(&toolchain.rustc, layout, &task)?;
     let mut compiled = Compiled {
-        success: ran.success,
+        success: false,
         messages: Vec::new(),
         rest: String::new(),
     };
-    for line in ran.lines {
-        match serde_json::from_str::<Message>(&line) {
-            Ok(message) => compiled.messages.push(message),
-            Err(_) if serde_json::from_str::<Artifact>(&line).is_ok() => {}
-            Err(_) => {
-                compiled.rest.push_str(&line);
-                compiled.rest.push('\n');
-            }
-        }
-    }
+    let mut hear = |line: &str| compiled.hear(line);
+    let success = toolchain
+        .standby
+        .run(&toolchain.rustc, layout, &task, &mut hear)?;
+    compiled.success = success;
     Ok(compiled)
 }
 
-/// Whether rustc has said with this line that the crate is there. What it does then is to tidy up.
-fn is_done(line: &str) -> bool {
-    let artifact = serde_json::from_str::<Artifact>(line);
-    artifact.is_ok_and(|artifact| artifact.emit == "link")
+impl Compiled {
+    /// Takes in a line that rustc prints. True if it says that the library is there: what rustc does then is to tidy up.
+    fn hear(&mut self, line: &str) -> bool {
+        match serde_json::from_str(line) {
+            Ok(Line::Message(message)) => self.messages.push(*message),
+            Ok(Line::Artifact { emit, .. }) => return emit == "link",
+            Err(_) => {
+                self.rest.push_str(line);
+                self.rest.push('\n');
+            }
+        }
+        false
+    }
 }
 
 /// Compiles a crate once more as it was compiled last, with line tables; gives the library, which

@@ -43,16 +43,6 @@ pub(super) struct Task<'a> {
     pub(super) files: &'a [(String, String)],
     /// One a line.
     pub(super) arguments: &'a str,
-    /// Whether all is done when rustc prints this line.
-    pub(super) is_last: &'a dyn Fn(&str) -> bool,
-}
-
-/// What it did.
-#[derive(Debug)]
-pub(super) struct Ran {
-    pub(super) success: bool,
-    /// What it printed.
-    pub(super) lines: Vec<String>,
 }
 
 impl Standby {
@@ -66,11 +56,18 @@ impl Standby {
     }
 
     /// Runs rustc, and lets the next one load meanwhile: rustc keeps one processor busy, and cells may follow each
-    /// other at once.
+    /// other at once. `hear` gets each line that it prints, and says whether all is done with it. True if rustc has
+    /// succeeded.
     ///
     /// # Errors
     /// When a file cannot be written, or rustc cannot be started.
-    pub(super) fn run(&self, rustc: &Path, layout: &Layout, task: &Task<'_>) -> io::Result<Ran> {
+    pub(super) fn run(
+        &self,
+        rustc: &Path,
+        layout: &Layout,
+        task: &Task<'_>,
+        hear: &mut dyn FnMut(&str) -> bool,
+    ) -> io::Result<bool> {
         let waiting = self.take(rustc);
         let moved = waiting.and_then(|waiting| waiting.move_to(&task.folder));
         std::fs::create_dir_all(&task.folder)?;
@@ -92,23 +89,15 @@ impl Standby {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
         let mut stderr = BufReader::new(stderr);
-        let mut lines = Vec::new();
         let mut line = Vec::new();
         while stderr.read_until(b'\n', &mut line)? > 0 {
-            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-            line.clear();
-            let is_last = (task.is_last)(&text);
-            lines.push(text);
-            if is_last {
+            if hear(String::from_utf8_lossy(&line).trim_end()) {
                 self.lock().let_end(child, stderr);
-                return Ok(Ran {
-                    success: true,
-                    lines,
-                });
+                return Ok(true);
             }
+            line.clear();
         }
-        let success = child.wait()?.success();
-        Ok(Ran { success, lines })
+        Ok(child.wait()?.success())
     }
 
     /// The one that waits, if it still does, and is the rustc that is there now.
@@ -194,14 +183,20 @@ mod tests {
         Toolchain::find().expect("a toolchain").rustc
     }
 
-    fn run(standby: &Standby, layout: &Layout, arguments: &str) -> Ran {
+    /// Whether it succeeds, and what it prints.
+    fn run(standby: &Standby, layout: &Layout, arguments: &str) -> (bool, Vec<String>) {
         let task = Task {
             folder: layout.sources(1),
             files: &[("lib.rs".to_owned(), "pub fn f() {}".to_owned())],
             arguments,
-            is_last: &|line| line.contains(r#""emit":"link""#),
         };
-        standby.run(&rustc(), layout, &task).expect("rustc runs")
+        let mut lines = Vec::new();
+        let mut hear = |line: &str| {
+            lines.push(line.to_owned());
+            line.contains(r#""emit":"link""#)
+        };
+        let success = standby.run(&rustc(), layout, &task, &mut hear);
+        (success.expect("rustc runs"), lines)
     }
 
     const GOOD: &str = "lib.rs\n--crate-type=rlib\n--error-format=json\n--json=artifacts";
@@ -212,39 +207,42 @@ mod tests {
         }
     }
 
+    /// One waits.
+    fn prepared(folder: &tempfile::TempDir) -> (Standby, Layout) {
+        let (standby, layout) = (Standby::default(), layout(folder));
+        standby.prepare(&rustc(), &layout);
+        (standby, layout)
+    }
+
     #[test]
     fn one_that_waits_does_what_a_new_one_does() {
         let folder = tempfile::tempdir().expect("a folder");
         let layout = layout(&folder);
         let standby = Standby::default();
         for _ in 0..3 {
-            let ran = run(&standby, &layout, GOOD);
-            assert!(ran.success, "{ran:?}");
+            let (success, lines) = run(&standby, &layout, GOOD);
+            assert!(success, "{lines:?}");
             assert!(layout.sources(1).join("liblib.rlib").is_file());
-            let ran = run(&standby, &layout, "--no-such-option");
-            assert!(!ran.success && !ran.lines.is_empty(), "{ran:?}");
+            let (success, lines) = run(&standby, &layout, "--no-such-option");
+            assert!(!success && !lines.is_empty(), "{lines:?}");
         }
     }
 
     #[test]
     fn one_that_was_killed_is_not_missed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let layout = layout(&folder);
-        let standby = Standby::default();
-        standby.prepare(&rustc(), &layout);
+        let (standby, layout) = prepared(&folder);
         if let Some(child) = &mut standby.lock().waiting.as_mut().expect("one").child {
             child.kill().expect("killed");
             child.wait().expect("ended");
         }
-        assert!(run(&standby, &layout, GOOD).success);
+        assert!(run(&standby, &layout, GOOD).0);
     }
 
     #[test]
     fn none_is_left_behind() {
         let folder = tempfile::tempdir().expect("a folder");
-        let layout = layout(&folder);
-        let standby = Standby::default();
-        standby.prepare(&rustc(), &layout);
+        let (standby, layout) = prepared(&folder);
         let id = {
             let processes = standby.lock();
             let waiting = processes.waiting.as_ref().expect("one");

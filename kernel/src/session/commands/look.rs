@@ -121,11 +121,10 @@ fn documentation(work: &Work, name: &str) -> Result<MimeBundle, ReplyError> {
     };
     let shared = &work.shared;
     let found = shared.assistant().inspect(&shared.snapshot(), &request);
-    if found.found {
-        return Ok(found.data);
+    if !found.found {
+        return wrong(format!("nothing is known of `{name}`"));
     }
-    let reason = format!("nothing is known of `{name}`");
-    Err(report::error("command", &reason))
+    Ok(found.data)
 }
 
 fn page(work: &mut Work, call: &Call<'_>) -> Done {

@@ -101,7 +101,7 @@ impl Work {
 }
 
 /// A command was used wrongly.
-fn wrong(reason: impl AsRef<str>) -> Done {
+fn wrong<T>(reason: impl AsRef<str>) -> Result<T, ReplyError> {
     Err(report::error("command", reason.as_ref()))
 }
 
@@ -111,10 +111,7 @@ fn switch(argument: &str, now: bool) -> Result<bool, ReplyError> {
         "" => Ok(!now),
         "1" | "on" | "true" => Ok(true),
         "0" | "off" | "false" => Ok(false),
-        _ => Err(report::error(
-            "command",
-            &format!("`{argument}` is neither `on` nor `off`"),
-        )),
+        _ => wrong(format!("`{argument}` is neither `on` nor `off`")),
     }
 }
 
