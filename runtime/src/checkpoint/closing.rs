@@ -12,14 +12,14 @@ use std::ffi::c_int;
 use std::io;
 use std::os::fd::{IntoRawFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::thread::futex;
 
-use crate::multiprocessing::Segment;
+use crate::multiprocessing::{Segment, lock};
 
 /// How long the process waits for its copies; then it takes those that have not answered for dead.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -99,8 +99,8 @@ fn own() {
     OWNER.store(std::process::id().cast_signed(), Ordering::SeqCst);
 }
 
-/// Notes what is open, before a copy is made.
-pub(crate) fn note_open() {
+/// Notes what is open, before a copy is made; but not these, of which the copy takes care.
+pub(crate) fn note_open(but: &[RawFd]) {
     let open = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
     for entry in open.flatten() {
         let number = entry
@@ -111,20 +111,20 @@ pub(crate) fn note_open() {
             word.fetch_or(bit, Ordering::SeqCst);
         }
     }
+    for descriptor in but {
+        forget(*descriptor);
+    }
 }
 
-/// This one has been opened since.
-pub(crate) fn note_fresh(descriptor: RawFd) {
-    if let Some((word, bit)) = bit(descriptor) {
-        word.fetch_and(!bit, Ordering::SeqCst);
-    }
+/// No copy has this one any more; whether one may have had it.
+fn forget(descriptor: RawFd) -> bool {
+    bit(descriptor).is_some_and(|(word, bit)| word.fetch_and(!bit, Ordering::SeqCst) & bit != 0)
 }
 
 /// `close(2)`, also in the copies.
 pub fn close(descriptor: c_int) -> c_int {
-    let copied = bit(descriptor)
-        .is_some_and(|(word, bit)| word.fetch_and(!bit, Ordering::SeqCst) & bit != 0)
-        && OWNER.load(Ordering::SeqCst) == std::process::id().cast_signed();
+    let copied =
+        forget(descriptor) && OWNER.load(Ordering::SeqCst) == std::process::id().cast_signed();
     let file = copied.then(|| identity(descriptor)).flatten();
     // SAFETY: the caller's argument; who owns the descriptor is the caller's affair.
     let result = unsafe { libc::syscall(libc::SYS_close, descriptor) };
@@ -136,7 +136,7 @@ pub fn close(descriptor: c_int) -> c_int {
 
 /// Lets the copies do the same, and waits for them: what comes next may rely on it.
 fn tell(shared: &Shared, descriptor: RawFd, (device, inode): (u64, u64)) {
-    let _one = TELLING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = lock(&TELLING);
     let sleepers = shared.sleepers.load(Ordering::SeqCst);
     if sleepers == 0 {
         return;

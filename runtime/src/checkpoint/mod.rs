@@ -29,7 +29,7 @@ use std::io;
 
 use crate::multiprocessing::SharedWords;
 pub use closing::close;
-pub(crate) use closing::{note_fresh, note_open, sleep};
+pub(crate) use closing::{note_open, sleep};
 
 /// Prepares for copies.
 ///

@@ -77,12 +77,9 @@ enum Taken {
 
 fn fork(id: u64) -> io::Result<Taken> {
     let desk = DESK.get().ok_or(io::ErrorKind::Unsupported)?;
-    checkpoint::note_open();
     let (ours, theirs) = UnixStream::pair()?;
     let null = std::fs::File::open("/dev/null")?;
-    for fresh in [ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()] {
-        checkpoint::note_fresh(fresh);
-    }
+    checkpoint::note_open(&[ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()]);
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
     let writing = output::hold();
     let forked = checkpoint::fork(&mut || sleep(ours.as_raw_fd(), close, desk.link, null));
