@@ -83,3 +83,29 @@ fn an_import_of_what_a_module_no_longer_has_is_left_out() {
         .gives("7");
     session.run("Pt").fails_with(&["E0425", "Pt"]);
 }
+
+/// rustc would compile it again in the cell that calls it, which is not optimised.
+#[test]
+fn a_function_with_a_loop_is_compiled_in_its_own_cell_alone() {
+    let mut session = Session::start();
+    let cell = "fn plain(n: u64) -> u64 { n ^ 5 }\n\
+        fn looped(n: u64) -> u64 { let mut sum = 0; for i in 0..n { sum += i ^ 5; } sum }";
+    session.run(cell).ok();
+    session
+        .run("fn both() -> (u64, u64) { (plain(4), looped(4)) }\nboth()")
+        .gives("(1, 22)");
+    let cells = "fn cells_with(name: &str) -> BTreeSet<String> {\n\
+        let mangled = format!(\"{}{name}\", name.len());\n\
+        let maps = std::fs::read_to_string(\"/proc/self/maps\").unwrap();\n\
+        let paths = maps.lines().filter_map(|line| line.split_whitespace().last());\n\
+        paths.filter(|path| path.contains(\"/libcell_\") && {\n\
+            let nm = std::process::Command::new(\"nm\").arg(\"--defined-only\").arg(path).output().unwrap();\n\
+            String::from_utf8_lossy(&nm.stdout).contains(&mangled)\n\
+        }).map(str::to_owned).collect()\n}";
+    session.run("use std::collections::BTreeSet;").ok();
+    session.run(cells).ok();
+    let same = |a, b| format!("(cells_with({a:?}) == cells_with({b:?}), cells_with({a:?}).len())");
+    session.run(&same("looped", "both")).gives("(false, 1)");
+    // What does not run long is taken along, so that an optimised loop can have it inlined.
+    session.run(&same("plain", "both")).gives("(true, 1)");
+}

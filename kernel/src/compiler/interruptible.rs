@@ -3,11 +3,10 @@
 
 use std::ops::Range;
 
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{AttrStyle, Attribute, Block, Stmt};
+use syn::{Attribute, Block, Stmt};
 
-use super::source::{Edit, Part};
+use super::source::{Edit, Part, start_of};
 
 /// What looks.
 pub const CHECK: &str = "::woozle::cell::check(); ";
@@ -28,14 +27,7 @@ struct Loops(Vec<Edit>);
 
 impl Loops {
     fn add(&mut self, attributes: &[Attribute], body: &Block) {
-        let inner = attributes
-            .iter()
-            .filter(|a| matches!(a.style, AttrStyle::Inner(_)));
-        let begin = body.brace_token.span.open().byte_range().end;
-        let at = inner
-            .map(|a| a.span().byte_range().end)
-            .max()
-            .unwrap_or(begin);
+        let at = start_of(body, attributes);
         self.0.push(Edit::after(
             at,
             format!(" {}", CHECK.trim_end()),

@@ -10,6 +10,8 @@ use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
 use super::source::{Edit, Part};
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use super::visibility;
+use super::weight;
+use super::whole;
 
 /// What kind of item it is, as far as that matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct Item {
     pub text: String,
     /// Whether it holds code that may run long: a loop, a closure, a function that calls itself.
     pub is_heavy: bool,
+    /// Whether it holds functions that only calculate, which take no longer to compile when they are optimised.
+    pub calculates: bool,
     /// Whether a static is defined in it.
     pub has_static: bool,
     /// Whether it is a `macro_rules!` that defines items.
@@ -75,9 +79,11 @@ impl Item {
     pub fn new(item: &SynItem, range: Range<usize>, tokens: &Tokens) -> Self {
         let names = defined_names(item);
         let is_item_macro = matches!(item, SynItem::Macro(rules) if defines_items(rules).is_some());
-        let edits = visibility::edits(item, tokens);
+        let mut edits = visibility::edits(item, tokens);
+        edits.extend(whole::edits(item, tokens));
         Self {
             is_item_macro,
+            calculates: weight::calculates(item),
             ..Self::with(kind(item, tokens), names, range, edits, tokens)
         }
     }
@@ -131,7 +137,7 @@ impl Item {
         for name in &names {
             mentions.remove(name);
         }
-        let is_heavy = calls_itself || may_run_long(tokens, &range);
+        let is_heavy = calls_itself || weight::may_run_long(tokens, &range);
         let text = tokens.normalised(&range);
         Self {
             kind,
@@ -140,6 +146,7 @@ impl Item {
             edits,
             text,
             is_heavy,
+            calculates: false,
             has_static: has_static(tokens.within(&range)),
             range,
             is_item_macro: false,
@@ -232,81 +239,6 @@ fn begins_with_item(produced: TokenStream) -> bool {
         }
     }
     false
-}
-
-/// Whether code holds a loop or a closure.
-pub fn may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
-    let tokens = tokens.within(range);
-    tokens.iter().enumerate().any(|(n, token)| {
-        let closure = || {
-            token.kind == TokenKind::Punct('|')
-                && n > 0
-                && (tokens[n - 1].is_ident("move")
-                    || matches!(
-                        &tokens[n - 1].kind,
-                        TokenKind::Group(Delimiter::Parenthesis) | TokenKind::Punct(',' | '=')
-                    ))
-        };
-        let looped = || {
-            // `for` of `impl Trait for Type` and of `for<'a>` is no loop
-            token.is_ident("for")
-                && tokens[n..]
-                    .iter()
-                    .any(|next| next.is_ident("in") && next.depth == token.depth)
-        };
-        token.is_ident("while") || token.is_ident("loop") || looped() || closure()
-    })
-}
-
-/// Whether a statement may run long. A loop over a collection or a small range does not count:
-/// optimising it costs more than it saves.
-pub fn statement_may_run_long(tokens: &Tokens, range: &Range<usize>) -> bool {
-    const FEW: u64 = 10_000;
-    let tokens = tokens.within(range);
-    let mut rounds: u64 = 1;
-    for (n, token) in tokens.iter().enumerate() {
-        if token.is_ident("while") || token.is_ident("loop") {
-            return true;
-        }
-        if !token.is_ident("for") {
-            continue;
-        }
-        let same_depth = || tokens[n..].iter().filter(|next| next.depth == token.depth);
-        let iterated: Vec<&TokenKind> = same_depth()
-            .skip_while(|next| !next.is_ident("in"))
-            .skip(1)
-            .map(|next| &next.kind)
-            .take_while(|kind| **kind != TokenKind::Group(Delimiter::Brace))
-            .collect();
-        rounds = rounds.saturating_mul(match range_end(&iterated) {
-            Some(Some(end)) => end,
-            Some(None) => return true,
-            None => 10,
-        });
-    }
-    rounds > FEW
-}
-
-/// Of the tokens of a range: its end, if that is a literal. `None` if they are not a range.
-fn range_end(tokens: &[&TokenKind]) -> Option<Option<u64>> {
-    let dots = tokens
-        .windows(2)
-        .position(|pair| *pair[0] == TokenKind::Punct('.') && *pair[1] == TokenKind::Punct('.'))?;
-    let end: Vec<&&TokenKind> = tokens[dots + 2..]
-        .iter()
-        .filter(|kind| ***kind != TokenKind::Punct('='))
-        .collect();
-    Some(match end.as_slice() {
-        [TokenKind::Literal(text)] => {
-            let digits: String = text
-                .chars()
-                .filter(|c| *c != '_')
-                .take_while(char::is_ascii_digit)
-                .collect();
-            digits.parse().ok()
-        }
-        _ => None,
-    })
 }
 
 /// Whether `static` stands there, other than as a lifetime.

@@ -2,12 +2,13 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | the text is taken apart | [`parse`], [`item`], [`uses`], [`visibility`], [`tokens`] |
+//! | the text is taken apart | [`parse`], [`item`], [`uses`], [`tokens`] |
+//! | what is changed in it | [`visibility`], `interruptible`, `whole` |
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, [`standby`], [`linker`] |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
-//! | what a cell is compiled for, and how | [`options`], `bench` |
+//! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
 //! | errors, against the user's text | [`diagnostics`], `advice` |
 
 mod advice;
@@ -36,3 +37,5 @@ pub mod types;
 mod unnamed;
 pub mod uses;
 pub mod visibility;
+mod weight;
+mod whole;

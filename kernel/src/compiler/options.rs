@@ -49,13 +49,18 @@ impl Options {
     /// How a cell's crate is compiled.
     pub(super) fn mode(&self, purpose: Purpose, plan: &Plan, parsed: &Parsed) -> Mode {
         let carried = plan.carried.iter().map(|live| &*live.item);
-        let mut items = plan.own.iter().chain(carried);
+        let items = || plan.own.iter().chain(carried.clone());
         match (purpose, self.level) {
             (Purpose::Type, _) => Mode::Types,
             (_, Some(level)) => Mode::Level(level),
             (Purpose::Bench, None) => Mode::Fast,
-            (Purpose::Run, None) if items.any(|item| item.is_heavy) => Mode::Fast,
+            (Purpose::Run, None) if items().any(|item| item.is_heavy) => Mode::Fast,
             (Purpose::Run, None) if parsed.may_run_long => Mode::Careful,
+            (Purpose::Run, None)
+                if parsed.statements.is_empty() && items().any(|item| item.calculates) =>
+            {
+                Mode::Careful
+            }
             (Purpose::Run, None) => Mode::Quick,
         }
     }

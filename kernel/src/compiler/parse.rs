@@ -14,6 +14,7 @@ use super::item::{self, Item};
 use super::source::Edit;
 use super::tokens::{self, Names, Tokens};
 use super::uses::{self, Use};
+use super::weight;
 
 /// A cell taken apart.
 #[derive(Debug, Default)]
@@ -169,7 +170,7 @@ impl Parsed {
             let init = local.init.as_ref().map(|init| &*init.expr);
             self.expects_unnamed |= matches!(init, Some(Expr::Closure(_) | Expr::Async(_)));
         }
-        self.may_run_long |= item::statement_may_run_long(tokens, &range);
+        self.may_run_long |= weight::statement_may_run_long(tokens, &range);
         let mut awaits = Awaits(false);
         awaits.visit_stmt(statement);
         self.awaits |= awaits.0;

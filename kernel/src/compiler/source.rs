@@ -7,6 +7,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use syn::spanned::Spanned as _;
+use syn::{AttrStyle, Attribute, Block};
+
 /// Which of the two files something belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -55,6 +58,18 @@ impl Edit {
             ..Self::before(range.start, text, part)
         }
     }
+}
+
+/// Where a block's code begins: behind the inner attributes, which are among `attributes`.
+pub(super) fn start_of(block: &Block, attributes: &[Attribute]) -> usize {
+    let inner = attributes
+        .iter()
+        .filter(|attribute| matches!(attribute.style, AttrStyle::Inner(_)));
+    let brace = block.brace_token.span.open().byte_range().end;
+    inner
+        .map(|attribute| attribute.span().byte_range().end)
+        .max()
+        .unwrap_or(brace)
 }
 
 /// A cell's text with its edits.

@@ -43,8 +43,7 @@ macro_rules! table {
             }
 
             /// All message types of the table.
-            #[cfg(test)]
-            pub(in crate::wire) const TYPES: &[&str] = &[$($msg_type),*];
+            pub const TYPES: &[&str] = &[$($msg_type),*];
         }
 
         impl Serialize for Content {
