@@ -23,6 +23,9 @@ macro_rules! print {
 /// ```
 #[macro_export]
 macro_rules! println {
+    () => {
+        $crate::output::println($crate::output::Stream::Stdout, ::core::format_args!(""))
+    };
     ($($arg:tt)*) => {
         $crate::output::println($crate::output::Stream::Stdout, ::core::format_args!($($arg)*))
     };
@@ -47,6 +50,9 @@ macro_rules! eprint {
 /// ```
 #[macro_export]
 macro_rules! eprintln {
+    () => {
+        $crate::output::println($crate::output::Stream::Stderr, ::core::format_args!(""))
+    };
     ($($arg:tt)*) => {
         $crate::output::println($crate::output::Stream::Stderr, ::core::format_args!($($arg)*))
     };

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
@@ -135,19 +135,20 @@ fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
     }
 }
 
+/// Makes a folder a cache in which the runtime is built.
+fn link_runtimes(folder: &Path) {
+    for entry in fs::read_dir(shared_cache()).expect("a cache").flatten() {
+        if entry.file_name().to_string_lossy().starts_with("runtime-") {
+            symlink(entry.path(), folder.join(entry.file_name())).expect("linked");
+        }
+    }
+}
+
 #[test]
 fn a_cache_folder_that_is_removed_while_it_is_used() {
     Session::start(); // the runtime is built
     let folder = tempfile::tempdir().expect("a folder");
-    for entry in std::fs::read_dir(shared_cache())
-        .expect("a cache")
-        .flatten()
-    {
-        if entry.file_name().to_string_lossy().starts_with("runtime-") {
-            let link = folder.path().join(entry.file_name());
-            std::os::unix::fs::symlink(entry.path(), link).expect("linked");
-        }
-    }
+    link_runtimes(folder.path());
     let cache = folder.path().to_owned();
     let mut session = Session::start_with(|kernel| {
         kernel.env("WOOZLE_CACHE", &cache);
@@ -193,4 +194,61 @@ fn a_rustc_that_is_replaced_while_a_kernel_runs() {
     ]);
     install("");
     session.run("kept + 1").gives("2");
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    Session::start(); // the runtime is built
+    let folder = TempDir::new().expect("a folder");
+    let mounts = folder.path().to_owned();
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_CACHE", &mounts);
+        mount_small_disk(kernel, mounts);
+    });
+    session.run("let mut kept = vec![1];").ok();
+    let fill = folder.path().join("fill");
+    let cell = "let mut file = std::fs::File::create(FILL).unwrap();\n\
+        while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}\ndrop(file);";
+    session
+        .run(&cell.replace("FILL", &format!("{fill:?}")))
+        .ok();
+    // The test does not see that disk itself.
+    let fill = format!("/proc/{}/root{}", session.kernel.id(), fill.display());
+    let fill = fs::File::options()
+        .write(true)
+        .open(fill)
+        .expect("the file");
+    let size = fill.metadata().expect("its size").len();
+    // Full for the kernel, for rustc, and for the linker.
+    for room in [0, 64, 96, 128] {
+        fill.set_len(size - room * 1024).expect("some room");
+        let cell = session.run("fn f(n: i32) -> i32 { n + 1 }\nkept.push(f(1));");
+        cell.fails_with(&["the disk is full", "Nothing is lost", "run the cell again"]);
+    }
+    fill.set_len(0).expect("much room");
+    session
+        .run("fn f(n: i32) -> i32 { n + 1 }\nkept.push(f(1));")
+        .ok();
+    session.run("kept").gives("[1, 2]");
+}
+
+/// Gives a kernel a disk of its own, of a few megabytes, with the runtime on it.
+fn mount_small_disk(kernel: &mut Command, at: PathBuf) {
+    use rustix::mount::{MountFlags, mount};
+    use rustix::thread::{UnshareFlags, unshare_unsafe};
+    let user = rustix::process::geteuid().as_raw();
+    let group = rustix::process::getegid().as_raw();
+    let prepare = move || {
+        let flags = UnshareFlags::NEWUSER | UnshareFlags::NEWNS;
+        // SAFETY: the process has no other thread, and shares no descriptors.
+        unsafe { unshare_unsafe(flags)? };
+        fs::write("/proc/self/setgroups", "deny")?;
+        fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
+        fs::write("/proc/self/gid_map", format!("{group} {group} 1"))?;
+        mount("none", &at, "tmpfs", MountFlags::empty(), Some(c"size=12m"))?;
+        link_runtimes(&at);
+        Ok(())
+    };
+    // SAFETY: the test's other threads hold no lock that this needs: it allocates, which glibc allows after `fork`.
+    unsafe { std::os::unix::process::CommandExt::pre_exec(kernel, prepare) };
 }

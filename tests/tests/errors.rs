@@ -100,3 +100,14 @@ fn a_panic_of_a_thread_is_shown_in_its_cell() {
     );
     assert!(cell.stderr.contains("called: fall, cell [1]"), "{cell:?}");
 }
+
+#[test]
+fn suggestions_say_what_to_import_and_what_could_stand_there() {
+    let mut session = Session::start();
+    session
+        .run("let m = HashMap::<u8, u8>::new();")
+        .fails_with(&["consider importing", "`use std::collections::HashMap;`"]);
+    session
+        .run("#[inline(sometimes)] fn f() {}")
+        .fails_with(&["`#[inline(always)]`, `#[inline(never)]`, `#[inline]`"]);
+}

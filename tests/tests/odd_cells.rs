@@ -58,3 +58,28 @@ fn a_type_error_is_told_with_the_users_own_line_and_no_generated_name() {
     ]);
     assert!(!cell.fails().contains("woozle"), "{}", cell.fails());
 }
+
+#[test]
+fn return_ends_a_cell() {
+    let mut session = Session::start();
+    session.run("let n = 2;").ok();
+    let cell = session
+        .run("if n > 1 { println!(\"early\"); return; }\nprintln!(\"late\");")
+        .ok();
+    assert_eq!(cell.stdout, "early\n");
+    session
+        .run("let Some(m) = None::<u8> else { return };")
+        .ok();
+    session
+        .run("let f = |x: i32| { if x > n { return; } };\nf(3); n")
+        .gives("2");
+}
+
+#[test]
+fn a_line_without_text_is_printed() {
+    let mut session = Session::start();
+    let cell = session
+        .run("fn f() { println!(); eprintln!(); }\nprint!(\"a\"); println!(); f();")
+        .ok();
+    assert_eq!((&*cell.stdout, &*cell.stderr), ("a\n\n", "\n"));
+}

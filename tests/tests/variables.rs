@@ -191,3 +191,75 @@ fn what_a_generic_function_returns_can_be_called_later() {
     assert!(cell.stderr.contains("`g`"), "{}", cell.stderr);
     session.run("kept").gives("2");
 }
+
+#[test]
+fn what_borrows_a_variable_ends_with_its_cell_and_a_note_says_so() {
+    let mut session = Session::start();
+    let cases = [
+        ("let x = 5;\nlet f = || x + 1;\nf()", "6"),
+        (
+            "let mut n = 0; let mut inc = || n += 1; inc(); inc(); n",
+            "2",
+        ),
+        (
+            "let k = 2; let it = [1, 2].into_iter().map(|v| v * k); it.sum::<i32>()",
+            "6",
+        ),
+        (
+            "let s = String::from(\"q\"); let b: Box<dyn Fn() -> usize> = Box::new(|| s.len()); b()",
+            "1",
+        ),
+    ];
+    for (text, result) in cases {
+        let cell = session.run(text);
+        assert!(cell.stderr.contains("ends with it too"), "{cell:?}");
+        cell.gives(result);
+    }
+    session.run("let mut v = vec![3, 1, 2];").ok();
+    for text in [
+        "let m = &mut v; m.sort();",
+        "let last = v.last_mut().unwrap(); *last = 7;",
+    ] {
+        session.run(text).ok();
+    }
+    session.run("(v, n)").gives("([1, 2, 7], 2)");
+    session
+        .run("let data = [1]; let fut = async { data.len() }; fut.await")
+        .gives("1");
+}
+
+#[test]
+fn a_variable_that_is_moved_and_assigned_again_is_kept() {
+    let mut session = Session::start();
+    session
+        .run("let mut v = vec![3, 1]; let mut s = String::from(\"a\"); let mut p = (s.clone(), 1);")
+        .ok();
+    session.run("v = v.into_iter().rev().collect();").ok();
+    session
+        .run("s = s + \"b\"; drop(p.0); p.0 = s.clone();")
+        .ok();
+    session
+        .run("for _ in 0..2 { let old = s; s = format!(\"{old}!\"); }")
+        .ok();
+    session
+        .run("(&v, &s, &p)")
+        .gives("([1, 3], \"ab!!\", (\"ab\", 1))");
+    session
+        .run("let w = v; panic!(); v = w;")
+        .fails_with(&["explicit panic"]);
+    session.run("v").fails_with(&["moved in cell [6]"]);
+}
+
+#[test]
+fn a_value_that_holds_a_closure_ends_with_its_cell() {
+    let mut session = Session::start();
+    for text in [
+        "let t = (|x: i32| x + 1, 5); (t.0)(t.1)",
+        "let t = Some(|x: i32| x + 1).unwrap()(5); let u = vec![|x: i32| x]; t",
+        "struct Wrap<F: Fn(i32) -> i32> { f: F }\nlet w = Wrap { f: |x| x + 1 };\n(w.f)(5)",
+    ] {
+        let cell = session.run(text);
+        assert!(cell.stderr.contains("has no name"), "{cell:?}");
+        cell.gives("6");
+    }
+}

@@ -247,6 +247,7 @@ impl Compiler {
             edits.extend(bench::edits(parsed));
         } else {
             edits.extend(parsed.checks.clone());
+            edits.extend(parsed.returns.clone());
             edits.extend(self.options.show(purpose, parsed));
         }
         edits

@@ -1,7 +1,7 @@
 //! rustc's messages as the user should see them: against `cell [N]` and its own text, with no
 //! generated name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -54,7 +54,11 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
     for child in &message.children {
         let patches = patches(&child.spans, cells);
         let shown = snippets(&child.spans, cells);
-        let text = plain(&child.message);
+        let mut text = plain(&child.message);
+        let choice = choice(&child.spans, cells);
+        if !choice.is_empty() {
+            text = format!("{text}: {}", choice.join(", "));
+        }
         if is_lint && text.starts_with("requested on the command line") {
             continue; // by us
         }
@@ -165,7 +169,45 @@ fn closure(message: &Message, cells: &Cells) -> Option<Snippet<'static, Annotati
     Some(snippet.path(source.name()).annotation(annotation))
 }
 
+/// What could stand in one place, or could be imported: rustc's suggestions that are no change of the user's text.
+fn choice(spans: &[Span], cells: &Cells) -> Vec<String> {
+    let suggested = || {
+        let suggested = spans.iter();
+        suggested.filter_map(|span| Some((span, span.suggested_replacement.as_deref()?.trim())))
+    };
+    let is_import = |text: &str| text.starts_with("use ") && text.ends_with(';');
+    let hidden = |text: &&str| text.starts_with("use woozle::names::");
+    if !are_alternatives(spans)
+        && !suggested().all(|(span, text)| is_import(text) && place(span, cells).is_none())
+    {
+        return Vec::new();
+    }
+    let texts = suggested()
+        .map(|(_, text)| text)
+        .filter(|text| !hidden(text));
+    let texts: BTreeSet<String> = texts.map(|text| format!("`{}`", plain(text))).collect();
+    texts.into_iter().collect()
+}
+
+/// Whether suggestions exclude each other, since they are for the same place.
+fn are_alternatives(spans: &[Span]) -> bool {
+    let suggested = spans
+        .iter()
+        .filter(|span| span.suggested_replacement.is_some());
+    let places: Vec<_> = suggested
+        .map(|span| (&span.file_name, span.byte_start, span.byte_end))
+        .collect();
+    places.iter().enumerate().any(|(n, (file, start, end))| {
+        places[n + 1..]
+            .iter()
+            .any(|(other, from, to)| file == other && (start == from || (start < to && from < end)))
+    })
+}
+
 fn patches(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Patch<'static>>> {
+    if are_alternatives(spans) {
+        return Vec::new();
+    }
     let mut by_cell: BTreeMap<u32, Vec<Patch<'static>>> = BTreeMap::new();
     for span in spans {
         let Some(text) = &span.suggested_replacement else {

@@ -102,13 +102,14 @@ pub fn emit(
     items(&mut emitted, &mut root, source, parsed, plan);
     imports(&mut emitted, &mut root, plan, findings);
     if !parsed.statements.is_empty() {
-        let moved = |name: &&String| {
-            scope
-                .variables
-                .get(*name)
-                .is_some_and(|v| v.moved_by.is_some())
+        // What is moved away and then assigned has a value again.
+        let has_been_moved = |name: &String| {
+            let earlier = scope.variables.get(name);
+            findings.moved.contains(name) && parsed.assigned.contains(name)
+                || earlier.is_some_and(|variable| variable.moved_by.is_some())
         };
-        let revived: Vec<&String> = plan.reads.iter().filter(moved).collect();
+        let revived = plan.reads.iter().filter(|name| has_been_moved(name));
+        let revived: Vec<&String> = revived.collect();
         body(&mut emitted, source, parsed, &revived, findings);
         entry(
             &mut emitted,

@@ -8,7 +8,7 @@ use super::rustc::{self, Message, ROOT};
 use super::source::cell_of_name;
 use super::unnamed::next_way;
 
-/// Learns from errors in generated code; false if there is an error that is the user's.
+/// Learns from errors in generated code; false if there is nothing to learn, so that the errors are the user's.
 pub(super) fn find_out(
     cell: &mut Cell,
     emitted: &Emitted,
@@ -16,18 +16,14 @@ pub(super) fn find_out(
     cells: &Cells,
 ) -> bool {
     let before = cell.findings.clone();
-    let mut all = true;
     for error in errors {
-        all &= learn(cell, emitted, error, cells);
+        learn(cell, emitted, error, cells);
     }
-    if !all || cell.findings == before {
-        cell.findings = before;
-        return false;
-    }
-    true
+    // The others may be consequences; if they are not, they come again.
+    cell.findings != before
 }
 
-fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) -> bool {
+fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
     let glue = |primary: Option<bool>| {
         let mut spans = error
             .spans
@@ -39,59 +35,75 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) -> 
     match (code, glue(Some(true)).or_else(|| glue(None))) {
         ("E0382" | "E0381", Some(Glue::PutBack(name))) => {
             cell.findings.moved.insert(name);
-            true
         }
         ("E0382" | "E0381", Some(Glue::Keep(name))) => {
             cell.findings.not_kept.insert(name);
-            true
         }
         ("E0432" | "E0433", Some(Glue::Import(declaration))) => {
             cell.findings.absent.insert(declaration);
-            true
         }
-        // borrows of what ends with the cell
-        (
-            "E0597" | "E0505" | "E0506" | "E0515" | "E0521" | "E0716" | "E0373" | "E0310" | "E0499"
-            | "E0502" | "E0503",
-            _,
-        ) => {
-            // what borrows, rather than what is borrowed from: that one is not at fault
-            let kept = |primary: bool| {
-                let mut spans = error.spans.iter().filter(|span| span.is_primary == primary);
-                spans.find_map(|span| match glue_at(span, emitted, cells) {
-                    Some(Glue::Keep(name)) => Some(name),
-                    _ => None,
-                })
-            };
-            let kept = kept(false).or_else(|| kept(true));
-            let Some(name) = kept else { return false };
-            let note = format!(
-                "`{name}` borrows from something that ends with this cell, so it ends with it too"
-            );
-            // Several errors may say the same of it.
-            if cell.findings.not_kept.insert(name) {
-                cell.notes.push(note);
+        (code, _) if BORROWS.contains(&code) || error.message == LIFETIME => {
+            if let Some(name) = borrower(emitted, error, cells) {
+                borrows(cell, name);
             }
-            true
         }
         (_, Some(Glue::Keep(name))) => keep_otherwise(cell, name),
-        _ => false,
+        _ => {}
+    }
+}
+
+/// What rustc says of what is kept and borrows from something that ends with the cell.
+const BORROWS: [&str; 11] = [
+    "E0597", "E0505", "E0506", "E0515", "E0521", "E0716", "E0373", "E0310", "E0499", "E0502",
+    "E0503",
+];
+
+/// Of the same, an error without a code.
+const LIFETIME: &str = "lifetime may not live long enough";
+
+/// The variable that borrows, rather than the one that is borrowed from: that one is not at fault.
+fn borrower(emitted: &Emitted, error: &Message, cells: &Cells) -> Option<String> {
+    let own = |primary: bool| {
+        let spans = error.spans.iter();
+        spans.filter(move |span| span.is_primary == primary)
+    };
+    let children = error.children.iter().flat_map(|child| &child.spans);
+    let mut spans = own(false).chain(own(true)).chain(children);
+    spans.find_map(|span| match glue_at(span, emitted, cells) {
+        Some(Glue::Keep(name)) => Some(name),
+        _ => None,
+    })
+}
+
+fn borrows(cell: &mut Cell, name: String) {
+    let note =
+        format!("`{name}` borrows from something that ends with this cell, so it ends with it too");
+    // Several errors may say the same of it.
+    if cell.findings.not_kept.insert(name) {
+        cell.notes.push(note);
     }
 }
 
 /// Another way to keep a variable, after one that rustc refused.
-fn keep_otherwise(cell: &mut Cell, name: String) -> bool {
+fn keep_otherwise(cell: &mut Cell, name: String) {
     let Some(refused) = cell.findings.kept_as.get(&name) else {
-        return false; // the user's error, such as a type that cannot be inferred
+        return; // the user's error, such as a type that cannot be inferred
     };
-    let Some(next) = next_way(refused) else {
-        cell.notes.push(format!(
-            "the type of `{name}` has no name, so `{name}` ends with this cell"
-        ));
-        return cell.findings.not_kept.insert(name);
-    };
-    cell.findings.kept_as.insert(name, next);
-    true
+    match next_way(refused) {
+        Some(next) => {
+            cell.findings.kept_as.insert(name, next);
+        }
+        None => {
+            if cell.findings.not_kept.insert(name.clone()) {
+                cell.notes.push(has_no_name(&name));
+            }
+        }
+    }
+}
+
+/// The note on a variable that cannot be kept, since nothing can be written for its type.
+pub(super) fn has_no_name(name: &str) -> String {
+    format!("the type of `{name}` has no name, so `{name}` ends with this cell")
 }
 
 /// The generated piece that a span is in, following macro calls outwards.

@@ -11,7 +11,7 @@ use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
 use super::bench;
 use super::interruptible;
 use super::item::{self, Item};
-use super::source::Edit;
+use super::source::{Edit, Part};
 use super::tokens::{self, Names, Tokens};
 use super::uses::{self, Use};
 use super::weight;
@@ -35,8 +35,12 @@ pub struct Parsed {
     pub attributes: Vec<Range<usize>>,
     /// Where the statements look whether the cell has been interrupted.
     pub checks: Vec<Edit>,
+    /// What the statements end the cell with.
+    pub returns: Vec<Edit>,
     /// What keeps the optimiser from leaving out what the statements compute, when they are measured.
     pub black_boxes: Vec<Edit>,
+    /// The variables that the statements assign to, or to a part of them.
+    pub assigned: Names,
     /// Whether the statements await something.
     pub awaits: bool,
     /// Whether a variable is bound to something whose type has no name: a closure, an async block.
@@ -85,6 +89,9 @@ pub fn is_expression(text: &str) -> bool {
     proc_macro2::extra::invalidate_current_thread_spans();
     is_expression
 }
+
+/// What `return;` gives back in the function that holds the statements.
+const DONE: &str = " ::core::result::Result::Ok(())";
 
 impl Parsed {
     /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
@@ -174,6 +181,8 @@ impl Parsed {
         let mut awaits = Awaits(false);
         awaits.visit_stmt(statement);
         self.awaits |= awaits.0;
+        let mut top = TopLevel(self);
+        top.visit_stmt(statement);
         self.statements.push(Statement {
             names: tokens.names(&range),
             range,
@@ -221,6 +230,39 @@ impl Visit<'_> for Bindings<'_> {
     }
 
     fn visit_expr(&mut self, _: &Expr) {}
+}
+
+/// Finds what is done to the cell's own variables, and where the cell ends early.
+struct TopLevel<'a>(&'a mut Parsed);
+
+impl Visit<'_> for TopLevel<'_> {
+    fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
+        Assigned(&mut self.0.assigned).visit_expr(&assign.left);
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_return(&mut self, expr: &syn::ExprReturn) {
+        if expr.expr.is_none() {
+            let end = expr.return_token.span.byte_range().end;
+            self.0.returns.push(Edit::after(end, DONE, Part::Body));
+        }
+        visit::visit_expr_return(self, expr);
+    }
+
+    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+
+    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &SynItem) {}
+}
+
+/// The variables on the left of a `=`.
+struct Assigned<'a>(&'a mut Names);
+
+impl Visit<'_> for Assigned<'_> {
+    fn visit_expr_path(&mut self, expr: &syn::ExprPath) {
+        self.0.extend(expr.path.get_ident().map(tokens::name));
+    }
 }
 
 /// Finds `.await` outside async blocks, closures and items.

@@ -3,6 +3,7 @@
 
 use super::compile::Cell;
 use super::emit::{Emitted, KeptAs};
+use super::learn::has_no_name;
 use super::mir::{self, Kept};
 use super::scope::Scope;
 use super::types;
@@ -34,9 +35,7 @@ pub(super) fn name_the_unnamed(
                 cell.findings.kept_as.insert(name.clone(), way);
             }
             None => {
-                cell.notes.push(format!(
-                    "the type of `{name}` has no name, so `{name}` ends with this cell"
-                ));
+                cell.notes.push(has_no_name(name));
                 cell.findings.not_kept.insert(name.clone());
             }
         }

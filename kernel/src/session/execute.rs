@@ -11,6 +11,7 @@ use super::checkpoints::Checkpoints;
 use super::commands::{self, Magic};
 use super::crates::Crates;
 use super::folder::Folder;
+use super::obstacle;
 use super::outlet::{Capture, Origin, Outlet};
 use super::phases::Phases;
 use super::report;
@@ -32,9 +33,6 @@ use crate::wire::content::ReplyError;
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
-
-/// The error of a rustc that finds the runtime made by another one.
-const OTHER_RUSTC: &str = "E0514";
 
 /// What a session works with.
 #[derive(Debug)]
@@ -294,25 +292,13 @@ impl Work {
         }
     }
 
-    /// What the compiler said, unless what it needs has gone.
+    /// What the compiler said, unless the cell is not to blame.
     fn compile_error(&self, failure: &CompileError) -> ReplyError {
         let libraries = self.compiler.layout.libraries();
-        let needed = [&self.runtime.host, &libraries];
-        if let Some(gone) = needed.into_iter().find(|path| !path.exists()) {
-            let reason = format!(
-                "{} has been removed while this kernel used it; restart the kernel",
-                gone.display()
-            );
-            return report::error("kernel", &reason);
+        match obstacle::find(failure, &self.runtime.host, &libraries) {
+            Some(reason) => report::error("kernel", &reason),
+            None => report::compile_error(failure),
         }
-        if let CompileError::Errors(reports) = failure
-            && reports.iter().any(|report| report.code == OTHER_RUSTC)
-        {
-            let reason = "rustc has been replaced by another version since this kernel started; \
-                          restart the kernel";
-            return report::error("kernel", reason);
-        }
-        report::compile_error(failure)
     }
 
     /// Says what the user wants to know of a cell that has run: its type, its times.

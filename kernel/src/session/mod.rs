@@ -14,7 +14,7 @@
 //! | comm messages, to and from the host | [`comm`] |
 //! | completion and documentation | [`assist`] |
 //! | where the time of a cell goes | [`phases`], [`timing`] |
-//! | errors and panics in words | [`report`], [`frames`] |
+//! | errors and panics in words | [`report`], [`frames`], [`obstacle`] |
 //! | types and signatures in words | [`spelling`] |
 //!
 //! The session lives on one thread. It owns the [`Scope`](crate::compiler::scope::Scope) (what is
@@ -32,6 +32,7 @@ mod execute;
 mod fates;
 mod folder;
 mod frames;
+mod obstacle;
 mod outlet;
 mod phases;
 mod recover;

@@ -71,9 +71,10 @@ impl Session {
         let connecting = async {
             let connecting = tokio::time::timeout(LIMIT, KernelClient::connect(&connection));
             match connecting.await {
-                Ok(client) => client.expect("a connection"),
-                Err(_) => panic!(
-                    "no sockets; it has ended: {:?}; it said: {}",
+                Ok(Ok(client)) => client,
+                other => panic!(
+                    "no connection: {:?}; it has ended: {:?}; it said: {}",
+                    other.map(|client| client.err()),
                     kernel.has_ended(),
                     kernel.said()
                 ),
