@@ -52,6 +52,19 @@ pub use crate::interrupt::check;
 #[inline(always)]
 pub fn begin() {}
 
+/// The type `!`, which rustc lets nobody name: that of the result of a thread that only panics, say.
+pub type Never = <fn() -> ! as Returns>::Output;
+
+/// A function's type, of which only the result is wanted.
+pub trait Returns {
+    /// What it returns.
+    type Output;
+}
+
+impl<R> Returns for fn() -> R {
+    type Output = R;
+}
+
 /// Shows a value's type to whoever reads the MIR.
 pub fn type_of<T: ?Sized, const N: usize>(_: &T) {}
 

@@ -240,3 +240,23 @@ fn cells_await_within_tokio() {
               tokio::time::sleep(std::time::Duration::from_millis(1)).await;\nserver.await?")
         .gives("\"honey\"");
 }
+
+#[test]
+fn a_variable_of_a_type_that_a_crate_has_from_another_is_kept() {
+    let crates = Crates::new();
+    crates.package(
+        "hidden-part",
+        "pub mod inner { pub struct Sender<T>(pub T); }\npub use inner::Sender;",
+    );
+    crates.package("whole", "pub use hidden_part as channel;");
+    crates.write(
+        "whole",
+        "Cargo.toml",
+        "[package]\nname = \"whole\"\nversion = \"0.3.0\"\nedition = \"2024\"\n\
+         [dependencies]\nhidden-part = { path = \"../hidden-part\" }\n",
+    );
+    let mut session = crates.session();
+    let cell = ":dep whole = { path = \"whole\" }\nlet sender = whole::channel::Sender(4);";
+    session.run(cell).ok();
+    session.run("sender.0 + 1").gives("5");
+}

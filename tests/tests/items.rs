@@ -109,3 +109,37 @@ fn a_function_with_a_loop_is_compiled_in_its_own_cell_alone() {
     // What does not run long is taken along, so that an optimised loop can have it inlined.
     session.run(&same("plain", "both")).gives("(true, 1)");
 }
+
+#[test]
+fn what_does_not_compile_with_a_redefined_item_ends_and_a_note_says_so() {
+    let mut session = Session::start();
+    session.run("fn a() -> i32 { 1 }").ok();
+    session
+        .run("fn b() -> i32 { a() + 1 }\nfn c() -> i32 { b() * 2 }")
+        .ok();
+    let cell = session.run("fn a() -> String { \"x\".into() }").ok();
+    for part in [
+        "`b` of cell [2] has ended",
+        "`c` of cell [2] has ended",
+        "mismatched types",
+    ] {
+        assert!(cell.stderr.contains(part), "{part}: {cell:?}");
+    }
+    session.run("a()").gives("\"x\"");
+    session
+        .run("b()")
+        .fails_with(&["E0425", "has ended", "cell [3]", "define it again"]);
+    session.run("fn b() -> usize { a().len() }\nb()").gives("1");
+    // What the cell itself gets wrong changes nothing.
+    session.run("fn a() -> u8 { \"\" }").fails_with(&["E0308"]);
+    session.run("(a(), b())").gives("(\"x\", 1)");
+}
+
+#[test]
+fn a_macro_of_an_earlier_cell_is_there_within_a_module() {
+    let mut session = Session::start();
+    session.run("macro_rules! seven { () => { 7 } }").ok();
+    session
+        .run("mod m { pub fn f() -> i32 { seven!() } }\nm::f() + seven!()")
+        .gives("14");
+}

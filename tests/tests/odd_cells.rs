@@ -83,3 +83,18 @@ fn a_line_without_text_is_printed() {
         .ok();
     assert_eq!((&*cell.stdout, &*cell.stderr), ("a\n\n", "\n"));
 }
+
+#[test]
+fn a_macro_may_await() {
+    let mut session = Session::start();
+    session
+        .run("macro_rules! now { ($e:expr) => { $e.await } }")
+        .ok();
+    session
+        .run("async fn one() -> u8 { 1 }\nlet n = now!(one()) + 1;")
+        .ok();
+    session.run("n").gives("2");
+    session
+        .run("fn f() { now!(one()); }")
+        .fails_with(&["E0728"]);
+}

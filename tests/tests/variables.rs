@@ -263,3 +263,25 @@ fn a_value_that_holds_a_closure_ends_with_its_cell() {
         cell.gives("6");
     }
 }
+
+#[test]
+fn a_variable_whose_type_has_the_never_type_in_it_is_kept() {
+    let mut session = Session::start();
+    session.run("let panics = std::thread::spawn(|| panic!(\"x\"));\nlet parks = std::thread::spawn(|| loop { std::thread::park() });").ok();
+    session
+        .run("(panics.join().is_err(), parks.is_finished())")
+        .gives("(true, false)");
+    let vars = session.run(":vars").ok();
+    assert!(vars.stdout.contains("JoinHandle<!>"), "{vars:?}");
+}
+
+#[test]
+fn a_variable_of_a_private_type_stands_in_nobodys_way() {
+    let mut session = Session::start();
+    let cell = "mod m { mod inner { pub struct P; } pub fn make() -> inner::P { inner::P } }\nlet p = m::make();";
+    session.run(cell).ok();
+    session.run("let f = |p: i32| p + 1;\nf(1)").gives("2");
+    session
+        .run("drop(p)")
+        .fails_with(&["E0425", "no other cell can name"]);
+}

@@ -4,13 +4,20 @@ use super::compile::Cell;
 use super::rustc::Message;
 use super::scope::Scope;
 
+/// What is said of a variable that no later cell can use.
+pub fn no_name_elsewhere(name: &str) -> String {
+    format!("`{name}` has a type that no other cell can name, so it ended with its cell")
+}
+
 /// Notes of ours on an error.
 pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
     let mut advice = Vec::new();
     let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
     let code = error.code.as_ref().map_or("", |code| &code.code);
     for name in names {
-        if let (Some(variable), "E0425" | "E0434") = (scope.variables.get(name), code) {
+        if cell.findings.unusable.contains(name) && code == "E0425" {
+            advice.push(no_name_elsewhere(name));
+        } else if let (Some(variable), "E0425" | "E0434") = (scope.variables.get(name), code) {
             match variable.moved_by {
                 Some(by) => advice.push(format!("the value of `{name}` was moved in cell [{by}]")),
                 None => advice.push(format!(

@@ -16,7 +16,7 @@ use super::options::{Options, Purpose, Times};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
-use super::scope::Scope;
+use super::scope::{Live, Scope};
 use super::source::{Edit, Part, Source, file_name};
 use super::tokens::Names;
 use super::unnamed::name_the_unnamed;
@@ -97,6 +97,7 @@ impl Compiler {
 
     /// Finds out where the types that a type name mentions are public.
     pub fn locate(&mut self, type_name: &str) {
+        locate::uncover(type_name, &mut self.toolchain);
         let serial = self.next_serial();
         locate::locate(
             type_name,
@@ -209,7 +210,9 @@ impl Compiler {
                 return Err(CompileError::Broken(broken(&compiled.rest)));
             }
             if !errors.is_empty() {
-                if find_out(cell, &emitted, &errors, &self.cells) {
+                if find_out(cell, &emitted, &errors, &self.cells)
+                    || self.end_outdated(cell, scope, &errors)
+                {
                     continue;
                 }
                 return Err(CompileError::Errors(self.reports(&errors, cell, scope)));
@@ -237,6 +240,42 @@ impl Compiler {
         Err(CompileError::Broken(
             "the cell could not be compiled: its variables cannot be kept".into(),
         ))
+    }
+
+    /// If all errors are in items of earlier cells, those items are to blame, which were made for something that this
+    /// cell defines anew: they end, as the user could not mend them before this cell has run. True if there are such.
+    fn end_outdated(&self, cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> bool {
+        let mut outdated = BTreeMap::new();
+        for error in errors {
+            let place = error
+                .spans
+                .iter()
+                .filter(|span| span.is_primary)
+                .find_map(|span| diagnostics::place(span, &self.cells));
+            let Some((number, range)) = place else {
+                return false;
+            };
+            let holds = |live: &Live| {
+                let item = &live.item.range;
+                live.source.cell == number && item.start <= range.start && range.end <= item.end
+            };
+            let blamed = |live: &Live| holds(live) && cell.plan.is_made_for_old(&live.item, scope);
+            let Some(n) = scope.items.iter().position(blamed) else {
+                return false;
+            };
+            outdated
+                .entry(n)
+                .or_insert_with(|| diagnostics::plain(&error.message));
+        }
+        for (n, reason) in &outdated {
+            cell.notes.push(format!(
+                "{} has ended, since it does not compile with what this cell defines: {reason}",
+                scope.items[*n].shown()
+            ));
+        }
+        let outdated = outdated.into_keys().collect();
+        cell.plan = cell.plan.without(&outdated, &cell.parsed, scope);
+        true
     }
 
     /// What is inserted into a cell's text.

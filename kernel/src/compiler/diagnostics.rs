@@ -244,6 +244,9 @@ fn level(level: &str) -> Level<'static> {
 /// A text of rustc's without the names that only generated code has.
 pub fn plain(text: &str) -> String {
     let mut plain = without_crates(text);
+    for never in ["::woozle::cell::Never", "woozle::cell::Never"] {
+        plain = plain.replace(never, "!");
+    }
     for generated in ["::woozle::names::", "woozle::names::", "woozle::cell::"] {
         plain = plain.replace(generated, "");
     }

@@ -29,6 +29,10 @@ pub struct Findings {
     /// Declarations of imports that lead nowhere: of what a macro call only seemed to define, or of
     /// what a module no longer has.
     pub absent: Names,
+    /// Earlier variables whose type cannot be named here.
+    pub unusable: Names,
+    /// Whether the statements await something that is hidden in a macro.
+    pub awaits: bool,
     /// New variables that are kept as another type than their own.
     pub kept_as: BTreeMap<String, KeptAs>,
 }
@@ -100,7 +104,7 @@ pub fn emit(
         let _ = writeln!(root, "extern crate {bundle} as _;");
     }
     items(&mut emitted, &mut root, source, parsed, plan);
-    imports(&mut emitted, &mut root, plan, findings);
+    imports(&mut emitted, &mut root, plan, scope, findings);
     if !parsed.statements.is_empty() {
         // What is moved away and then assigned has a value again.
         let has_been_moved = |name: &String| {
@@ -188,7 +192,22 @@ pub(crate) fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<us
     left
 }
 
-fn imports(emitted: &mut Emitted, root: &mut String, plan: &Plan, findings: &Findings) {
+fn imports(
+    emitted: &mut Emitted,
+    root: &mut String,
+    plan: &Plan,
+    scope: &Scope,
+    findings: &Findings,
+) {
+    // For the modules within the crate, which do not see what its root imports.
+    for (name, home) in &plan.imports {
+        if scope
+            .macro_rules(name)
+            .is_some_and(|rules| rules.home == *home)
+        {
+            let _ = writeln!(root, "#[macro_use({name})] extern crate cell_{home} as _;");
+        }
+    }
     let names = plan.imports.iter();
     let names = names.map(|(name, home)| (format!("use ::cell_{home}::{name};"), Some(*home)));
     let traits = plan.traits.iter();
@@ -318,6 +337,7 @@ fn entry(
     let reads: Vec<(&String, &Variable)> = plan
         .reads
         .iter()
+        .filter(|name| !findings.unusable.contains(*name))
         .filter_map(|name| scope.variables.get_key_value(name))
         .collect();
     let mut moved_before = String::new();
@@ -343,7 +363,7 @@ fn entry(
             .push((start..root.len(), Glue::Take((*name).clone())));
     }
     let include = format!("include!(\"{}.body\")", source.cell);
-    let run = if parsed.awaits {
+    let run = if parsed.awaits || findings.awaits {
         format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
     } else {
         format!("{moved_before}{include}")

@@ -42,6 +42,12 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
         ("E0432" | "E0433", Some(Glue::Import(declaration))) => {
             cell.findings.absent.insert(declaration);
         }
+        // A path to its type is private, say.
+        (code, Some(Glue::Take(name))) if UNNAMEABLE.contains(&code) => {
+            cell.findings.unusable.insert(name);
+        }
+        // A macro awaits, such as tokio's `join!`.
+        ("E0728", _) => cell.findings.awaits = true,
         (code, _) if BORROWS.contains(&code) || error.message == LIFETIME => {
             if let Some(name) = borrower(emitted, error, cells) {
                 borrows(cell, name);
@@ -51,6 +57,9 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
         _ => {}
     }
 }
+
+/// What rustc says of a path that leads nowhere, or to what is private.
+const UNNAMEABLE: [&str; 4] = ["E0412", "E0425", "E0433", "E0603"];
 
 /// What rustc says of what is kept and borrows from something that ends with the cell.
 const BORROWS: [&str; 11] = [

@@ -5,12 +5,51 @@
 //! tells, once for each type.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use super::emit::Emitted;
 use super::rustc::{self, Layout, Mode, ROOT, Toolchain};
 
 /// Definition paths, and the modules in which they are public; `None` if none was found.
 pub type Located = BTreeMap<String, Option<String>>;
+
+/// Makes those crates nameable that a type comes from and no cell has asked for: `crossbeam` alone has its channels from
+/// `crossbeam_channel`. Of a crate that is there twice it is not known which is meant.
+pub fn uncover(type_name: &str, toolchain: &mut Toolchain) {
+    for path in paths(type_name) {
+        let root = path.split("::").next().unwrap_or_default();
+        if toolchain.externs.iter().any(|(name, _)| name == root) {
+            continue;
+        }
+        let mut libraries = toolchain
+            .search
+            .iter()
+            .flat_map(|folder| libraries(folder, root));
+        if let (Some(library), None) = (libraries.next(), libraries.next()) {
+            toolchain.externs.push((root.to_owned(), library));
+            toolchain.dependencies.push(root.to_owned());
+        }
+    }
+}
+
+/// The libraries of a crate in a folder of cargo's.
+fn libraries(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let begin = format!("lib{name}-");
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let is_meant = |path: &PathBuf| {
+        let file = path.file_name().and_then(|file| file.to_str());
+        file.is_some_and(|file| file.starts_with(&begin) && file.ends_with(".rlib"))
+    };
+    paths.filter(is_meant).collect()
+}
+
+/// The paths in a type, as `std::any::type_name` spells it.
+fn paths(type_name: &str) -> impl Iterator<Item = &str> {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let words = type_name.split(move |c| !is_path(c));
+    words.filter(|word| word.contains("::"))
+}
 
 /// Finds out about the paths in a type that are not known yet.
 pub fn locate(
@@ -20,13 +59,11 @@ pub fn locate(
     serial: u32,
     located: &mut Located,
 ) {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let of_dependency = |path: &&str| {
         let root = path.split("::").next().unwrap_or_default();
-        path.contains("::") && toolchain.dependencies.iter().any(|name| name == root)
+        toolchain.dependencies.iter().any(|name| name == root)
     };
-    let unknown: Vec<&str> = type_name
-        .split(|c| !is_path(c))
+    let unknown: Vec<&str> = paths(type_name)
         .filter(of_dependency)
         .filter(|path| !located.contains_key(*path))
         .collect();

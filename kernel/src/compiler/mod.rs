@@ -11,7 +11,7 @@
 //! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
 //! | errors, against the user's text | [`diagnostics`], `advice` |
 
-mod advice;
+pub mod advice;
 mod bench;
 pub mod compile;
 pub mod complete;

@@ -25,6 +25,8 @@ pub struct Plan {
     pub copies: Vec<Live>,
     /// Items of the scope (by index) that the cell's own take the place of.
     pub replaced: BTreeSet<usize>,
+    /// Of those: the ones that do not compile with the cell's own, so that nothing takes their place.
+    pub ended: BTreeSet<usize>,
     /// Names of earlier items that come from their crates, and from which.
     pub imports: BTreeMap<String, u32>,
     /// Traits of earlier cells that are needed for their methods only.
@@ -42,16 +44,27 @@ pub struct Plan {
 impl Plan {
     /// Plans the crate of a cell.
     pub fn new(parsed: &Parsed, scope: &Scope) -> Self {
-        Self::with(parsed, scope, false)
+        Self::with(parsed, scope, false, BTreeSet::new())
+    }
+
+    /// Plans it once more, without earlier items (by index) that do not compile with what is new.
+    pub fn without(&self, more: &BTreeSet<usize>, parsed: &Parsed, scope: &Scope) -> Self {
+        let mut ended = self.ended.clone();
+        ended.extend(more);
+        Self::with(parsed, scope, false, ended)
     }
 
     /// Plans the crate of a cell whose statements are measured.
     pub fn for_bench(parsed: &Parsed, scope: &Scope) -> Self {
-        Self::with(parsed, scope, true)
+        Self::with(parsed, scope, true, BTreeSet::new())
     }
 
-    fn with(parsed: &Parsed, scope: &Scope, is_measured: bool) -> Self {
-        let mut plan = Self::default();
+    fn with(parsed: &Parsed, scope: &Scope, is_measured: bool, ended: BTreeSet<usize>) -> Self {
+        let mut plan = Self {
+            replaced: ended.clone(),
+            ended,
+            ..Self::default()
+        };
         let mut cuts = BTreeMap::new();
         for item in &parsed.items {
             if !is_unchanged(item, scope) {
@@ -80,6 +93,25 @@ impl Plan {
         plan.read(parsed, scope);
         plan.import(parsed, scope, &carried);
         plan
+    }
+
+    /// Whether an item was made for something that is defined anew, rather than compiled again for another reason.
+    pub fn is_made_for_old(&self, item: &Item, scope: &Scope) -> bool {
+        let replaced = self.replaced.iter().map(|&n| &*scope.items[n].item);
+        let mut old: Names = replaced.flat_map(|item| item.names.clone()).collect();
+        let mentions_old =
+            |item: &Item, old: &Names| item.mentions.iter().any(|name| old.contains(name));
+        loop {
+            let before = old.len();
+            for live in &self.carried {
+                if mentions_old(&live.item, &old) {
+                    old.extend(live.item.names.iter().cloned());
+                }
+            }
+            if old.len() == before {
+                return mentions_old(item, &old);
+            }
+        }
     }
 
     /// Whether the crate holds any item.

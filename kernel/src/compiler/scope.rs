@@ -26,6 +26,15 @@ impl Live {
     pub fn is_macro(&self) -> bool {
         self.item.kind == Kind::Macro
     }
+
+    /// What it is called where the user reads of it.
+    pub fn shown(&self) -> String {
+        let text = &self.source.text[self.item.range.clone()];
+        let head = || text.split('{').next().unwrap_or_default().trim();
+        let name = self.item.names.first();
+        let name = name.map_or_else(head, String::as_str);
+        format!("`{name}` of {}", self.source.name())
+    }
 }
 
 /// A variable.

@@ -105,7 +105,29 @@ struct Speller<'a> {
     failed: bool,
 }
 
+impl Speller<'_> {
+    /// The module of an added crate in which a type is known to be public.
+    fn place_of(&self, name: Option<&String>) -> Option<String> {
+        self.located.get(self.paths.get(name?)?)?.clone()
+    }
+}
+
 impl VisitMut for Speller<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Never(_) = ty {
+            *ty = Type::Path(never());
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_return_type_mut(&mut self, result: &mut syn::ReturnType) {
+        // Of a function that does not return: that is stable.
+        if !matches!(result, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_))) {
+            visit_mut::visit_return_type_mut(self, result);
+        }
+    }
+
     fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
         if reference.lifetime.is_none() && self.bound == 0 {
             reference.lifetime = Some(Lifetime::new("'static", Span::call_site()));
@@ -146,6 +168,11 @@ impl VisitMut for Speller<'_> {
             let local = format!("cell_{}::{}", self.serial, names.join("::"));
             if self.paths.values().any(|path| *path == local) {
                 self.failed |= !prefix(path, &format!("cell_{}", self.serial));
+            } else if let Some(place) = self.place_of(names.last()) {
+                // rustc's path leads through a crate that shows it under another name.
+                let last = path.segments.pop();
+                path.segments = last.into_iter().collect();
+                self.failed |= !prefix(path, &place);
             } else {
                 path.leading_colon = Some(Token![::](Span::call_site()));
             }
@@ -182,6 +209,11 @@ impl VisitMut for Speller<'_> {
         visit_mut::visit_type_fn_ptr_mut(self, pointer);
         self.bound -= 1;
     }
+}
+
+/// What `!` is called where rustc does not take it for a type.
+fn never() -> syn::TypePath {
+    syn::parse_quote!(::woozle::cell::Never)
 }
 
 /// Puts a module path before a path; it is absolute but for `crate`. False if it is no path.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Stored};
 
 use super::execute::Work;
+use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
 use crate::compiler::item::Kind;
 use crate::compiler::locate::Located;
@@ -45,13 +46,17 @@ fn remember_variables(
             variable.moved_by = Some(cell.source.cell);
         }
     }
+    let unusable = cell.findings.unusable.iter();
+    let mut forget: Vec<String> = unusable.cloned().collect();
+    for name in &forget {
+        scope.lost.insert(name.clone(), no_name_elsewhere(name));
+    }
     let bindings = || {
         cell.parsed
             .statements
             .iter()
             .flat_map(|statement| &statement.binds)
     };
-    let mut forget: Vec<String> = Vec::new();
     for item in cell.plan.own.iter().filter(|item| item.kind != Kind::Macro) {
         let in_the_way = |name: &&String| {
             scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
@@ -69,10 +74,7 @@ fn remember_variables(
             })
         });
         let Some(ty) = ty else {
-            let reason = format!(
-                "`{}` has a type that no other cell can name, so it ended with its cell",
-                variable.name
-            );
+            let reason = no_name_elsewhere(&variable.name);
             scope.lost.insert(variable.name.clone(), reason);
             forget.push(variable.name.clone());
             continue;
@@ -109,6 +111,19 @@ fn remember_variables(
 /// Remembers the items and `use` declarations of a cell that compiled; gives notes for the user.
 pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let notes = carry_variables(scope, cell);
+    for &n in &cell.plan.ended {
+        let reason = format!(
+            "{} has ended, since it did not compile with what cell [{}] defined: define it again",
+            scope.items[n].shown(),
+            cell.source.cell
+        );
+        for name in scope.items[n].item.names.clone() {
+            scope.lost.insert(name, reason.clone());
+        }
+    }
+    for name in cell.plan.own.iter().flat_map(|item| &item.names) {
+        scope.lost.remove(name);
+    }
     let mut items: Vec<Live> = Vec::new();
     for (n, live) in scope.items.drain(..).enumerate() {
         let carried = cell

@@ -44,8 +44,13 @@ pub(super) fn tidy(tokens: &str) -> String {
 /// A type as the user would write it: without what only generated code needs.
 pub(super) fn plain_type(ty: &str) -> String {
     let mut plain = tidy(&diagnostics::plain(&tidy(ty)));
-    for root in ["::std::", "::woozle::"] {
-        plain = plain.replace(root, &root[2..]);
+    for before in ["", "<", "(", "[", " ", "&"] {
+        let absolute = format!("{before}::");
+        if before.is_empty() {
+            plain = plain.strip_prefix(&absolute).unwrap_or(&plain).to_owned();
+        } else {
+            plain = plain.replace(&absolute, before);
+        }
     }
     plain
 }
@@ -58,6 +63,11 @@ mod tests {
     fn types_read_as_they_are_written() {
         let cases = [
             ("::woozle::names::Vec < u8 >", "Vec<u8>"),
+            ("(::a::B<::c::D>, &::e::F)", "(a::B<c::D>, &e::F)"),
+            (
+                "::woozle::names::JoinHandle<::woozle::cell::Never>",
+                "JoinHandle<!>",
+            ),
             (
                 "::std::collections::HashMap<u8, ::cell_3::Point>",
                 "std::collections::HashMap<u8, Point>",
