@@ -122,14 +122,19 @@ impl Host {
         }
     }
 
-    /// Goes on with a copy of this host, which has ended or is to end.
+    /// Goes on with a copy of this host, which has ended or is to end. Some threads (by their thread pointers) do not go on.
     ///
     /// # Errors
     /// `NotFound` when there is no such copy; else when it does not wake up.
-    pub fn resume(&self, id: u64, outlet: Arc<dyn Outlet>) -> std::io::Result<Self> {
+    pub fn resume(
+        &self,
+        id: u64,
+        left_out: &[u64],
+        outlet: Arc<dyn Outlet>,
+    ) -> std::io::Result<Self> {
         let copy = self.copies.take(id).ok_or(std::io::ErrorKind::NotFound)?;
         self.end();
-        let (link, pid) = copy.wake()?;
+        let (link, pid) = copy.wake(left_out)?;
         let copies = Arc::clone(&self.copies);
         let (pipes, page) = (Arc::clone(&self.pipes), Arc::clone(&self.page));
         let host = Self::connect(link, pid, copies, pipes, page, outlet)?;

@@ -23,6 +23,10 @@ pub enum Stream {
     Stderr,
 }
 
+/// With what the kernel wakes a copy of the cell host: how many threads are not to come back, and their thread pointers.
+/// So many at most.
+pub const MOST_LEFT_OUT: usize = 16;
+
 /// What the kernel asks of the cell host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {

@@ -106,3 +106,27 @@ fn kill_host(session: &Session) {
     kill_process(id.expect("a process id"), Signal::KILL).expect("killed");
     host.ends();
 }
+
+/// A copy of the process has that thread, too, as it was before it crashed.
+#[test]
+fn a_thread_that_crashes_again_is_stopped() {
+    let mut session = Session::start();
+    let cell = "let kept = vec![1];\nuse std::sync::atomic::{AtomicU32, Ordering::SeqCst};\n\
+        static WANTED: AtomicU32 = AtomicU32::new(0);";
+    session.run(cell).ok();
+    // It does so in each cell that waits for it, however often the process is put back.
+    let cell = "std::thread::Builder::new().name(\"Eeyore\".into()).spawn(|| loop {\n\
+        if WANTED.load(SeqCst) == 1 { unsafe { *(3 as *mut u8) = 1 } }\nstd::thread::yield_now();\n}).unwrap();";
+    session.run(cell).ok();
+    let wait = "WANTED.store(1, SeqCst);\nstd::thread::sleep(std::time::Duration::from_secs(60));";
+    session
+        .run(wait)
+        .fails_with(&["SIGSEGV", "threads are as they were before the cell."]);
+    session
+        .run(wait)
+        .fails_with(&["SIGSEGV", "but for thread `Eeyore`", "is stopped"]);
+    session.run("WANTED.store(1, SeqCst);\nstd::thread::sleep(std::time::Duration::from_millis(50)); kept.len()").gives("1");
+    session
+        .run("std::thread::spawn(|| 5).join().unwrap()")
+        .gives("5");
+}

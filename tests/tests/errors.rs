@@ -111,3 +111,12 @@ fn suggestions_say_what_to_import_and_what_could_stand_there() {
         .run("#[inline(sometimes)] fn f() {}")
         .fails_with(&["`#[inline(always)]`, `#[inline(never)]`, `#[inline]`"]);
 }
+
+#[test]
+fn a_thread_that_borrows_a_variable_is_told_to_take_it() {
+    let mut session = Session::start();
+    session.run("let kept = vec![1];").ok();
+    let cell = session.run("std::thread::spawn(|| println!(\"{}\", kept.len()));");
+    cell.fails_with(&["E0597", "variable of cell [1]", "`move` closure"]);
+    session.run("kept").gives("[1]");
+}

@@ -25,6 +25,12 @@ pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String>
                     variable.cell
                 )),
             }
+        } else if let (Some(variable), "E0597") = (scope.variables.get(name), code) {
+            advice.push(format!(
+                "`{name}` is a variable of cell [{}], and what borrows it here may outlive this cell: a `move` closure takes \
+                 the variable itself (or a clone, or an `Arc` of it), and `std::thread::scope` ends its threads before",
+                variable.cell
+            ));
         } else if let (Some(variable), "E0381" | "E0382" | "E0505") =
             (scope.variables.get(name), code)
         {

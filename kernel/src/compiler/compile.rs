@@ -309,7 +309,7 @@ impl Compiler {
 
     fn reports(&self, errors: &[&Message], cell: &Cell, scope: &Scope) -> Vec<Report> {
         let mut reports: Vec<Report> = Vec::new();
-        for error in errors {
+        for error in errors.iter().filter(|error| !is_echo(error, errors)) {
             let report = diagnostics::report(error, &self.cells, &advice(error, cell, scope));
             if !reports.contains(&report) {
                 reports.push(report);
@@ -365,6 +365,17 @@ fn item_macros(scope: &Scope) -> Names {
         .iter()
         .filter(|live| live.is_macro() && live.item.is_item_macro);
     rules.flat_map(|live| live.item.names.clone()).collect()
+}
+
+/// Whether an error only says that a variable, which something borrows for ever, cannot be put back after the cell.
+fn is_echo(error: &Message, errors: &[&Message]) -> bool {
+    let has_code = |error: &Message, code| error.code.as_ref().is_some_and(|c| c.code == code);
+    let name = error.message.split('`').nth(1).unwrap_or_default();
+    let ends_early = format!("`{name}` does not live long enough");
+    has_code(error, "E0505")
+        && errors
+            .iter()
+            .any(|other| has_code(other, "E0597") && other.message == ends_early)
 }
 
 fn is_error(message: &Message) -> bool {

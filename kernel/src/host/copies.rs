@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, setpgid, waitpid,
 };
-use woozle::protocol::receive_descriptor;
+use woozle::protocol::{MOST_LEFT_OUT, receive_descriptor};
 
 /// A copy that sleeps. It ends when this is dropped.
 #[derive(Debug)]
@@ -26,11 +26,16 @@ const PATIENCE: Timespec = Timespec {
 };
 
 impl Copy {
-    /// The link to the copy, which is to be woken, and its process.
-    pub(super) fn wake(mut self) -> std::io::Result<(UnixStream, Pid)> {
+    /// The link to the copy, which is to be woken without some of its threads, and its process.
+    pub(super) fn wake(mut self, left_out: &[u64]) -> std::io::Result<(UnixStream, Pid)> {
         use std::io::Write as _;
         let mut socket = self.socket.take().ok_or(std::io::ErrorKind::NotFound)?;
-        socket.write_all(&[1])?;
+        let left_out = &left_out[left_out.len().saturating_sub(MOST_LEFT_OUT)..];
+        let count = u8::try_from(left_out.len()).map_err(std::io::Error::other)?;
+        let pointers = left_out.iter().flat_map(|pointer| pointer.to_le_bytes());
+        // The copy reads it in one piece.
+        let call: Vec<u8> = std::iter::once(count).chain(pointers).collect();
+        socket.write_all(&call)?;
         Ok((socket, self.pid))
     }
 }

@@ -125,6 +125,7 @@ mod tests {
                 },
                 on_main: true,
                 thread: "x".into(),
+                thread_pointer: 0,
                 frames: Vec::new(),
                 left_out: 0,
                 maps: String::new(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Event, Outcome, Run, Stored, Timing};
 
 use super::backend::Interrupter;
+use super::brought_down::BroughtDown;
 use super::checkpoints::Checkpoints;
 use super::commands::{self, Magic};
 use super::crates::Crates;
@@ -41,6 +42,7 @@ pub(super) struct Work {
     pub(super) compiler: Compiler,
     pub(super) scope: Scope,
     pub(super) host: Host,
+    pub(super) brought_down: BroughtDown,
     /// What is known of the session while a cell runs.
     pub(super) shared: Arc<Shared>,
     pub(super) outlet: Arc<Outlet>,
@@ -108,6 +110,7 @@ impl Work {
             crates: Crates::default(),
             environment: BTreeMap::new(),
             timing: false,
+            brought_down: BroughtDown::default(),
             checkpoints: Checkpoints::default(),
             memory: None,
             last: 0,
@@ -274,7 +277,7 @@ impl Work {
                 context.stdin.abort();
                 let interrupted = self.interrupter.was_interrupted();
                 let crashed = (!interrupted).then(|| self.look_into(&death));
-                let (mut left, whole) = self.go_on(before, context)?;
+                let (mut left, whole) = self.go_on(before, &death, context)?;
                 if whole {
                     // What it moved away is there again.
                     cell.findings.moved.clear();

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use woozle::protocol::{Command, Event};
 
+use super::brought_down::BroughtDown;
 use super::checkpoints::Checkpoint;
 use super::execute::{Work, start_host};
 use super::report;
 use super::say::note_on;
-use crate::host::{FromHost, Outlet};
+use crate::host::{Death, FromHost, Outlet};
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 
@@ -35,7 +36,7 @@ impl Work {
                 }
                 FromHost::Event(_) => {}
                 FromHost::Gone(death) => {
-                    let note = match self.go_on(self.last, context) {
+                    let note = match self.go_on(self.last, &death, context) {
                         Ok((left, _)) => format!(
                             "the session's process ended between two cells ({death}). {left}"
                         ),
@@ -54,8 +55,15 @@ impl Work {
     pub(super) fn go_on(
         &mut self,
         last: u32,
+        death: &Death,
         context: &CellContext,
     ) -> Result<(String, bool), ReplyError> {
+        let stopped = match self.brought_down.blame(death) {
+            Some(thread) => {
+                format!(", but for {thread}, which has ended the process before and is stopped")
+            }
+            None => String::new(),
+        };
         while let Some(checkpoint) = self.checkpoints.take_newest() {
             let (after, name) = (checkpoint.after, checkpoint.name.clone());
             if self.resume(checkpoint, true) {
@@ -63,11 +71,13 @@ impl Work {
                     self.keep(&name); // it was woken, so it takes another one
                 }
                 return Ok(if after == last {
-                    let left = "Variables, statics and threads are as they were before the cell";
-                    (left.to_owned(), true)
+                    let left = format!(
+                        "Variables, statics and threads are as they were before the cell{stopped}"
+                    );
+                    (left, true)
                 } else {
                     let left = format!(
-                        "The session is as it was after cell [{after}], where the last checkpoint was made"
+                        "The session is as it was after cell [{after}], where the last checkpoint was made{stopped}"
                     );
                     (left, false)
                 });
@@ -80,7 +90,10 @@ impl Work {
     /// of all cells, else only those from before the checkpoint.
     fn resume(&mut self, checkpoint: Checkpoint, all: bool) -> bool {
         let outlet = Arc::clone(&self.outlet) as Arc<dyn Outlet>;
-        let host = match self.host.resume(checkpoint.id, outlet) {
+        let host = match self
+            .host
+            .resume(checkpoint.id, self.brought_down.stopped(), outlet)
+        {
             Ok(host) => host,
             Err(error) => {
                 tracing::warn!(%error, id = checkpoint.id, "a checkpoint does not wake up");
@@ -139,6 +152,7 @@ impl Work {
     pub(super) fn undo(&mut self) -> Result<String, ReplyError> {
         let last = self.last;
         self.settle_checkpoints();
+        self.brought_down = BroughtDown::default();
         let checkpoint = self.checkpoints.take_before(last);
         if !checkpoint.is_some_and(|checkpoint| self.resume(checkpoint, false)) {
             let reason = "there is no checkpoint to go back to";
@@ -183,6 +197,7 @@ impl Work {
             return Err(report::error("command", &reason));
         };
         let after = checkpoint.after;
+        self.brought_down = BroughtDown::default();
         if !self.resume(checkpoint, false) {
             return Err(report::error("command", "this checkpoint is gone"));
         }

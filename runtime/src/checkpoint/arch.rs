@@ -3,7 +3,7 @@
 use std::arch::asm;
 
 /// Where the current thread's thread-locals are.
-pub(super) fn thread_pointer() -> usize {
+pub(crate) fn thread_pointer() -> usize {
     let pointer: usize;
     #[cfg(target_arch = "x86_64")]
     // SAFETY: on x86-64 Linux the first word of a thread's block is the block's own address.

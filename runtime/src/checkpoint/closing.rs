@@ -19,7 +19,9 @@ use std::time::{Duration, Instant};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::thread::futex;
 
+use super::revive;
 use crate::multiprocessing::{Segment, lock};
+use crate::protocol::MOST_LEFT_OUT;
 
 /// How long the process waits for its copies; then it takes those that have not answered for dead.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -200,7 +202,8 @@ fn leave(shared: &Shared) {
     let _ = shared.sleepers.fetch_update(order, order, less);
 }
 
-/// A copy's life until a byte comes over `socket`; false if none ever will. System calls and atomics alone.
+/// A copy's life until the kernel wakes it over `socket` (see [`MOST_LEFT_OUT`]); false if it never does. System calls and
+/// atomics alone.
 pub(crate) fn sleep(socket: RawFd) -> bool {
     let readable = |fd| libc::pollfd {
         fd,
@@ -216,10 +219,19 @@ pub(crate) fn sleep(socket: RawFd) -> bool {
             hear(shared, &mut seen, socket);
         }
         if both[0].revents != 0 {
-            let mut byte = 0_u8;
-            // SAFETY: there is room for a byte.
-            match unsafe { libc::read(socket, (&raw mut byte).cast(), 1) } {
-                1 => break true,
+            let mut call = [0_u8; 1 + 8 * MOST_LEFT_OUT];
+            // SAFETY: there is room for so many bytes.
+            match unsafe { libc::read(socket, call.as_mut_ptr().cast(), call.len()) } {
+                1.. => {
+                    let threads = call[1..].chunks_exact(8).map(|bytes| {
+                        bytes
+                            .iter()
+                            .rev()
+                            .fold(0, |word, byte| word << 8 | u64::from(*byte))
+                    });
+                    revive::leave_out(threads.take(usize::from(call[0])));
+                    break true;
+                }
                 // SAFETY: the address of this thread's `errno`.
                 -1 if unsafe { *libc::__errno_location() } == libc::EINTR => {}
                 _ => break false,

@@ -28,6 +28,7 @@ mod tasks;
 use std::io;
 
 use crate::multiprocessing::SharedWords;
+pub(crate) use arch::thread_pointer;
 pub use closing::close;
 pub(crate) use closing::{note_open, sleep};
 

@@ -3,17 +3,39 @@
 use std::ffi::{c_int, c_void};
 use std::io;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use rustix::thread::futex;
 
 use super::arch;
 use super::park::{Parked, Slot};
+use crate::protocol::MOST_LEFT_OUT;
 
 /// A futex: how many threads are back.
 static BACK: AtomicU32 = AtomicU32::new(0);
 /// A futex: 1 once they may go on.
 static MAY_GO: AtomicU32 = AtomicU32::new(0);
+
+/// Threads (by their thread pointers) that do not come back; 0 is none.
+static LEFT_OUT: [AtomicUsize; MOST_LEFT_OUT] = [const { AtomicUsize::new(0) }; MOST_LEFT_OUT];
+
+/// Takes note of the threads that are not to come back. Atomics alone.
+pub(super) fn leave_out(threads: impl Iterator<Item = u64>) {
+    let threads = threads
+        .map(|thread| thread as usize)
+        .chain(std::iter::repeat(0));
+    for (place, thread) in LEFT_OUT.iter().zip(threads) {
+        place.store(thread, Ordering::Relaxed);
+    }
+}
+
+fn is_left_out(slot: &Slot) -> bool {
+    let own = slot.thread_pointer.load(Ordering::Relaxed);
+    own != 0
+        && LEFT_OUT
+            .iter()
+            .any(|other| other.load(Ordering::Relaxed) == own)
+}
 
 /// The restartable sequence that libc has registered for each thread: how far from the thread pointer, and how long.
 static RSEQ: LazyLock<Option<(isize, u32)>> = LazyLock::new(|| {
@@ -65,13 +87,17 @@ pub(super) fn exit() -> ! {
     unsafe { libc::_exit(0) }
 }
 
-/// Makes all threads anew and waits until they have their stacks and thread-locals back. Then they wait for
+/// Makes all threads anew, but for those that are left out, and waits until they have their stacks and thread-locals back. Then they wait for
 /// [`let_go`].
 pub(super) fn all(parked: &Parked) {
     BACK.store(0, Ordering::SeqCst);
     MAY_GO.store(0, Ordering::SeqCst);
     let mut made = 0;
     for slot in parked.threads() {
+        if is_left_out(slot) {
+            slot.new_tid.store(0, Ordering::Relaxed);
+            continue;
+        }
         if !one(slot) {
             // A copy that lacks a thread is worse than none.
             exit();

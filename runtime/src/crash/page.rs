@@ -9,7 +9,7 @@ use rustix::mm::{MapFlags, ProtFlags, mmap};
 use super::stack;
 use crate::protocol::crash::{
     ADDRESS, CODE, DEPTH, EXIT, FRAMES, KIND, MOST_FRAMES, NAME, NUMBER, ON_MAIN, OUTER, PAGE,
-    PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED,
+    PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED, THREAD,
 };
 
 type Words = [AtomicU64; PAGE / 8];
@@ -103,6 +103,7 @@ impl Page {
             let half: [u8; 8] = half.try_into().unwrap_or_default();
             self.put(NAME + n, u64::from_le_bytes(half));
         }
+        self.put(THREAD, crate::checkpoint::thread_pointer() as u64);
         let tid = rustix::thread::gettid();
         self.put(ON_MAIN, u64::from(tid == rustix::process::getpid()));
     }

@@ -36,6 +36,9 @@ pub const MOST_FRAMES: usize = 256;
 /// How many of those are from the outer end, if there are too many.
 pub const OUTER: usize = 64;
 
+/// What tells the thread from the others of its process and of its copies: its thread pointer.
+pub const THREAD: usize = 286;
+
 /// The word that has the length of what the last panic said; that follows: its place, a zero, its
 /// message.
 pub const PANIC: usize = 287;
@@ -54,6 +57,8 @@ pub struct Crash {
     pub on_main: bool,
     /// The thread's name, at most 15 bytes of it.
     pub thread: String,
+    /// What tells the thread from all others, also in the process's copies.
+    pub thread_pointer: u64,
     /// The addresses of the calls, the innermost first.
     pub frames: Vec<u64>,
     /// How many calls were left out after [`MOST_FRAMES`] - [`OUTER`] of them.
@@ -117,6 +122,7 @@ impl Crash {
             cause,
             on_main: word(ON_MAIN)? == 1,
             thread: String::from_utf8_lossy(name).into_owned(),
+            thread_pointer: word(THREAD)?,
             frames: frames.collect(),
             left_out: word(DEPTH)?.saturating_sub(stored),
             maps: String::from_utf8_lossy(maps).into_owned(),
