@@ -74,6 +74,7 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
         let ran = catch_unwind(AssertUnwindSafe(body));
         (ran, crate::interrupt::is_pending())
     });
+    crate::display::evcxr::flush();
     let completed = matches!(ran, Ok(Ok(())));
     let outcome = match ran {
         // Its last statement was a wait that the interrupt ended.

@@ -12,6 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
+use crate::display::evcxr;
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
 
@@ -187,7 +188,7 @@ pub fn write(stream: Stream, bytes: &[u8]) {
                 _ => false,
             })
             .unwrap_or(false);
-    if captured {
+    if captured || stream == Stream::Stdout && evcxr::take_in(bytes) {
         return;
     }
     if !is_connected() {

@@ -120,3 +120,29 @@ fn a_thread_that_borrows_a_variable_is_told_to_take_it() {
     cell.fails_with(&["E0597", "variable of cell [1]", "`move` closure"]);
     session.run("kept").gives("[1]");
 }
+
+#[test]
+fn what_is_not_finished_is_said_of_the_cells_own_text() {
+    let mut session = Session::start();
+    for (text, parts) in [
+        ("1 +", ["found the end of the cell", "cell [1]:1:4"]),
+        (
+            "let v = vec![1];\nv.\n",
+            ["the end of the cell", "cell [2]:2:3"],
+        ),
+        (
+            "struct S { a: i32",
+            ["this cell contains an unclosed delimiter", "cell [3]:1:"],
+        ),
+    ] {
+        session.run(text).fails_with(&parts);
+    }
+    let cell = session.run("let s = 'abc';");
+    let error = cell.error.clone().expect("an error");
+    let traceback = error.traceback.join("\n");
+    assert!(
+        !traceback.contains("include") && !traceback.contains("`let` statement"),
+        "{traceback}"
+    );
+    cell.fails_with(&["character literal"]);
+}

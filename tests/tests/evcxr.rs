@@ -71,3 +71,27 @@ fn a_notebook_written_for_evcxr_runs() {
         .run(":efmt {}")
         .fails_with(&["`?` shows an error's own message"]);
 }
+
+#[test]
+fn what_is_printed_for_evcxr_is_shown_where_it_is_printed() {
+    let mut session = Session::start();
+    let cell = "struct Bold(u8);\nimpl Bold {\n    fn evcxr_display(&self) {\n        \
+        println!(\"EVCXR_BEGIN_CONTENT text/html\\n<b>{}</b>\\nEVCXR_END_CONTENT\", self.0);\n    }\n}\n\
+        for n in 0..2 { println!(\"n\"); Bold(n).evcxr_display(); }";
+    let cell = session.run(cell).ok();
+    let shown: Vec<_> = cell
+        .displays
+        .iter()
+        .map(|display| display["text/html"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(shown, ["<b>0</b>", "<b>1</b>"]);
+    assert_eq!(cell.stdout, "n\nn\n");
+    // By std, in pieces, and without an end.
+    let cell = "std::println!(\"EVCXR_BEGIN_CONTENT text/html\");\nstd::print!(\"<i>\");\nprintln!(\"x</i>\");";
+    let cell = session.run(cell).ok();
+    assert_eq!(cell.displays.len(), 1, "{cell:?}");
+    session
+        .run("println!(\"EVCXR_BEGIN\");")
+        .ok()
+        .prints("EVCXR_BEGIN\n");
+}

@@ -15,6 +15,7 @@ use super::mir;
 use super::options::{Options, Purpose, Times};
 use super::parse::{self, Parsed};
 use super::plan::Plan;
+use super::refusal;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::{Live, Scope};
 use super::source::{Edit, Part, Source, file_name};
@@ -343,8 +344,14 @@ impl Compiler {
         match rustc::compile(&self.toolchain, &self.layout, serial, &emitted, Mode::Types) {
             Err(error) => CompileError::Broken(format!("rustc could not be run: {error}")),
             Ok(compiled) => {
-                let errors = compiled.messages.iter().filter(|message| is_error(message));
+                let mut errors: Vec<Message> = compiled.messages;
+                errors.retain(is_error);
+                refusal::keep_causes(&mut errors);
+                for error in &mut errors {
+                    refusal::end_with_the_cell(error, &source);
+                }
                 let reports: Vec<Report> = errors
+                    .iter()
                     .map(|e| diagnostics::report(e, &self.cells, &[]))
                     .collect();
                 if reports.is_empty() {

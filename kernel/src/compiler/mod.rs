@@ -9,7 +9,7 @@
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, [`standby`], [`linker`] |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
 //! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
-//! | errors, against the user's text | [`diagnostics`], `advice` |
+//! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal` |
 
 pub mod advice;
 mod bench;
@@ -26,6 +26,7 @@ pub mod mir;
 pub mod options;
 pub mod parse;
 pub mod plan;
+mod refusal;
 pub mod rustc;
 pub mod scope;
 pub mod source;

@@ -17,6 +17,7 @@
 //! | `Audio`, `Video`, `IFrame`, `Javascript` | as [`Html`] |
 
 mod bundle;
+pub(crate) mod evcxr;
 mod formats;
 mod handle;
 mod image;

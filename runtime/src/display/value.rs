@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use super::evcxr;
 use super::{MimeBundle, Show};
 use crate::output;
 use crate::protocol::{Event, without_crates};
@@ -135,7 +136,7 @@ pub fn show(forms: Forms<'_>, type_name: &str) {
 /// What a type's own `evcxr_display` said; `None` if it has none.
 fn rich(show: &mut dyn FnMut() -> bool) -> Option<MimeBundle> {
     let (shown, printed) = output::capture(show);
-    shown.then(|| MimeBundle::from_pairs(blocks(&String::from_utf8_lossy(&printed))))
+    shown.then(|| MimeBundle::from_pairs(evcxr::blocks(&String::from_utf8_lossy(&printed))))
 }
 
 /// Sends the value of a cell to the kernel.
@@ -158,32 +159,6 @@ pub fn publish_as(bundle: MimeBundle, text: &mut dyn FnMut() -> String) {
     } else {
         MimeBundle::from_pairs(pairs)
     });
-}
-
-/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output. A
-/// block that is left open ends with the text.
-fn blocks(printed: &str) -> Vec<(String, String)> {
-    let mut bundle = Vec::new();
-    let mut open: Option<(String, String)> = None;
-    let close = |(mime, content): (String, String)| {
-        let content = content.strip_suffix('\n').unwrap_or(&content).to_owned();
-        (mime, content)
-    };
-    for line in printed.split_inclusive('\n') {
-        let bare = line.trim_end();
-        if let Some(mime) = bare.strip_prefix("EVCXR_BEGIN_CONTENT ") {
-            let begun = (mime.trim().to_owned(), String::new());
-            bundle.extend(open.replace(begun).map(close));
-        } else if bare == "EVCXR_END_CONTENT" {
-            bundle.extend(open.take().map(close));
-        } else if let Some((_, content)) = &mut open {
-            content.push_str(line);
-        } else {
-            output::write(output::Stream::Stdout, line.as_bytes());
-        }
-    }
-    bundle.extend(open.map(close));
-    bundle
 }
 
 /// A value in the formats that it has: by its [`Show`](crate::display::Show), else by its

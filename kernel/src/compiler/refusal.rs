@@ -1,0 +1,52 @@
+//! What rustc says of a text that is not Rust, without what it says of what stands around it.
+
+use super::rustc::Message;
+use super::source::{Source, cell_of_name};
+
+/// What a lexer's error leads to: the text is then compiled without the braces of a function.
+const LET: &str = "expected expression, found `let` statement";
+
+/// Keeps the errors of lexer and parser, but for those that follow from others.
+pub(super) fn keep_causes(errors: &mut Vec<Message>) {
+    let code = |error: &Message| {
+        error
+            .code
+            .as_ref()
+            .map_or(String::new(), |c| c.code.clone())
+    };
+    // Those of the lexer are E0758 to E0768.
+    let is_syntax = |error: &Message| code(error).is_empty() || code(error).starts_with("E07");
+    if errors.iter().any(is_syntax) {
+        errors.retain(is_syntax);
+    }
+    if errors.iter().any(|error| error.message != LET) {
+        errors.retain(|error| error.message != LET);
+    }
+}
+
+/// Where rustc has found the brace that follows the text, it has come to the end of the cell.
+pub(super) fn end_with_the_cell(error: &mut Message, source: &Source) {
+    // The lead stands before the text.
+    let end = 1 + source.text.trim_end().len();
+    let mut beyond = false;
+    for span in &mut error.spans {
+        if cell_of_name(&span.file_name) == Some(source.cell) && span.byte_start >= end {
+            (span.byte_start, span.byte_end) = (end, end);
+            beyond |= span.is_primary;
+        }
+    }
+    error.message = error.message.replace("this file", "this cell");
+    if beyond {
+        for found in ["found `}`", "unexpected token: `}`"] {
+            let said = found.replace("`}`", "the end of the cell");
+            error.message = error.message.replace(found, &said);
+            for label in error
+                .spans
+                .iter_mut()
+                .filter_map(|span| span.label.as_mut())
+            {
+                *label = label.replace(found, &said);
+            }
+        }
+    }
+}
