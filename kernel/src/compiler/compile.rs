@@ -310,7 +310,16 @@ impl Compiler {
 
     fn reports(&self, errors: &[&Message], cell: &Cell, scope: &Scope) -> Vec<Report> {
         let mut reports: Vec<Report> = Vec::new();
+        let in_a_cell = |error: &Message| {
+            let mut spans = error.spans.iter();
+            spans.any(|span| diagnostics::place(span, &self.cells).is_some())
+        };
+        // What has no place in a cell follows from what has one.
+        let some_are = errors.iter().any(|error| in_a_cell(error));
         for error in errors.iter().filter(|error| !is_echo(error, errors)) {
+            if some_are && !in_a_cell(error) {
+                continue;
+            }
             let report = diagnostics::report(error, &self.cells, &advice(error, cell, scope));
             if !reports.contains(&report) {
                 reports.push(report);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use woozle::protocol::without_crates;
 
-use super::rustc::{Message, Span};
+use super::rustc::{Message, ROOT, Span};
 use super::source::{Source, cell_of_name};
 
 /// An error as it is shown.
@@ -36,6 +36,19 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         .map(|code| code.code.clone())
         .unwrap_or_default();
     let mut text = plain(&message.message);
+    if message
+        .spans
+        .iter()
+        .any(|span| !span.is_primary && span.file_name == ROOT)
+    {
+        // The closure is ours.
+        text = text
+            .replace(
+                "in a closure that returns `Result`",
+                "at the top level of a cell",
+            )
+            .replace("inside of a closure", "outside of a loop");
+    }
     let mut shown = snippets(&message.spans, cells);
     if shown.is_empty()
         && let Some(refusal) = text.strip_prefix("evaluation panicked: ")
@@ -246,6 +259,16 @@ pub fn plain(text: &str) -> String {
     let mut plain = without_crates(text);
     for never in ["::woozle::cell::Never", "woozle::cell::Never"] {
         plain = plain.replace(never, "!");
+    }
+    if let Some((before, rest)) = plain.split_once("evaluation of `woozle_cell_")
+        && let Some((_, after)) = rest.split_once('`')
+    {
+        plain = format!("{before}evaluation{after}");
+    }
+    while let Some((before, rest)) = plain.split_once("crate `cell_")
+        && let Some((_, after)) = rest.split_once('`')
+    {
+        plain = format!("{before}another cell{after}");
     }
     for generated in ["::woozle::names::", "woozle::names::", "woozle::cell::"] {
         plain = plain.replace(generated, "");

@@ -172,11 +172,12 @@ impl Layout {
 
 /// In a notebook a variable, an import or a function may wait for its use in a later cell, and all
 /// that is defined is public; what warns of a value that is lost, or of code that cannot run, stays.
-const LINTS: [&str; 7] = [
+const LINTS: [&str; 8] = [
     "-Aunused",
     "-Anonstandard_style",
     "-Aprivate_interfaces",
     "-Aprivate_bounds",
+    "-Aasync_fn_in_trait",
     "-Wunused_must_use",
     "-Wunreachable_code",
     "-Wunreachable_patterns",

@@ -38,7 +38,8 @@ impl Work {
                 FromHost::Gone(death) => {
                     let note = match self.go_on(self.last, &death, context) {
                         Ok((left, _)) => format!(
-                            "the session's process ended between two cells ({death}). {left}"
+                            "the session's process ended between two cells ({death}). {}",
+                            left.replace("before the cell", "after the last cell")
                         ),
                         Err(error) => error.evalue,
                     };
@@ -155,8 +156,17 @@ impl Work {
         self.brought_down = BroughtDown::default();
         let checkpoint = self.checkpoints.take_before(last);
         if !checkpoint.is_some_and(|checkpoint| self.resume(checkpoint, false)) {
-            let reason = "there is no checkpoint to go back to";
-            return Err(report::error("command", reason));
+            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
+            let mut reason =
+                "there is no checkpoint to go back to: only the last cell can be taken back"
+                    .to_owned();
+            if !names.is_empty() {
+                reason.push_str(&format!(
+                    "; `:rollback NAME` goes back to one of: {}",
+                    names.join(", ")
+                ));
+            }
+            return Err(report::error("command", &reason));
         }
         self.request_checkpoint();
         Ok(format!("the session is as it was before cell [{last}]"))

@@ -91,6 +91,13 @@ fn remember_variables(
     }
     for binding in bindings() {
         let kept = stored.iter().any(|variable| variable.name == binding.name);
+        if !completed && !kept && !scope.variables.contains_key(&binding.name) {
+            let reason = format!(
+                "cell [{}] ended before it could keep `{}`",
+                cell.source.cell, binding.name
+            );
+            scope.lost.insert(binding.name.clone(), reason);
+        }
         if completed && !kept {
             let reason = format!(
                 "`{}` was moved, or ended, in cell [{}]",

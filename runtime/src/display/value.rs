@@ -67,10 +67,11 @@ pub trait ByName {
 
 impl<T: ?Sized> ByName for &Wrap<'_, T> {
     fn text(&self) -> String {
-        format!(
-            "<{}, which has no Debug form>",
-            without_crates(std::any::type_name::<T>())
-        )
+        let name = std::any::type_name::<T>();
+        match name.ends_with("{{closure}}") {
+            true => "<a closure, which has no Debug form>".to_owned(),
+            false => format!("<{}, which has no Debug form>", without_crates(name)),
+        }
     }
 }
 
