@@ -1,9 +1,10 @@
 //! Helpers for the unit tests: threads that are known to wait, without sleeping for it.
 
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::interrupt;
 use crate::wait::{self, Wanted};
 
 /// Long enough to mean "the test has failed".
@@ -85,4 +86,20 @@ impl<R: Send + 'static> Bunch<R> {
             .map(|thread| thread.join().unwrap())
             .collect()
     }
+}
+
+/// Runs `body` as a cell's statements on a thread of its own, and interrupts it when `begun`.
+///
+/// There is one cell at a time, so tests that use this wait for each other.
+pub(crate) fn interrupted(
+    body: impl FnOnce() + Send + 'static,
+    begun: impl Fn() -> bool,
+) -> thread::Result<()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    interrupt::prepare();
+    let cell = thread::spawn(|| interrupt::while_running(body));
+    until("the cell's statements have begun", begun);
+    interrupt::request();
+    cell.join()
 }

@@ -157,6 +157,13 @@ impl Writer {
             .is_ok()
     }
 
+    /// Whether the other side has begun with a record that was not taken back.
+    pub(crate) fn has_begun(&self, ticket: Ticket) -> bool {
+        // As in `recall`.
+        self.0.head().popped.load(Ordering::Acquire) > ticket.0
+            || self.0.word(ticket.0, false).load(Ordering::Acquire) == TAKEN
+    }
+
     /// Wakes the reader if it sleeps.
     pub(crate) fn wake_reader(&self) {
         wake(&self.0.head().reader_sleeps);

@@ -61,7 +61,7 @@ pub trait Workers {
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.apply_async(function, args).get()
+        self.apply_async(function, args).get_or_abandon()
     }
 
     /// As [`Pool::map`].
@@ -75,7 +75,7 @@ pub trait Workers {
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.map_async(function, items).get()
+        self.map_async(function, items).get_or_abandon()
     }
 
     /// As [`Pool::starmap`].
@@ -89,7 +89,7 @@ pub trait Workers {
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.starmap_async(function, tuples).get()
+        self.starmap_async(function, tuples).get_or_abandon()
     }
 
     /// As [`Pool::close`].
@@ -188,7 +188,9 @@ impl ThreadPool {
                 }
             }
         });
-        AsyncResult::of_threads(promise)
+        AsyncResult::of_threads(promise, move || {
+            future.cancel();
+        })
     }
 
     /// Calls `call` with each item, on the threads.
@@ -205,31 +207,36 @@ impl ThreadPool {
         let promise = Promise::new();
         if count == 0 {
             let _ = promise.set(Ok(Vec::new()));
-            return AsyncResult::of_threads(promise);
+            return AsyncResult::of_threads(promise, || {});
         }
         let results = Arc::new(std::sync::Mutex::new((Vec::new(), count)));
         lock(&results).0.resize_with(count, || None);
+        let mut futures = Vec::with_capacity(count);
         for (index, item) in items.into_iter().enumerate() {
             let (results, promise) = (results.clone(), promise.clone());
-            self.0
-                .submit(move || call(item))
-                .add_done_callback(move |future| {
-                    let mut results = lock(&results);
-                    results.0[index] = Some(future.take_result().map_err(error_of));
-                    results.1 -= 1;
-                    if results.1 == 0 {
-                        let all = std::mem::take(&mut results.0)
-                            .into_iter()
-                            .flatten()
-                            .collect();
-                        drop(results);
-                        if let Some(later) = promise.set(all) {
-                            later();
-                        }
+            let future = self.0.submit(move || call(item));
+            future.add_done_callback(move |future| {
+                let mut results = lock(&results);
+                results.0[index] = Some(future.take_result().map_err(error_of));
+                results.1 -= 1;
+                if results.1 == 0 {
+                    let all = std::mem::take(&mut results.0)
+                        .into_iter()
+                        .flatten()
+                        .collect();
+                    drop(results);
+                    if let Some(later) = promise.set(all) {
+                        later();
                     }
-                });
+                }
+            });
+            futures.push(future);
         }
-        AsyncResult::of_threads(promise)
+        AsyncResult::of_threads(promise, move || {
+            for future in &futures {
+                future.cancel();
+            }
+        })
     }
 }
 

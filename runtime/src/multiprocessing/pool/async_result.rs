@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::abandon::{CallId, Waiting};
 use super::error::PoolError;
 use super::job::Promise;
 use super::shared::Shared;
@@ -24,20 +25,32 @@ use crate::wait::Deadline;
 /// # Ok::<(), woozle::multiprocessing::PoolError>(())
 /// ```
 pub struct AsyncResult<T> {
-    /// The pool whose results may have to be collected; none if threads give them.
-    pool: Option<Arc<Shared>>,
+    source: Source,
     promise: Arc<Promise<T>>,
+}
+
+/// Where the result comes from.
+#[derive(Clone)]
+enum Source {
+    /// Processes: the results of the pool may have to be collected.
+    Pool(Arc<Shared>),
+    /// Threads: what cancels those of the tasks that have not begun.
+    Threads(Arc<dyn Fn() + Send + Sync>),
 }
 
 impl<T: Send + 'static> AsyncResult<T> {
     pub(super) fn new(pool: Arc<Shared>, promise: Arc<Promise<T>>) -> Self {
-        let pool = Some(pool);
-        Self { pool, promise }
+        let source = Source::Pool(pool);
+        Self { source, promise }
     }
 
-    pub(crate) fn of_threads(promise: Arc<Promise<T>>) -> Self {
-        let pool = None;
-        Self { pool, promise }
+    /// Of threads; `cancel` cancels those of the tasks that have not begun.
+    pub(crate) fn of_threads(
+        promise: Arc<Promise<T>>,
+        cancel: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let source = Source::Threads(Arc::new(cancel));
+        Self { source, promise }
     }
 
     /// Waits for the result and gives it. The value itself is given, to whoever asks first; an error
@@ -57,6 +70,22 @@ impl<T: Send + 'static> AsyncResult<T> {
     /// ```
     pub fn get(&self) -> Result<T, PoolError> {
         self.wait_until(Deadline::NEVER);
+        self.promise.take()
+    }
+
+    /// As [`get`](Self::get), where nobody else can ask: if the wait is interrupted, those of the tasks that have
+    /// not begun are not done.
+    pub(crate) fn get_or_abandon(&self) -> Result<T, PoolError> {
+        match &self.source {
+            Source::Pool(pool) => {
+                Waiting::new(pool.clone(), CallId::of(&self.promise)).during(|| self.wait());
+            }
+            Source::Threads(cancel) => {
+                let cancel = OnUnwinding(&**cancel);
+                self.wait();
+                std::mem::forget(cancel);
+            }
+        }
         self.promise.take()
     }
 
@@ -182,17 +211,26 @@ impl<T: Send + 'static> AsyncResult<T> {
     fn wait_until(&self, deadline: Deadline) -> bool {
         let ready = || self.promise.is_ready();
         let sleep = |deadline| self.promise.wait(deadline);
-        match &self.pool {
-            Some(pool) => pool.wait(deadline, &ready, &sleep),
-            None => sleep(deadline),
+        match &self.source {
+            Source::Pool(pool) => pool.wait(deadline, &ready, &sleep),
+            Source::Threads(_) => sleep(deadline),
         }
+    }
+}
+
+/// Calls this when it is dropped.
+struct OnUnwinding<'a>(&'a dyn Fn());
+
+impl Drop for OnUnwinding<'_> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }
 
 impl<T> Clone for AsyncResult<T> {
     fn clone(&self) -> Self {
         Self {
-            pool: self.pool.clone(),
+            source: self.source.clone(),
             promise: self.promise.clone(),
         }
     }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::codec;
 use super::Handle;
+use super::abandon::{CallId, Waiting};
 use super::error::PoolError;
 use super::job::{self, Job, Stream, StreamChunk};
 use super::task::Target;
@@ -27,6 +28,7 @@ pub struct Imap<I: Iterator, R> {
     items: Option<I>,
     target: Result<Target, PoolError>,
     stream: Arc<Stream<R>>,
+    waiting: Waiting,
     chunksize: usize,
     ordered: bool,
     /// Chunks submitted, and chunks that have come back.
@@ -51,11 +53,14 @@ where
         chunksize: usize,
         ordered: bool,
     ) -> Self {
+        let stream = Stream::new();
+        let waiting = Waiting::new(pool.shared.clone(), CallId::of(&stream));
         let mut imap = Self {
             pool,
             items: Some(items),
             target,
-            stream: Stream::new(),
+            stream,
+            waiting,
             chunksize,
             ordered,
             submitted: 0,
@@ -99,7 +104,8 @@ where
             }
             let ready = || !self.stream.is_empty();
             let sleep = |deadline| self.stream.wait(deadline);
-            if !self.pool.shared.wait(deadline, &ready, &sleep) {
+            let wait = || self.pool.shared.wait(deadline, &ready, &sleep);
+            if !self.waiting.during(wait) {
                 return Some(Err(PoolError::TimedOut));
             }
         }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::codec;
 use super::super::handoff::CodecError;
+use super::abandon::CallId;
 use super::error::PoolError;
 use crate::errand::Errand;
 use crate::multiprocessing::lock;
@@ -22,6 +23,11 @@ pub(crate) type Later = Box<dyn FnOnce() + Send>;
 pub(super) trait Job: Send + Sync {
     /// The chunk of this index is done: the bytes of its results, or why there are none.
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Later>;
+
+    /// The call that it is a part of.
+    fn call(&self) -> CallId {
+        CallId::NONE
+    }
 }
 
 type Callback<T> = Box<dyn FnOnce(Result<&T, &PoolError>) + Send>;
@@ -183,6 +189,10 @@ where
     R: Serialize + DeserializeOwned + Send + 'static,
     T: Send + 'static,
 {
+    fn call(&self) -> CallId {
+        CallId::of(&self.promise)
+    }
+
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Later> {
         let result = result.and_then(|bytes| decode_all(bytes, items));
         let mut parts = lock(&self.parts);
@@ -311,6 +321,10 @@ pub(super) struct StreamChunk<R> {
 }
 
 impl<R: Serialize + DeserializeOwned + Send + 'static> Job for StreamChunk<R> {
+    fn call(&self) -> CallId {
+        CallId::of(&self.stream)
+    }
+
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Later> {
         let result = result.and_then(|bytes| decode_all(bytes, items));
         self.stream.push(index, result);

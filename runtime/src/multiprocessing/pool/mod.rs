@@ -5,6 +5,7 @@
 //! | `builder`, `async_result`, `imap`, `error`, and this one | what users see |
 //! | `task` | the functions that workers run, made for the types of each call |
 //! | `job` | what a call waits for |
+//! | `abandon` | what becomes of a call when the wait for it is interrupted |
 //! | `shared`, `state`, `segments` | the host's side: collecting, giving out, memory for long data |
 //! | `worker` | the other side |
 //! | `wire`, `bell` | what they say to each other, and how workers wake the host |
@@ -14,6 +15,7 @@
 //! Short tasks are given out several at a time, and taken back from a worker that turns out to be
 //! busy when another one has nothing to do.
 
+mod abandon;
 mod async_result;
 mod bell;
 mod builder;
@@ -84,6 +86,11 @@ use task::Target;
 /// If a task panics, or its worker dies, its result is an error at once ([`PoolError`]). Another
 /// worker takes the dead one's place, and no other task is touched. (In Python, the task is lost, and
 /// `get` waits for ever.)
+///
+/// If the cell is interrupted while it waits in [`map`](Self::map), [`starmap`](Self::starmap),
+/// [`apply`](Self::apply), or for a result of an [`Imap`] that is gone with it, the tasks of that call that have
+/// not begun are dropped, and the workers are free for the next call when those that have begun are done. (In Python,
+/// all are still done.) An [`AsyncResult`] stays as it is, and an iterator that is dropped lets its tasks go on.
 ///
 /// # The end
 ///
@@ -184,7 +191,7 @@ impl Pool {
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.apply_async(function, args).get()
+        self.apply_async(function, args).get_or_abandon()
     }
 
     /// As [`apply`](Self::apply), but returns at once. Python: `pool.apply_async(function, args)`.
@@ -258,7 +265,7 @@ impl Pool {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.map_async(function, items).get()
+        self.map_async(function, items).get_or_abandon()
     }
 
     /// As [`map`](Self::map), but returns at once. Python: `pool.map_async(function, items)`.
@@ -300,7 +307,7 @@ impl Pool {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.starmap_async(function, tuples).get()
+        self.starmap_async(function, tuples).get_or_abandon()
     }
 
     /// As [`starmap`](Self::starmap), but returns at once. Python: `pool.starmap_async(function,
@@ -520,7 +527,7 @@ impl Chunked<'_> {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.map_async(function, items).get()
+        self.map_async(function, items).get_or_abandon()
     }
 
     /// As [`Pool::map_async`].
@@ -548,7 +555,7 @@ impl Chunked<'_> {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.starmap_async(function, tuples).get()
+        self.starmap_async(function, tuples).get_or_abandon()
     }
 
     /// As [`Pool::starmap_async`].

@@ -49,7 +49,7 @@ pub(super) struct Initializer {
 pub(super) struct Shared {
     pub(super) settings: Settings,
     bell: Bell,
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
     /// Held by whoever takes records from the workers.
     collecting: Mutex<()>,
     /// Held by the one thread of the user's that sleeps on the bell.
@@ -166,7 +166,7 @@ impl Shared {
             child: child?,
             inbox,
             outbox,
-            _desk: desk,
+            desk,
             flights: Default::default(),
             known_functions: Default::default(),
             known_segments: Default::default(),
@@ -423,7 +423,7 @@ impl Shared {
     }
 
     /// Starts workers for those that have ended, ends the pool when all is done, and gives out tasks.
-    fn go_on(self: &Arc<Self>) -> Vec<(Chunk, PoolError)> {
+    pub(super) fn go_on(self: &Arc<Self>) -> Vec<(Chunk, PoolError)> {
         loop {
             let mut state = lock(&self.state);
             if state.phase == Phase::Closed && state.is_idle() {
@@ -471,7 +471,7 @@ impl Shared {
     }
 
     /// Tells the jobs of chunks that these are not done.
-    fn fail(&self, failed: Vec<(Chunk, PoolError)>) {
+    pub(super) fn fail(&self, failed: Vec<(Chunk, PoolError)>) {
         for (chunk, error) in failed {
             if let Some(later) = chunk.job.done(chunk.index, chunk.items, Err(error)) {
                 later();

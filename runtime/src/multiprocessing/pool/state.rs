@@ -44,7 +44,7 @@ pub(super) struct Worker {
     pub(super) inbox: Writer,
     pub(super) outbox: Reader,
     /// Kept mapped: both rings are in it.
-    pub(super) _desk: Segment,
+    pub(super) desk: Segment,
     pub(super) flights: VecDeque<Flight>,
     pub(super) known_functions: HashSet<u32>,
     pub(super) known_segments: HashSet<u32>,
@@ -146,6 +146,25 @@ impl Worker {
             }
         }
         (begun, waiting)
+    }
+
+    /// Takes back those of these chunks that it has not begun with.
+    pub(super) fn recall(&mut self, which: impl Fn(&Chunk) -> bool) -> Vec<Chunk> {
+        let mut recalled = Vec::new();
+        for flight in std::mem::take(&mut self.flights) {
+            match which(&flight.chunk) && self.inbox.recall(flight.ticket) {
+                true => recalled.push(flight.chunk),
+                false => self.flights.push_back(flight),
+            }
+        }
+        recalled
+    }
+
+    /// The chunk that it is busy with, as far as is known here: the last one that it has begun with.
+    pub(super) fn running(&self) -> Option<&Chunk> {
+        let mut flights = self.flights.iter().rev();
+        let begun = flights.find(|flight| self.inbox.has_begun(flight.ticket));
+        begun.map(|flight| &flight.chunk)
     }
 }
 

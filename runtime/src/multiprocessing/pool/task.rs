@@ -46,6 +46,8 @@ pub(super) enum ShimError {
     Function(String),
     Arguments(CodecError),
     Result(CodecError),
+    /// Its call was abandoned.
+    Unwanted,
 }
 
 /// A function for workers: the shim's address, and that of the function if it is a pointer.
@@ -131,6 +133,14 @@ impl<F: Copy> Carried<F> {
     }
 }
 
+/// Between two items; the first one has begun with its chunk.
+fn check_wanted(item: u32, output: &dyn Sink) -> Result<(), ShimError> {
+    match item == 0 || output.is_wanted() {
+        true => Ok(()),
+        false => Err(ShimError::Unwanted),
+    }
+}
+
 fn run_one<F, A, R>(
     callee: *const (),
     items: u32,
@@ -143,7 +153,8 @@ where
     R: Serialize + DeserializeOwned + 'static,
 {
     let function = Carried::<F>::get(callee);
-    for _ in 0..items {
+    for item in 0..items {
+        check_wanted(item, output)?;
         let argument = input.read(codec::decode)?;
         codec::encode(&function(argument), output).map_err(ShimError::Result)?;
     }
@@ -162,7 +173,8 @@ where
     F::Output: Serialize + DeserializeOwned + 'static,
 {
     let function = Carried::<F>::get(callee);
-    for _ in 0..items {
+    for item in 0..items {
+        check_wanted(item, output)?;
         let arguments = input.read(A::decode)?;
         codec::encode(&function.call(arguments), output).map_err(ShimError::Result)?;
     }

@@ -1,0 +1,86 @@
+//! Calls that nobody waits for any more: what has not begun of them is not done.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::error::PoolError;
+use super::shared::Shared;
+use super::state::{Chunk, Payload};
+use super::wire;
+use crate::multiprocessing::lock;
+
+/// Tells the calls of verbs apart: the address of that which collects a call's results. There is none
+/// at 0, which means no call of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CallId(usize);
+
+impl CallId {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) fn of<T>(collector: &Arc<T>) -> Self {
+        Self(Arc::as_ptr(collector).addr())
+    }
+}
+
+impl Shared {
+    /// Drops the tasks of a call that have not begun, also those in a chunk that has; the workers stay.
+    pub(super) fn abandon(self: &Arc<Self>, call: CallId) {
+        let mut state = lock(&self.state);
+        let queue = std::mem::take(&mut state.queue);
+        let (mut dropped, others): (Vec<_>, Vec<_>) = queue
+            .into_iter()
+            .partition(|chunk| chunk.job.call() == call);
+        state.queue = others.into();
+        for worker in &mut state.workers {
+            dropped.extend(worker.recall(|chunk| chunk.job.call() == call));
+            if let Some(chunk) = worker.running()
+                && chunk.job.call() == call
+            {
+                wire::unwanted(&worker.desk).store(chunk.number, Ordering::Relaxed);
+            }
+        }
+        for chunk in &dropped {
+            if let Payload::Segment(numbered, _) = &chunk.payload {
+                state.give_back(numbered.clone());
+            }
+        }
+        drop(state);
+        // Nobody reads the error. That the tasks are done with is what counts: a headless cell waits for it.
+        let ended = |chunk: Chunk| (chunk, PoolError::Terminated);
+        self.fail(dropped.into_iter().map(ended).collect());
+        self.fail(self.go_on());
+    }
+}
+
+/// A wait whose end by an interrupt means that the call is abandoned.
+///
+/// The one who waits may outlive the interrupt: an iterator that is a variable. So what counts is that it is
+/// dropped on the way out.
+pub(super) struct Waiting {
+    shared: Arc<Shared>,
+    call: CallId,
+    now: bool,
+}
+
+impl Waiting {
+    pub(super) fn new(shared: Arc<Shared>, call: CallId) -> Self {
+        let now = false;
+        Self { shared, call, now }
+    }
+
+    /// Calls `wait`, from which an interrupt unwinds.
+    pub(super) fn during<T>(&mut self, wait: impl FnOnce() -> T) -> T {
+        self.now = true;
+        let result = wait();
+        self.now = false;
+        result
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if self.now && std::thread::panicking() {
+            self.shared.abandon(self.call);
+        }
+    }
+}
