@@ -60,6 +60,7 @@ mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod testing;
 pub mod threading;
+mod type_id;
 #[doc(hidden)]
 pub mod variables;
 mod wait;

@@ -69,19 +69,49 @@ fn types_of_cells_travel() {
 #[test]
 fn a_closure_that_captures_is_refused_with_advice() {
     let mut session = session();
-    let cell = session.run("let offset = 5;\npool.map(move |n: u64| n + offset, 0..3)?");
-    cell.fails_with(&[
-        "this closure captures variables",
-        "pass them as arguments",
-        "cell [2]:2:10",
-    ]);
     session
-        .run("let x = 1;\nProcess::new(move || println!(\"{x}\"));")
-        .fails_with(&[
-            "this closure captures variables",
-            "Process::with_args",
-            "cell [3]:2:14",
-        ]);
+        .run(
+            "use woozle::concurrent::ProcessPoolExecutor;\nlet executor = ProcessPoolExecutor::new(1)?;\n\
+             let (n, v) = (5usize, vec![1u32]);\nlet kept = { let v = v.clone(); move |x: usize| v[x] };",
+        )
+        .ok();
+    // What is captured may be `Copy` or not, moved or borrowed, or in a box. What looks like a function pointer is
+    // refused when it is called.
+    for (call, column) in [
+        ("pool.map(move |x: usize| x + n, 0..3)?", 10),
+        ("pool.map(|x: usize| x + n, 0..3)?", 1),
+        (
+            "{ let v = v.clone(); pool.map(move |x: usize| v[x], 0..1)? }",
+            31,
+        ),
+        ("pool.map(|x: usize| v[x] + kept(x), 0..1)?", 10),
+        ("pool.map(kept, 0..1)?", 10),
+        ("pool.starmap(|x: usize| v[x], [(0,)])?", 1),
+        (
+            "pool.imap_unordered(move |x: usize| x + n, 0..1).count()",
+            21,
+        ),
+        ("Process::new(|| println!(\"{v:?}\"))", 14),
+        (
+            "{ let v = v.clone(); Process::new(move || println!(\"{v:?}\")) }",
+            35,
+        ),
+        ("executor.submit(move |x: usize| x + n, (0,))", 17),
+        ("executor.map(kept, 0..1).count()", 14),
+        (
+            "{ let v = v.clone(); Pool::builder().initializer(move || println!(\"{v:?}\"), ()) }",
+            50,
+        ),
+    ] {
+        let text = session.run(call).fails();
+        for expected in [
+            "this closure captures variables, and a worker has its own memory",
+            "pass them as arguments",
+            &format!(":1:{column}"),
+        ] {
+            assert!(text.contains(expected), "{call}: {text}");
+        }
+    }
 }
 
 #[test]

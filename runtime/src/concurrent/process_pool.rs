@@ -11,7 +11,7 @@ use super::executor::{Call, Executor, Shutdown};
 use super::future::Future;
 use super::map::Map;
 use crate::multiprocessing::lock;
-use crate::multiprocessing::{Arguments, Call as CallWith, Pool, PoolError};
+use crate::multiprocessing::{Arguments, Call as CallWith, Pool, PoolError, Portable, Target};
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// A number of worker processes, and futures for their results: Python's
@@ -62,15 +62,15 @@ trait Job: Send {
     fn cancel(self: Box<Self>);
 }
 
-struct Task<F, A, R> {
-    function: F,
+struct Task<A, R> {
+    /// The function, or why there is none that a worker could call.
+    target: Result<Target, PoolError>,
     args: A,
     future: Future<R>,
 }
 
-impl<F, A, R> Job for Task<F, A, R>
+impl<A, R> Job for Task<A, R>
 where
-    F: CallWith<A, Output = R> + Copy + Send + 'static,
     A: Arguments + Send,
     R: Serialize + DeserializeOwned + Send + 'static,
 {
@@ -88,7 +88,7 @@ where
                 inner.one_is_done();
             }
         };
-        inner.pool.apply_then(self.function, self.args, finish);
+        inner.pool.apply_then(self.target, self.args, finish);
         true
     }
 
@@ -178,13 +178,13 @@ impl ProcessPoolExecutor {
     /// ```
     pub fn submit<F, A>(&self, function: F, args: A) -> Future<F::Output>
     where
-        F: CallWith<A> + Copy + Send + 'static,
+        F: CallWith<A> + Portable,
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
         let future = Future::new();
         let task = Task {
-            function,
+            target: Target::of_tuple(&function),
             args,
             future: future.clone(),
         };
@@ -212,7 +212,7 @@ impl ProcessPoolExecutor {
     /// ```
     pub fn map<F, A, R, I>(&self, function: F, items: I) -> Map<R>
     where
-        F: Fn(A) -> R + Copy + Send + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -274,7 +274,7 @@ impl Executor for ProcessPoolExecutor {
 /// With processes, a function is known by its name alone, and its argument and result travel.
 impl<F, A, T> Call<F, A> for ProcessPoolExecutor
 where
-    F: Fn(A) -> T + Copy + Send + 'static,
+    F: Fn(A) -> T + Portable,
     A: Serialize + DeserializeOwned + Send + 'static,
     T: Serialize + DeserializeOwned + Send + 'static,
 {

@@ -99,13 +99,14 @@ pub use array::{Array, ArrayGuard};
 pub use connection::{Connection, ConnectionError, one_way_pipe, pipe};
 pub use error::ProcessError;
 pub use exit::Exit;
-pub use function::Call;
+pub use function::{Call, Portable};
 pub use handoff::CodecError;
 pub use manager::{
     DictProxy, EventProxy, ListProxy, LockProxy, LockProxyGuard, Manager, ManagerError,
     NamespaceProxy, QueueProxy, Refusal, ValueProxy,
 };
 pub use number::Number;
+pub(crate) use pool::Target;
 pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
 pub use process::{
     Process, ProcessInfo, active_children, cpu_count, current_process, get_start_method,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::child::{Child, ChildMain, Watch};
 use super::error::ProcessError;
 use super::exit::Exit;
-use super::function::{Call, Function};
+use super::function::{Call, Function, Portable};
 use super::guarded::lock;
 use super::handoff::{self, Parcel};
 use super::packet::Packet;
@@ -112,7 +112,7 @@ impl Process {
     /// ```
     pub fn new<F, R>(target: F) -> Self
     where
-        F: Fn() -> R + Copy + 'static,
+        F: Fn() -> R + Portable,
         R: Termination,
     {
         let _ = target;
@@ -139,7 +139,7 @@ impl Process {
     /// ```
     pub fn with_args<F, A>(target: F, args: A) -> Result<Self, ProcessError>
     where
-        F: Call<A, Output: Termination> + Copy + 'static,
+        F: Call<A, Output: Termination> + Portable,
         A: Serialize + DeserializeOwned + 'static,
     {
         let _ = target;
@@ -601,7 +601,7 @@ pub fn active_children() -> Vec<Process> {
 
 fn main_of<F, R>(packet: Packet) -> i32
 where
-    F: Fn() -> R + Copy + 'static,
+    F: Fn() -> R + Portable,
     R: Termination,
 {
     run(packet, |()| Function::<F>::get()(), |_, _| Ok(()))
@@ -609,7 +609,7 @@ where
 
 fn main_with<F, A>(packet: Packet) -> i32
 where
-    F: Call<A, Output: Termination> + Copy + 'static,
+    F: Call<A, Output: Termination> + Portable,
     A: Serialize + DeserializeOwned + 'static,
 {
     run(

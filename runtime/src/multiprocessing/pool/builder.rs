@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::function::Call;
+use super::super::function::{Call, Portable};
 use super::super::handoff;
 use super::error::PoolError;
 use super::shared::{Initializer, Settings};
@@ -47,7 +47,7 @@ impl PoolBuilder {
     /// started again and again.
     pub fn initializer<F, A>(mut self, initializer: F, args: A) -> Self
     where
-        F: Call<A, Output = ()> + Copy + 'static,
+        F: Call<A, Output = ()> + Portable,
         A: Arguments,
     {
         let target = Target::of_tuple::<F, A>(&initializer);

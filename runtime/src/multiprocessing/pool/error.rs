@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::super::exit::Exit;
+use super::super::function::CAPTURES;
 use super::super::handoff::CodecError;
 
 /// Why a pool could not be made, or a task gave no result.
@@ -50,10 +51,7 @@ pub enum PoolError {
     #[error("the result cannot be sent back from the worker: {0}")]
     Result(CodecError),
     /// The function is a closure that captures something.
-    #[error(
-        "this closure captures variables, and a worker has its own memory: pass them as arguments, \
-         or to each worker once by the pool's initializer"
-    )]
+    #[error("{CAPTURES}")]
     Captures,
     /// The initializer failed in a worker: the pool cannot work.
     #[error("the initializer of the pool failed: {0}")]

@@ -41,14 +41,14 @@ pub use error::{PoolError, TaskPanic};
 pub use imap::Imap;
 pub(crate) use job::Promise;
 pub use task::Arguments;
+pub(crate) use task::Target;
 
 use super::codec::{self, Sink};
-use super::function::Call;
+use super::function::{Call, Portable};
 use super::handoff::CodecError;
 use job::{Chunks, Job};
 use shared::{Settings, Shared};
 use state::Phase;
-use task::Target;
 
 /// A number of worker processes that run tasks: Python's `multiprocessing.Pool`.
 ///
@@ -187,7 +187,7 @@ impl Pool {
     /// ```
     pub fn apply<F, A>(&self, function: F, args: A) -> Result<F::Output, PoolError>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
@@ -205,7 +205,7 @@ impl Pool {
     /// ```
     pub fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
@@ -220,21 +220,20 @@ impl Pool {
         })
     }
 
-    /// As [`apply_async`](Self::apply_async); `finish` gets the result, on the thread that collects.
-    pub(crate) fn apply_then<F, A>(
+    /// As [`apply_async`](Self::apply_async), of a function that gives an `R`; `finish` gets the result, on the
+    /// thread that collects.
+    pub(crate) fn apply_then<A, R>(
         &self,
-        function: F,
+        target: Result<Target, PoolError>,
         args: A,
-        finish: impl FnOnce(Result<F::Output, PoolError>) + Send + 'static,
+        finish: impl FnOnce(Result<R, PoolError>) + Send + 'static,
     ) where
-        F: Call<A> + Copy + 'static,
         A: Arguments,
-        F::Output: Serialize + DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
     {
         let job: Arc<dyn Job> = Arc::new(job::Then::new(finish));
         let encode = |sink: &mut dyn Sink| args.encode(sink);
-        let submitted = Target::of_tuple(&function)
-            .and_then(|target| self.0.shared.submit(target, 1, &job, 0, encode));
+        let submitted = target.and_then(|target| self.0.shared.submit(target, 1, &job, 0, encode));
         if let Err(error) = submitted
             && let Some(later) = job.done(0, 0, Err(error))
         {
@@ -260,7 +259,7 @@ impl Pool {
     /// ```
     pub fn map<F, A, R, I>(&self, function: F, items: I) -> Result<Vec<R>, PoolError>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -279,7 +278,7 @@ impl Pool {
     /// ```
     pub fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -302,7 +301,7 @@ impl Pool {
     /// ```
     pub fn starmap<F, A, I>(&self, function: F, tuples: I) -> Result<Vec<F::Output>, PoolError>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -322,7 +321,7 @@ impl Pool {
     /// ```
     pub fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -344,7 +343,7 @@ impl Pool {
     /// ```
     pub fn imap<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -366,7 +365,7 @@ impl Pool {
     /// ```
     pub fn imap_unordered<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -522,7 +521,7 @@ impl Chunked<'_> {
     /// As [`Pool::map`]'s.
     pub fn map<F, A, R, I>(&self, function: F, items: I) -> Result<Vec<R>, PoolError>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -533,7 +532,7 @@ impl Chunked<'_> {
     /// As [`Pool::map_async`].
     pub fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -550,7 +549,7 @@ impl Chunked<'_> {
     /// As [`Pool::map`]'s.
     pub fn starmap<F, A, I>(&self, function: F, tuples: I) -> Result<Vec<F::Output>, PoolError>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -561,7 +560,7 @@ impl Chunked<'_> {
     /// As [`Pool::starmap_async`].
     pub fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -574,7 +573,7 @@ impl Chunked<'_> {
     /// As [`Pool::imap`].
     pub fn imap<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
@@ -587,7 +586,7 @@ impl Chunked<'_> {
     /// As [`Pool::imap_unordered`].
     pub fn imap_unordered<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,

@@ -1,16 +1,15 @@
 //! The functions that workers run: each call of a verb makes one for its types, and its address goes
 //! to the workers.
 
-use std::any::TypeId;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::super::codec::{self, Sink};
 use super::super::entry::Entry;
-use super::super::function::Call;
+use super::super::function::{CAPTURES, Call, Portable};
 use super::super::handoff::CodecError;
 use super::error::PoolError;
+use crate::type_id;
 
 /// Reads items, calls the function with each, and writes what it returns.
 pub(super) type Shim = fn(*const (), u32, Input, &mut dyn Sink) -> Result<(), ShimError>;
@@ -52,7 +51,7 @@ pub(super) enum ShimError {
 
 /// A function for workers: the shim's address, and that of the function if it is a pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Target {
+pub(crate) struct Target {
     shim: usize,
     callee: usize,
 }
@@ -61,29 +60,25 @@ impl Target {
     /// For `function`, called with one argument.
     pub(super) fn of_one<F, A, R>(function: &F) -> Result<Self, PoolError>
     where
-        F: Fn(A) -> R + Copy + 'static,
+        F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
         R: Serialize + DeserializeOwned + 'static,
     {
-        let is_pointer = TypeId::of::<F>() == TypeId::of::<fn(A) -> R>();
+        let is_pointer = type_id::of::<F>() == type_id::of::<fn(A) -> R>();
         Self::new(function, is_pointer, run_one::<F, A, R>)
     }
 
     /// For `function`, called with tuples.
-    pub(super) fn of_tuple<F, A>(function: &F) -> Result<Self, PoolError>
+    pub(crate) fn of_tuple<F, A>(function: &F) -> Result<Self, PoolError>
     where
-        F: Call<A> + Copy + 'static,
+        F: Call<A> + Portable,
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + 'static,
     {
         Self::new(function, F::is_pointer(), run_tuple::<F, A>)
     }
 
-    fn new<F: Copy + 'static>(
-        function: &F,
-        is_pointer: bool,
-        shim: Shim,
-    ) -> Result<Self, PoolError> {
+    fn new<F: Portable>(function: &F, is_pointer: bool, shim: Shim) -> Result<Self, PoolError> {
         const { Carried::<F>::CHECK };
         let callee = match (size_of::<F>(), is_pointer) {
             (0, _) => 0,
@@ -108,22 +103,21 @@ impl Target {
 /// A function that is known by its type, or is an address.
 struct Carried<F>(std::marker::PhantomData<F>);
 
-impl<F: Copy> Carried<F> {
+impl<F: Portable> Carried<F> {
     /// Refuses closures that capture, at compile time. What looks like a function pointer is
     /// looked at again at run time.
     const CHECK: () = assert!(
         size_of::<F>() == 0
             || (size_of::<F>() == size_of::<fn()>() && size_of::<Option<F>>() == size_of::<F>()),
-        "this closure captures variables, and a worker has its own memory: pass them as arguments \
-         instead, for example with pool.starmap(function, items); what all tasks share can go to \
-         each worker once, by the pool's initializer"
+        "{}",
+        CAPTURES
     );
 
     fn get(callee: *const ()) -> F {
         const { Self::CHECK };
         if size_of::<F>() == 0 {
             // SAFETY: a type of size 0 has one value; whoever names the type of a function item or
-            // closure has had it, and `Copy` says that there may be another one.
+            // closure has had it, and `Portable`, which is `Copy`, says that there may be another one.
             unsafe { std::mem::zeroed() }
         } else {
             // SAFETY: `Target::new` has seen that `F` is a function pointer; `callee` is its value in
@@ -148,7 +142,7 @@ fn run_one<F, A, R>(
     output: &mut dyn Sink,
 ) -> Result<(), ShimError>
 where
-    F: Fn(A) -> R + Copy + 'static,
+    F: Fn(A) -> R + Portable,
     A: Serialize + DeserializeOwned + 'static,
     R: Serialize + DeserializeOwned + 'static,
 {
@@ -168,7 +162,7 @@ fn run_tuple<F, A>(
     output: &mut dyn Sink,
 ) -> Result<(), ShimError>
 where
-    F: Call<A> + Copy + 'static,
+    F: Call<A> + Portable,
     A: Arguments,
     F::Output: Serialize + DeserializeOwned + 'static,
 {
