@@ -21,6 +21,16 @@ pub enum ManagerError {
     /// A value could not be turned into bytes, or the bytes into a value.
     #[error("{0}")]
     Codec(#[from] CodecError),
+    /// An attribute of a namespace was set as another type than it was asked for.
+    #[error("the attribute `{name}` is of type `{set}`, not `{asked}`")]
+    Type {
+        /// The attribute's name.
+        name: String,
+        /// The type that it was set as.
+        set: String,
+        /// The type that it was asked for.
+        asked: String,
+    },
     /// The operating system refused.
     #[error("the manager cannot be reached: {0}")]
     System(#[source] io::Error),

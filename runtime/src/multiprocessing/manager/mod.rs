@@ -10,6 +10,7 @@ mod error;
 mod objects;
 mod server;
 mod signals;
+mod type_names;
 mod value;
 mod wire;
 

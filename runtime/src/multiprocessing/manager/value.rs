@@ -7,9 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::client::Remote;
-use super::collections::optional;
 use super::wire::{Answer, Blob, Call};
-use super::{ManagerError, Refusal};
+use super::{ManagerError, Refusal, type_names};
 
 /// A value that a [`Manager`](super::Manager) holds, from any process.
 #[derive(Serialize, Deserialize)]
@@ -145,15 +144,18 @@ impl NamespaceProxy {
     /// # Ok::<(), woozle::multiprocessing::ManagerError>(())
     /// ```
     pub fn set<T: Serialize>(&self, name: &str, value: T) -> Result<(), ManagerError> {
-        let value = Blob::pack(&value)?;
+        let mut value = Blob::pack(&value)?;
+        value.type_name = Some(type_names::of::<T>());
         self.remote.call(Call::Put(name.into(), value)).map(drop)
     }
 
-    /// A copy of an attribute; the type must be that which was set. Python: `namespace.name`.
+    /// A copy of an attribute; the type must be that which was set. A `&str` is read as a `String`, a slice as a
+    /// `Vec`, and any other reference as what it refers to. Python: `namespace.name`.
     ///
     /// # Errors
     ///
-    /// [`ManagerError`] if the server has ended, or there is none, or it is of another type.
+    /// [`ManagerError`] if the server has ended, or there is none, or it is of another type
+    /// ([`ManagerError::Type`]).
     ///
     /// ```
     /// # use woozle::multiprocessing::Manager;
@@ -162,11 +164,19 @@ impl NamespaceProxy {
     /// names.set("pots", 10)?;
     /// assert_eq!(names.get::<i32>("pots")?, 10);
     /// assert!(names.get::<i32>("pans").is_err());
+    /// assert!(names.get::<u32>("pots").is_err());
     /// # Ok::<(), woozle::multiprocessing::ManagerError>(())
     /// ```
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, ManagerError> {
-        let value = optional(self.remote.call(Call::Get(name.into()))?)?;
-        Ok(value.ok_or(Refusal::Name)?)
+        let blob = match self.remote.call(Call::Get(name.into()))? {
+            Answer::Blob(blob) => blob.ok_or(Refusal::Name)?,
+            _ => return Err(Refusal::Unknown.into()),
+        };
+        let asked = type_names::of::<T>();
+        match &blob.type_name {
+            Some(set) if *set != asked => Err(wrong_type(name, set, &asked)),
+            _ => Ok(blob.unpack()?),
+        }
     }
 
     /// Removes an attribute. Python: `del namespace.name`.
@@ -187,6 +197,19 @@ impl NamespaceProxy {
             Answer::Blob(Some(_)) => Ok(()),
             _ => Err(Refusal::Name.into()),
         }
+    }
+}
+
+fn wrong_type(name: &str, set: &str, asked: &str) -> ManagerError {
+    let (mut shown, mut wanted) = (type_names::short(set), type_names::short(asked));
+    if shown == wanted {
+        // Two types of the same name.
+        (shown, wanted) = (set.to_owned(), asked.to_owned());
+    }
+    ManagerError::Type {
+        name: name.to_owned(),
+        set: shown,
+        asked: wanted,
     }
 }
 

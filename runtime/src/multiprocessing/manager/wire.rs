@@ -13,6 +13,8 @@ use super::Refusal;
 pub(super) struct Blob {
     pub(super) bytes: Vec<u8>,
     descriptors: Vec<Descriptor>,
+    /// The value's type, where another one could be asked for.
+    pub(super) type_name: Option<String>,
 }
 
 impl Blob {
@@ -21,6 +23,7 @@ impl Blob {
         Ok(Self {
             bytes: parcel.bytes,
             descriptors: parcel.descriptors.into_iter().map(Into::into).collect(),
+            type_name: None,
         })
     }
 

@@ -172,6 +172,25 @@ fn a_namespace_has_values_of_any_type() {
     names.set("who", "Pooh").unwrap();
     assert_eq!(names.get::<u64>("pots").unwrap(), 10);
     assert_eq!(names.get::<String>("who").unwrap(), "Pooh");
+    // The bytes of 5i32 are those of 10u32.
+    names.set("n", 5_i32).unwrap();
+    for (error, expected) in [
+        (
+            names.get::<u32>("n").map(drop),
+            "the attribute `n` is of type `i32`, not `u32`",
+        ),
+        (
+            names.get::<Option<String>>("who").map(drop),
+            "the attribute `who` is of type `String`, not `Option<String>`",
+        ),
+    ] {
+        assert_eq!(error.unwrap_err().to_string(), expected);
+    }
+    assert_eq!(names.get::<i32>("n").unwrap(), 5);
+    names.set("n", "five").unwrap();
+    assert_eq!(names.get::<String>("n").unwrap(), "five");
+    names.set("list", [1_u8].as_slice()).unwrap();
+    assert_eq!(names.get::<Vec<u8>>("list").unwrap(), [1]);
     names.remove("who").unwrap();
     assert_eq!(refusal(names.get::<String>("who")), Refusal::Name);
 }
