@@ -136,3 +136,61 @@ fn a_thread_that_does_not_end_is_cut_by_the_limit_with_a_note() {
     assert!(cell.stderr.contains("thread"), "{cell:#?}");
     session.run_headless("println!(\"next\");").prints("next\n");
 }
+
+/// A session in which an earlier cell has left this, which never ends.
+fn beside(background: &str) -> Session {
+    let mut session = Session::start();
+    let code = format!("use std::{{thread, time::Duration, sync::mpsc}};\n{background}");
+    session.run(&code).ok();
+    session
+}
+
+/// Never still.
+const LOOP: &str = "thread::spawn(|| loop { thread::sleep(Duration::from_millis(20)) });";
+
+#[test]
+fn idle_workers_beside_a_thread_of_another_cell_hold_nothing_up() {
+    let mut session = beside(LOOP);
+    session
+        .run_headless(
+            "use rayon::prelude::*;\nprintln!(\"{}\", (0..10u64).into_par_iter().sum::<u64>());",
+        )
+        .prints("45\n");
+    session
+        .run_headless(
+            "let pool = woozle::concurrent::ThreadPoolExecutor::new(2);\n\
+             println!(\"{}\", pool.submit(|| 46).result()?);",
+        )
+        .prints("46\n");
+}
+
+#[test]
+fn a_thread_that_waits_for_ever_beside_others_that_are_woken_holds_nothing_up() {
+    let mut session = beside(
+        "let (sender, receiver) = mpsc::channel();\n\
+         thread::spawn(move || for n in 0.. { thread::sleep(Duration::from_millis(20)); sender.send(n).unwrap(); });\n\
+         thread::spawn(move || for _ in receiver {});",
+    );
+    session
+        .run_headless(&format!(
+            "{EVENTS}Thread::spawn(|| GO.wait());\nprintln!(\"waits\");"
+        ))
+        .prints("waits\n");
+}
+
+#[test]
+fn a_cell_waits_for_what_an_earlier_cells_thread_does_for_it() {
+    let mut session = beside(LOOP);
+    session
+        .run(
+            "let (ask, asked) = mpsc::channel::<mpsc::Sender<u8>>();\n\
+             thread::spawn(move || for answer in asked { thread::sleep(Duration::from_secs(1)); answer.send(47).unwrap(); });",
+        )
+        .ok();
+    let cell = session.run_headless(
+        "let (answer, answered) = mpsc::channel();\nlet ask = ask.clone();\n\
+         thread::spawn(move || { ask.send(answer).unwrap(); println!(\"{}\", answered.recv().unwrap()); });",
+    );
+    assert!(!cell.late);
+    cell.prints("47\n");
+}

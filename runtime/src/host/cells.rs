@@ -29,6 +29,7 @@ pub(super) fn run(run: &Run) {
         Err(error) => return fail(&run.library, &error),
     };
     timing.load = nanoseconds(begin.elapsed());
+    let before = run.settle.map(|_| settle::Before::look());
     if let Some(entry) = &run.entry {
         // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
         // that built this program.
@@ -46,7 +47,11 @@ pub(super) fn run(run: &Run) {
     let mut outcome = crate::cell::outcome();
     let unsettled = run.settle.map_or(0, |limit| {
         crate::interrupt::while_running(|| {
-            let unsettled = settle::wait(run.cell, Duration::from_millis(limit));
+            let unsettled = settle::wait(
+                run.cell,
+                Duration::from_millis(limit),
+                &before.unwrap_or_default(),
+            );
             if crate::interrupt::is_pending() {
                 outcome = Outcome::Interrupted(Place::from(std::panic::Location::caller()));
             }

@@ -5,8 +5,14 @@
 //! a connection or an event, without a timeout. The system tells: `/proc/self/task/TID/syscall`
 //! names the call that a thread waits in, and the count of its time slices shows that it has not
 //! run between two looks, so that the picture is of one moment.
+//!
+//! Threads of earlier cells belong to the picture, since this cell's may wait for what they do: a pool's workers, say.
+//! But one that was busy by itself when the cell began (`Before`) does not hold it up, whatever it does; and one that is
+//! only woken now and then does not for long.
 
-use std::collections::BTreeMap;
+mod system;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,10 +20,15 @@ use super::threads;
 use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
+use system::{call, tids, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: a thread that has been woken looks as if it waited, until a processor has
 /// taken notice.
 const STILL: Duration = Duration::from_millis(40);
+
+/// For how long the cell's own threads may not have moved while those of other cells are woken, and wait again: what they
+/// were woken for could be for the cell.
+const OTHERS_WOKEN: Duration = Duration::from_millis(500);
 
 /// Threads of the host itself.
 static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
@@ -56,31 +67,90 @@ pub(super) fn renumber(renumbered: &Renumbered) {
     }
 }
 
+/// The threads that there were when a cell began, here and in child processes.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    all: BTreeSet<i32>,
+    /// Those that were busy, or waited for time to pass: by themselves, as the cell had asked for nothing yet.
+    restless: BTreeSet<i32>,
+    /// The cells whose threads these are, which may start others.
+    restless_cells: BTreeSet<u32>,
+}
+
+impl Before {
+    /// Looks at the threads now. A cell is about to begin.
+    pub(super) fn look() -> Self {
+        let mut before = Self::default();
+        let children = crate::multiprocessing::live_pids();
+        let children = children.iter().map(i32::to_string);
+        for process in std::iter::once("self".to_owned()).chain(children) {
+            for tid in tids(&process).unwrap_or_default() {
+                before.all.insert(tid);
+                let call = call(&process, tid);
+                if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
+                    before.restless.insert(tid);
+                }
+            }
+        }
+        let (threads, own) = (threads::all(), own());
+        let restless = threads.iter().filter(|thread| {
+            before.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
+        });
+        before.restless_cells = restless.map(|thread| thread.cell).collect();
+        before
+    }
+
+    /// Whether what this thread of an earlier cell does may be for the cell that has begun.
+    fn may_help(&self, thread: &threads::Thread) -> bool {
+        let is_new = !self.all.contains(&thread.tid());
+        !(self.restless.contains(&thread.tid())
+            || is_new && self.restless_cells.contains(&thread.cell))
+    }
+}
+
 /// Waits until the threads of `cell` have settled, at most for `limit`; gives the number of
 /// threads that had not.
-pub(super) fn wait(cell: u32, limit: Duration) -> usize {
+pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
-    let mut still: Option<(Instant, BTreeMap<i32, u64>)> = None;
+    let (mut all, mut own) = (Still::default(), Still::default());
     loop {
         let busy = count(cell);
         if busy == 0 {
             return 0;
         }
-        still = match (still, picture()) {
-            (Some((since, before)), Some(now)) if before == now => {
-                if since.elapsed() >= STILL {
-                    return 0;
-                }
-                Some((since, before))
-            }
-            (_, now) => now.map(|picture| (Instant::now(), picture)),
-        };
+        let picture = picture(cell, before);
+        // A task may run on a thread of another cell.
+        let moved = picture.as_ref().filter(|_| errand::count(cell) == 0);
+        let moved = moved.map(|picture| picture.own.clone());
+        if all.since(picture) >= Some(STILL) || own.since(moved) >= Some(OTHERS_WOKEN) {
+            return 0;
+        }
         if Instant::now() >= deadline || crate::interrupt::is_pending() {
             return busy;
         }
         threads::wait_for_an_end(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// For how long something has looked the same.
+struct Still<T>(Option<(Instant, T)>);
+
+impl<T> Default for Still<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: PartialEq> Still<T> {
+    /// Looks at it again; `None` if it is no picture.
+    fn since(&mut self, now: Option<T>) -> Option<Duration> {
+        self.0 = match (self.0.take(), now) {
+            (Some((since, before)), Some(now)) if before == now => Some((since, before)),
+            (_, now) => now.map(|now| (Instant::now(), now)),
+        };
+        self.0.as_ref().map(|(since, _)| since.elapsed())
     }
 }
 
@@ -133,25 +203,49 @@ pub(super) fn main_waits() -> bool {
     call.is_ok_and(|call| waits_for_thread(&call))
 }
 
-/// The number of time slices of each non-daemon thread; `None` if one of them is busy, or the
+/// The number of time slices of threads that all wait.
+#[derive(Debug, PartialEq, Eq)]
+struct Picture {
+    /// The cell's own threads, and those of child processes.
+    own: BTreeMap<i32, u64>,
+    /// The threads of other cells.
+    others: BTreeMap<i32, u64>,
+}
+
+/// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
 /// system does not tell.
-fn picture() -> Option<BTreeMap<i32, u64>> {
+fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let mut picture = BTreeMap::new();
+    // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
+    let has_tasks = errand::count(cell) > 0;
+    let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     for thread in threads::all() {
-        if thread.tid() == 0 {
+        if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
+            ignored.insert(thread.tid());
+        } else if thread.tid() == 0 {
             return None; // about to start
+        } else if thread.cell != cell {
+            others.insert(thread.tid());
         }
     }
-    add_process(
-        "self",
-        &|tid| own.contains(&tid) || is_daemon(tid),
-        &waits_forever,
-        &mut picture,
-    )?;
+    let skip = |tid| own.contains(&tid) || ignored.contains(&tid) || is_daemon(tid);
+    let mut picture = Picture {
+        own: BTreeMap::new(),
+        others: BTreeMap::new(),
+    };
+    let skip_here = |tid| skip(tid) || others.contains(&tid);
+    add_process("self", &skip_here, &waits_forever, &mut picture.own)?;
+    let skip_here = |tid| skip(tid) || !others.contains(&tid);
+    add_process("self", &skip_here, &waits_forever, &mut picture.others)?;
     for pid in crate::multiprocessing::live_pids() {
+        let skip_there = |tid| !has_tasks && before.restless.contains(&tid);
         // `None` if it has ended meanwhile: then there is more to do.
-        add_process(&pid.to_string(), &|_| false, &waits_forever, &mut picture)?;
+        add_process(
+            &pid.to_string(),
+            &skip_there,
+            &waits_forever,
+            &mut picture.own,
+        )?;
     }
     Some(picture)
 }
@@ -163,73 +257,20 @@ fn add_process(
     waits: &dyn Fn(&str) -> bool,
     picture: &mut BTreeMap<i32, u64>,
 ) -> Option<()> {
-    for entry in std::fs::read_dir(format!("/proc/{process}/task")).ok()? {
-        let tid: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+    for tid in tids(process)? {
         if skip(tid) {
             continue;
         }
-        let thread = format!("/proc/{process}/task/{tid}");
-        let call = match std::fs::read_to_string(format!("{thread}/syscall")) {
-            Ok(call) => call,
-            Err(error) if has_ended(&error) => continue,
-            Err(_) => return None, // nobody knows
-        };
-        if !waits(&call) {
-            return None;
+        match call(process, tid) {
+            Ok(Some(call)) if waits(&call) => {}
+            Ok(None) => continue,
+            _ => return None, // it does not wait, or nobody knows
         }
-        let slices = std::fs::read_to_string(format!("{thread}/schedstat")).ok()?;
+        let slices =
+            std::fs::read_to_string(format!("/proc/{process}/task/{tid}/schedstat")).ok()?;
         picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
     }
     Some(())
-}
-
-/// Whether such a file cannot be read since its thread has ended.
-fn has_ended(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
-}
-
-/// Whether such a line shows a wait for a futex without a timeout.
-fn waits_for_thread(line: &str) -> bool {
-    let number = line.split_whitespace().next().map(str::parse::<i64>);
-    number == Some(Ok(libc::SYS_futex)) && waits_forever(line)
-}
-
-/// Whether a line of `/proc/self/task/TID/syscall` shows a wait that time alone does not end.
-fn waits_forever(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let Some(Ok(number)) = words.next().map(str::parse::<i64>) else {
-        return false; // "running"
-    };
-    let arguments: Vec<u64> = words
-        .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
-        .collect();
-    let argument = |n: usize| arguments.get(n).copied().unwrap_or_default();
-    const FUTEX_LOCK_PI2: i32 = 13; // libc has no name for it
-    const NONE: u32 = u32::MAX; // a timeout of -1 milliseconds
-    #[allow(clippy::cast_possible_truncation)] // an int argument is the low half of its register
-    match number {
-        libc::SYS_futex => {
-            let operation =
-                argument(1) as i32 & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME);
-            let waits = [
-                libc::FUTEX_WAIT,
-                libc::FUTEX_WAIT_BITSET,
-                libc::FUTEX_LOCK_PI,
-                FUTEX_LOCK_PI2,
-            ];
-            waits.contains(&operation) && argument(3) == 0
-        }
-        libc::SYS_accept | libc::SYS_accept4 | libc::SYS_recvfrom | libc::SYS_recvmsg => true,
-        // Into a pipe or queue that is full.
-        libc::SYS_sendto | libc::SYS_sendmsg => true,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_epoll_wait => argument(3) as u32 == NONE,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_poll => argument(2) as u32 == NONE,
-        libc::SYS_epoll_pwait => argument(3) as u32 == NONE,
-        libc::SYS_ppoll => argument(2) == 0,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which waits count as settled.
 
-use super::waits_forever;
+use super::system::waits_forever;
 
 #[test]
 fn a_wait_without_timeout_is_settled_and_one_with_timeout_is_not() {

@@ -1,0 +1,67 @@
+//! What the system says of threads: `/proc/PID/task/TID/syscall`.
+
+/// The threads of a process.
+pub(super) fn tids(process: &str) -> Option<Vec<i32>> {
+    let entries = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    entries
+        .map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect()
+}
+
+/// What a thread waits in, as the system words it; none if it has ended.
+pub(super) fn call(process: &str, tid: i32) -> std::io::Result<Option<String>> {
+    match std::fs::read_to_string(format!("/proc/{process}/task/{tid}/syscall")) {
+        Ok(call) => Ok(Some(call)),
+        Err(error) if has_ended(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether such a file cannot be read since its thread has ended.
+fn has_ended(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
+}
+
+/// Whether such a line shows a wait for a futex without a timeout.
+pub(super) fn waits_for_thread(line: &str) -> bool {
+    let number = line.split_whitespace().next().map(str::parse::<i64>);
+    number == Some(Ok(libc::SYS_futex)) && waits_forever(line)
+}
+
+/// Whether a line of `/proc/self/task/TID/syscall` shows a wait that time alone does not end.
+pub(super) fn waits_forever(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let Some(Ok(number)) = words.next().map(str::parse::<i64>) else {
+        return false; // "running"
+    };
+    let arguments: Vec<u64> = words
+        .map_while(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
+        .collect();
+    let argument = |n: usize| arguments.get(n).copied().unwrap_or_default();
+    const FUTEX_LOCK_PI2: i32 = 13; // libc has no name for it
+    const NONE: u32 = u32::MAX; // a timeout of -1 milliseconds
+    #[allow(clippy::cast_possible_truncation)] // an int argument is the low half of its register
+    match number {
+        libc::SYS_futex => {
+            let operation =
+                argument(1) as i32 & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME);
+            let waits = [
+                libc::FUTEX_WAIT,
+                libc::FUTEX_WAIT_BITSET,
+                libc::FUTEX_LOCK_PI,
+                FUTEX_LOCK_PI2,
+            ];
+            waits.contains(&operation) && argument(3) == 0
+        }
+        libc::SYS_accept | libc::SYS_accept4 | libc::SYS_recvfrom | libc::SYS_recvmsg => true,
+        // Into a pipe or queue that is full.
+        libc::SYS_sendto | libc::SYS_sendmsg => true,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait => argument(3) as u32 == NONE,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll => argument(2) as u32 == NONE,
+        libc::SYS_epoll_pwait => argument(3) as u32 == NONE,
+        libc::SYS_ppoll => argument(2) == 0,
+        _ => false,
+    }
+}
