@@ -84,6 +84,11 @@ impl<T: Number> Array<T> {
     }
 
     /// A copy of all. Python: `a[:]`.
+    ///
+    /// # Panics
+    ///
+    /// If this thread has a guard of this array already.
+    #[track_caller]
     pub fn to_vec(&self) -> Vec<T> {
         self.guard().to_vec()
     }
@@ -93,6 +98,7 @@ impl<T: Number> Array<T> {
     /// # Panics
     ///
     /// If there is none of this index.
+    #[track_caller]
     pub fn get(&self, index: usize) -> T {
         self.guard()[index]
     }
@@ -102,6 +108,7 @@ impl<T: Number> Array<T> {
     /// # Panics
     ///
     /// If there is none of this index.
+    #[track_caller]
     pub fn set(&self, index: usize, value: T) {
         self.guard()[index] = value;
     }
@@ -113,6 +120,7 @@ impl<T: Number> Array<T> {
     /// # Panics
     ///
     /// If this thread has a guard of this array already.
+    #[track_caller]
     pub fn guard(&self) -> ArrayGuard<'_, T> {
         let held = hold(&self.lock);
         let twice = self.words.is_mine();

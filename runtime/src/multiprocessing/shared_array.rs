@@ -185,6 +185,7 @@ impl<T: Number, D: RemoveAxis> SharedArray<T, D> {
     /// # Panics
     ///
     /// If there are no such rows.
+    #[track_caller]
     pub fn lock_rows(&self, rows: Range<usize>) -> Result<SharedArrayGuard<'_, T, D>, LockError> {
         let count = self.rows();
         assert!(

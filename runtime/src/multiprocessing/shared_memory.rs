@@ -106,6 +106,7 @@ impl SharedMemory {
     /// # Panics
     ///
     /// If they are not all within it.
+    #[track_caller]
     pub fn read(&self, at: usize, length: usize) -> Vec<u8> {
         self.check(at, length);
         let begin = self.map.as_ptr();
@@ -120,6 +121,7 @@ impl SharedMemory {
     /// # Panics
     ///
     /// If there is no room for all.
+    #[track_caller]
     pub fn write(&self, at: usize, bytes: &[u8]) {
         self.check(at, bytes.len());
         for (offset, byte) in bytes.iter().enumerate() {
@@ -128,6 +130,7 @@ impl SharedMemory {
         }
     }
 
+    #[track_caller]
     fn check(&self, at: usize, length: usize) {
         let size = self.size();
         assert!(

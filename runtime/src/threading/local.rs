@@ -74,6 +74,7 @@ impl<T: 'static> Local<T> {
     /// let n = Local::new(|| 40);
     /// assert_eq!(n.with(|n| { *n += 2; *n }), 42);
     /// ```
+    #[track_caller]
     pub fn with<R>(&self, body: impl FnOnce(&mut T) -> R) -> R {
         let value = self.value();
         let mut value = value.borrow_mut();
@@ -92,6 +93,7 @@ impl<T: 'static> Local<T> {
     /// n.set(42);
     /// assert_eq!(n.get(), 42);
     /// ```
+    #[track_caller]
     pub fn set(&self, value: T) {
         let before = self.with(|place| std::mem::replace(place, value));
         drop(before);
@@ -107,6 +109,7 @@ impl<T: 'static> Local<T> {
     /// # use woozle::threading::Local;
     /// assert_eq!(Local::new(|| 42).get(), 42);
     /// ```
+    #[track_caller]
     pub fn get(&self) -> T
     where
         T: Clone,

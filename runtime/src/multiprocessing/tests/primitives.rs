@@ -6,7 +6,7 @@ use ndarray::{Array2, Ix2, Ix3};
 
 use super::super::*;
 use crate::testing::{LONG, SHORT};
-use crate::threading::{BrokenBarrier, Thread};
+use crate::threading::{BrokenBarrier, Local, Thread, panics};
 
 fn start<A, F>(target: F, args: A) -> Process
 where
@@ -352,4 +352,31 @@ fn named_memory_is_there_until_its_maker_goes() {
     assert_eq!(other.read(4998, 2), [1, 2], "who has it keeps it");
     let full = SharedMemory::create(None, 1 << 50).unwrap_err();
     assert_eq!(full.kind(), std::io::ErrorKind::StorageFull, "{full}");
+}
+
+#[test]
+fn the_place_of_a_panic_on_wrong_arguments_is_the_callers() {
+    let array = Array::<u32>::new(3).unwrap();
+    let held = Array::<u32>::new(3).unwrap();
+    let guard = held.guard();
+    let rows = SharedArray::<u32, Ix2>::zeros((3, 1)).unwrap();
+    let memory = SharedMemory::create(None, 64).unwrap();
+    let local = Local::new(|| 0);
+    let wrong: [(&str, &dyn Fn()); 9] = [
+        ("Array::get", &|| assert_eq!(array.get(9), 0)),
+        ("Array::set", &|| array.set(9, 1)),
+        ("Array::guard", &|| drop(held.guard())),
+        ("Array::to_vec", &|| drop(held.to_vec())),
+        ("SharedArray::lock_rows", &|| drop(rows.lock_rows(2..4))),
+        ("SharedMemory::read", &|| drop(memory.read(60, 10))),
+        ("SharedMemory::write", &|| memory.write(60, &[0; 10])),
+        ("Local::with", &|| local.with(|_| local.with(|_| ()))),
+        ("Local::get", &|| local.with(|_| assert_eq!(local.get(), 0))),
+    ];
+    for (name, call) in wrong {
+        let panic = panics::catch(call).unwrap_err();
+        let place = panic.location().unwrap_or_default();
+        assert!(place.starts_with(file!()), "{name}: {place}");
+    }
+    drop(guard);
 }
