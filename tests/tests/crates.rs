@@ -260,3 +260,15 @@ fn a_variable_of_a_type_that_a_crate_has_from_another_is_kept() {
     session.run(cell).ok();
     session.run("sender.0 + 1").gives("5");
 }
+
+#[test]
+fn ndarray_and_rayon_work_together() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use ndarray::{Array2, Zip, parallel::prelude::*};\nlet mut a = Array2::<u64>::zeros((100, 10));\n\
+             Zip::indexed(&mut a).par_for_each(|(i, _), x| *x = i as u64);\n\
+             (a.sum(), a.axis_iter(ndarray::Axis(0)).into_par_iter().map(|row| row.sum()).max())",
+        )
+        .gives("(49500, Some(990))");
+}
