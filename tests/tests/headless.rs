@@ -194,3 +194,23 @@ fn a_cell_waits_for_what_an_earlier_cells_thread_does_for_it() {
     assert!(!cell.late);
     cell.prints("47\n");
 }
+
+/// It looks into its queue from time to time, and computes when it has found something.
+#[test]
+fn a_cell_waits_for_an_earlier_cells_thread_that_polls() {
+    let mut session = beside(
+        "let (ask, asked) = mpsc::channel::<mpsc::Sender<u8>>();\n\
+         thread::spawn(move || loop {\n\
+             let Ok(answer) = asked.recv_timeout(Duration::from_millis(300)) else { continue };\n\
+             let begin = std::time::Instant::now();\n\
+             while begin.elapsed() < Duration::from_secs(3) {}\n\
+             answer.send(48).unwrap();\n\
+         });",
+    );
+    let cell = session.run_headless(
+        "let (answer, answered) = mpsc::channel();\nlet ask = ask.clone();\n\
+         thread::spawn(move || { ask.send(answer).unwrap(); println!(\"{}\", answered.recv().unwrap()); });",
+    );
+    assert!(!cell.late);
+    cell.prints("48\n");
+}

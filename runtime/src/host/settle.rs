@@ -7,8 +7,8 @@
 //! run between two looks, so that the picture is of one moment.
 //!
 //! Threads of earlier cells belong to the picture, since this cell's may wait for what they do: a pool's workers, say.
-//! But one that was busy by itself when the cell began (`Before`) does not hold it up, whatever it does; and one that is
-//! only woken now and then does not for long.
+//! But one that woke up by itself from time to time when the cell began (`Before`), or that is woken now and then, does
+//! not hold it up for long.
 
 mod system;
 
@@ -20,15 +20,15 @@ use super::threads;
 use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
-use system::{call, tids, waits_for_thread, waits_forever};
+use system::{call, is_running, tids, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: a thread that has been woken looks as if it waited, until a processor has
 /// taken notice.
 const STILL: Duration = Duration::from_millis(40);
 
-/// For how long the cell's own threads may not have moved while those of other cells are woken, and wait again: what they
-/// were woken for could be for the cell.
-const OTHERS_WOKEN: Duration = Duration::from_millis(500);
+/// For how long the cell's own threads may not have moved while those of other cells wake up, and wait again: what they
+/// do could be for the cell, such as looking into a queue now and then.
+const OTHERS_WOKEN: Duration = Duration::from_secs(2);
 
 /// Threads of the host itself.
 static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
@@ -113,7 +113,7 @@ impl Before {
 pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
-    let (mut all, mut own) = (Still::default(), Still::default());
+    let (mut everything, mut own) = (Still::default(), Still::default());
     loop {
         let busy = count(cell);
         if busy == 0 {
@@ -123,7 +123,9 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
         // A task may run on a thread of another cell.
         let moved = picture.as_ref().filter(|_| errand::count(cell) == 0);
         let moved = moved.map(|picture| picture.own.clone());
-        if all.since(picture) >= Some(STILL) || own.since(moved) >= Some(OTHERS_WOKEN) {
+        let ignores = picture.as_ref().is_some_and(|picture| picture.ignores);
+        let still = everything.since(picture) >= Some(STILL) && !ignores;
+        if still || own.since(moved) >= Some(OTHERS_WOKEN) {
             return 0;
         }
         if Instant::now() >= deadline || crate::interrupt::is_pending() {
@@ -210,6 +212,8 @@ struct Picture {
     own: BTreeMap<i32, u64>,
     /// The threads of other cells.
     others: BTreeMap<i32, u64>,
+    /// Whether there are more, which wait for time to pass.
+    ignores: bool,
 }
 
 /// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
@@ -221,7 +225,10 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     for thread in threads::all() {
         if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
-            ignored.insert(thread.tid());
+            match call("self", thread.tid()) {
+                Ok(Some(call)) if is_running(&call) => return None, // for the cell, perhaps
+                _ => ignored.insert(thread.tid()),
+            };
         } else if thread.tid() == 0 {
             return None; // about to start
         } else if thread.cell != cell {
@@ -232,6 +239,7 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let mut picture = Picture {
         own: BTreeMap::new(),
         others: BTreeMap::new(),
+        ignores: !ignored.is_empty(),
     };
     let skip_here = |tid| skip(tid) || others.contains(&tid);
     add_process("self", &skip_here, &waits_forever, &mut picture.own)?;

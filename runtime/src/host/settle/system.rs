@@ -22,6 +22,11 @@ fn has_ended(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ESRCH)
 }
 
+/// Whether such a line shows a thread that computes.
+pub(super) fn is_running(line: &str) -> bool {
+    line.starts_with("running")
+}
+
 /// Whether such a line shows a wait for a futex without a timeout.
 pub(super) fn waits_for_thread(line: &str) -> bool {
     let number = line.split_whitespace().next().map(str::parse::<i64>);
