@@ -203,7 +203,7 @@ pub enum Event {
 /// A thread that waits for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stuck {
-    /// Its name; `None` for the one that runs the cells.
+    /// Its name, empty if it has none of its own; `None` for the one that runs the cells.
     pub name: Option<String>,
     /// The cell that it belongs to.
     pub cell: u32,
@@ -215,6 +215,14 @@ pub struct Stuck {
     pub holder: Option<Holder>,
 }
 
+/// A thread, for people, by its name.
+pub fn thread_shown(name: &str) -> String {
+    match name {
+        "" => "an unnamed thread".to_owned(),
+        name => format!("thread `{name}`"),
+    }
+}
+
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Holder {
@@ -222,7 +230,7 @@ pub enum Holder {
     Main,
     /// The waiting thread itself.
     Itself,
-    /// The thread of this name.
+    /// The thread of this name, which is empty if it has none of its own.
     Thread(String),
 }
 

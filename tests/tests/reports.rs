@@ -49,6 +49,13 @@ const CRASHES: &[(&str, &[&str])] = &[
             "cell [9]:3:",
         ],
     ),
+    (
+        "std::thread::spawn(|| deep(0)).join().unwrap()",
+        &[
+            "stack overflow, on an unnamed thread",
+            "in deep at cell [1]:5",
+        ],
+    ),
 ];
 
 #[test]
@@ -151,6 +158,14 @@ fn a_cell_that_can_never_go_on_says_so_while_it_hangs() {
         (
             "let (_send, receive) = mpsc::channel::<u32>();\nreceive.recv()?;",
             "waits in Receiver::recv at cell [5]:2:9",
+        ),
+        (
+            "std::thread::scope(|scope| { scope.spawn(|| std::thread::park()); });",
+            "the cell waits in thread::scope at cell [6]:1:",
+        ),
+        (
+            "std::thread::spawn(|| std::thread::park()).join().unwrap();",
+            "an unnamed thread of cell [7] waits in thread::park at cell [7]:1:",
         ),
     ] {
         let request = session.send(cell);

@@ -91,7 +91,13 @@ fn short(function: &str) -> String {
         }
     }
     let names: Vec<&str> = plain.split("::").filter(|name| !name.is_empty()).collect();
-    names[names.len().saturating_sub(2)..].join("::")
+    match names[..] {
+        // The functions of `std::thread` are in private modules of it.
+        ["std", "thread", module, name] if module.starts_with(char::is_lowercase) => {
+            format!("thread::{name}")
+        }
+        _ => names[names.len().saturating_sub(2)..].join("::"),
+    }
 }
 
 /// A symbol's name for people, without the crate that a cell is.

@@ -12,6 +12,13 @@ fn functions_are_named_as_people_name_them() {
         ),
         ("<std::sync::Mutex<T> as a::B<C>>::lock", "Mutex::lock"),
         ("core::ptr::write_volatile", "ptr::write_volatile"),
+        ("std::thread::scoped::scope::<F, T>", "thread::scope"),
+        ("std::thread::functions::park", "thread::park"),
+        ("std::thread::park", "thread::park"),
+        (
+            "std::thread::join_handle::JoinHandle<T>::join",
+            "JoinHandle::join",
+        ),
         ("main", "main"),
         ("", ""),
     ] {

@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 
 use rustix::process::Signal;
 use woozle::protocol::crash::{Cause, Crash};
+use woozle::protocol::thread_shown;
 
 /// How a host ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl fmt::Display for Death {
             }
         }
         match &self.crash {
-            Some(crash) if !crash.on_main => write!(f, ", on thread `{}`", crash.thread),
+            Some(crash) if !crash.on_main => write!(f, ", on {}", thread_shown(&crash.thread)),
             _ => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use std::os::unix::process::ExitStatusExt;
 
 use rustix::process::Signal;
 use woozle::protocol::crash::{Cause, Crash};
-use woozle::protocol::{Command, Holder, Place, Stuck};
+use woozle::protocol::{Command, Holder, Place, Stuck, thread_shown};
 
 use super::execute::Work;
 use super::report::{self, Crashed};
@@ -93,8 +93,8 @@ impl Work {
             let who = match &thread.name {
                 None => "the cell".to_owned(),
                 Some(name) => match self.outlet.number(thread.cell) {
-                    Some(number) => format!("thread `{name}` of cell [{number}]"),
-                    None => format!("thread `{name}`"),
+                    Some(number) => format!("{} of cell [{number}]", thread_shown(name)),
+                    None => thread_shown(name),
                 },
             };
             let what = match &thread.wanted {
@@ -106,7 +106,7 @@ impl Work {
                 None => String::new(),
                 Some(Holder::Itself) => ", which it holds itself".to_owned(),
                 Some(Holder::Main) => ", which the cell's own thread holds".to_owned(),
-                Some(Holder::Thread(name)) => format!(", which thread `{name}` holds"),
+                Some(Holder::Thread(name)) => format!(", which {} holds", thread_shown(name)),
             };
             let place = report::spot(place, &self.compiler.cells);
             text.push_str(&format!("  {who} waits{what} at {place}{holder}\n"));

@@ -26,6 +26,7 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 pub(crate) fn prepare(page: &OwnedFd) -> std::io::Result<()> {
     page::map(page)?;
     stack::prepare()?;
+    page::note_process_name();
     note_process();
     signals::install()
 }

@@ -39,6 +39,24 @@ pub(super) fn map(file: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
+/// The process's own name, which a thread has that was given none.
+static PROCESS_NAME: [AtomicU64; 2] = [AtomicU64::new(0), AtomicU64::new(0)];
+
+/// Notes the process's name; called on its first thread.
+pub(super) fn note_process_name() {
+    for (place, half) in PROCESS_NAME.iter().zip(own_name()) {
+        place.store(half, Ordering::Relaxed);
+    }
+}
+
+/// The current thread's name, in two words.
+fn own_name() -> [u64; 2] {
+    let mut name = [[0_u8; 8]; 2];
+    // SAFETY: the name has room for the 16 bytes that this call writes.
+    unsafe { libc::prctl(libc::PR_GET_NAME, name.as_mut_ptr()) };
+    name.map(u64::from_le_bytes)
+}
+
 /// Gives the page to the first who asks. System calls and atomics alone, here and below.
 pub(super) fn begin() -> Option<Page> {
     let words = WORDS.load(Ordering::SeqCst);
@@ -95,13 +113,11 @@ impl Page {
     }
 
     pub(super) fn put_thread(&self) {
-        let mut name = [0_u8; 16];
-        // SAFETY: the name has room for the 16 bytes that this call writes.
-        unsafe { libc::prctl(libc::PR_GET_NAME, name.as_mut_ptr()) };
-        let (first, second) = name.split_at(8);
-        for (n, half) in [first, second].into_iter().enumerate() {
-            let half: [u8; 8] = half.try_into().unwrap_or_default();
-            self.put(NAME + n, u64::from_le_bytes(half));
+        let name = own_name();
+        let process = [0, 1].map(|n| PROCESS_NAME[n].load(Ordering::Relaxed));
+        if name != process {
+            self.put(NAME, name[0]);
+            self.put(NAME + 1, name[1]);
         }
         self.put(THREAD, crate::checkpoint::thread_pointer() as u64);
         let tid = rustix::thread::gettid();

@@ -111,7 +111,7 @@ fn stuck(cell: u32) -> Vec<Stuck> {
     all
 }
 
-/// What a thread is called.
+/// What a thread is called; empty if it has no name of its own, but the process's.
 fn name(tid: i32) -> String {
     let ours = registry::live_threads();
     let ours = ours
@@ -119,8 +119,12 @@ fn name(tid: i32) -> String {
         .find(|thread| thread.native_id == Some(tid.unsigned_abs()));
     ours.map_or_else(
         || {
-            let name = std::fs::read_to_string(format!("/proc/self/task/{tid}/comm"));
-            name.unwrap_or_default().trim().to_owned()
+            let comm = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+            let name = comm(&format!("/proc/self/task/{tid}/comm"));
+            match name == comm("/proc/self/comm") {
+                true => String::new(),
+                false => name.trim().to_owned(),
+            }
         },
         |thread| thread.name,
     )

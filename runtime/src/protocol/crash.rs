@@ -23,7 +23,7 @@ pub const STACK_POINTER: usize = 5;
 pub const SENDER: usize = 6;
 #[allow(missing_docs)]
 pub const ON_MAIN: usize = 7;
-/// Two words: the thread's name.
+/// Two words: the thread's name; 0 if it has none of its own.
 pub const NAME: usize = 8;
 /// How many frames there were.
 pub const DEPTH: usize = 10;
@@ -55,7 +55,7 @@ pub struct Crash {
     pub cause: Cause,
     /// Whether it was on the thread that runs the cells.
     pub on_main: bool,
-    /// The thread's name, at most 15 bytes of it.
+    /// The thread's name, at most 15 bytes of it; empty if it has none of its own.
     pub thread: String,
     /// What tells the thread from all others, also in the process's copies.
     pub thread_pointer: u64,
