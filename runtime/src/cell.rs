@@ -1,6 +1,6 @@
 //! What the generated part of a cell calls. Not for users.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::fmt::Debug;
 use std::future::Future;
@@ -23,19 +23,35 @@ pub struct Failure {
 impl<E: Debug> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self::new(std::any::type_name::<E>(), &error, Location::caller())
+        let id = crate::type_id::of::<E>();
+        let message = Self::message(id, &error);
+        Self::new(std::any::type_name::<E>(), message, Location::caller())
     }
 }
 
 impl Failure {
-    fn new(type_name: &'static str, error: &dyn Debug, place: &'static Location<'static>) -> Self {
+    fn new(type_name: &'static str, message: String, place: &'static Location<'static>) -> Self {
         Self {
             type_name,
-            message: format!("{error:?}"),
+            message,
             place,
         }
     }
+
+    /// What the error says; `id` is of its type. The panic of a thread of std has a Debug form that says nothing.
+    fn message(id: TypeId, error: &dyn Debug) -> String {
+        if id == TypeId::of::<Payload>() {
+            let payload = std::ptr::from_ref(error).cast::<Payload>();
+            // SAFETY: the error is of this type, up to lifetimes, which a panic's value has none of: it is `Any`.
+            let payload = unsafe { &*payload };
+            return payload_text(&**payload);
+        }
+        format!("{error:?}")
+    }
 }
+
+/// What a thread of std that panicked is joined with.
+type Payload = Box<dyn Any + Send>;
 
 /// What a cell's statements evaluate to.
 pub type Result = std::result::Result<(), Failure>;

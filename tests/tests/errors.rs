@@ -146,3 +146,11 @@ fn what_is_not_finished_is_said_of_the_cells_own_text() {
     );
     cell.fails_with(&["character literal"]);
 }
+
+#[test]
+fn an_error_of_a_joined_thread_is_shown_by_its_panics_message() {
+    let mut session = Session::start();
+    session
+        .run("std::thread::spawn(|| panic!(\"out of {}\", \"honey\")).join()?;")
+        .fails_with(&["out of honey", "cell [1]:1:"]);
+}

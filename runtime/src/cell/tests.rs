@@ -70,3 +70,24 @@ fn iterators_and_futures_without_a_name_are_kept() {
     let kept: std::pin::Pin<Box<dyn Future<Output = &'static str>>> = take("f");
     assert_eq!(block_on(kept), "done");
 }
+
+#[test]
+fn a_thread_that_panicked_is_told_by_its_panic() {
+    let join = |payload: Box<dyn Any + Send>| -> Result { Err(payload)? };
+    for (payload, said) in [
+        (Box::new("text") as Box<dyn Any + Send>, "text"),
+        (Box::new("a".to_owned()), "a"),
+        (Box::new(7), "Box<dyn Any>"),
+    ] {
+        let mut payload = Some(payload);
+        run(&mut || join(payload.take().unwrap()));
+        let Outcome::Failed { message, .. } = outcome() else {
+            panic!("it has failed")
+        };
+        assert_eq!(message, said);
+    }
+    // What borrows is no panic, and is read as it is.
+    let text = String::from("borrowed");
+    let failure = Failure::from(text.as_str());
+    assert_eq!(failure.message, "\"borrowed\"");
+}
