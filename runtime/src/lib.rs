@@ -37,6 +37,7 @@ mod checkpoint;
 pub mod comm;
 pub mod concurrent;
 mod crash;
+mod default_hook;
 pub mod display;
 mod errand;
 #[doc(hidden)]

@@ -21,7 +21,16 @@ thread_local! {
 /// Installs the hook; called on the thread that runs cells.
 pub(crate) fn install() {
     RUNS_CELLS.set(true);
+    crate::default_hook::learn();
     std::panic::set_hook(Box::new(note));
+}
+
+/// Installs the hook again if a cell has taken it away and set none of its own; called before each cell.
+pub(crate) fn install_again() {
+    crate::default_hook::replace(|| {
+        std::panic::set_hook(Box::new(note));
+        crate::threading::panics::install_again();
+    });
 }
 
 /// Installs the hook in a child process, where no thread runs cells.

@@ -148,6 +148,30 @@ fn what_is_not_finished_is_said_of_the_cells_own_text() {
 }
 
 #[test]
+fn a_panic_hook_that_is_taken_away_is_back_in_the_next_cell_and_one_that_is_set_stays() {
+    let mut session = Session::start();
+    session.run("let _ = std::panic::take_hook();").ok();
+    let cell = session.run("let n = 1;\npanic!(\"boom\")");
+    cell.fails_with(&["boom", "cell [2]:2:1"]);
+    assert_eq!(cell.stderr, "");
+    session
+        .run("let taken = std::panic::take_hook();\nstd::panic::set_hook(taken);")
+        .ok();
+    session
+        .run("panic!(\"again\")")
+        .fails_with(&["again", "cell [4]:1:1"]);
+    session
+        .run("std::panic::set_hook(Box::new(|_| println!(\"mine\")));")
+        .ok();
+    session
+        .run("std::panic::catch_unwind(|| panic!(\"caught\")).is_err();")
+        .prints("mine\n");
+    session
+        .run("std::panic::catch_unwind(|| panic!(\"caught\")).is_err();")
+        .prints("mine\n");
+}
+
+#[test]
 fn an_error_of_a_joined_thread_is_shown_by_its_panics_message() {
     let mut session = Session::start();
     session

@@ -111,7 +111,6 @@ struct Frame {
 
 impl Frame {
     fn enter() -> Self {
-        static HOOK: Once = Once::new();
         // While a panic unwinds, in a `drop`, the hook must not be changed.
         if !std::thread::panicking() {
             HOOK.call_once(install);
@@ -179,6 +178,15 @@ impl Frame {
             note,
             payload,
         }
+    }
+}
+
+static HOOK: Once = Once::new();
+
+/// As [`install`], if that has been done before: the hook was taken away.
+pub(crate) fn install_again() {
+    if HOOK.is_completed() {
+        install();
     }
 }
 
