@@ -121,7 +121,8 @@ pub(crate) fn evcxr(
     // It tells its version in a cell only.
     match Kernel::start(&peer).and_then(|mut kernel| kernel.run_well(":version")) {
         Ok(answer) => {
-            peer.version = answer.result.unwrap_or_default() + without;
+            let version = answer.result.unwrap_or_default();
+            peer.version = format!("{}{without}", version.trim());
             Ok(Ok(peer))
         }
         Err(error) => Ok(Err(Missing {

@@ -285,3 +285,12 @@ fn a_variable_of_a_private_type_stands_in_nobodys_way() {
         .run("drop(p)")
         .fails_with(&["E0425", "no other cell can name"]);
 }
+
+#[test]
+fn a_closure_in_an_arc_is_kept() {
+    let mut session = Session::start();
+    let cell = "use std::{rc::Rc, sync::Arc};\nlet k = 2;\nlet a = Arc::new(move |x: i32| x * k);\n\
+        let b = Box::new(|x: i32| x - 1); let r = Rc::new(|x: &str| x.len());";
+    session.run(cell).ok();
+    session.run("let c = a.clone();\nstd::thread::spawn(move || c(21)).join().unwrap() + b(1) + a(1) + r(\"ab\") as i32").gives("46");
+}

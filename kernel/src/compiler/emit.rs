@@ -40,7 +40,7 @@ pub struct Findings {
 /// How a variable is kept whose type has no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptAs {
-    /// As the function pointer type that is given.
+    /// As the type that is given, to which it coerces: a function pointer, an `Arc` of a trait object.
     Pointer(String),
     /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
     Boxed(String, &'static str),

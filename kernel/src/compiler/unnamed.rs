@@ -4,7 +4,7 @@
 use super::compile::Cell;
 use super::emit::{Emitted, KeptAs};
 use super::learn::has_no_name;
-use super::mir::{self, Kept};
+use super::mir::{self, Kept, Signature};
 use super::scope::Scope;
 use super::types;
 
@@ -66,24 +66,59 @@ fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
     }
 }
 
+/// What a closure may be in, and what a trait object in the same is bound by besides.
+const HOLDERS: [(&str, &str, &str); 3] = [
+    ("Box<", "::std::boxed::Box", ""),
+    ("Rc<", "::std::rc::Rc", ""),
+    ("Arc<", "::std::sync::Arc", " + Send + Sync"),
+];
+
+/// A `Box`, `Rc` or `Arc` with a closure in it, as one with a trait object.
+fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    HOLDERS.into_iter().find_map(|(begin, holder, more)| {
+        let (_, rest) = kept
+            .ty
+            .split_once(begin)
+            .filter(|(path, _)| path.is_empty() || path.ends_with("::"))?;
+        let closure = rest
+            .strip_suffix('>')
+            .filter(|inner| inner.starts_with("{closure"))?;
+        let signature = spelled(mir::signature(mir, closure)?, cell, scope).ok()?;
+        Some(KeptAs::Pointer(format!(
+            "{holder}<dyn {}{more}>",
+            signature.bound()
+        )))
+    })
+}
+
+/// The signature as it is written in the cell; what can be called with how many parameters, if a type in it is a parameter
+/// of the function that made the closure.
+fn spelled(
+    mut signature: Signature,
+    cell: &Cell,
+    scope: &Scope,
+) -> Result<Signature, (&'static str, usize)> {
+    let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
+    let callable = (signature.kind, signature.parameters.len());
+    let parameters = signature.parameters.iter_mut();
+    for ty in parameters.chain([&mut signature.result]) {
+        *ty = spell_here(ty, &own, cell, scope).ok_or(callable)?;
+    }
+    Ok(signature)
+}
+
 fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+    if let Some(held) = held_closure(kept, mir, cell, scope) {
+        return Some(held);
+    }
     if kept.ty.starts_with("{closure") {
-        let Some(mut signature) = mir::signature(mir, &kept.ty) else {
+        let Some(signature) = mir::signature(mir, &kept.ty) else {
             return returned_closure(&kept.ty, cell, scope);
         };
-        let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
-        let (kind, arity) = (signature.kind, signature.parameters.len());
-        for ty in signature
-            .parameters
-            .iter_mut()
-            .chain([&mut signature.result])
-        {
-            match spell_here(ty, &own, cell, scope) {
-                Some(spelled) => *ty = spelled,
-                // a type parameter of the function that made it
-                None => return Some(KeptAs::Callable(kind, arity, " + Send + Sync")),
-            }
-        }
+        let signature = match spelled(signature, cell, scope) {
+            Ok(signature) => signature,
+            Err((kind, arity)) => return Some(KeptAs::Callable(kind, arity, " + Send + Sync")),
+        };
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
             KeptAs::Pointer(signature.pointer())
         } else {

@@ -114,14 +114,17 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
     let (mut everything, mut own) = (Still::default(), Still::default());
+    let mut computing = Computing::default();
     loop {
         let busy = count(cell);
         if busy == 0 {
             return 0;
         }
         let picture = picture(cell, before);
+        let computes = computing.again(picture.as_ref());
         // A task may run on a thread of another cell.
-        let moved = picture.as_ref().filter(|_| errand::count(cell) == 0);
+        let moved = picture.as_ref();
+        let moved = moved.filter(|_| errand::count(cell) == 0 && !computes);
         let moved = moved.map(|picture| picture.own.clone());
         let ignores = picture.as_ref().is_some_and(|picture| picture.ignores);
         let still = everything.since(picture) >= Some(STILL) && !ignores;
@@ -214,6 +217,29 @@ struct Picture {
     others: BTreeMap<i32, u64>,
     /// Whether there are more, which wait for time to pass.
     ignores: bool,
+    /// Of those: the ones that do not wait just now.
+    computing: BTreeSet<i32>,
+}
+
+/// The threads of other cells that compute, by how many looks they have been seen to do so in a row.
+#[derive(Debug, Default)]
+struct Computing(BTreeMap<i32, u32>);
+
+impl Computing {
+    /// Looks again; true if one computes for longer than it takes to find nothing to do. It may do so for the cell.
+    fn again(&mut self, picture: Option<&Picture>) -> bool {
+        const LOOKS: u32 = 3;
+        if let Some(picture) = picture {
+            let before = std::mem::take(&mut self.0);
+            let looks = |tid: &i32| before.get(tid).copied().unwrap_or(0) + 1;
+            self.0 = picture
+                .computing
+                .iter()
+                .map(|tid| (*tid, looks(tid)))
+                .collect();
+        }
+        self.0.values().any(|looks| *looks >= LOOKS)
+    }
 }
 
 /// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
@@ -223,12 +249,15 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
     // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
     let has_tasks = errand::count(cell) > 0;
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
+    let mut computing = BTreeSet::new();
     for thread in threads::all() {
         if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
-            match call("self", thread.tid()) {
-                Ok(Some(call)) if is_running(&call) => return None, // for the cell, perhaps
-                _ => ignored.insert(thread.tid()),
-            };
+            ignored.insert(thread.tid());
+            if call("self", thread.tid())
+                .is_ok_and(|call| call.is_some_and(|call| is_running(&call)))
+            {
+                computing.insert(thread.tid());
+            }
         } else if thread.tid() == 0 {
             return None; // about to start
         } else if thread.cell != cell {
@@ -240,6 +269,7 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
         own: BTreeMap::new(),
         others: BTreeMap::new(),
         ignores: !ignored.is_empty(),
+        computing,
     };
     let skip_here = |tid| skip(tid) || others.contains(&tid);
     add_process("self", &skip_here, &waits_forever, &mut picture.own)?;

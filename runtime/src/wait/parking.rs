@@ -15,6 +15,35 @@ use super::record::Record;
 use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;
 
+/// Spinning for longer than it takes to wake a thread. A thread that takes what another one brings may be the faster of
+/// the two: if it parked at once, each thing would cost a wake, which keeps the other one the slower.
+pub(crate) struct LongSpin {
+    first: SpinWait,
+    until: Option<Instant>,
+}
+
+impl LongSpin {
+    const LONGEST: Duration = Duration::from_micros(20);
+
+    pub(crate) fn new() -> Self {
+        Self {
+            first: SpinWait::new(),
+            until: None,
+        }
+    }
+
+    /// Spins a little; false if it is time to park.
+    pub(crate) fn spin(&mut self) -> bool {
+        if self.first.spin() {
+            return true;
+        }
+        let now = Instant::now();
+        let until = *self.until.get_or_insert(now + Self::LONGEST);
+        std::thread::yield_now();
+        now < until
+    }
+}
+
 /// Parks the thread on `word` until it is woken or the deadline passes, unless `validate` says no.
 ///
 /// `owner` has the ident of the thread that holds what this one waits for.

@@ -29,6 +29,8 @@ impl SpinWait {
     pub(crate) fn reset(&mut self) {}
 }
 
+pub(crate) type LongSpin = SpinWait;
+
 /// A parked thread: its word, and the token once it is woken.
 struct Parked {
     word: usize,

@@ -1,6 +1,6 @@
 //! Waiting until something holds: an event count.
 
-use super::parking::{SpinWait, park, wake_all, wake_some};
+use super::parking::{LongSpin, park, wake_all, wake_some};
 use super::{Deadline, Waiting, Wake, Wanted};
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
 
@@ -36,7 +36,7 @@ impl WaitSet {
         if ready() {
             return true;
         }
-        let mut spin = SpinWait::new();
+        let mut spin = LongSpin::new();
         while spin.spin() {
             if ready() {
                 return true;
