@@ -234,17 +234,25 @@ fn a_disk_that_is_full() {
 
 /// Gives a kernel a disk of its own, of a few megabytes, with the runtime on it.
 fn mount_small_disk(kernel: &mut Command, at: PathBuf) {
-    use rustix::mount::{MountFlags, mount};
+    use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
     use rustix::thread::{UnshareFlags, unshare_unsafe};
     let user = rustix::process::geteuid().as_raw();
     let group = rustix::process::getegid().as_raw();
     let prepare = move || {
-        let flags = UnshareFlags::NEWUSER | UnshareFlags::NEWNS;
         // SAFETY: the process has no other thread, and shares no descriptors.
-        unsafe { unshare_unsafe(flags)? };
-        fs::write("/proc/self/setgroups", "deny")?;
-        fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
-        fs::write("/proc/self/gid_map", format!("{group} {group} 1"))?;
+        let unshare = |flags| unsafe { unshare_unsafe(flags) };
+        if unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNS).is_ok() {
+            fs::write("/proc/self/setgroups", "deny")?;
+            fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
+            fs::write("/proc/self/gid_map", format!("{group} {group} 1"))?;
+        } else {
+            // The system has no user namespaces for everybody; root needs none.
+            unshare(UnshareFlags::NEWNS)?;
+            mount_change(
+                "/",
+                MountPropagationFlags::PRIVATE | MountPropagationFlags::REC,
+            )?;
+        }
         mount("none", &at, "tmpfs", MountFlags::empty(), Some(c"size=12m"))?;
         link_runtimes(&at);
         Ok(())
