@@ -13,7 +13,7 @@ pub fn no_name_elsewhere(name: &str) -> String {
 pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
     let mut advice = Vec::new();
     let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
-    let code = error.code.as_ref().map_or("", |code| &code.code);
+    let code = error.code();
     for name in names {
         if cell.findings.unusable.contains(name) && code == "E0425" {
             advice.push(no_name_elsewhere(name));

@@ -385,13 +385,12 @@ fn item_macros(scope: &Scope) -> Names {
 
 /// Whether an error only says that a variable, which something borrows for ever, cannot be put back after the cell.
 fn is_echo(error: &Message, errors: &[&Message]) -> bool {
-    let has_code = |error: &Message, code| error.code.as_ref().is_some_and(|c| c.code == code);
     let name = error.message.split('`').nth(1).unwrap_or_default();
     let ends_early = format!("`{name}` does not live long enough");
-    has_code(error, "E0505")
+    error.code() == "E0505"
         && errors
             .iter()
-            .any(|other| has_code(other, "E0597") && other.message == ends_early)
+            .any(|other| other.code() == "E0597" && other.message == ends_early)
 }
 
 fn is_error(message: &Message) -> bool {

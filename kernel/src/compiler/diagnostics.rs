@@ -30,11 +30,7 @@ type Place = (u32, Range<usize>);
 
 /// Renders an error; `advice` adds notes of ours.
 pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
-    let code = message
-        .code
-        .as_ref()
-        .map(|code| code.code.clone())
-        .unwrap_or_default();
+    let code = message.code().to_owned();
     let mut text = plain(&message.message);
     if message
         .spans

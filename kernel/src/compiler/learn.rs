@@ -31,7 +31,7 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
             .filter(|span| primary.is_none_or(|p| p == span.is_primary));
         spans.find_map(|span| glue_at(span, emitted, cells))
     };
-    let code = error.code.as_ref().map_or("", |code| &code.code);
+    let code = error.code();
     match (code, glue(Some(true)).or_else(|| glue(None))) {
         ("E0382" | "E0381", Some(Glue::PutBack(name))) => {
             cell.findings.moved.insert(name);

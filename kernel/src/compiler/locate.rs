@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::emit::Emitted;
 use super::rustc::{self, Layout, Mode, ROOT, Toolchain};
+use super::types::COLLECTED;
 
 /// Definition paths, and the modules in which they are public; `None` if none was found.
 pub type Located = BTreeMap<String, Option<String>>;
@@ -18,7 +19,10 @@ pub type Located = BTreeMap<String, Option<String>>;
 pub fn uncover(type_name: &str, toolchain: &mut Toolchain) {
     for path in paths(type_name) {
         let root = path.split("::").next().unwrap_or_default();
-        if toolchain.externs.iter().any(|(name, _)| name == root) {
+        let is_known = COLLECTED.contains(&root)
+            || root.starts_with("cell_")
+            || toolchain.externs.iter().any(|(name, _)| name == root);
+        if is_known {
             continue;
         }
         let mut libraries = toolchain

@@ -178,11 +178,7 @@ impl Parsed {
             self.expects_unnamed |= matches!(init, Some(Expr::Closure(_) | Expr::Async(_)));
         }
         self.may_run_long |= weight::statement_may_run_long(tokens, &range);
-        let mut awaits = Awaits(false);
-        awaits.visit_stmt(statement);
-        self.awaits |= awaits.0;
-        let mut top = TopLevel(self);
-        top.visit_stmt(statement);
+        TopLevel(self).visit_stmt(statement);
         self.statements.push(Statement {
             names: tokens.names(&range),
             range,
@@ -232,7 +228,7 @@ impl Visit<'_> for Bindings<'_> {
     fn visit_expr(&mut self, _: &Expr) {}
 }
 
-/// Finds what is done to the cell's own variables, and where the cell ends early.
+/// Finds what is assigned, what is awaited, and where the cell ends early, outside async blocks, closures and items.
 struct TopLevel<'a>(&'a mut Parsed);
 
 impl Visit<'_> for TopLevel<'_> {
@@ -249,6 +245,15 @@ impl Visit<'_> for TopLevel<'_> {
         visit::visit_expr_return(self, expr);
     }
 
+    fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
+        self.0.awaits = true;
+        visit::visit_expr_await(self, expr);
+    }
+
+    fn visit_macro(&mut self, call: &syn::Macro) {
+        self.0.awaits |= awaits(call.tokens.clone());
+    }
+
     fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
 
     fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
@@ -262,25 +267,6 @@ struct Assigned<'a>(&'a mut Names);
 impl Visit<'_> for Assigned<'_> {
     fn visit_expr_path(&mut self, expr: &syn::ExprPath) {
         self.0.extend(expr.path.get_ident().map(tokens::name));
-    }
-}
-
-/// Finds `.await` outside async blocks, closures and items.
-struct Awaits(bool);
-
-impl Visit<'_> for Awaits {
-    fn visit_expr_await(&mut self, _: &syn::ExprAwait) {
-        self.0 = true;
-    }
-
-    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
-
-    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
-
-    fn visit_item(&mut self, _: &SynItem) {}
-
-    fn visit_macro(&mut self, call: &syn::Macro) {
-        self.0 |= awaits(call.tokens.clone());
     }
 }
 

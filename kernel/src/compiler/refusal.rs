@@ -8,14 +8,8 @@ const LET: &str = "expected expression, found `let` statement";
 
 /// Keeps the errors of lexer and parser, but for those that follow from others.
 pub(super) fn keep_causes(errors: &mut Vec<Message>) {
-    let code = |error: &Message| {
-        error
-            .code
-            .as_ref()
-            .map_or(String::new(), |c| c.code.clone())
-    };
     // Those of the lexer are E0758 to E0768.
-    let is_syntax = |error: &Message| code(error).is_empty() || code(error).starts_with("E07");
+    let is_syntax = |error: &Message| error.code().is_empty() || error.code().starts_with("E07");
     if errors.iter().any(is_syntax) {
         errors.retain(is_syntax);
     }

@@ -87,6 +87,13 @@ pub struct Message {
     pub children: Vec<Message>,
 }
 
+impl Message {
+    /// The error's code; empty if it has none.
+    pub fn code(&self) -> &str {
+        self.code.as_ref().map_or("", |code| &code.code)
+    }
+}
+
 /// A line that rustc prints.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]

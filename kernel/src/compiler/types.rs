@@ -47,7 +47,7 @@ pub fn is_unnamed(ty: &str) -> bool {
 }
 
 /// Crates whose public names are all in `woozle::names`.
-const COLLECTED: [&str; 8] = [
+pub(super) const COLLECTED: [&str; 8] = [
     "std",
     "core",
     "alloc",

@@ -1,6 +1,8 @@
 //! Threads that bring the session's process down. Whatever goes on from a checkpoint has all threads as they were then:
 //! one that crashes by itself would do so again, in each cell.
 
+use woozle::protocol::thread_shown;
+
 use crate::host::Death;
 
 /// The threads that have ended the process, by their thread pointers.
@@ -21,7 +23,7 @@ impl BroughtDown {
             return None;
         }
         self.stopped.push(pointer);
-        Some(format!("thread `{}`", crash.thread))
+        Some(thread_shown(&crash.thread))
     }
 
     /// The threads that are left out.

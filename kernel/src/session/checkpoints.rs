@@ -203,6 +203,12 @@ impl Checkpoints {
             .map(|c| (c.name.as_deref().unwrap_or_default(), c.after, c.resident))
     }
 
+    /// The names alone, for people.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<&str> = self.named().map(|(name, ..)| name).collect();
+        names.join(", ")
+    }
+
     /// Forgets all; the host that had them is gone for good.
     pub(super) fn clear(&mut self) {
         self.all.clear();

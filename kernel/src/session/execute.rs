@@ -277,7 +277,7 @@ impl Work {
                 context.stdin.abort();
                 let interrupted = self.interrupter.was_interrupted();
                 let crashed = (!interrupted).then(|| self.look_into(&death));
-                let (mut left, whole) = self.go_on(before, &death, context)?;
+                let (mut left, whole) = self.go_on(before, "before the cell", &death, context)?;
                 if whole {
                     // What it moved away is there again.
                     cell.findings.moved.clear();

@@ -36,10 +36,10 @@ impl Work {
                 }
                 FromHost::Event(_) => {}
                 FromHost::Gone(death) => {
-                    let note = match self.go_on(self.last, &death, context) {
+                    let note = match self.go_on(self.last, "after the last cell", &death, context) {
                         Ok((left, _)) => format!(
                             "the session's process ended between two cells ({death}). {}",
-                            left.replace("before the cell", "after the last cell")
+                            left
                         ),
                         Err(error) => error.evalue,
                     };
@@ -52,10 +52,11 @@ impl Work {
     }
 
     /// Goes on with the newest copy of the host that has died, or with a new host that has all items but no variables. Says
-    /// what is left, and whether that is all there was. `last` is the last cell before the one that ran.
+    /// what is left, and whether that is all there was. `last` is the last cell before the one that ran, `moment` when that was.
     pub(super) fn go_on(
         &mut self,
         last: u32,
+        moment: &str,
         death: &Death,
         context: &CellContext,
     ) -> Result<(String, bool), ReplyError> {
@@ -73,7 +74,7 @@ impl Work {
                 }
                 return Ok(if after == last {
                     let left = format!(
-                        "Variables, statics and threads are as they were before the cell{stopped}"
+                        "Variables, statics and threads are as they were {moment}{stopped}"
                     );
                     (left, true)
                 } else {
@@ -156,14 +157,14 @@ impl Work {
         self.brought_down = BroughtDown::default();
         let checkpoint = self.checkpoints.take_before(last);
         if !checkpoint.is_some_and(|checkpoint| self.resume(checkpoint, false)) {
-            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
+            let names = self.checkpoints.names();
             let mut reason =
                 "there is no checkpoint to go back to: only the last cell can be taken back"
                     .to_owned();
             if !names.is_empty() {
                 reason.push_str(&format!(
                     "; `:rollback NAME` goes back to one of: {}",
-                    names.join(", ")
+                    names
                 ));
             }
             return Err(report::error("command", &reason));
@@ -180,10 +181,10 @@ impl Work {
             .filter(|(other, ..)| *other != name)
             .count();
         if taken >= super::checkpoints::NAMED {
-            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
+            let names = self.checkpoints.names();
             let reason = format!(
                 "{taken} checkpoints are kept already ({}); `:rollback NAME` takes one, and `:checkpoint` with its name puts another in its place",
-                names.join(", ")
+                names
             );
             return Err(report::error("command", &reason));
         }
@@ -199,11 +200,8 @@ impl Work {
     pub(super) fn rollback(&mut self, name: &str) -> Result<String, ReplyError> {
         self.settle_checkpoints();
         let Some(checkpoint) = self.checkpoints.take_named(name) else {
-            let names: Vec<&str> = self.checkpoints.named().map(|(name, ..)| name).collect();
-            let reason = format!(
-                "there is no checkpoint `{name}`; there are: {}",
-                names.join(", ")
-            );
+            let names = self.checkpoints.names();
+            let reason = format!("there is no checkpoint `{name}`; there are: {}", names);
             return Err(report::error("command", &reason));
         };
         let after = checkpoint.after;
