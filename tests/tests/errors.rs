@@ -73,9 +73,18 @@ fn a_panic_shows_the_functions_of_cells_that_it_went_through() {
         .fails_with(&[
             "panic: no honey",
             "cell [1]:2:20",
-            "called, innermost first:\n  eat, cell [1]\n",
-            "Bear::live, cell [2]\n  a closure, cell [3]\n  cell [3]",
+            "called, innermost first:\n  eat, cell [1]:2\n",
+            "Bear::live, cell [2]:2\n  a closure, cell [3]:1\n  cell [3]:1",
         ]);
+    // A macro's code is where the macro is used; functions that rustc inlines are called all the same.
+    session.run(":opt 3").ok();
+    session
+        .run("macro_rules! open {\n    ($e:expr) => {\n        $e.unwrap()\n    };\n}\nfn jar(pot: Option<u8>) -> u8 {\n    open!(pot)\n}\nlet pots = [None::<u8>];")
+        .ok();
+    session
+        .run("let taste = |pot| {\n    jar(pot)\n};\npots.map(taste)")
+        .fails_with(&["jar, cell [5]:7\n  a closure, cell [6]:2\n  cell [6]:4"]);
+    session.run(":opt auto").ok();
     // Where there is nothing more to say than the place, nothing is.
     let shown = session.run("panic!(\"here\")").fails();
     assert!(!shown.contains("called"), "{shown}");
@@ -83,7 +92,7 @@ fn a_panic_shows_the_functions_of_cells_that_it_went_through() {
     session.run("fn first(v: &[u8]) -> u8 { v[0] }").ok();
     session
         .run("first(&[])")
-        .fails_with(&["index out of bounds", "first, cell [5]\n  cell [6]"]);
+        .fails_with(&["index out of bounds", "first, cell [9]:1\n  cell [10]:1"]);
 }
 
 #[test]

@@ -14,14 +14,14 @@ use crate::compiler::rustc;
 const MOST: usize = 6;
 
 /// What is known of the libraries of one report.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     compiler: &'a Compiler,
     tables: HashMap<u32, Option<Table>>,
     symbols: HashMap<Box<Path>, Option<Loader>>,
 }
 
 /// A cell's library, and the same with line tables.
-pub(super) struct Table {
+pub(crate) struct Table {
     plain: Loader,
     lined: Loader,
     /// Where the code begins in each.
@@ -29,7 +29,7 @@ pub(super) struct Table {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(compiler: &'a Compiler) -> Self {
+    pub(crate) fn new(compiler: &'a Compiler) -> Self {
         Self {
             compiler,
             tables: HashMap::new(),
@@ -43,6 +43,11 @@ impl<'a> Lines<'a> {
         if self.compiler.layout.library(serial) != library {
             return None;
         }
+        self.of_cell(serial)
+    }
+
+    /// The lines of a cell's library.
+    pub(crate) fn of_cell(&mut self, serial: u32) -> Option<&Table> {
         let may_compile = self.tables.len() < MOST;
         let table = self.tables.entry(serial);
         let table = table.or_insert_with(|| {
@@ -80,7 +85,7 @@ impl Table {
     }
 
     /// Adds the calls at an address.
-    pub(super) fn explain(&self, address: u64, calls: &mut Vec<Call>) {
+    pub(crate) fn explain(&self, address: u64, calls: &mut Vec<Call>) {
         let other = address.wrapping_sub(self.code.0).wrapping_add(self.code.1);
         let before = self.plain.find_symbol_info(address);
         let same = before.as_ref().is_some_and(|before| {

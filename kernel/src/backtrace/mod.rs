@@ -14,7 +14,7 @@ use woozle::protocol::{Place, without_crates};
 
 use crate::compiler::compile::Compiler;
 use crate::compiler::source::cell_of_name;
-use lines::Lines;
+pub(crate) use lines::Lines;
 use maps::Maps;
 
 /// A call that a thread was in.

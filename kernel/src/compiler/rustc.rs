@@ -283,6 +283,8 @@ pub fn compile_with_lines(
             argument if argument.starts_with("--out-dir=") => "--out-dir=lines",
             argument => argument,
         })
+        // The line where a macro is used, as in panics.
+        .chain(["-Ccollapse-macro-debuginfo=yes"])
         .collect();
     std::fs::write(folder.join("lines.args"), arguments.join("\n"))?;
     let output = Command::new(&toolchain.rustc)

@@ -12,6 +12,7 @@ use super::checkpoints::Checkpoints;
 use super::commands::{self, Magic};
 use super::crates::Crates;
 use super::folder::Folder;
+use super::frames;
 use super::obstacle;
 use super::outlet::{Capture, Origin, Outlet};
 use super::phases::Phases;
@@ -406,8 +407,11 @@ impl Work {
             Outcome::Completed => Ok(()),
             Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
             Outcome::Panicked(panic) => {
-                let cells = &self.compiler.cells;
-                Err(report::panicked(panic, cells, &*self.outlet))
+                let mut called = frames::shown(&panic.frames, &*self.outlet);
+                if called.len() > 1 {
+                    called = frames::with_lines(&panic.frames, &*self.outlet, &self.compiler);
+                }
+                Err(report::panicked(panic, &self.compiler.cells, &called))
             }
             Outcome::Failed {
                 type_name,

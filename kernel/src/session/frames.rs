@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use addr2line::{Loader, demangle_auto};
 use woozle::protocol::Frame;
 
+use crate::backtrace::Lines;
+use crate::compiler::compile::Compiler;
 use crate::compiler::diagnostics::plain;
-use crate::compiler::source::cell_name;
+use crate::compiler::source::{cell_name, cell_of_name};
 
 /// Knows the crates of the cells.
 pub(super) trait Homes {
@@ -19,34 +21,101 @@ pub(super) trait Homes {
     fn library(&self, serial: u32) -> Option<PathBuf>;
 }
 
+/// What a closure is called.
+const A_CLOSURE: &str = "a closure";
+
+/// A call of a user's function, or of a cell's own statements.
+#[derive(Clone, PartialEq, Eq)]
+struct Call {
+    function: Option<String>,
+    /// Its number for the user.
+    cell: u32,
+    line: Option<u32>,
+}
+
 /// What is shown of the calls, the innermost first.
 pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
+    words(known(frames, homes).map(|(_, call)| call))
+}
+
+/// The same with the lines that they are in, which takes a run of rustc for each cell among them. Functions that are
+/// inlined have calls of their own.
+pub(super) fn with_lines(frames: &[Frame], homes: &dyn Homes, compiler: &Compiler) -> Vec<String> {
+    let mut lines = Lines::new(compiler);
+    words(known(frames, homes).flat_map(|(frame, mut call)| {
+        let Some(table) = lines.of_cell(frame.cell) else {
+            return vec![call];
+        };
+        let mut found = Vec::new();
+        table.explain(frame.address, &mut found);
+        let place = found.pop().and_then(|found| found.place);
+        let place = place.filter(|place| cell_of_name(&place.file) == Some(call.cell));
+        call.line = place.map(|place| place.line);
+        let inlined = found.into_iter().filter_map(|found| {
+            let place = found.place?;
+            let is_closure = found.function.starts_with("{closure");
+            Some(Call {
+                function: Some(if is_closure {
+                    A_CLOSURE.to_owned()
+                } else {
+                    plain(&found.function)
+                }),
+                cell: cell_of_name(&place.file)?,
+                line: Some(place.line),
+            })
+        });
+        let mut calls: Vec<Call> = inlined.collect();
+        if call.function.is_some() || call.line.is_some() {
+            calls.push(call);
+        } else if let Some(statements) = calls.last_mut() {
+            // A cell's own statements, within a generated function.
+            statements.function = None;
+        }
+        calls
+    }))
+}
+
+/// The frames of functions that the user knows.
+fn known<'a>(frames: &'a [Frame], homes: &'a dyn Homes) -> impl Iterator<Item = (&'a Frame, Call)> {
     let mut libraries: HashMap<u32, Option<Loader>> = HashMap::new();
-    let mut calls: Vec<(String, usize)> = Vec::new();
-    for frame in frames {
+    frames.iter().filter_map(move |frame| {
         let library = libraries
             .entry(frame.cell)
             .or_insert_with(|| Loader::new(homes.library(frame.cell)?).ok());
-        let symbol = library.as_ref().and_then(|l| l.find_symbol(frame.address));
-        let name = symbol.map(|name| demangle_auto(name.into(), None));
-        let Some(call) = name.and_then(|name| one(&name, homes)) else {
-            continue;
-        };
-        match calls.last_mut() {
+        let symbol = library.as_ref()?.find_symbol(frame.address)?;
+        let call = one(&demangle_auto(symbol.into(), None), homes)?;
+        Some((frame, call))
+    })
+}
+
+/// The calls in words; those that repeat, such as a recursion's, are one.
+fn words(calls: impl Iterator<Item = Call>) -> Vec<String> {
+    let mut joined: Vec<(Call, usize)> = Vec::new();
+    for call in calls {
+        match joined.last_mut() {
             Some((last, times)) if *last == call => *times += 1,
-            _ => calls.push((call, 1)),
+            _ => joined.push((call, 1)),
         }
     }
-    let lines = calls.into_iter().map(|(call, times)| match times {
-        // Of a cell's own statements, too, there is a generated function around them.
-        2.. if !call.starts_with("cell [") => format!("{call}, {times} times"),
-        _ => call,
+    let lines = joined.into_iter().map(|(call, times)| {
+        let function = call.function.iter().map(|function| format!("{function}, "));
+        let line = call.line.iter().map(|line| format!(":{line}"));
+        let times = match times {
+            2.. if call.function.is_some() => format!(", {times} times"),
+            _ => String::new(),
+        };
+        let cell = cell_name(call.cell);
+        format!(
+            "{}{cell}{}{times}",
+            function.collect::<String>(),
+            line.collect::<String>()
+        )
     });
     lines.collect()
 }
 
-/// `cell_3::honey::taste` is `honey::taste, cell [2]`; a cell's own statements are that cell.
-fn one(function: &str, homes: &dyn Homes) -> Option<String> {
+/// `cell_3::honey::taste` is `honey::taste` of cell 2; a cell's own statements have no function's name.
+fn one(function: &str, homes: &dyn Homes) -> Option<Call> {
     // What lies between a function and its caller in generated code.
     if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
@@ -54,20 +123,22 @@ fn one(function: &str, homes: &dyn Homes) -> Option<String> {
     let function = function.replace('\u{200b}', "");
     let (serial, path) = own_path(&function)?;
     let entry = format!("woozle_cell_{serial}");
-    if let Some(rest) = path.strip_prefix(&entry) {
+    let (function, item) = if let Some(rest) = path.strip_prefix(&entry) {
         let closures = rest.matches("{{closure}}").count() + rest.matches("{closure#").count();
-        let cell = cell_name(homes.cell(serial, None)?);
-        return match closures {
-            0 => None, // generated
-            1 => Some(cell),
-            _ => Some(format!("a closure, {cell}")),
-        };
-    }
-    let item = path
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next();
-    let cell = homes.cell(serial, item)?;
-    Some(format!("{}, {}", plain(&function), cell_name(cell)))
+        match closures {
+            0 => return None, // generated
+            1 => (None, None),
+            _ => (Some(A_CLOSURE.to_owned()), None),
+        }
+    } else {
+        let mut words = path.split(|c: char| !c.is_alphanumeric() && c != '_');
+        (Some(plain(&function)), words.next())
+    };
+    Some(Call {
+        function,
+        cell: homes.cell(serial, item)?,
+        line: None,
+    })
 }
 
 /// The crate of a cell that a function belongs to, and its path there.
@@ -124,7 +195,8 @@ mod tests {
             ("cell_99::f", None),
             ("core::result::unwrap_failed", None),
         ] {
-            assert_eq!(one(function, &Known).as_deref(), expected, "{function}");
+            let found = words(one(function, &Known).into_iter());
+            assert_eq!(found.first().map(String::as_str), expected, "{function}");
         }
     }
 

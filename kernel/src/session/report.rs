@@ -138,11 +138,10 @@ pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
     }
 }
 
-/// A panic that ended the cell.
-pub(super) fn panicked(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> ReplyError {
+/// A panic that ended the cell, and the calls that it went through.
+pub(super) fn panicked(panic: &Panic, cells: &Cells, called: &[String]) -> ReplyError {
     let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];
     traceback.extend(panic.place.as_ref().map(|place| excerpt(place, cells)));
-    let called = frames::shown(&panic.frames, homes);
     if called.len() > 1 {
         traceback.push(String::new());
         traceback.push("called, innermost first:".to_owned());
