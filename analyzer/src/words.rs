@@ -44,9 +44,33 @@ pub fn completion(code: &str, kind: &str, is_member: bool) -> Option<Completion>
 /// A page from evcxr's two forms of it; `None` if it says that there is nothing.
 pub fn page(plain: &str, html: &str) -> Option<Page> {
     (plain != NOTHING && !plain.is_empty()).then(|| Page {
-        plain: plain.trim_end().to_owned(),
-        markdown: markdown(html),
+        plain: without_crate(plain.trim_end()),
+        markdown: without_crate(&markdown(html)),
     })
+}
+
+/// The crate that evcxr takes the notebook for, which no page may show.
+const CRATE: &str = "ctx";
+
+/// The text without that crate: neither `ctx::Honey`, nor alone as what something belongs to.
+fn without_crate(text: &str) -> String {
+    let own = format!("{CRATE}::");
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(&own) {
+        plain.push_str(before);
+        if before.ends_with(|c: char| is_in_name(c) || c == ':') {
+            plain.push_str(&own);
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    let fence = format!("```rust\n{CRATE}\n```");
+    let plain = plain.strip_prefix(&fence).unwrap_or(&plain);
+    let line = plain
+        .strip_prefix(CRATE)
+        .filter(|rest| rest.starts_with('\n'));
+    line.unwrap_or(plain).trim_start().to_owned()
 }
 
 /// Markdown from the HTML that evcxr made of rust-analyzer's Markdown. HTML is Markdown as well,
@@ -119,5 +143,23 @@ mod tests {
             "```rust\nfn f<T>()\n```\n\n<hr />\n<p>A &lt; b</p>"
         );
         assert_eq!(super::page(NOTHING, "<p>No documentation found</p>"), None);
+    }
+
+    #[test]
+    fn the_crate_that_evcxr_makes_is_not_shown() {
+        for (text, expected) in [
+            (
+                "ctx::Honey\n\nfn pots(h: &ctx::Honey)",
+                "Honey\n\nfn pots(h: &Honey)",
+            ),
+            ("ctx\n\nstruct Honey", "struct Honey"),
+            (
+                "```rust\nctx\n```\n\n```rust\nfn f()\n```",
+                "```rust\nfn f()\n```",
+            ),
+            ("my_ctx::f, a::ctx::g, ctx", "my_ctx::f, a::ctx::g, ctx"),
+        ] {
+            assert_eq!(without_crate(text), expected);
+        }
     }
 }

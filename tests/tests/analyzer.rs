@@ -110,6 +110,12 @@ fn pages_have_signature_documentation_and_what_the_session_knows() {
     assert!(markdown.contains("Appends an element"), "{markdown}");
     let plain = page(&session.inspect("find_bears()[0].eat"), "text/plain");
     assert!(plain.contains("Eats all of it."), "{plain}");
+    assert!(!plain.contains("ctx"), "{plain}");
+    let markdown = page(&session.inspect("find_bears"), "text/markdown");
+    assert!(
+        markdown.starts_with("```rust\nfn find_bears() -> Vec<Bear>"),
+        "{markdown}"
+    );
     let plain = page(&session.inspect("v"), "text/plain");
     assert!(
         plain.contains("Vec<i32>") && plain.contains("defined in cell [1]"),

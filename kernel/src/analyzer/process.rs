@@ -1,6 +1,7 @@
 //! A running analyzer: started with its link as standard input, as the cell host is.
 
-use std::io;
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, Read};
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -8,6 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::{read_frame, write_frame};
@@ -28,8 +30,8 @@ pub struct Process {
 pub enum Event {
     /// It says something.
     Answer(Answer),
-    /// It has ended.
-    Gone(ExitStatus),
+    /// It has ended; with the last line that it wrote to standard error, which may be empty.
+    Gone(ExitStatus, String),
 }
 
 impl Process {
@@ -46,12 +48,7 @@ impl Process {
         event: impl Fn(Event) + Send + 'static,
     ) -> io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
-        let says = if tracing::enabled!(tracing::Level::DEBUG) {
-            Stdio::inherit()
-        } else {
-            Stdio::null()
-        };
-        let child = Command::new(program)
+        let mut child = Command::new(program)
             // evcxr looks for settings here, before it looks among the user's own.
             .current_dir(folder)
             .env("EVCXR_CONFIG_DIR", folder)
@@ -62,19 +59,26 @@ impl Process {
             // All crates are there, since cells are compiled against them.
             .env("CARGO_NET_OFFLINE", "true")
             .env_remove("CARGO_TARGET_DIR")
+            // What evcxr compiles finds std by a path that is wrong where its folder and the toolchain's have a
+            // parent in common.
+            .env("LD_LIBRARY_PATH", library_path(toolchain))
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::null())
-            .stderr(says)
+            .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
+        let errors = child.stderr.take();
         let (reader, writer) = (link.try_clone()?, link.try_clone()?);
         let (questions, to_send) = channel();
         std::thread::Builder::new()
             .name("analyzer-writer".into())
             .spawn(move || write(writer, &to_send))?;
+        let errors = std::thread::Builder::new()
+            .name("analyzer-errors".into())
+            .spawn(move || errors.map_or_else(String::new, last_line))?;
         std::thread::Builder::new()
             .name("analyzer-reader".into())
-            .spawn(move || read(reader, child, &event))?;
+            .spawn(move || read(reader, child, errors, &event))?;
         Ok(Self { questions, link })
     }
 
@@ -99,12 +103,49 @@ fn write(mut link: UnixStream, questions: &Receiver<Question>) {
     }
 }
 
-fn read(mut link: UnixStream, mut child: Child, event: &dyn Fn(Event)) {
+/// The folder of std's library, before those that are looked into anyway.
+fn library_path(toolchain: &Toolchain) -> OsString {
+    let mut path = OsString::from(&toolchain.libraries);
+    if let Some(others) = std::env::var_os("LD_LIBRARY_PATH") {
+        path.push(":");
+        path.push(others);
+    }
+    path
+}
+
+/// Reads to the end, and keeps the last line.
+fn last_line(errors: impl Read) -> String {
+    let mut last = String::new();
+    for line in BufReader::new(errors).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        tracing::debug!("the analyzer says: {line}");
+        if !line.trim().is_empty() {
+            last = line.trim().to_owned();
+        }
+    }
+    last
+}
+
+fn read(mut link: UnixStream, mut child: Child, errors: JoinHandle<String>, event: &dyn Fn(Event)) {
     while let Ok(Some(answer)) = read_frame(&mut link) {
         event(Event::Answer(answer));
     }
     // With what evcxr started. It is not waited for yet, so the number is still its own.
     let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     let status = child.wait().unwrap_or_default();
-    event(Event::Gone(status));
+    event(Event::Gone(status, errors.join().unwrap_or_default()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_with_anything_in_it_is_kept() {
+        assert_eq!(
+            last_line(&b"first\n second \xff\n\n"[..]),
+            "second \u{fffd}"
+        );
+        assert_eq!(last_line(&b""[..]), "");
+    }
 }

@@ -38,6 +38,8 @@ impl Kernel {
             // Those that test the analyzer name one.
             .env("WOOZLE_ANALYZER", "off")
             .env_remove("WOOZLE_SETTLE")
+            // cargo's for its tests, which a user does not have.
+            .env_remove("LD_LIBRARY_PATH")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

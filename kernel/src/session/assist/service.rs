@@ -299,17 +299,16 @@ impl Inner {
                 state.answers.retain(|known, _| *known + 16 > id);
                 state.answers.insert(id, answer.clone());
             }
-            Event::Gone(status) => {
+            Event::Gone(status, said) => {
                 let how = Death::from(status).to_string();
                 state.answers.clear();
                 match std::mem::take(&mut state.phase) {
                     // The next question starts it again.
                     Phase::Ready(..) => tracing::info!("the analyzer has ended ({how})"),
                     _ => {
-                        tracing::warn!("the analyzer ended as it started ({how})");
-                        state.note = Some(format!(
-                            "The analyzer ended as it started ({how}); `woozle doctor` checks it."
-                        ));
+                        tracing::warn!("the analyzer ended as it started ({how}): {said}");
+                        state.note =
+                            Some(format!("The analyzer ended as it started ({how}): {said}"));
                         state.phase = Phase::Missing;
                     }
                 }
