@@ -22,6 +22,8 @@ pub(crate) fn count(cell: u32) -> usize {
 #[derive(Debug)]
 pub(crate) struct Errand {
     cell: u32,
+    /// Where its output goes: to that cell, or to an area in it.
+    area: u32,
     counted: bool,
 }
 
@@ -33,14 +35,16 @@ impl Errand {
         if counted {
             *pending().entry(cell).or_default() += 1;
         }
-        Self { cell, counted }
+        Self {
+            cell,
+            area: output::current_area(),
+            counted,
+        }
     }
 
     /// Runs the task: what it prints goes to its cell, and so do the threads that it starts.
     pub(crate) fn run<R>(&self, body: impl FnOnce() -> R) -> R {
-        // Nested, when a task that waits in rayon takes another one meanwhile.
-        let _back = Back(output::enter_task(Some(self.cell)));
-        body()
+        output::within(self.area, body)
     }
 }
 
@@ -56,14 +60,5 @@ impl Drop for Errand {
                 pending.remove(&self.cell);
             }
         }
-    }
-}
-
-/// Brings back what the thread did before.
-struct Back(Option<u32>);
-
-impl Drop for Back {
-    fn drop(&mut self) {
-        output::enter_task(self.0);
     }
 }

@@ -5,6 +5,8 @@
 //! threads would share; everything else that writes to descriptors 1 and 2 is caught by the cell
 //! host and comes here too. Outside a cell host (in tests, say) it all goes to the real streams.
 
+pub(crate) mod area;
+
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::Write;
@@ -69,6 +71,9 @@ pub(crate) fn is_connected() -> bool {
 /// Sends an event to the kernel. Outside a cell host, what a child process has to say goes to the
 /// real streams.
 pub(crate) fn send(event: &Event) {
+    if area::take(event) {
+        return;
+    }
     if let Some(sink) = sink() {
         if !is_muted(event) {
             sink(event);
@@ -122,10 +127,15 @@ fn write_plainly(stream: Stream, bytes: &[u8]) {
     };
 }
 
-/// The cell that the current thread belongs to, or its task if it runs one for another cell. A
-/// thread of a rayon pool works for whoever runs.
+/// The cell that the current thread belongs to, or its task if it runs one for another cell.
 #[doc(hidden)]
 pub fn current_cell() -> u32 {
+    area::cell_of(current_area())
+}
+
+/// Where the current thread's output goes: to its cell, or to an [area](area::Area) in it. A thread of a rayon pool
+/// works for whoever runs.
+pub(crate) fn current_area() -> u32 {
     if let Ok(Some(cell)) = TASK.try_with(Cell::get) {
         return cell;
     }
@@ -137,15 +147,29 @@ pub fn current_cell() -> u32 {
     own
 }
 
-/// Makes the current thread one of `cell`.
+/// Makes the current thread one of `cell`, which may be an area.
 #[doc(hidden)]
 pub fn enter_cell(cell: u32) {
     let _ = CELL.try_with(|own| own.set(cell));
 }
 
-/// Says for which cell the current thread runs a task, if it does; gives what it was before.
+/// Says for which cell, or area, the current thread runs a task, if it does; gives what it was before.
 pub(crate) fn enter_task(cell: Option<u32>) -> Option<u32> {
     TASK.try_with(|task| task.replace(cell)).unwrap_or(None)
+}
+
+/// Runs something whose output goes to a cell, or to an area, and so does that of the threads that it starts.
+pub(crate) fn within<R>(area: u32, body: impl FnOnce() -> R) -> R {
+    /// Brings back what the thread did before.
+    struct Back(Option<u32>);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            enter_task(self.0);
+        }
+    }
+    // Nested, when a task that waits in rayon takes another one meanwhile.
+    let _back = Back(enter_task(Some(area)));
+    body()
 }
 
 /// Makes `cell` the one that runs, on the current thread.
@@ -191,16 +215,17 @@ pub fn write(stream: Stream, bytes: &[u8]) {
     if captured || stream == Stream::Stdout && evcxr::take_in(bytes) {
         return;
     }
-    if !is_connected() {
+    let area = current_area();
+    if !is_connected() && !area::is_one(area) {
         return write_plainly(stream, bytes);
     }
     if let Some(before_output) = BEFORE_OUTPUT.get() {
         before_output();
     }
-    write_for(current_cell(), stream, bytes);
+    write_for(area, stream, bytes);
 }
 
-/// Writes bytes to a stream of `cell`.
+/// Writes bytes to a stream of `cell`, which may be an area.
 pub(crate) fn write_for(cell: u32, stream: Stream, bytes: &[u8]) {
     for piece in bytes.chunks(PIECE) {
         send(&Event::Output {

@@ -58,7 +58,7 @@ fn note(info: &PanicHookInfo<'_>) {
             .unwrap_or(false);
     if !held {
         output::send(&Event::Panic {
-            cell: output::current_cell(),
+            cell: output::current_area(),
             panic,
         });
     }
@@ -163,7 +163,7 @@ pub(crate) fn release_held() {
     if let Ok(Ok(held)) = held {
         for panic in held {
             output::send(&Event::Panic {
-                cell: output::current_cell(),
+                cell: output::current_area(),
                 panic,
             });
         }

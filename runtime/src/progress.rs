@@ -155,7 +155,7 @@ struct State {
 impl Page {
     fn new() -> Self {
         Self {
-            cell: output::current_cell(),
+            cell: output::current_area(),
             id: random_id(),
             state: Mutex::default(),
         }

@@ -25,6 +25,8 @@ CELLS = {
     "slider.on_change({\n    let label = label.clone();\n    move |n| {\n        label.set_value(format!(\"at {n}\"));\n"
     '        println!("moved to {n}");\n    }\n});\nHBox::new(&[&slider, &label])',
     "read": "slider.value()",
+    "interact": "use woozle::widgets::interact;\nlet pots = IntSlider::new(1..=9);\n"
+    'interact(pots, |n| println!("{}", "honey ".repeat(n as usize).trim_end()))',
     "filling": "use woozle::widgets::{IntProgress, Button};\nlet bar = IntProgress::new(100);\n"
     'let go = Button::new("Go on");\nlet event = woozle::threading::Event::new();\n'
     "go.on_click({ let event = event.clone(); move || event.set() });\n"
@@ -129,6 +131,18 @@ def test_widgets_are_there_when_the_page_is_loaded_anew(page):
     page.see(selector=".widget-label", text="at 26")
     run(page, "read")
     assert seen(page, "read", "26")
+
+
+def test_what_a_function_prints_is_replaced_when_a_slider_is_moved(page):
+    run(page, "interact")
+    page.scroll(cell=PLACE["interact"])
+    seen(page, "interact", "honey")
+    page.focus(selector=".widget-vbox .noUi-handle")
+    for _ in range(2):
+        page.press(key="ArrowRight")
+    text = seen(page, "interact", "honey honey honey")
+    assert text.count("honey") == 3, text
+    picture(page, "interact")
 
 
 def test_a_progress_bar_fills_while_the_cell_runs_and_a_button_is_clicked(page):

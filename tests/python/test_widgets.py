@@ -256,6 +256,66 @@ def test_a_closed_widget_is_gone_and_can_be_shown_again(page):
         opened = page.hear_comm(label, msg_type="comm_open")
 
 
+def outputs(page, area, until):
+    """What stands in an area, once it is so."""
+    while True:
+        state = page.hear_comm(area, "update")["content"]["data"]["state"]
+        if until(state.get("outputs")):
+            return state["outputs"]
+
+
+def test_output_of_a_thread_goes_to_the_area_that_it_was_started_in(page):
+    _, area = page.shown("let area = Output::new();\narea")
+    own = page.run(
+        "use std::sync::mpsc;\nlet (go, wait) = mpsc::channel::<u32>();\n"
+        "let late = area.capture(|| {\n    println!(\"in the area\");\n"
+        "    std::thread::spawn(move || for n in wait { println!(\"late {n}\"); eprintln!(\"err\"); panic!(\"oh\") })\n"
+        '});\nprintln!("in the cell");'
+    )
+    printed = "".join(m["content"]["text"] for m in own if m["msg_type"] == "stream")
+    assert printed == "in the cell\n"
+    page.run("go.send(7)?; late.join().is_err()")
+    shown = outputs(page, area, lambda outputs: outputs and "oh" in outputs[-1]["text"])
+    assert shown[0] == {"output_type": "stream", "name": "stdout", "text": "in the area\nlate 7\n"}
+    assert shown[1]["name"] == "stderr" and shown[1]["text"].startswith("err\n")
+    # What is displayed there has all its formats, and changes in place.
+    page.run("area.clear(false); let html = area.capture(|| woozle::display::display(&woozle::display::Html::new(\"<b>1</b>\")));")
+    shown = outputs(page, area, lambda outputs: outputs and outputs[0]["output_type"] == "display_data")
+    assert shown[0]["data"]["text/html"] == "<b>1</b>"
+    page.run('html.update(&woozle::display::Html::new("<b>2</b>"));')
+    shown = outputs(page, area, lambda outputs: outputs and "2" in outputs[0]["data"]["text/html"])
+    assert len(shown) == 1
+
+
+def test_tasks_of_a_pool_print_in_the_area_that_they_were_given_in(page):
+    page.run("fn chew(n: u32) -> u32 { println!(\"chews {n}\"); n }\nlet pool = woozle::multiprocessing::Pool::new(1)?;")
+    own = page.run("let pot = Output::new();\npot.capture(|| pool.map(chew, vec![1, 2]))?;\nprint!(\"{}\", pot.text());")
+    printed = "".join(m["content"]["text"] for m in own if m["msg_type"] == "stream")
+    assert printed == "chews 1\nchews 2\n"
+
+
+def test_a_function_runs_again_when_one_of_its_widgets_is_moved(page):
+    own = page.run(
+        "let (times, loud) = (IntSlider::new(1..=9), Checkbox::new(\"loud\"));\n"
+        "let both = interact((times.clone(), loud.clone()), |(n, loud)| {\n"
+        "    if n == 9 { return }\n    println!(\"{}{}\", \"pooh \".repeat(n as usize), if loud { \"!\" } else { \"\" });\n"
+        "});\nboth"
+    )
+    opened = [m["content"] for m in own if m["msg_type"] == "comm_open"]
+    named = {content["data"]["state"]["_model_name"]: content for content in opened}
+    assert [*named] == ["IntSliderModel", "CheckboxModel", "OutputModel", "VBoxModel"]
+    state = named["OutputModel"]["data"]["state"]
+    assert state["_model_module"] == "@jupyter-widgets/output" and state["_model_module_version"] == "1.0.0"
+    assert state["outputs"][0]["text"] == "pooh \n"
+    area = named["OutputModel"]["comm_id"]
+    page.move(named["CheckboxModel"]["comm_id"], value=True)
+    page.move(named["IntSliderModel"]["comm_id"], value=3)
+    shown = outputs(page, area, lambda outputs: outputs and outputs[0]["text"].startswith("pooh pooh pooh"))
+    assert shown == [{"output_type": "stream", "name": "stdout", "text": "pooh pooh pooh !\n"}]
+    page.move(named["IntSliderModel"]["comm_id"], value=9)
+    assert outputs(page, area, lambda outputs: outputs is not None and not outputs) == []
+
+
 def test_widgets_outlive_a_crash(page):
     request, slider = page.shown(
         'let firm = IntSlider::new(0..=9);\nfirm.on_change(|n| println!("firm {n}"));\nfirm'

@@ -65,7 +65,7 @@ struct Callback<F: ?Sized> {
 
 impl<F: ?Sized> Callback<F> {
     fn new(call: Arc<F>) -> Self {
-        let cell = output::current_cell();
+        let cell = output::current_area();
         Self { cell, call }
     }
 }

@@ -16,6 +16,8 @@ use crate::output;
 pub(super) struct Thread {
     /// The cell that started it.
     pub(super) cell: u32,
+    /// Where its output goes: to that cell, or to an area in it.
+    area: u32,
     /// The system's number for it; 0 until it runs.
     tid: AtomicI32,
 }
@@ -46,6 +48,7 @@ pub struct Started {
 pub fn starting() -> Starting {
     let thread = Arc::new(Thread {
         cell: output::current_cell(),
+        area: output::current_area(),
         tid: AtomicI32::new(0),
     });
     live().push(Arc::clone(&thread));
@@ -56,7 +59,7 @@ impl Starting {
     /// To be called on the new thread, before anything else there.
     #[must_use]
     pub fn started(self) -> Started {
-        output::enter_cell(self.0.cell);
+        output::enter_cell(self.0.area);
         let tid = rustix::thread::gettid().as_raw_nonzero().get();
         self.0.tid.store(tid, Ordering::Release);
         Started {

@@ -161,7 +161,7 @@ impl fmt::Debug for Child {
 
 /// Asks the forkserver, or another one if that is gone.
 fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
-    let cell = output::current_cell();
+    let cell = output::current_area();
     let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if STALE.swap(false, Ordering::SeqCst) {

@@ -671,7 +671,7 @@ fn report(panic: &panics::ThreadPanic) -> i32 {
         })
     });
     output::send(&Event::Panic {
-        cell: output::current_cell(),
+        cell: output::current_area(),
         panic: crate::protocol::Panic {
             thread: Some(current_process().name),
             message: panic.message().to_owned(),

@@ -29,7 +29,8 @@
 //! | `IntSlider(value=3, description="n")` | `IntSlider::new(0..=9).with_value(3).with_description("n")` |
 //! | `w.layout.width = "80%"` | `w.set_layout("width", "80%")` |
 //! | `w.close()` | `w.close()`; a widget that is dropped stays in the page and goes on calling |
-//! | `Output`, `interact` | not there: what a callback prints goes to the cell that registered it |
+//! | `with out: ...`, `out.clear_output()` | `out.capture(\|\| ..)`, `out.clear(false)` of an [`Output`] |
+//! | `interact(f, a=slider, b=box)` | [`interact`]`((&slider, &box), \|(a, b)\| ..)` |
 //! | any other widget | not there; [`comm`](crate::comm) is the way to it |
 //!
 //! Callbacks run one after another on a thread of the runtime, also while a cell runs. A callback that is slower than the
@@ -44,15 +45,19 @@ mod choice;
 mod container;
 mod control;
 mod field;
+mod interact;
 mod model;
 mod number;
+mod output;
 mod text;
 
 pub use button::{Button, Style};
 pub use choice::{Checkbox, Dropdown};
 pub use container::{HBox, VBox};
 pub(crate) use control::takes;
+pub use interact::{Input, Inputs, interact};
 pub(crate) use model::{flush, forget};
 pub use number::{FloatProgress, FloatSlider, IntProgress, IntSlider};
+pub use output::Output;
 pub use text::{Html, Label, Text, Textarea};
 pub use widget::Widget;

@@ -15,9 +15,10 @@ use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The least time between two updates of one widget.
 const PAUSE: Duration = Duration::from_millis(50);
-const CONTROLS: &str = "@jupyter-widgets/controls";
-const BASE: &str = "@jupyter-widgets/base";
-const VERSION: &str = "2.0.0";
+/// Modules of the widgets' front end, with their versions.
+const CONTROLS: (&str, &str) = ("@jupyter-widgets/controls", "2.0.0");
+const BASE: (&str, &str) = ("@jupyter-widgets/base", "2.0.0");
+pub(super) const OUTPUT: (&str, &str) = ("@jupyter-widgets/output", "1.0.0");
 
 /// The widgets that front ends know of.
 static SHOWN: Mutex<BTreeMap<String, Arc<Model>>> = Mutex::new(BTreeMap::new());
@@ -75,8 +76,9 @@ impl Model {
         Self::of_module(CONTROLS, name, view, main, values)
     }
 
-    fn of_module<const N: usize>(
-        module: &str,
+    /// The same of another module.
+    pub(super) fn of_module<const N: usize>(
+        (module, version): (&str, &str),
         name: &'static str,
         view: &str,
         main: &'static str,
@@ -85,9 +87,9 @@ impl Model {
         let mut all = object(values);
         for (key, value) in [
             ("_model_module", module),
-            ("_model_module_version", VERSION),
+            ("_model_module_version", version),
             ("_view_module", module),
-            ("_view_module_version", VERSION),
+            ("_view_module_version", version),
             ("_view_name", view),
         ] {
             all.insert(key.to_owned(), text(value));
@@ -252,7 +254,7 @@ impl Model {
 
     pub(super) fn watch(&self, event: Event, call: impl Fn() + Send + Sync + 'static) {
         lock(&self.watchers).push(Watcher {
-            cell: output::current_cell(),
+            cell: output::current_area(),
             event,
             call: Arc::new(call),
         });

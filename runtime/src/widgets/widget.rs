@@ -18,14 +18,14 @@ pub trait HasModel {
 #[doc(hidden)]
 pub struct Handle<'a>(pub(super) &'a Arc<Model>);
 
-/// Makes a type of a model, with what all of them have.
+/// Makes a type of a model, and of what else it consists of, with what all of them have.
 macro_rules! widget {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident $(, $more:ty)*) => {
         $(#[$doc])*
         ///
         /// A clone is the same widget.
         #[derive(Clone)]
-        pub struct $name(std::sync::Arc<$crate::widgets::model::Model>);
+        pub struct $name(std::sync::Arc<$crate::widgets::model::Model> $(, $more)*);
 
         impl $name {
             /// The name by which front ends know it.
@@ -131,6 +131,18 @@ macro_rules! input {
 /// Adds a callback for changes of the value.
 macro_rules! observed {
     ($name:ident, $value:ty) => {
+        impl $crate::widgets::interact::Input for $name {
+            type Value = $value;
+
+            fn now(&self) -> $value {
+                self.value()
+            }
+
+            fn watch(&self, call: std::sync::Arc<dyn Fn() + Send + Sync>) {
+                self.on_change(move |_| call());
+            }
+        }
+
         impl $name {
             /// Has a function called with the new value when the user, or a cell, has changed it. Python: `observe`.
             ///

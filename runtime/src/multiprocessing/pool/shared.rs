@@ -184,7 +184,7 @@ impl Shared {
             let chunk = Chunk {
                 number: INITIALIZER,
                 function: state.number_of(initializer.target),
-                cell: output::current_cell(),
+                cell: output::current_area(),
                 items: 1,
                 payload: Payload::Bytes(initializer.bytes.clone()),
                 descriptors: initializer.descriptors.clone(),
@@ -237,7 +237,7 @@ impl Shared {
         let chunk = Chunk {
             number: state.next_chunk,
             function: state.number_of(target),
-            cell: output::current_cell(),
+            cell: output::current_area(),
             items,
             payload,
             descriptors,
