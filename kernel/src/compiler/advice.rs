@@ -41,7 +41,9 @@ pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String>
             advice.push(reason.clone());
         }
     }
-    for name in &cell.plan.changed_types {
+    // What is not found is not of an old type.
+    let is_absent = ["E0412", "E0425", "E0432", "E0433"].contains(&code);
+    for name in cell.plan.changed_types.iter().filter(|_| !is_absent) {
         if error.message.contains(name.as_str())
             || error
                 .spans

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::advice::advice;
 use super::bench;
+use super::conflicts;
 use super::diagnostics::{self, Cells, Report};
 use super::emit::{self, Emitted, Findings};
 use super::learn::find_out;
@@ -17,7 +18,7 @@ use super::parse::{self, Parsed};
 use super::plan::Plan;
 use super::refusal;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
-use super::scope::{Live, Scope};
+use super::scope::Scope;
 use super::source::{Edit, Part, Source, file_name};
 use super::tokens::Names;
 use super::unnamed::name_the_unnamed;
@@ -212,7 +213,7 @@ impl Compiler {
             }
             if !errors.is_empty() {
                 if find_out(cell, &emitted, &errors, &self.cells)
-                    || self.end_outdated(cell, scope, &errors)
+                    || conflicts::resolve(cell, scope, &errors, &self.cells)
                 {
                     continue;
                 }
@@ -241,42 +242,6 @@ impl Compiler {
         Err(CompileError::Broken(
             "the cell could not be compiled: its variables cannot be kept".into(),
         ))
-    }
-
-    /// If all errors are in items of earlier cells, those items are to blame, which were made for something that this
-    /// cell defines anew: they end, as the user could not mend them before this cell has run. True if there are such.
-    fn end_outdated(&self, cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> bool {
-        let mut outdated = BTreeMap::new();
-        for error in errors {
-            let place = error
-                .spans
-                .iter()
-                .filter(|span| span.is_primary)
-                .find_map(|span| diagnostics::place(span, &self.cells));
-            let Some((number, range)) = place else {
-                return false;
-            };
-            let holds = |live: &Live| {
-                let item = &live.item.range;
-                live.source.cell == number && item.start <= range.start && range.end <= item.end
-            };
-            let blamed = |live: &Live| holds(live) && cell.plan.is_made_for_old(&live.item, scope);
-            let Some(n) = scope.items.iter().position(blamed) else {
-                return false;
-            };
-            outdated
-                .entry(n)
-                .or_insert_with(|| diagnostics::plain(&error.message));
-        }
-        for (n, reason) in &outdated {
-            cell.notes.push(format!(
-                "{} has ended, since it does not compile with what this cell defines: {reason}",
-                scope.items[*n].shown()
-            ));
-        }
-        let outdated = outdated.into_keys().collect();
-        cell.plan = cell.plan.without(&outdated, &cell.parsed, scope);
-        true
     }
 
     /// What is inserted into a cell's text.

@@ -26,6 +26,10 @@ pub struct Findings {
     pub moved: Names,
     /// New variables that cannot be kept.
     pub not_kept: Names,
+    /// Of those: the ones that borrow from something that the cell keeps, so that they must end before.
+    pub borrowers: Names,
+    /// Of those: the ones that the cell has moved away.
+    pub gone: Names,
     /// Declarations of imports that lead nowhere: of what a macro call only seemed to define, or of
     /// what a module no longer has.
     pub absent: Names,
@@ -60,6 +64,8 @@ pub enum Glue {
     PutBack(String),
     /// Keeps a new variable.
     Keep(String),
+    /// Ends a new variable.
+    End(String),
     /// Spells an earlier variable's type.
     Take(String),
     /// Imports what an earlier cell defines; this is the declaration.
@@ -244,10 +250,18 @@ fn body(
         .statements
         .iter()
         .flat_map(|statement| &statement.binds);
-    for name in bound
-        .map(|binding| &binding.name)
-        .chain(revived.iter().copied())
-    {
+    let bound = bound.map(|binding| &binding.name);
+    // A guard, say, whose end would touch what is kept by then.
+    for name in bound.clone().rev() {
+        if findings.borrowers.contains(name) && !findings.gone.contains(name) {
+            let start = text.len();
+            let _ = writeln!(text, "{{ let _ended = {name}; }}");
+            emitted
+                .body_glue
+                .push((start..text.len(), Glue::End(name.clone())));
+        }
+    }
+    for name in bound.chain(revived.iter().copied()) {
         if emitted.kept.contains(name) || findings.not_kept.contains(name) {
             continue;
         }

@@ -9,6 +9,7 @@ use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
 
 use super::source::{Edit, Part};
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
+use super::types;
 use super::visibility;
 use super::weight;
 use super::whole;
@@ -72,6 +73,8 @@ pub struct Item {
     pub has_static: bool,
     /// Whether it is a `macro_rules!` that defines items.
     pub is_item_macro: bool,
+    /// Whether its names are but guessed: it is a call of a user's macro, and they are the arguments.
+    pub is_guessed: bool,
 }
 
 impl Item {
@@ -107,14 +110,27 @@ impl Item {
                 }
             }
         }
-        if names.is_empty() {
+        let is_guessed = names.is_empty();
+        if is_guessed {
             // the items of a macro of the user's: named by its arguments
-            names.extend(inner.iter().filter_map(|token| match &token.kind {
+            let idents = inner.iter().filter_map(|token| match &token.kind {
                 TokenKind::Ident(name) => Some(name.clone()),
                 _ => None,
-            }));
+            });
+            names.extend(idents.filter(|name| !types::is_primitive(name)));
         }
-        Self::with(Kind::Static, names, range, edits, tokens)
+        Self {
+            is_guessed,
+            ..Self::with(Kind::Static, names, range, edits, tokens)
+        }
+    }
+
+    /// Takes names that are known from elsewhere for what they are: arguments, not what the macro defines.
+    pub fn mention(&mut self, is_known: impl Fn(&str) -> bool) {
+        if self.is_guessed {
+            let known = self.names.extract_if(.., |name| is_known(name));
+            self.mentions.extend(known);
+        }
     }
 
     fn with(
@@ -150,6 +166,7 @@ impl Item {
             has_static: has_static(tokens.within(&range)),
             range,
             is_item_macro: false,
+            is_guessed: false,
         }
     }
 

@@ -39,7 +39,10 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
         ("E0382" | "E0381", Some(Glue::Keep(name))) => {
             cell.findings.not_kept.insert(name);
         }
-        ("E0432" | "E0433", Some(Glue::Import(declaration))) => {
+        ("E0382" | "E0381", Some(Glue::End(name))) => {
+            cell.findings.gone.insert(name);
+        }
+        ("E0432" | "E0433" | "E0255", Some(Glue::Import(declaration))) => {
             cell.findings.absent.insert(declaration);
         }
         // A path to its type is private, say.
@@ -88,9 +91,10 @@ fn borrows(cell: &mut Cell, name: String) {
     let note =
         format!("`{name}` borrows from something that ends with this cell, so it ends with it too");
     // Several errors may say the same of it.
-    if cell.findings.not_kept.insert(name) {
+    if cell.findings.not_kept.insert(name.clone()) {
         cell.notes.push(note);
     }
+    cell.findings.borrowers.insert(name);
 }
 
 /// Another way to keep a variable, after one that rustc refused.

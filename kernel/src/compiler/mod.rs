@@ -6,7 +6,7 @@
 //! | what is changed in it | [`visibility`], `interruptible`, `whole` |
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
-//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, [`standby`], [`linker`] |
+//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, `conflicts`, [`standby`], [`linker`] |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
 //! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
 //! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal` |
@@ -15,6 +15,7 @@ pub mod advice;
 mod bench;
 pub mod compile;
 pub mod complete;
+mod conflicts;
 pub mod diagnostics;
 pub mod emit;
 mod interruptible;

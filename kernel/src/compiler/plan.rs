@@ -7,6 +7,7 @@
 //! crate may have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::item::{Impl, Item, Kind};
 use super::parse::Parsed;
@@ -25,8 +26,8 @@ pub struct Plan {
     pub copies: Vec<Live>,
     /// Items of the scope (by index) that the cell's own take the place of.
     pub replaced: BTreeSet<usize>,
-    /// Of those: the ones that do not compile with the cell's own, so that nothing takes their place.
-    pub ended: BTreeSet<usize>,
+    /// What rustc's errors have added to it.
+    pub amendments: Amendments,
     /// Names of earlier items that come from their crates, and from which.
     pub imports: BTreeMap<String, u32>,
     /// Traits of earlier cells that are needed for their methods only.
@@ -41,35 +42,49 @@ pub struct Plan {
     pub reset: Names,
 }
 
+/// What only rustc knows of how earlier items (by index) go with the cell's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Amendments {
+    /// Items that do not compile with the cell's own, so that nothing takes their place.
+    pub ended: BTreeSet<usize>,
+    /// Members of an `impl` that the cell's own take the place of.
+    pub cut: Cuts,
+    /// Items that have to be in the same crate.
+    pub along: BTreeSet<usize>,
+}
+
+/// Of some items of the scope (by index), the pieces that are left out.
+pub type Cuts = BTreeMap<usize, Vec<Range<usize>>>;
+
 impl Plan {
     /// Plans the crate of a cell.
     pub fn new(parsed: &Parsed, scope: &Scope) -> Self {
-        Self::with(parsed, scope, false, BTreeSet::new())
+        Self::with(parsed, scope, false, Amendments::default())
     }
 
-    /// Plans it once more, without earlier items (by index) that do not compile with what is new.
-    pub fn without(&self, more: &BTreeSet<usize>, parsed: &Parsed, scope: &Scope) -> Self {
-        let mut ended = self.ended.clone();
-        ended.extend(more);
-        Self::with(parsed, scope, false, ended)
+    /// Plans it once more.
+    pub fn amended(amendments: Amendments, parsed: &Parsed, scope: &Scope) -> Self {
+        Self::with(parsed, scope, false, amendments)
     }
 
     /// Plans the crate of a cell whose statements are measured.
     pub fn for_bench(parsed: &Parsed, scope: &Scope) -> Self {
-        Self::with(parsed, scope, true, BTreeSet::new())
+        Self::with(parsed, scope, true, Amendments::default())
     }
 
-    fn with(parsed: &Parsed, scope: &Scope, is_measured: bool, ended: BTreeSet<usize>) -> Self {
+    fn with(parsed: &Parsed, scope: &Scope, is_measured: bool, amendments: Amendments) -> Self {
+        let mut cuts = amendments.cut.clone();
         let mut plan = Self {
-            replaced: ended.clone(),
-            ended,
+            replaced: amendments.ended.clone(),
+            amendments,
             ..Self::default()
         };
-        let mut cuts = BTreeMap::new();
         for item in &parsed.items {
-            if !is_unchanged(item, scope) {
-                plan.replace(item, scope, &mut cuts);
-                plan.own.push(item.clone());
+            if !plan.is_unchanged(item, scope) {
+                let mut item = item.clone();
+                item.mention(|name| scope.item(name).is_some_and(|live| !live.item.is_guessed));
+                plan.replace(&item, scope, &mut cuts);
+                plan.own.push(item);
             }
         }
         let carried = plan.carry(scope, &cuts);
@@ -82,10 +97,11 @@ impl Plan {
                 live
             })
             .collect();
-        let statics = plan
-            .carried
-            .iter()
-            .filter(|live| live.item.kind == Kind::Static);
+        let has_state = |live: &&Live| {
+            let item = &live.item;
+            item.kind == Kind::Static && (!item.is_guessed || makes_static(item, scope))
+        };
+        let statics = plan.carried.iter().filter(has_state);
         plan.reset = statics.flat_map(|live| live.item.names.clone()).collect();
         if is_measured {
             plan.copy_functions(parsed, scope, &carried);
@@ -140,10 +156,10 @@ impl Plan {
         ty
     }
 
-    /// Whether a variable's type names something that is no longer what it was.
-    pub fn is_outdated(&self, ty: &str, scope: &Scope) -> bool {
+    /// The item that a variable's type names and that is no longer what it was, if there is one.
+    pub fn outdated<'a>(&'a self, ty: &str, scope: &'a Scope) -> Option<&'a Live> {
         let replaced = self.replaced.iter().map(|&n| &scope.items[n]);
-        self.carried.iter().chain(replaced).any(|live| {
+        self.carried.iter().chain(replaced).find(|live| {
             let mut names = live
                 .item
                 .names
@@ -153,13 +169,31 @@ impl Plan {
         })
     }
 
+    /// Whether the scope has the very same item. A static that is defined again begins anew, as the
+    /// user who runs its cell again expects.
+    fn is_unchanged(&self, item: &Item, scope: &Scope) -> bool {
+        let unnamed = item.names.is_empty() && item.as_impl().is_none();
+        if item.is_guessed {
+            // What it makes is the same if the macro is.
+            let mut own = self.own.iter().filter(|own| own.kind == Kind::Macro);
+            let mut names = own.by_ref().flat_map(|own| &own.names);
+            if makes_static(item, scope) || names.any(|name| item.mentions.contains(name)) {
+                return false;
+            }
+        } else if item.kind == Kind::Static || unnamed {
+            return false;
+        }
+        scope.items.iter().any(|live| {
+            live.cut.is_empty()
+                && (item.is_guessed || live.item.names == item.names)
+                && live.item.is_guessed == item.is_guessed
+                && live.item.text == item.text
+                && std::mem::discriminant(&live.item.kind) == std::mem::discriminant(&item.kind)
+        })
+    }
+
     /// Notes what a new item takes the place of.
-    fn replace(
-        &mut self,
-        item: &Item,
-        scope: &Scope,
-        cuts: &mut BTreeMap<usize, Vec<std::ops::Range<usize>>>,
-    ) {
+    fn replace(&mut self, item: &Item, scope: &Scope, cuts: &mut Cuts) {
         for (n, live) in scope.items.iter().enumerate() {
             match (item.as_impl(), live.item.as_impl()) {
                 (Some(new), Some(old)) if new.head == old.head && new.trait_name.is_some() => {
@@ -177,6 +211,11 @@ impl Plan {
                     }
                 }
                 (None, None)
+                    if item.is_guessed && live.item.is_guessed && item.text == live.item.text =>
+                {
+                    self.replaced.insert(n);
+                }
+                (None, None)
                     if (item.kind == Kind::Macro) == live.is_macro()
                         && item.names.iter().any(|name| live.item.names.contains(name)) =>
                 {
@@ -188,11 +227,7 @@ impl Plan {
     }
 
     /// The items (by index) that must be compiled again.
-    fn carry(
-        &self,
-        scope: &Scope,
-        cuts: &BTreeMap<usize, Vec<std::ops::Range<usize>>>,
-    ) -> BTreeSet<usize> {
+    fn carry(&self, scope: &Scope, cuts: &Cuts) -> BTreeSet<usize> {
         let own: Names = self
             .own
             .iter()
@@ -203,7 +238,8 @@ impl Plan {
             .iter()
             .flat_map(|&n| scope.items[n].item.names.clone())
             .collect();
-        let mut carried: BTreeSet<usize> = cuts.keys().copied().collect();
+        let along = self.amendments.along.iter();
+        let mut carried: BTreeSet<usize> = cuts.keys().chain(along).copied().collect();
         for head in self.own.iter().filter_map(Item::as_impl) {
             carried.extend(anchor(head, &own, scope));
         }
@@ -409,18 +445,13 @@ fn key(is_macro: bool, name: &str) -> String {
     }
 }
 
-/// Whether the scope has the very same item. A static that is defined again begins anew, as the
-/// user who runs its cell again expects.
-fn is_unchanged(item: &Item, scope: &Scope) -> bool {
-    let unnamed = item.names.is_empty() && item.as_impl().is_none();
-    item.kind != Kind::Static
-        && !unnamed
-        && scope.items.iter().any(|live| {
-            live.cut.is_empty()
-                && live.item.names == item.names
-                && live.item.text == item.text
-                && std::mem::discriminant(&live.item.kind) == std::mem::discriminant(&item.kind)
-        })
+/// Whether a call of a user's macro makes a static, as far as its text or the macro's tells.
+fn makes_static(call: &Item, scope: &Scope) -> bool {
+    let rules = call
+        .mentions
+        .iter()
+        .filter_map(|name| scope.macro_rules(name));
+    call.has_static || rules.into_iter().any(|rules| rules.item.has_static)
 }
 
 /// The earlier item that must be in the same crate as an `impl`, if there is one: an inherent

@@ -118,7 +118,7 @@ fn remember_variables(
 /// Remembers the items and `use` declarations of a cell that compiled; gives notes for the user.
 pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let notes = carry_variables(scope, cell);
-    for &n in &cell.plan.ended {
+    for &n in &cell.plan.amendments.ended {
         let reason = format!(
             "{} has ended, since it did not compile with what cell [{}] defined: define it again",
             scope.items[n].shown(),
@@ -178,11 +178,23 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
 fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let mut notes = Vec::new();
     let mut variables = std::mem::take(&mut scope.variables);
+    let statements = cell.parsed.statements.iter();
+    let bound: Vec<&String> = statements
+        .flat_map(|statement| statement.binds.iter().map(|binding| &binding.name))
+        .collect();
     for (name, variable) in &mut variables {
-        if cell.plan.is_outdated(&variable.ty, scope) {
+        // What the cell makes itself is made of the new type.
+        if let Some(old) = cell.plan.outdated(&variable.ty, scope)
+            && !bound.contains(&name)
+        {
+            // That cell's text may have the old definition in it.
+            let help = if old.source.cell == variable.cell {
+                "assign it again".to_owned()
+            } else {
+                format!("run cell [{}] again", variable.cell)
+            };
             notes.push(format!(
-                "`{name}` is of a type that was defined anew, and keeps the old one; run cell [{}] again to make it anew",
-                variable.cell
+                "`{name}` is of a type that was defined anew, and keeps the old one; {help} to make it anew"
             ));
         }
         variable.ty = cell
