@@ -29,6 +29,41 @@ impl<E: Debug> From<E> for Failure {
     }
 }
 
+/// What `return` may end a cell with.
+#[diagnostic::on_unimplemented(
+    message = "a cell returns `()` or a `Result<(), _>`, not `{Self}`",
+    label = "of this nothing is shown: make it the last expression instead"
+)]
+pub trait Returned {
+    /// Whether the cell has failed.
+    fn outcome(self) -> Result;
+}
+
+impl Returned for () {
+    fn outcome(self) -> Result {
+        Ok(())
+    }
+}
+
+impl<E: Into<Failure>> Returned for std::result::Result<(), E> {
+    #[track_caller]
+    fn outcome(self) -> Result {
+        match self {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What `return value` of a cell's statements becomes.
+///
+/// # Errors
+/// When the value is an error.
+#[track_caller]
+pub fn returned(value: impl Returned) -> Result {
+    value.outcome()
+}
+
 impl Failure {
     fn new(type_name: &'static str, message: String, place: &'static Location<'static>) -> Self {
         Self {

@@ -1,12 +1,46 @@
 //! Notes of ours on rustc's errors: what only the session knows.
 
 use super::compile::Cell;
+use super::item::Kind;
 use super::rustc::Message;
 use super::scope::Scope;
 
 /// What is said of a variable that no later cell can use.
 pub fn no_name_elsewhere(name: &str) -> String {
     format!("`{name}` has a type that no other cell can name, so it ended with its cell")
+}
+
+/// The name that is nearly this one.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name));
+    let near = near.filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    near.min().map(|(_, name)| name)
+}
+
+/// What an earlier cell has defined under nearly this name, as rustc suggests it for names of one crate.
+fn similar(name: &str, error: &Message, scope: &Scope) -> Option<String> {
+    let (_, rest) = error.message.split_once("cannot find ")?;
+    let kind = rest.split(' ').next()?;
+    let variables = scope.variables.keys().map(String::as_str);
+    let items = scope.items.iter().filter(|live| match kind {
+        "function" => live.item.kind == Kind::Function,
+        "type" | "struct" => matches!(live.item.kind, Kind::Type | Kind::Trait | Kind::Other),
+        "trait" => live.item.kind == Kind::Trait,
+        "macro" => live.is_macro(),
+        _ => !live.is_macro(),
+    });
+    let items = items.flat_map(|live| live.item.names.iter().map(String::as_str));
+    let is_value = kind == "value" || kind == "function";
+    let names = variables.filter(|_| is_value).chain(items);
+    let near = nearest(name, names)?;
+    let cell = match (scope.variables.get(near), scope.item(near)) {
+        (Some(variable), _) if is_value => variable.cell,
+        (_, Some(live)) => live.source.cell,
+        _ => return None,
+    };
+    Some(format!(
+        "cell [{cell}] has something of a similar name: `{near}`"
+    ))
 }
 
 /// Notes of ours on an error.
@@ -39,6 +73,8 @@ pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String>
             }
         } else if let (Some(reason), "E0425") = (scope.lost.get(name), code) {
             advice.push(reason.clone());
+        } else if ["E0425", "E0412", "E0422", "E0405", "E0433"].contains(&code) {
+            advice.extend(similar(name, error, scope));
         }
     }
     // What is not found is not of an old type.

@@ -68,7 +68,7 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         if !choice.is_empty() {
             text = format!("{text}: {}", choice.join(", "));
         }
-        if is_lint && text.starts_with("requested on the command line") {
+        if is_lint && text.starts_with("requested on the command line") || is_about_files(&text) {
             continue; // by us
         }
         if !patches.is_empty() {
@@ -91,6 +91,12 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         message: text,
         rendered: Renderer::styled().render(&groups),
     }
+}
+
+/// Whether a note is on a file where rustc has put a long type, or on rustc's own flags.
+fn is_about_files(note: &str) -> bool {
+    note.starts_with("the full name for the type has been written to")
+        || note.starts_with("consider using `--verbose` to print the full type name")
 }
 
 /// The place in a cell that a span shows, following macro calls outwards.
@@ -122,6 +128,7 @@ fn whole_chars(text: &str, mut start: usize, mut end: usize) -> (usize, usize) {
 
 fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'static>>> {
     let mut by_cell: BTreeMap<(bool, u32), Vec<Annotation<'static>>> = BTreeMap::new();
+    let mut called = BTreeSet::new();
     let primary_cell = spans
         .iter()
         .filter(|s| s.is_primary)
@@ -144,6 +151,15 @@ fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'s
             .entry((Some(cell) != primary_cell, cell))
             .or_default()
             .push(annotation);
+        for (cell, range) in calls(span, cells).filter(|_| span.is_primary) {
+            if called.insert((cell, range.start)) {
+                let call = AnnotationKind::Context.span(range);
+                by_cell
+                    .entry((Some(cell) != primary_cell, cell))
+                    .or_default()
+                    .push(call.label("in this macro call"));
+            }
+        }
     }
     by_cell
         .into_iter()
@@ -154,6 +170,17 @@ fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'s
                 .annotations(annotations)
         })
         .collect()
+}
+
+/// The macro calls in cells that a place in a macro's rules is reached by, the innermost first.
+fn calls<'a>(span: &'a Span, cells: &'a Cells) -> impl Iterator<Item = Place> + 'a {
+    let mut known = place(span, cells);
+    let outer = |span: &&'a Span| span.expansion.as_ref().map(|call| &call.span);
+    let levels = std::iter::successors(Some(span), outer).skip(1);
+    levels.filter_map(move |level| {
+        let call = place(level, cells)?;
+        (known.replace(call.clone())? != call).then_some(call)
+    })
 }
 
 /// The closure that a message names, as rustc writes its type: `{closure@cell [3]:1:9: 1:12}`.

@@ -93,6 +93,9 @@ pub fn is_expression(text: &str) -> bool {
 /// What `return;` gives back in the function that holds the statements.
 const DONE: &str = " ::core::result::Result::Ok(())";
 
+/// What makes that of any other value.
+const RETURNED: &str = "::woozle::cell::returned(";
+
 impl Parsed {
     /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
     /// `item_macros` are the session's macros that define items.
@@ -238,9 +241,19 @@ impl Visit<'_> for TopLevel<'_> {
     }
 
     fn visit_expr_return(&mut self, expr: &syn::ExprReturn) {
-        if expr.expr.is_none() {
-            let end = expr.return_token.span.byte_range().end;
-            self.0.returns.push(Edit::after(end, DONE, Part::Body));
+        let returns = &mut self.0.returns;
+        match &expr.expr {
+            None => {
+                let end = expr.return_token.span.byte_range().end;
+                returns.push(Edit::after(end, DONE, Part::Body));
+            }
+            // Its error's type would be unknown.
+            Some(value) if is_result(value) => {}
+            Some(value) => {
+                let range = value.span().byte_range();
+                returns.push(Edit::before(range.start, RETURNED, Part::Body));
+                returns.push(Edit::after(range.end, ")", Part::Body));
+            }
         }
         visit::visit_expr_return(self, expr);
     }
@@ -259,6 +272,16 @@ impl Visit<'_> for TopLevel<'_> {
     fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
 
     fn visit_item(&mut self, _: &SynItem) {}
+}
+
+/// Whether an expression is an `Ok(..)` or an `Err(..)`.
+fn is_result(expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    let Expr::Path(function) = &*call.func else {
+        return false;
+    };
+    let last = function.path.segments.last();
+    last.is_some_and(|last| last.ident == "Ok" || last.ident == "Err")
 }
 
 /// The variables on the left of a `=`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, Outcome, Run, Stored, Timing};
+use woozle::protocol::{Command, Event, Outcome, Place, Run, Stored, Timing};
 
 use super::backend::Interrupter;
 use super::brought_down::BroughtDown;
@@ -24,7 +24,7 @@ use super::timing;
 use crate::compiler::compile::{Cell, CompileError, Compiler};
 use crate::compiler::options::Purpose;
 use crate::compiler::scope::Scope;
-use crate::compiler::source::EXPRESSION;
+use crate::compiler::source::{EXPRESSION, cell_of_name};
 use crate::deps::Specs;
 use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
@@ -407,11 +407,18 @@ impl Work {
             Outcome::Completed => Ok(()),
             Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
             Outcome::Panicked(panic) => {
+                let place = panic.place.clone();
+                let is_users = |place: &Place| cell_of_name(&place.file).is_some();
                 let mut called = frames::shown(&panic.frames, &*self.outlet);
-                if called.len() > 1 {
-                    called = frames::with_lines(&panic.frames, &*self.outlet, &self.compiler);
+                let mut innermost = None;
+                // Some functions of std panic at their own place.
+                if called.len() > 1 || !place.as_ref().is_some_and(is_users) {
+                    (called, innermost) =
+                        frames::with_lines(&panic.frames, &*self.outlet, &self.compiler);
                 }
-                Err(report::panicked(panic, &self.compiler.cells, &called))
+                let users = place.clone().filter(is_users).or(innermost).or(place);
+                let cells = &self.compiler.cells;
+                Err(report::panicked(panic, users.as_ref(), &called, cells))
             }
             Outcome::Failed {
                 type_name,

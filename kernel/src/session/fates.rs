@@ -74,6 +74,13 @@ impl Work {
                 "{death}, since a destructor panicked while another panic unwound: {message}"
             );
         }
+        if in_function(&[
+            "panic_nounwind",
+            "panic_null_pointer_dereference",
+            "panic_misaligned_pointer_dereference",
+        ]) {
+            return format!("{death}: {message}");
+        }
         if in_function(&["panic_cannot_unwind"]) {
             return format!("{death}, since a panic cannot leave this function: {message}");
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use addr2line::{Loader, demangle_auto};
-use woozle::protocol::Frame;
+use woozle::protocol::{Frame, Place};
 
 use crate::backtrace::Lines;
 use crate::compiler::compile::Compiler;
@@ -38,16 +38,24 @@ pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
     words(known(frames, homes).map(|(_, call)| call))
 }
 
-/// The same with the lines that they are in, which takes a run of rustc for each cell among them. Functions that are
-/// inlined have calls of their own.
-pub(super) fn with_lines(frames: &[Frame], homes: &dyn Homes, compiler: &Compiler) -> Vec<String> {
+/// The same with the lines that they are in, which takes a run of rustc for each cell among them, and the place of the
+/// innermost. Functions that are inlined have calls of their own.
+pub(super) fn with_lines(
+    frames: &[Frame],
+    homes: &dyn Homes,
+    compiler: &Compiler,
+) -> (Vec<String>, Option<Place>) {
     let mut lines = Lines::new(compiler);
-    words(known(frames, homes).flat_map(|(frame, mut call)| {
+    let mut innermost = None;
+    let calls = known(frames, homes).flat_map(|(frame, mut call)| {
         let Some(table) = lines.of_cell(frame.cell) else {
             return vec![call];
         };
         let mut found = Vec::new();
         table.explain(frame.address, &mut found);
+        if innermost.is_none() {
+            innermost = found.iter().find_map(|found| found.place.clone());
+        }
         let place = found.pop().and_then(|found| found.place);
         let place = place.filter(|place| cell_of_name(&place.file) == Some(call.cell));
         call.line = place.map(|place| place.line);
@@ -72,7 +80,8 @@ pub(super) fn with_lines(frames: &[Frame], homes: &dyn Homes, compiler: &Compile
             statements.function = None;
         }
         calls
-    }))
+    });
+    (words(calls), innermost)
 }
 
 /// The frames of functions that the user knows.

@@ -138,10 +138,15 @@ pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
     }
 }
 
-/// A panic that ended the cell, and the calls that it went through.
-pub(super) fn panicked(panic: &Panic, cells: &Cells, called: &[String]) -> ReplyError {
+/// A panic that ended the cell, where the user's code was, and the calls that it went through.
+pub(super) fn panicked(
+    panic: &Panic,
+    place: Option<&Place>,
+    called: &[String],
+    cells: &Cells,
+) -> ReplyError {
     let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];
-    traceback.extend(panic.place.as_ref().map(|place| excerpt(place, cells)));
+    traceback.extend(place.map(|place| excerpt(place, cells)));
     if called.len() > 1 {
         traceback.push(String::new());
         traceback.push("called, innermost first:".to_owned());
@@ -185,9 +190,14 @@ pub(super) fn panic_line(panic: &Panic, cells: &Cells, homes: &dyn Homes) -> Str
     )
 }
 
-/// A file's name as the user knows it.
+/// A file's name as the user knows it; one of std's begins with `library`.
 fn file_shown(file: &str) -> String {
-    cell_of_name(file).map_or_else(|| file.to_owned(), cell_name)
+    let of_std = || {
+        file.strip_prefix("/rustc/")
+            .and_then(|rest| rest.split_once('/'))
+    };
+    let other = || of_std().map_or(file, |(_, path)| path).to_owned();
+    cell_of_name(file).map_or_else(other, cell_name)
 }
 
 /// A place, with the user's line if it is in a cell.

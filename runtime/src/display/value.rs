@@ -1,9 +1,9 @@
 //! Which of its forms a value is shown in: the last expression of a cell, and what `display!` shows.
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
+use std::future::Future;
 
-use super::evcxr;
-use super::{MimeBundle, Show};
+use super::{MimeBundle, Show, evcxr};
 use crate::output;
 use crate::protocol::{Event, without_crates};
 
@@ -41,7 +41,8 @@ pub trait ByEvcxr {
 
 impl<T: ?Sized> ByEvcxr for T {}
 
-/// Picks between [`ByDebug`] and [`ByName`] by method resolution.
+/// Picks between [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by method resolution: each is
+/// for one reference less than the one before.
 #[doc(hidden)]
 pub struct Wrap<'a, T: ?Sized>(pub &'a T);
 
@@ -52,9 +53,35 @@ pub trait ByDebug {
     fn text(&self) -> String;
 }
 
-impl<T: Debug + ?Sized> ByDebug for Wrap<'_, T> {
+impl<T: Debug + ?Sized> ByDebug for &&&Wrap<'_, T> {
     fn text(&self) -> String {
         debug(&self.0)
+    }
+}
+
+/// For what has a Display form only.
+#[doc(hidden)]
+pub trait ByDisplay {
+    /// That form.
+    fn text(&self) -> String;
+}
+
+impl<T: Display + ?Sized> ByDisplay for &&Wrap<'_, T> {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// For a future, which has neither.
+#[doc(hidden)]
+pub trait ByFuture {
+    /// What to do with it.
+    fn text(&self) -> String;
+}
+
+impl<T: Future + ?Sized> ByFuture for &Wrap<'_, T> {
+    fn text(&self) -> String {
+        "<a future: `.await` gives its value>".to_owned()
     }
 }
 
@@ -65,12 +92,13 @@ pub trait ByName {
     fn text(&self) -> String;
 }
 
-impl<T: ?Sized> ByName for &Wrap<'_, T> {
+impl<T: ?Sized> ByName for Wrap<'_, T> {
     fn text(&self) -> String {
         let name = std::any::type_name::<T>();
-        match name.ends_with("{{closure}}") {
-            true => "<a closure, which has no Debug form>".to_owned(),
-            false => format!("<{}, which has no Debug form>", without_crates(name)),
+        if name.ends_with("{{closure}}") {
+            "<a closure, which has no Debug form>".to_owned()
+        } else {
+            format!("<{}, which has no Debug form>", without_crates(name))
         }
     }
 }
@@ -185,13 +213,14 @@ macro_rules! with_forms {
     ($value:ident, $function:path $(, $more:expr)*) => {{
         #[allow(unused_imports)]
         use $crate::display::value::{
-            ByDebug as _, ByEvcxr as _, ByName as _, ByShow as _, NoShow as _, Rich as _,
+            ByDebug as _, ByDisplay as _, ByEvcxr as _, ByFuture as _, ByName as _, ByShow as _, NoShow as _,
+            Rich as _,
         };
         $function(
             $crate::display::value::Forms {
                 bundle: &|| (&$crate::display::value::Wrap($value)).bundle(),
                 rich: &|| $value.evcxr_display().shown(),
-                text: &|| (&$crate::display::value::Wrap($value)).text(),
+                text: &|| (&&&&$crate::display::value::Wrap($value)).text(),
             },
             $($more,)*
         )

@@ -15,28 +15,28 @@ pub(super) fn places(rules: TokenStream) -> Vec<usize> {
             && is_punct(equals, '=')
             && is_punct(arrow, '>')
         {
-            items(produced, &mut found);
+            items(produced, false, &mut found);
         }
     }
     found
 }
 
 /// Items, or the members of an inherent `impl`.
-fn items(group: &Group, found: &mut Vec<usize>) {
+fn items(group: &Group, are_members: bool, found: &mut Vec<usize>) {
     let trees: Vec<TokenTree> = group.stream().into_iter().collect();
     let mut at = 0;
     while at < trees.len() {
-        at = item(&trees, at, found);
+        at = item(&trees, at, are_members, found);
     }
 }
 
 /// Looks at what begins at `at`; gives the place of what follows it.
-fn item(trees: &[TokenTree], at: usize, found: &mut Vec<usize>) -> usize {
+fn item(trees: &[TokenTree], at: usize, is_member: bool, found: &mut Vec<usize>) -> usize {
     if let Some(next) = skip_attribute(trees, at) {
         return next;
     }
     if let Some((repeated, next)) = repetition(trees, at) {
-        items(repeated, found);
+        items(repeated, is_member, found);
         return next;
     }
     let (first, public) = after_visibility(trees, at);
@@ -56,7 +56,12 @@ fn item(trees: &[TokenTree], at: usize, found: &mut Vec<usize>) -> usize {
     let body = trees.get(end - 1);
     match defines(trees, word) {
         Some(kind) => {
-            if !public && let Some(first) = trees.get(first) {
+            // A method that stands alone is a member of whatever the call is in: a trait's `impl`, more likely than not.
+            let is_lone_method = kind == "fn" && !is_member && takes_self(&trees[word..end]);
+            if !public
+                && !is_lone_method
+                && let Some(first) = trees.get(first)
+            {
                 found.push(first.span().byte_range().start);
             }
             if kind == "struct" || kind == "union" {
@@ -71,12 +76,23 @@ fn item(trees: &[TokenTree], at: usize, found: &mut Vec<usize>) -> usize {
                 .windows(2)
                 .any(|pair| is_word(&pair[0], "for") && !is_punct(&pair[1], '<'));
             if let Some(TokenTree::Group(members)) = body.filter(|_| !of_trait) {
-                items(members, found);
+                items(members, true, found);
             }
         }
         None => {}
     }
     end
+}
+
+/// Whether a function's first parameter is `self`.
+fn takes_self(function: &[TokenTree]) -> bool {
+    let parameters = function.iter().find_map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group),
+        _ => None,
+    });
+    let first = parameters.into_iter().flat_map(|group| group.stream());
+    let mut first = first.take_while(|tree| !is_punct(tree, ',') && !is_punct(tree, ':'));
+    first.any(|tree| is_word(&tree, "self"))
 }
 
 /// The word that defines something at this place: `struct` of `struct $name`.

@@ -23,6 +23,7 @@ pub(super) use script::{Magic, meant, read};
 
 use super::execute::Work;
 use super::report;
+use crate::compiler::advice::nearest;
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 
@@ -77,13 +78,6 @@ fn unknown(word: &str) -> String {
         Some(name) => format!("there is no command `:{word}`; did you mean `:{name}`?"),
         None => format!("there is no command `:{word}`; `:help` lists those that there are"),
     }
-}
-
-/// The name that is nearly this one.
-fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name));
-    let near = near.filter(|(distance, name)| *distance <= 2 && *distance < name.len());
-    near.min().map(|(_, name)| name)
 }
 
 impl Work {

@@ -1,7 +1,8 @@
 //! A cell's text taken apart: commands, magics, code.
 
 use super::look::PAGE;
-use super::{Command, find, nearest};
+use super::{Command, find};
+use crate::compiler::advice::nearest;
 use crate::compiler::parse::Parsed;
 use crate::compiler::tokens::Names;
 
