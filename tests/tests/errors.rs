@@ -96,6 +96,47 @@ fn a_panic_shows_the_functions_of_cells_that_it_went_through() {
 }
 
 #[test]
+fn a_panic_in_std_shows_where_the_users_code_was() {
+    let mut session = Session::start();
+    let shown = session.run("let two = 2_i32;\ntwo.pow(40)").fails();
+    assert!(shown.contains("--> cell [1]:2:5"), "{shown}");
+    session
+        .run("fn power(n: u32) -> i32 {\n    2_i32.pow(n)\n}")
+        .ok();
+    session
+        .run("power(40)")
+        .fails_with(&["cell [2]:2:11", "power, cell [2]:2\n  cell [3]:1"]);
+}
+
+#[test]
+fn an_error_names_what_is_similar_and_the_call_of_the_macro_that_it_is_in() {
+    let mut session = Session::start();
+    session
+        .run("let count = 1; fn helper_function() {} struct MyStruct;")
+        .ok();
+    session
+        .run("cuont")
+        .fails_with(&["cell [1] has something of a similar name: `count`"]);
+    session
+        .run("helper_functoin()")
+        .fails_with(&["`helper_function`"]);
+    session.run("let x: MyStrcut;").fails_with(&["`MyStruct`"]);
+    session
+        .run("macro_rules! text { () => {{ let x: String = 1; x }} }")
+        .ok();
+    session
+        .run("let n = 1;\ntext!()")
+        .fails_with(&["E0308", "in this macro call", "cell [6]"]);
+    let shown = session
+        .run("let it = (0..3).map(|x| x + 1).filter(|x| x % 2 == 0).map(|x| (x, x)).filter_map(|(a, b)| Some(a + b)).enumerate().skip(1).take(4).zip(vec![1u8]);\nlet y: i32 = it;")
+        .fails();
+    assert!(
+        !shown.contains("written to") && !shown.contains("--verbose"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_panic_of_a_thread_is_shown_in_its_cell() {
     let mut session = Session::start();
     session.run("use std::sync::mpsc;\nlet (go, wait) = mpsc::channel::<()>();\nfn fall() { panic!(\"bother\") }").ok();

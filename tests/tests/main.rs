@@ -31,6 +31,7 @@ mod protocol_debug;
 mod protocol_execute;
 mod protocol_history;
 mod reports;
+mod rewritten;
 mod soak;
 mod support;
 mod tidy;

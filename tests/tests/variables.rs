@@ -229,6 +229,69 @@ fn what_borrows_a_variable_ends_with_its_cell_and_a_note_says_so() {
 }
 
 #[test]
+fn a_guard_ends_with_its_cell_and_what_it_guards_stays() {
+    let mut session = Session::start();
+    session
+        .run("use std::sync::{Arc, Condvar, Mutex, RwLock}; use std::cell::RefCell;")
+        .ok();
+    for (text, guards, kept, result) in [
+        (
+            "let m = Mutex::new(5); let mut g = m.lock().unwrap(); *g = 6;",
+            &["g"][..],
+            "m.into_inner().unwrap()",
+            "6",
+        ),
+        (
+            "let c = RefCell::new(vec![1]); let mut b = c.borrow_mut(); b.push(2);",
+            &["b"],
+            "&c",
+            "RefCell { value: [1, 2] }",
+        ),
+        (
+            "let l = RwLock::new(1); let r = l.read().unwrap(); let q = l.read().unwrap(); drop(r); *q",
+            &["r", "q"],
+            "*l.write().unwrap()",
+            "1",
+        ),
+        (
+            "let mut v = vec![1, 2, 3]; let d = v.drain(..1);",
+            &["d"],
+            "&v",
+            "[2, 3]",
+        ),
+        (
+            "let pair = Arc::new((Mutex::new(false), Condvar::new()));\nlet (lock, cvar) = &*pair;\n\
+             let mut started = lock.lock().unwrap(); *started = true; cvar.notify_all();",
+            &["lock", "cvar", "started"],
+            "*pair.0.lock().unwrap()",
+            "true",
+        ),
+        (
+            "let k = woozle::threading::Lock::new(); let held = k.guard();",
+            &["held"],
+            "k.locked()",
+            "false",
+        ),
+    ] {
+        let cell = session.run(text).ok();
+        for name in guards {
+            assert!(
+                cell.stderr.contains(&format!("`{name}` borrows")),
+                "{}",
+                cell.stderr
+            );
+        }
+        assert_eq!(
+            cell.stderr.matches("note:").count(),
+            guards.len(),
+            "{}",
+            cell.stderr
+        );
+        session.run(kept).gives(result);
+    }
+}
+
+#[test]
 fn a_variable_that_is_moved_and_assigned_again_is_kept() {
     let mut session = Session::start();
     session

@@ -28,7 +28,7 @@ pub struct Findings {
     pub not_kept: Names,
     /// Of those: the ones that borrow from something that the cell keeps, so that they must end before.
     pub borrowers: Names,
-    /// Of those: the ones that the cell has moved away.
+    /// Of those: the ones that have ended before, as the cell has moved them away, say.
     pub gone: Names,
     /// Declarations of imports that lead nowhere: of what a macro call only seemed to define, or of
     /// what a module no longer has.

@@ -52,7 +52,10 @@ fn learn(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
         // A macro awaits, such as tokio's `join!`.
         ("E0728", _) => cell.findings.awaits = true,
         (code, _) if BORROWS.contains(&code) || error.message == LIFETIME => {
-            if let Some(name) = borrower(emitted, error, cells) {
+            if let Some(Glue::End(name)) = glue(Some(false)) {
+                // It has no destructor, else this were an error without us: it has ended where it was used last.
+                cell.findings.gone.insert(name);
+            } else if let Some(name) = borrower(emitted, error, cells) {
                 borrows(cell, name);
             }
         }

@@ -82,7 +82,11 @@ impl Plan {
         for item in &parsed.items {
             if !plan.is_unchanged(item, scope) {
                 let mut item = item.clone();
-                item.mention(|name| scope.item(name).is_some_and(|live| !live.item.is_guessed));
+                let uses = || scope.uses.iter().chain(&parsed.uses);
+                item.mention(|name| {
+                    scope.item(name).is_some_and(|live| !live.item.is_guessed)
+                        || uses().any(|leaf| leaf.name() == Some(name))
+                });
                 plan.replace(&item, scope, &mut cuts);
                 plan.own.push(item);
             }

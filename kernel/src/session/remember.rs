@@ -191,10 +191,11 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             let help = if old.source.cell == variable.cell {
                 "assign it again".to_owned()
             } else {
-                format!("run cell [{}] again", variable.cell)
+                "run that cell again".to_owned()
             };
             notes.push(format!(
-                "`{name}` is of a type that was defined anew, and keeps the old one; {help} to make it anew"
+                "`{name}` of cell [{}] is of a type that was defined anew, and keeps the old one; {help} to make it anew",
+                variable.cell
             ));
         }
         variable.ty = cell
