@@ -280,3 +280,81 @@ fn members_that_a_macro_makes_have_no_visibility_of_their_own() {
         .run("macro_rules! body { () => { fn m(&self) -> u8 { 4 } } }\ntrait HasM { fn m(&self) -> u8; }\nimpl HasM for u8 { body!(); }\n1u8.m()")
         .gives("4");
 }
+
+#[test]
+fn a_static_goes_on_when_what_is_around_it_is_compiled_again() {
+    let mut session = Session::start();
+    versions(
+        &mut session,
+        &[
+            (
+                "use std::sync::Mutex;\nuse std::sync::atomic::{AtomicU32, Ordering::SeqCst};\nstruct Track(u32);\nstatic TRACKS: Mutex<Vec<Track>> = Mutex::new(Vec::new());\nTRACKS.lock()?.push(Track(1));",
+                "",
+            ),
+            // The type gets a method, so that it is compiled again, and the static with it.
+            (
+                "impl Track { fn paws(&self) -> u32 { self.0 * 4 } }\nTRACKS.lock()?.push(Track(2));\nTRACKS.lock()?.iter().map(Track::paws).sum::<u32>()",
+                "12",
+            ),
+            (
+                "impl Track { fn step(&self) -> u32 { 7 } }\nTRACKS.lock()?.len()",
+                "2",
+            ),
+            // In functions, methods, modules; of references.
+            (
+                "fn by() -> u32 { 1 }\nfn count() -> u32 { static N: AtomicU32 = AtomicU32::new(0); N.fetch_add(by(), SeqCst) }\ncount();\ncount()",
+                "1",
+            ),
+            ("fn by() -> u32 { 10 }\ncount()", "2"),
+            ("count()", "12"),
+            (
+                "struct Clock;\nimpl Clock { fn tick(&self) -> u32 { static T: AtomicU32 = AtomicU32::new(5); T.fetch_add(1, SeqCst) } }\nClock.tick()",
+                "5",
+            ),
+            ("impl Clock { fn stop(&self) {} }\nClock.tick()", "6"),
+            (
+                "mod wood { use super::*; pub static Q: AtomicU32 = AtomicU32::new(1); static NAMES: [&str; 1] = [\"Pooh\"];\npub fn q() -> (u32, &'static str) { (Q.fetch_add(by(), SeqCst), NAMES[0]) } }\nwood::q()",
+                "(1, \"Pooh\")",
+            ),
+            ("fn by() -> u32 { 3 }\nwood::q()", "(11, \"Pooh\")"),
+            ("wood::Q.load(SeqCst)", "14"),
+            // The elided lifetime has to be written out where it is taken from another crate.
+            (
+                "static LAST: Mutex<Option<std::borrow::Cow<str>>> = Mutex::new(None);\nfn last() -> bool { LAST.lock().unwrap().is_some() }\n*LAST.lock()? = Some(\"x\".into());",
+                "",
+            ),
+            (
+                "trait Handler: Send { fn run(&self) -> u32; }\nstatic ALL: Mutex<Vec<Box<dyn Handler>>> = Mutex::new(Vec::new());\nstruct H;\nimpl Handler for H { fn run(&self) -> u32 { 7 } }\nALL.lock()?.push(Box::new(H));",
+                "",
+            ),
+            (
+                "impl dyn Handler { fn twice(&self) -> u32 { self.run() * 2 } }\nALL.lock()?.iter().map(|h| h.twice()).sum::<u32>()",
+                "14",
+            ),
+            // Defined again, it begins anew.
+            (
+                "static TRACKS: Mutex<Vec<Track>> = Mutex::new(Vec::new());\nTRACKS.lock()?.len()",
+                "0",
+            ),
+        ],
+    );
+    session
+        .run("const STEP: u32 = 1;\nstatic STEPS: AtomicU32 = AtomicU32::new(STEP);")
+        .ok();
+    let cell = session.run("const STEP: u32 = 100;\nSTEPS.load(SeqCst)");
+    assert!(
+        cell.stderr.contains("the static `STEPS` begins anew"),
+        "{}",
+        cell.stderr
+    );
+    cell.gives("100");
+    // What has another layout now is no longer the same.
+    session.run("TRACKS.lock()?.push(Track(1));").ok();
+    let cell = session.run("struct Track { left: bool }\nTRACKS.lock()?.len()");
+    assert!(
+        cell.stderr.contains("the static `TRACKS` begins anew"),
+        "{}",
+        cell.stderr
+    );
+    cell.gives("0");
+}

@@ -35,6 +35,8 @@ pub(super) fn resolve(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells
             "E0116" | "E0117" | "E0210" => {
                 places.bring_along(&mut amendments, cell, scope);
             }
+            // A lifetime that is only elided where a static is defined.
+            "E0106" if !cell.plan.kept_statics.is_empty() => amendments.anew = true,
             _ => {
                 let reason = diagnostics::plain(&error.message);
                 places.end_outdated(&mut amendments, cell, scope, &reason, &mut notes);

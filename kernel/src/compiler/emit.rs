@@ -17,6 +17,7 @@ use super::plan::Plan;
 use super::rustc::Toolchain;
 use super::scope::{Scope, Variable};
 use super::source::{Part, Source, file_name};
+use super::statics;
 use super::tokens::Names;
 
 /// What was found out by compiling, and is done differently the next time.
@@ -87,6 +88,8 @@ pub struct Emitted {
     pub root_glue: Vec<(Range<usize>, Glue)>,
     /// Glue in the body, after the user's text.
     pub body_glue: Vec<(Range<usize>, Glue)>,
+    /// The keys of the statics in it, and whether it takes them from other crates.
+    pub statics: Vec<(String, bool)>,
     /// The crates of earlier cells that the root names.
     pub crates: BTreeSet<u32>,
     /// The function that runs the statements, if there are any.
@@ -109,6 +112,18 @@ pub fn emit(
     for bundle in &toolchain.bundles {
         let _ = writeln!(root, "extern crate {bundle} as _;");
     }
+    let all = plan.carried.iter().chain(&plan.copies);
+    let all = all.map(|live| &*live.item).chain(&plan.own);
+    let keys: Vec<&String> = all
+        .flat_map(|item| item.statics.iter().map(|own| &own.key))
+        .collect();
+    let taken = || plan.kept_statics.iter().map(|(key, home)| (key, *home));
+    root.push_str(&statics::macros(serial, !keys.is_empty(), taken()));
+    emitted.crates.extend(taken().map(|(_, home)| home));
+    emitted.statics = keys
+        .into_iter()
+        .map(|key| (key.clone(), plan.kept_statics.contains_key(key)))
+        .collect();
     items(&mut emitted, &mut root, source, parsed, plan);
     imports(&mut emitted, &mut root, plan, scope, findings);
     if !parsed.statements.is_empty() {

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
 
 use super::source::{Edit, Part};
+use super::statics::{self, Static};
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use super::types;
 use super::visibility;
@@ -71,6 +72,8 @@ pub struct Item {
     pub calculates: bool,
     /// Whether a static is defined in it.
     pub has_static: bool,
+    /// The statics that can go on when it is compiled again.
+    pub statics: Vec<Static>,
     /// Whether it is a `macro_rules!` that defines items.
     pub is_item_macro: bool,
     /// Whether its names are but guessed: it is a call of a user's macro, and they are the arguments.
@@ -82,10 +85,12 @@ impl Item {
     pub fn new(item: &SynItem, range: Range<usize>, tokens: &Tokens) -> Self {
         let names = defined_names(item);
         let is_item_macro = matches!(item, SynItem::Macro(rules) if defines_items(rules).is_some());
-        let mut edits = visibility::edits(item, tokens);
+        let (statics, mut edits) = statics::of(item, &tokens.normalised(&range), tokens);
+        edits.extend(visibility::edits(item, tokens));
         edits.extend(whole::edits(item, tokens));
         Self {
             is_item_macro,
+            statics,
             calculates: weight::calculates(item),
             ..Self::with(kind(item, tokens), names, range, edits, tokens)
         }
@@ -164,6 +169,7 @@ impl Item {
             is_heavy,
             calculates: false,
             has_static: has_static(tokens.within(&range)),
+            statics: Vec::new(),
             range,
             is_item_macro: false,
             is_guessed: false,

@@ -3,7 +3,7 @@
 //! | step | module |
 //! |---|---|
 //! | the text is taken apart | [`parse`], [`item`], [`uses`], [`tokens`] |
-//! | what is changed in it | [`visibility`], `interruptible`, `whole` |
+//! | what is changed in it | [`visibility`], [`statics`], `interruptible`, `whole` |
 //! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
 //! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, `conflicts`, [`standby`], [`linker`] |
@@ -32,6 +32,7 @@ pub mod rustc;
 pub mod scope;
 pub mod source;
 pub mod standby;
+pub mod statics;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tokens;

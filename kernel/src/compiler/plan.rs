@@ -38,8 +38,10 @@ pub struct Plan {
     pub reads: BTreeSet<String>,
     /// Of the carried: names of types whose definition is not what it was.
     pub changed_types: Names,
-    /// Of the carried: statics, which begin anew.
+    /// Of the carried: statics that begin anew.
     pub reset: Names,
+    /// Statics of the carried that go on, by key: those of these crates.
+    pub kept_statics: BTreeMap<String, u32>,
 }
 
 /// What only rustc knows of how earlier items (by index) go with the cell's own.
@@ -51,6 +53,8 @@ pub struct Amendments {
     pub cut: Cuts,
     /// Items that have to be in the same crate.
     pub along: BTreeSet<usize>,
+    /// Whether no static goes on.
+    pub anew: bool,
 }
 
 /// Of some items of the scope (by index), the pieces that are left out.
@@ -101,12 +105,7 @@ impl Plan {
                 live
             })
             .collect();
-        let has_state = |live: &&Live| {
-            let item = &live.item;
-            item.kind == Kind::Static && (!item.is_guessed || makes_static(item, scope))
-        };
-        let statics = plan.carried.iter().filter(has_state);
-        plan.reset = statics.flat_map(|live| live.item.names.clone()).collect();
+        plan.keep_statics(scope);
         if is_measured {
             plan.copy_functions(parsed, scope, &carried);
         }
@@ -296,6 +295,32 @@ impl Plan {
             }
         }
         self.changed_types = changed;
+    }
+
+    /// Finds the carried statics that go on, since nothing that they are made of is another thing now.
+    fn keep_statics(&mut self, scope: &Scope) {
+        let replaced = self.replaced.iter().map(|&n| &scope.items[n].item.names);
+        let mut changed: Names = replaced.flatten().cloned().collect();
+        changed.extend(self.changed_types.iter().cloned());
+        for live in &self.carried {
+            let item = &live.item;
+            for own in &item.statics {
+                let home = live.statics.get(&own.key);
+                let is_same = own.mentions.is_disjoint(&changed) && !self.amendments.anew;
+                match home.filter(|_| is_same) {
+                    Some(home) => {
+                        self.kept_statics.insert(own.key.clone(), *home);
+                    }
+                    None => {
+                        self.reset.insert(own.name.clone());
+                    }
+                }
+            }
+            let others = item.kind == Kind::Static && item.statics.is_empty();
+            if others && (!item.is_guessed || makes_static(item, scope)) {
+                self.reset.extend(item.names.iter().cloned());
+            }
+        }
     }
 
     /// Finds the earlier variables that the statements mention before they bind that name.

@@ -342,6 +342,10 @@ fn arguments(
         "-Ccodegen-units=2".to_owned(),
     ];
     arguments.extend(LINTS.iter().map(|lint| (*lint).to_owned()));
+    for (key, is_taken) in &emitted.statics {
+        arguments.push(format!("--check-cfg=cfg(woozle_{key})"));
+        arguments.extend(is_taken.then(|| format!("--cfg=woozle_{key}")));
+    }
     let linker = toolchain.linker.iter();
     arguments.extend(linker.map(|linker| format!("-Clinker={}", linker.display())));
     arguments.extend(

@@ -19,6 +19,8 @@ pub struct Live {
     pub home: u32,
     /// Members of an `impl` that a later `impl` has replaced.
     pub cut: Vec<Range<usize>>,
+    /// The crate that has each of its statics, by key.
+    pub statics: BTreeMap<String, u32>,
 }
 
 impl Live {

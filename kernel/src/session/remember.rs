@@ -1,5 +1,6 @@
 //! What a cell has defined goes into the scope.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use woozle::protocol::{Command, Stored};
@@ -7,7 +8,7 @@ use woozle::protocol::{Command, Stored};
 use super::execute::Work;
 use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
-use crate::compiler::item::Kind;
+use crate::compiler::item::{Item, Kind};
 use crate::compiler::locate::Located;
 use crate::compiler::scope::{Live, Scope, Variable};
 use crate::compiler::types;
@@ -141,6 +142,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         match carried {
             Some(carried) => items.push(Live {
                 home: cell.serial,
+                statics: statics(&carried.item, cell),
                 ..carried.clone()
             }),
             None if cell.plan.replaced.contains(&n) => {}
@@ -159,6 +161,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             item: Arc::new(item.clone()),
             source: Arc::clone(&cell.source),
             home: cell.serial,
+            statics: statics(item, cell),
             cut: Vec::new(),
         });
     }
@@ -170,6 +173,16 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         scope.uses.push(leaf.clone());
     }
     notes
+}
+
+/// The crates that have an item's statics: the cell's own, but for those that go on.
+fn statics(item: &Item, cell: &Cell) -> BTreeMap<String, u32> {
+    let keys = item.statics.iter().map(|own| &own.key);
+    keys.map(|key| {
+        let kept = cell.plan.kept_statics.get(key);
+        (key.clone(), kept.copied().unwrap_or(cell.serial))
+    })
+    .collect()
 }
 
 /// Variables of types that were compiled again unchanged have the new type from here on: it has
