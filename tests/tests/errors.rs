@@ -137,6 +137,31 @@ fn an_error_names_what_is_similar_and_the_call_of_the_macro_that_it_is_in() {
 }
 
 #[test]
+fn an_unknown_name_is_traced_to_the_cell_that_did_not_compile_or_to_a_crate() {
+    let mut session = Session::start();
+    session
+        .run("use std::sync::mpsc; let n: u32 = \"a\"; fn f() {}")
+        .fails();
+    session
+        .run("mpsc::channel::<u8>()")
+        .fails_with(&["`mpsc` is in cell [1], which did not compile"]);
+    session
+        .run("n + 1")
+        .fails_with(&["`n` is in cell [1], which did not compile"]);
+    session.run("let n = 1; fn f() {} f(); n").gives("1");
+    session
+        .run("use itertools::Itertools;")
+        .fails_with(&[":dep itertools = \"*\""]);
+    session
+        .run("mod geo { pub fn area() {} }\nuse geo::area;")
+        .ok();
+    session.run("mod geo { pub fn volume() {} }").ok();
+    session
+        .run("area()")
+        .fails_with(&["`use geo::area;` of an earlier cell leads nowhere now"]);
+}
+
+#[test]
 fn a_panic_of_a_thread_is_shown_in_its_cell() {
     let mut session = Session::start();
     session.run("use std::sync::mpsc;\nlet (go, wait) = mpsc::channel::<()>();\nfn fall() { panic!(\"bother\") }").ok();

@@ -43,6 +43,31 @@ fn similar(name: &str, error: &Message, scope: &Scope) -> Option<String> {
     ))
 }
 
+/// What is said of an earlier cell's `use` of what has gone since.
+fn leads_nowhere(name: &str, cell: &Cell, scope: &Scope) -> Option<String> {
+    let mut uses = scope.uses.iter().filter(|leaf| leaf.name() == Some(name));
+    let gone = uses.find(|leaf| cell.findings.absent.contains(&leaf.declaration()))?;
+    Some(format!(
+        "`{}` of an earlier cell leads nowhere now",
+        gone.declaration()
+    ))
+}
+
+/// What rustc says of a name that it does not know.
+const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"];
+
+/// How the crate is added that rustc misses, unless there is something to import instead.
+fn missing_crate(error: &Message) -> Option<String> {
+    let children = error.children.iter().map(|child| &*child.message);
+    let (_, rest) = children
+        .clone()
+        .find_map(|text| text.split_once("you might be missing a crate named `"))?;
+    let (name, _) = rest.split_once('`')?;
+    let may_be_imported = children.into_iter().any(|text| text.contains("importing"));
+    (!may_be_imported && error.code() != "E0425")
+        .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
+}
+
 /// Notes of ours on an error.
 pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
     let mut advice = Vec::new();
@@ -71,15 +96,16 @@ pub(super) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String>
             if let Some(by) = variable.moved_by {
                 advice.push(format!("the value of `{name}` was moved in cell [{by}]"));
             }
-        } else if let (Some(reason), "E0425") = (scope.lost.get(name), code) {
-            advice.push(reason.clone());
-        } else if ["E0425", "E0412", "E0422", "E0405", "E0433"].contains(&code) {
-            advice.extend(similar(name, error, scope));
+        } else if NOT_FOUND.contains(&code) {
+            let lost = scope.lost.get(name).cloned();
+            let lost = lost.or_else(|| leads_nowhere(name, cell, scope));
+            advice.extend(lost.or_else(|| similar(name, error, scope)));
         }
     }
+    advice.extend(missing_crate(error));
     // What is not found is not of an old type.
-    let is_absent = ["E0412", "E0425", "E0432", "E0433"].contains(&code);
-    for name in cell.plan.changed_types.iter().filter(|_| !is_absent) {
+    let is_found = !NOT_FOUND.contains(&code);
+    for name in cell.plan.changed_types.iter().filter(|_| is_found) {
         if error.message.contains(name.as_str())
             || error
                 .spans

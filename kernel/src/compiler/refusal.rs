@@ -6,6 +6,9 @@ use super::source::{Source, cell_of_name};
 /// What a lexer's error leads to: the text is then compiled without the braces of a function.
 const LET: &str = "expected expression, found `let` statement";
 
+/// What any error at an expression's end leads to, in the text that is included.
+const INCLUDE: &str = "non-expression macro in expression position: include";
+
 /// Keeps the errors of lexer and parser, but for those that follow from others.
 pub(super) fn keep_causes(errors: &mut Vec<Message>) {
     // Those of the lexer are E0758 to E0768.
@@ -13,8 +16,9 @@ pub(super) fn keep_causes(errors: &mut Vec<Message>) {
     if errors.iter().any(is_syntax) {
         errors.retain(is_syntax);
     }
-    if errors.iter().any(|error| error.message != LET) {
-        errors.retain(|error| error.message != LET);
+    let is_cause = |error: &Message| ![LET, INCLUDE].contains(&error.message.as_str());
+    if errors.iter().any(is_cause) {
+        errors.retain(is_cause);
     }
 }
 

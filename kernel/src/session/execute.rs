@@ -16,6 +16,7 @@ use super::frames;
 use super::obstacle;
 use super::outlet::{Capture, Origin, Outlet};
 use super::phases::Phases;
+use super::remember::not_defined;
 use super::report;
 use super::say::{note_on, print_on, warn_on};
 use super::shared::Shared;
@@ -176,6 +177,9 @@ impl Work {
         let cell = compiled.map_err(|failure| {
             if let CompileError::Errors(reports) = &failure {
                 self.last_errors = report::codes(reports);
+                if number != EXPRESSION {
+                    not_defined(&mut self.scope, code, number);
+                }
             }
             let mut error = self.compile_error(&failure);
             let advice = commands::meant(code, &error.evalue);

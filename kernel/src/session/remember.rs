@@ -10,7 +10,9 @@ use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
 use crate::compiler::item::{Item, Kind};
 use crate::compiler::locate::Located;
+use crate::compiler::parse::Parsed;
 use crate::compiler::scope::{Live, Scope, Variable};
+use crate::compiler::tokens::Names;
 use crate::compiler::types;
 
 impl Work {
@@ -116,6 +118,31 @@ fn remember_variables(
     forget
 }
 
+/// Notes what a cell that did not compile would have defined, for those who look for it later.
+pub(super) fn not_defined(scope: &mut Scope, code: &str, number: u32) {
+    let Some(parsed) = Parsed::new(code, &Names::new()) else {
+        return;
+    };
+    let bindings = parsed
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.binds);
+    let names = bindings
+        .map(|binding| binding.name.clone())
+        .chain(parsed.items.iter().flat_map(|item| item.names.clone()))
+        .chain(
+            parsed
+                .uses
+                .iter()
+                .filter_map(|leaf| leaf.name())
+                .map(str::to_owned),
+        );
+    for name in names {
+        let reason = format!("`{name}` is in cell [{number}], which did not compile");
+        scope.lost.insert(name, reason);
+    }
+}
+
 /// Remembers the items and `use` declarations of a cell that compiled; gives notes for the user.
 pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let notes = carry_variables(scope, cell);
@@ -129,7 +156,9 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             scope.lost.insert(name, reason.clone());
         }
     }
-    for name in cell.plan.own.iter().flat_map(|item| &item.names) {
+    let uses = cell.parsed.uses.iter().filter_map(|leaf| leaf.name());
+    let items = cell.plan.own.iter().flat_map(|item| &item.names);
+    for name in items.map(String::as_str).chain(uses) {
         scope.lost.remove(name);
     }
     let mut items: Vec<Live> = Vec::new();
