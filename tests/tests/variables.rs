@@ -202,8 +202,8 @@ fn what_borrows_a_variable_ends_with_its_cell_and_a_note_says_so() {
             "2",
         ),
         (
-            "let k = 2; let it = [1, 2].into_iter().map(|v| v * k); it.sum::<i32>()",
-            "6",
+            "let k = 2; let mut it = [1, 2].into_iter().map(|v| v * k); it.next()",
+            "Some(2)",
         ),
         (
             "let s = String::from(\"q\"); let b: Box<dyn Fn() -> usize> = Box::new(|| s.len()); b()",
@@ -249,9 +249,15 @@ fn a_guard_ends_with_its_cell_and_what_it_guards_stays() {
         ),
         (
             "let l = RwLock::new(1); let r = l.read().unwrap(); let q = l.read().unwrap(); drop(r); *q",
-            &["r", "q"],
+            &["q"],
             "*l.write().unwrap()",
             "1",
+        ),
+        (
+            "let w = RefCell::new(1); let gone = w.borrow(); drop(gone);",
+            &[],
+            "&w",
+            "RefCell { value: 1 }",
         ),
         (
             "let mut v = vec![1, 2, 3]; let d = v.drain(..1);",

@@ -16,7 +16,10 @@ pub(super) fn find_out(
     cells: &Cells,
 ) -> bool {
     let before = cell.findings.clone();
-    for error in errors {
+    // What the cell has moved away borrows no more.
+    let is_move = |error: &&&Message| ["E0381", "E0382"].contains(&error.code());
+    let (moves, others): (Vec<_>, Vec<_>) = errors.iter().partition(is_move);
+    for error in moves.into_iter().chain(others) {
         learn(cell, emitted, error, cells);
     }
     // The others may be consequences; if they are not, they come again.
@@ -96,8 +99,8 @@ fn borrows(cell: &mut Cell, name: String) {
     // Several errors may say the same of it.
     if cell.findings.not_kept.insert(name.clone()) {
         cell.notes.push(note);
+        cell.findings.borrowers.insert(name);
     }
-    cell.findings.borrowers.insert(name);
 }
 
 /// Another way to keep a variable, after one that rustc refused.
