@@ -112,6 +112,16 @@ fn a_thread_that_waits_on_a_condvar_for_a_later_cell_holds_nothing_up() {
 }
 
 #[test]
+fn a_cell_whose_thread_waits_for_a_later_cell_ends_soon() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "0.5");
+    });
+    // Were it held up, a note would tell.
+    let code = format!("{EVENTS}Thread::spawn(|| GO.wait());");
+    session.run_headless(&code).prints("");
+}
+
+#[test]
 fn a_thread_that_works_first_and_waits_then_is_waited_for_until_it_waits() {
     let mut session = Session::start();
     let code = format!(

@@ -251,6 +251,9 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     let mut computing = BTreeSet::new();
     for thread in threads::all() {
+        if own.contains(&thread.tid()) {
+            continue;
+        }
         if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
             ignored.insert(thread.tid());
             if call("self", thread.tid())
