@@ -338,6 +338,13 @@ fn a_thread_of_std_gets_a_dummy() {
 }
 
 #[test]
+fn a_dummy_has_the_name_that_std_knows() {
+    let named = std::thread::Builder::new().name("bear".to_owned());
+    let name = named.spawn(|| current_thread().name()).unwrap().join();
+    assert_eq!(name.unwrap(), "bear");
+}
+
+#[test]
 fn idents_are_never_given_again() {
     let mut idents: Vec<_> = (0..20)
         .map(|_| Thread::spawn(get_ident).join().unwrap())
