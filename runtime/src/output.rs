@@ -27,6 +27,9 @@ thread_local! {
 /// Where events go: to the kernel's socket, or to whoever started this process.
 type Sink = Box<dyn Fn(&Event) + Send + Sync>;
 
+/// What a thread carries whose output goes to the cell that runs.
+pub(crate) const WHOEVER_RUNS: u32 = u32::MAX;
+
 static SINK: RwLock<Option<Arc<Sink>>> = RwLock::new(None);
 static RUNNING: AtomicU32 = AtomicU32::new(0);
 /// The cell whose output is not shown; 0 for none.
@@ -134,14 +137,14 @@ pub fn current_cell() -> u32 {
 }
 
 /// Where the current thread's output goes: to its cell, or to an [area](area::Area) in it. A thread of a rayon pool
-/// works for whoever runs.
+/// works for whoever runs, and so does one that carries [`WHOEVER_RUNS`].
 pub(crate) fn current_area() -> u32 {
     if let Ok(Some(cell)) = TASK.try_with(Cell::get) {
         return cell;
     }
     let own = CELL.try_with(Cell::get).unwrap_or(0);
     let running = RUNNING.load(Ordering::Relaxed);
-    if own != running && rayon::current_thread_index().is_some() {
+    if own == WHOEVER_RUNS || own != running && rayon::current_thread_index().is_some() {
         return running;
     }
     own

@@ -239,6 +239,13 @@ fn cells_await_within_tokio() {
         .run("{ let mut stream = tokio::net::TcpStream::connect(address).await?; stream.write_all(b\"honey\").await?; }\n\
               tokio::time::sleep(std::time::Duration::from_millis(1)).await;\nserver.await?")
         .gives("\"honey\"");
+    // The runtime's threads are the first cell's, and work for whoever runs.
+    for name in ["A", "B"] {
+        let cell = session.run_headless(&format!(
+            "tokio::spawn(async {{ tokio::time::sleep(std::time::Duration::from_millis(400)).await; println!({name:?}); }});"
+        ));
+        cell.prints(&format!("{name}\n"));
+    }
 }
 
 #[test]

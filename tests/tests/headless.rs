@@ -112,6 +112,16 @@ fn a_thread_that_waits_on_a_condvar_for_a_later_cell_holds_nothing_up() {
 }
 
 #[test]
+fn a_cell_whose_thread_waits_for_a_later_cell_ends_soon() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "0.5");
+    });
+    // Were it held up, a note would tell.
+    let code = format!("{EVENTS}Thread::spawn(|| GO.wait());");
+    session.run_headless(&code).prints("");
+}
+
+#[test]
 fn a_thread_that_works_first_and_waits_then_is_waited_for_until_it_waits() {
     let mut session = Session::start();
     let code = format!(
@@ -213,4 +223,68 @@ fn a_cell_waits_for_an_earlier_cells_thread_that_polls() {
     );
     assert!(!cell.late);
     cell.prints("48\n");
+}
+
+const LATE: &str = "use std::{sync::mpsc, thread, time::Duration};\n\
+    fn late(name: &str) { thread::sleep(Duration::from_millis(600)); println!(\"late {name}\"); }\n";
+
+#[test]
+fn a_cell_waits_for_an_earlier_cells_thread_that_it_wakes() {
+    let mut session = beside(LOOP);
+    let consumer = session.send_headless(&format!(
+        "{LATE}let (sender, receiver) = mpsc::channel::<&str>();\n\
+         thread::spawn(move || for name in receiver {{ thread::spawn(move || late(name)).join().unwrap(); }});"
+    ));
+    session.finish(&consumer).prints("");
+    session.run_headless("sender.send(\"A\")?;").prints("");
+    // It belongs to the cell that started the thread.
+    assert_eq!(session.cell(&consumer).stdout, "late A\n");
+    session.run_headless("drop(sender);").prints("");
+}
+
+#[test]
+fn an_earlier_cells_thread_that_does_not_end_is_cut_by_the_limit_with_a_note() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "0.5");
+    });
+    let busy = format!(
+        "{EVENTS}Thread::spawn(|| {{ GO.wait(); loop {{ std::thread::sleep(Duration::from_millis(5)); }} }});"
+    );
+    session.run_headless(&busy).prints("");
+    let cell = session.run_headless("GO.set();").ok();
+    assert!(cell.stderr.starts_with("note: 1 thread"), "{cell:#?}");
+    session.run_headless("println!(\"next\");").prints("next\n");
+}
+
+#[test]
+fn a_thread_that_another_one_wakes_now_and_then_holds_nothing_up() {
+    let mut session = beside(
+        "let (sender, receiver) = mpsc::channel();\n\
+         thread::spawn(move || for n in 0.. { thread::sleep(Duration::from_millis(5)); sender.send(n).unwrap(); });\n\
+         thread::spawn(move || for _ in receiver {});",
+    );
+    for n in 0..5 {
+        let next = format!("{n}\n");
+        session
+            .run_headless(&format!("println!(\"{n}\");"))
+            .prints(&next);
+    }
+}
+
+/// They are threads of the first cell that uses rayon, or of the one that makes the pool, and work for whoever runs.
+#[test]
+fn a_cell_waits_for_what_it_gives_to_a_pool_of_rayon() {
+    let mut session = beside(LOOP);
+    session
+        .run(&format!(
+            "{LATE}let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;"
+        ))
+        .ok();
+    for name in ["A", "B", "C"] {
+        let late = format!("late {name}\n");
+        let cell = session.run_headless(&format!("rayon::spawn(|| late({name:?}));"));
+        cell.prints(&late);
+        let cell = session.run_headless(&format!("pool.spawn(|| late({name:?}));"));
+        cell.prints(&late);
+    }
 }

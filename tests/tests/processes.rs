@@ -234,3 +234,28 @@ fn a_pool_that_is_dropped_leaves_no_process() {
         worker.ends();
     }
 }
+
+#[test]
+fn a_new_process_has_the_sessions_environment() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("PIGLET", "small").env("ROO", "in the pouch");
+    });
+    session
+        .run(
+            "use woozle::multiprocessing::{Pool, Process};\n\
+             fn look() -> [Option<String>; 3] { [\"PIGLET\", \"ROO\", \"OWL\"].map(|name| std::env::var(name).ok()) }",
+        )
+        .ok();
+    session
+        .run("Pool::new(1)?.apply(look, ())?")
+        .gives("[Some(\"small\"), Some(\"in the pouch\"), None]");
+    session.run(":env OWL=wise").ok();
+    session
+        .run("unsafe { std::env::set_var(\"PIGLET\", \"brave\"); std::env::remove_var(\"ROO\") };")
+        .ok();
+    let now = "[Some(\"brave\"), None, Some(\"wise\")]";
+    session.run("Pool::new(1)?.apply(look, ())?").gives(now);
+    session
+        .run("let p = Process::new(|| println!(\"{:?}\", look()));\np.start()?;\np.join()?;")
+        .prints(&format!("{now}\n"));
+}

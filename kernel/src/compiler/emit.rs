@@ -398,7 +398,9 @@ fn entry(
         format!("{moved_before}{include}")
     };
     let run = match executor {
-        Some(bundle) => format!("::{bundle}::within(|| -> ::woozle::cell::Result {{ {run} }})"),
+        Some(bundle) => format!(
+            "::{bundle}::within(::woozle::cell::works_for_whoever_runs, || -> ::woozle::cell::Result {{ {run} }})"
+        ),
         None => run,
     };
     let _ = writeln!(

@@ -1,5 +1,6 @@
 //! tokio for the cells: with `:dep tokio`, cells run within a runtime of it, so that `.await` and
-//! `tokio::spawn` work at their top level, as they do in evcxr.
+//! `tokio::spawn` work at their top level, as they do in evcxr. What starts in each of its threads is the runtime's to
+//! say (`woozle::cell::works_for_whoever_runs`).
 
 use toml_edit::{Array, InlineTable, Value};
 
@@ -20,9 +21,9 @@ const VERSIONS: [Version; 2] = [
         number: "1",
         feature: "rt-multi-thread",
         function: "#[doc(hidden)]\n\
-            pub fn within<R>(cell: impl FnOnce() -> R) -> R {\n    \
+            pub fn within<R>(on_thread_start: fn(), cell: impl FnOnce() -> R) -> R {\n    \
                 static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();\n    \
-                let start = || tokio::runtime::Builder::new_multi_thread().enable_all().build();\n    \
+                let start = move || tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_start(on_thread_start).build();\n    \
                 let runtime = RUNTIME.get_or_init(|| start().expect(\"tokio's runtime starts\"));\n    \
                 let _entered = runtime.enter();\n    \
                 cell()\n\
@@ -32,9 +33,9 @@ const VERSIONS: [Version; 2] = [
         number: "0.2",
         feature: "rt-threaded",
         function: "#[doc(hidden)]\n\
-            pub fn within<R>(cell: impl FnOnce() -> R) -> R {\n    \
+            pub fn within<R>(on_thread_start: fn(), cell: impl FnOnce() -> R) -> R {\n    \
                 static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();\n    \
-                let start = || tokio::runtime::Builder::new().threaded_scheduler().enable_all().build();\n    \
+                let start = move || tokio::runtime::Builder::new().threaded_scheduler().enable_all().on_thread_start(on_thread_start).build();\n    \
                 RUNTIME.get_or_init(|| start().expect(\"tokio's runtime starts\")).enter(cell)\n\
             }\n",
     },

@@ -83,6 +83,7 @@ pub fn package(toolchain: &Toolchain, specs: &Specs) -> String {
     for (name, value) in specs {
         hash.update(format!("{name} = {value}\n"));
     }
+    hash.update(executor::function(specs));
     if local::folders(specs).next().is_some() {
         hash.update(local::fingerprint(specs));
     }

@@ -262,7 +262,7 @@ impl Work {
                 self.tell(&cell, &ended, context, magic);
                 if ended.unsettled > 0 {
                     let text = format!(
-                        "{} thread(s) of this cell still run; their output may come too late for this client",
+                        "{} thread(s) that work for this cell still run; their output may come too late for this client",
                         ended.unsettled
                     );
                     note_on(context, &text);

@@ -21,7 +21,8 @@ struct Slot<T> {
 /// A result that will be there later: Python's `concurrent.futures.Future`.
 ///
 /// An executor's `submit` gives one; one made by [`new`](Self::new) is completed by hand. A clone is another handle
-/// of the same future. (It has nothing to do with [`std::future::Future`] and needs no `await`.)
+/// of the same future. It needs no `await`, unlike a [`std::future::Future`], but where one is used to it, `future.await`
+/// gives what [`take_result`](Self::take_result) gives.
 ///
 /// ```
 /// use woozle::concurrent::ThreadPoolExecutor;

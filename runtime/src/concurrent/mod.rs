@@ -30,6 +30,7 @@
 //! | `submit(f, 8)`, `map(f, items, timeout=t)` | `submit(\|\| f(8))`, `map(f, items).timeout(t)` |
 //! | `shutdown(wait=, cancel_futures=)`, `with` | `shutdown`, `shutdown_with`; the drop of the last handle |
 //! | `Future`: `result`, `exception`, `cancel`, `add_done_callback`, ... | the methods of [`Future`] of that name |
+//! | `asyncio.wrap_future(future)` | `future.await` |
 //! | `as_completed`, `wait` | the functions of that name, and `..._timeout` |
 //! | `CancelledError`, `TimeoutError`, `BrokenExecutor` | the variants of [`FutureError`] |
 //! | `InvalidStateError` | [`InvalidStateError`] |
@@ -38,6 +39,7 @@
 //! | `BrokenProcessPool` | none: a dead worker costs its own task alone |
 //! | `map(chunksize=)` | none; for chunks of tasks: [`Pool::map`](crate::multiprocessing::Pool::map) |
 
+mod awaited;
 mod compute;
 mod core;
 mod error;
@@ -52,6 +54,7 @@ mod thread_pool;
 mod wait;
 mod workers;
 
+pub use awaited::Awaited;
 pub use compute::ComputePool;
 pub use error::{FutureError, InvalidStateError};
 pub use executor::{Call, Executor, Shutdown};

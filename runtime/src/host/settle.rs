@@ -6,10 +6,12 @@
 //! names the call that a thread waits in, and the count of its time slices shows that it has not
 //! run between two looks, so that the picture is of one moment.
 //!
-//! Threads of earlier cells belong to the picture, since this cell's may wait for what they do: a pool's workers, say.
-//! But one that woke up by itself from time to time when the cell began (`Before`), or that is woken now and then, does
-//! not hold it up for long.
+//! Threads of earlier cells belong to the picture, since this cell's may wait for what they do, or have woken them: a
+//! pool's workers, say. But one that woke up by itself from time to time when the cell began (`Before`), or that is woken
+//! now and then, does not hold it up for long.
 
+mod before;
+mod looks;
 mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +22,11 @@ use super::threads;
 use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
+pub(super) use before::Before;
+use looks::{Computing, Still};
 use system::{call, is_running, tids, waits_for_thread, waits_forever};
 
-/// For how long nothing may have moved: a thread that has been woken looks as if it waited, until a processor has
-/// taken notice.
+/// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);
 
 /// For how long the cell's own threads may not have moved while those of other cells wake up, and wait again: what they
@@ -67,49 +70,8 @@ pub(super) fn renumber(renumbered: &Renumbered) {
     }
 }
 
-/// The threads that there were when a cell began, here and in child processes.
-#[derive(Debug, Default)]
-pub(super) struct Before {
-    all: BTreeSet<i32>,
-    /// Those that were busy, or waited for time to pass: by themselves, as the cell had asked for nothing yet.
-    restless: BTreeSet<i32>,
-    /// The cells whose threads these are, which may start others.
-    restless_cells: BTreeSet<u32>,
-}
-
-impl Before {
-    /// Looks at the threads now. A cell is about to begin.
-    pub(super) fn look() -> Self {
-        let mut before = Self::default();
-        let children = crate::multiprocessing::live_pids();
-        let children = children.iter().map(i32::to_string);
-        for process in std::iter::once("self".to_owned()).chain(children) {
-            for tid in tids(&process).unwrap_or_default() {
-                before.all.insert(tid);
-                let call = call(&process, tid);
-                if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
-                    before.restless.insert(tid);
-                }
-            }
-        }
-        let (threads, own) = (threads::all(), own());
-        let restless = threads.iter().filter(|thread| {
-            before.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
-        });
-        before.restless_cells = restless.map(|thread| thread.cell).collect();
-        before
-    }
-
-    /// Whether what this thread of an earlier cell does may be for the cell that has begun.
-    fn may_help(&self, thread: &threads::Thread) -> bool {
-        let is_new = !self.all.contains(&thread.tid());
-        !(self.restless.contains(&thread.tid())
-            || is_new && self.restless_cells.contains(&thread.cell))
-    }
-}
-
-/// Waits until the threads of `cell` have settled, at most for `limit`; gives the number of
-/// threads that had not.
+/// Waits until the threads of `cell`, and those that it has woken, have settled, at most for `limit`; gives the number
+/// of threads that had not.
 pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(1);
@@ -117,10 +79,15 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let mut computing = Computing::default();
     loop {
         let busy = count(cell);
-        if busy == 0 {
+        let picture = picture(cell, before);
+        // The cell has asked nobody for anything, or all have done it.
+        if busy == 0
+            && picture
+                .as_ref()
+                .is_some_and(|seen| seen.is_still(cell, before))
+        {
             return 0;
         }
-        let picture = picture(cell, before);
         let computes = computing.again(picture.as_ref());
         // A task may run on a thread of another cell.
         let moved = picture.as_ref();
@@ -132,30 +99,10 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
             return 0;
         }
         if Instant::now() >= deadline || crate::interrupt::is_pending() {
-            return busy;
+            return busy + woken(cell, before);
         }
         threads::wait_for_an_end(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
-    }
-}
-
-/// For how long something has looked the same.
-struct Still<T>(Option<(Instant, T)>);
-
-impl<T> Default for Still<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T: PartialEq> Still<T> {
-    /// Looks at it again; `None` if it is no picture.
-    fn since(&mut self, now: Option<T>) -> Option<Duration> {
-        self.0 = match (self.0.take(), now) {
-            (Some((since, before)), Some(now)) if before == now => Some((since, before)),
-            (_, now) => now.map(|now| (Instant::now(), now)),
-        };
-        self.0.as_ref().map(|(since, _)| since.elapsed())
     }
 }
 
@@ -175,6 +122,28 @@ fn count(cell: u32) -> usize {
         thread.cell == cell && !own.contains(&thread.tid()) && !is_daemon(thread.tid())
     });
     threads.count() + errand::count(cell)
+}
+
+/// The threads of earlier cells, and the child processes, that are at work for this cell.
+fn woken(cell: u32, before: &Before) -> usize {
+    let own = own();
+    let at_work = |thread: &threads::Thread| {
+        let tid = thread.tid();
+        let may_help = thread.cell != cell && before.may_help(thread);
+        let call = call("self", tid);
+        may_help
+            && !own.contains(&tid)
+            && !is_daemon(tid)
+            && !call.is_ok_and(|call| call.is_none_or(|call| waits_forever(&call)))
+    };
+    let threads = threads::all();
+    let threads = threads.iter().filter(|thread| at_work(thread)).count();
+    let processes = crate::multiprocessing::live_pids();
+    let processes = processes.iter().map(i32::to_string).filter(|pid| {
+        let skip = |tid| before.restless.contains(&tid);
+        add_process(pid, &skip, &waits_forever, &mut BTreeMap::new()).is_none()
+    });
+    threads + processes.count()
 }
 
 fn is_daemon(tid: i32) -> bool {
@@ -221,24 +190,10 @@ struct Picture {
     computing: BTreeSet<i32>,
 }
 
-/// The threads of other cells that compute, by how many looks they have been seen to do so in a row.
-#[derive(Debug, Default)]
-struct Computing(BTreeMap<i32, u32>);
-
-impl Computing {
-    /// Looks again; true if one computes for longer than it takes to find nothing to do. It may do so for the cell.
-    fn again(&mut self, picture: Option<&Picture>) -> bool {
-        const LOOKS: u32 = 3;
-        if let Some(picture) = picture {
-            let before = std::mem::take(&mut self.0);
-            let looks = |tid: &i32| before.get(tid).copied().unwrap_or(0) + 1;
-            self.0 = picture
-                .computing
-                .iter()
-                .map(|tid| (*tid, looks(tid)))
-                .collect();
-        }
-        self.0.values().any(|looks| *looks >= LOOKS)
+impl Picture {
+    /// Whether nothing has moved since. Then all have waited at one and the same moment, and nobody had been woken.
+    fn is_still(&self, cell: u32, before: &Before) -> bool {
+        picture(cell, before).is_some_and(|now| now.own == self.own && now.others == self.others)
     }
 }
 
@@ -251,6 +206,9 @@ fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     let mut computing = BTreeSet::new();
     for thread in threads::all() {
+        if own.contains(&thread.tid()) {
+            continue;
+        }
         if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
             ignored.insert(thread.tid());
             if call("self", thread.tid())

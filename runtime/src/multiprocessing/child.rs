@@ -12,6 +12,7 @@ use rustix::process::{
 };
 
 use super::entry::Entry;
+use super::environment;
 use super::exit::Exit;
 use super::forkserver::{self, Forkserver};
 use super::handoff::Parcel;
@@ -332,27 +333,29 @@ pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
         forkserver::exit(0);
     }
     forkserver::name_thread(c"woozle-worker");
-    let (main, cell, link, packet) = match forkserver::take_request(request) {
+    let request = match forkserver::take_request(request) {
         Ok(request) => request,
         Err(error) => fail(&error),
     };
-    let _ = LINK.set(link);
+    let _ = LINK.set(request.link);
+    // SAFETY: a forked process has one thread, and the forkserver has one.
+    unsafe { environment::apply(request.environment) };
     if let Some(host) = host {
         // Where the host is now; the forkserver is where it was at its start.
         let _ = rustix::process::chdir(format!("/proc/{}/cwd", host.as_raw_nonzero()));
     }
-    crate::host::enter_child(cell);
+    crate::host::enter_child(request.cell);
     output::set_sink(Box::new(|event| {
         if let Ok(bytes) = postcard::to_stdvec(event) {
             let _ = send_tagged(EVENT, &bytes, &[]);
         }
     }));
-    let main = match main.resolve() {
+    let main = match request.main.resolve() {
         // SAFETY: `Child::spawn` made the entry from a `ChildMain`, in the same file.
         Ok(address) => unsafe { std::mem::transmute::<*const (), ChildMain>(address) },
         Err(error) => fail(&error),
     };
-    let code = main(packet);
+    let code = main(request.packet);
     crate::threading::registry::join_non_daemon(Deadline::NEVER);
     super::queue::at_exit();
     let _ = io::Write::flush(&mut io::stdout());

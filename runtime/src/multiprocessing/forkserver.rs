@@ -5,8 +5,8 @@
 //! environment. Its children are made children of the host (`CLONE_PARENT`): the host waits for them
 //! itself, and the end of the forkserver costs nothing but the start of another one.
 //!
-//! One packet asks for a child: the [`Entry`] of its main function and what that is given; its first
-//! descriptor is the child's end of the link. The answer is the child's process id, or an errno.
+//! One packet asks for a child: the [`Entry`] of its main function, what has changed in the host's environment, and what
+//! the function is given; its first descriptor is the child's end of the link. The answer is the child's process id, or an errno.
 
 use std::ffi::CStr;
 use std::io;
@@ -19,6 +19,7 @@ use rustix::net::{RecvFlags, SendFlags};
 use rustix::process::Signal;
 
 use super::entry::Entry;
+use super::environment::{Changes, Environment};
 use super::packet::{self, Packet};
 
 /// The environment variable that makes this program a forkserver: by its `main`, or, if that is not
@@ -34,6 +35,8 @@ pub(super) struct Forkserver {
     /// the forkserver was being started.
     socket: OwnedFd,
     pidfd: OwnedFd,
+    /// What it was started with.
+    environment: Environment,
 }
 
 impl Forkserver {
@@ -41,8 +44,11 @@ impl Forkserver {
     pub(super) fn start() -> io::Result<Self> {
         let (socket, theirs) = packet::pair()?;
         let by_main = crate::host::is_host();
+        let environment = Environment::now();
         let process = Command::new("/proc/self/exe")
             .arg0("woozle-forkserver")
+            .env_clear()
+            .envs(environment.variables())
             .env(ASKED, if by_main { "main" } else { "early" })
             .stdin(Stdio::from(theirs))
             .spawn()?;
@@ -54,6 +60,7 @@ impl Forkserver {
             process: Some(process),
             socket,
             pidfd,
+            environment,
         })
     }
 
@@ -78,7 +85,9 @@ impl Forkserver {
         bytes: &[u8],
         descriptors: &[BorrowedFd<'_>],
     ) -> io::Result<u32> {
-        let request = postcard::to_stdvec(&(main, cell, bytes)).map_err(io::Error::other)?;
+        let environment = self.environment.changes();
+        let request = postcard::to_stdvec(&(main, cell, environment, bytes));
+        let request = request.map_err(io::Error::other)?;
         packet::send(&self.socket, &request, descriptors, SendFlags::empty())?;
         let mut polled = [
             PollFd::new(&self.socket, PollFlags::IN),
@@ -212,8 +221,19 @@ pub(super) fn exit(code: i32) -> ! {
     unsafe { libc::_exit(code) }
 }
 
-/// What a request says, and the descriptors: the link first.
-pub(super) fn take_request(request: Packet) -> io::Result<(Entry, u32, OwnedFd, Packet)> {
+/// What a request says.
+pub(super) struct Request {
+    pub(super) main: Entry,
+    pub(super) cell: u32,
+    pub(super) environment: Changes,
+    /// The child's end of the link.
+    pub(super) link: OwnedFd,
+    /// What the main function is given.
+    pub(super) packet: Packet,
+}
+
+/// Reads a request. Of its descriptors the link is the first.
+pub(super) fn take_request(request: Packet) -> io::Result<Request> {
     let Packet {
         bytes,
         mut descriptors,
@@ -222,6 +242,13 @@ pub(super) fn take_request(request: Packet) -> io::Result<(Entry, u32, OwnedFd, 
         return Err(io::ErrorKind::InvalidData.into());
     }
     let link = descriptors.remove(0);
-    let (main, cell, bytes) = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
-    Ok((main, cell, link, Packet { bytes, descriptors }))
+    let read = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
+    let (main, cell, environment, bytes) = read;
+    Ok(Request {
+        main,
+        cell,
+        environment,
+        link,
+        packet: Packet { bytes, descriptors },
+    })
 }

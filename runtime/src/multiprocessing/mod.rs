@@ -31,8 +31,8 @@
 //! A function goes to another process as its place in the library of its cell, which the process
 //! loads; so it must capture nothing. Arguments and results are serialised by serde, but for vectors and
 //! arrays of plain numbers, which are copied as they are through shared memory. Processes are forked
-//! from a small process with one thread, the forkserver, never from the session itself; they end when
-//! the session ends, however that happens.
+//! from a small process with one thread, the forkserver, never from the session itself; they begin with the session's
+//! environment and working directory of that moment, and end when the session ends, however that happens.
 //!
 //! | Python | Woozle |
 //! | --- | --- |
@@ -70,6 +70,7 @@ mod child;
 mod codec;
 pub mod connection;
 mod entry;
+mod environment;
 mod error;
 mod exit;
 mod forkserver;

@@ -19,7 +19,7 @@ use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
 /// use woozle::multiprocessing::{Pool, PoolError, ThreadPool, Workers};
 ///
 /// fn squares(workers: &impl Workers) -> Result<Vec<u32>, PoolError> {
-///     workers.map(|n| n * n, vec![1, 2, 3])
+///     workers.map(|n| n * n, 1..4)
 /// }
 ///
 /// assert_eq!(squares(&Pool::new(2)?)?, squares(&ThreadPool::new(2)?)?);
@@ -37,18 +37,20 @@ pub trait Workers {
         F::Output: Serialize + DeserializeOwned + Send + 'static;
 
     /// As [`Pool::map_async`].
-    fn map_async<F, A, R>(&self, function: F, items: Vec<A>) -> AsyncResult<Vec<R>>
+    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
     where
         F: Fn(A) -> R + Copy + Send + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static;
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>;
 
     /// As [`Pool::starmap_async`].
-    fn starmap_async<F, A>(&self, function: F, tuples: Vec<A>) -> AsyncResult<Vec<F::Output>>
+    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
     where
         F: Call<A> + Copy + Send + 'static,
         A: Arguments + Send,
-        F::Output: Serialize + DeserializeOwned + Send + 'static;
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>;
 
     /// As [`Pool::apply`].
     ///
@@ -69,11 +71,12 @@ pub trait Workers {
     /// # Errors
     ///
     /// [`PoolError`].
-    fn map<F, A, R>(&self, function: F, items: Vec<A>) -> Result<Vec<R>, PoolError>
+    fn map<F, A, R, I>(&self, function: F, items: I) -> Result<Vec<R>, PoolError>
     where
         F: Fn(A) -> R + Copy + Send + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.map_async(function, items).get_or_abandon()
     }
@@ -83,11 +86,12 @@ pub trait Workers {
     /// # Errors
     ///
     /// [`PoolError`].
-    fn starmap<F, A>(&self, function: F, tuples: Vec<A>) -> Result<Vec<F::Output>, PoolError>
+    fn starmap<F, A, I>(&self, function: F, tuples: I) -> Result<Vec<F::Output>, PoolError>
     where
         F: Call<A> + Copy + Send + 'static,
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.starmap_async(function, tuples).get_or_abandon()
     }
@@ -117,20 +121,22 @@ impl Workers for Pool {
         self.apply_async(function, args)
     }
 
-    fn map_async<F, A, R>(&self, function: F, items: Vec<A>) -> AsyncResult<Vec<R>>
+    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
     where
         F: Fn(A) -> R + Copy + Send + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.map_async(function, items)
     }
 
-    fn starmap_async<F, A>(&self, function: F, tuples: Vec<A>) -> AsyncResult<Vec<F::Output>>
+    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
     where
         F: Call<A> + Copy + Send + 'static,
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.starmap_async(function, tuples)
     }
@@ -153,8 +159,8 @@ impl Workers for Pool {
 /// use woozle::multiprocessing::{ThreadPool, Workers};
 ///
 /// let pool = ThreadPool::new(4)?;
-/// assert_eq!(pool.map(|n: u64| n * n, vec![1, 2, 3])?, [1, 4, 9]);
-/// assert_eq!(pool.starmap(u64::pow, vec![(2, 10), (3, 4)])?, [1024, 81]);
+/// assert_eq!(pool.map(|n: u64| n * n, 1..4)?, [1, 4, 9]);
+/// assert_eq!(pool.starmap(u64::pow, [(2, 10), (3, 4)])?, [1024, 81]);
 /// # Ok::<(), woozle::multiprocessing::PoolError>(())
 /// ```
 #[derive(Clone)]
@@ -196,13 +202,14 @@ impl ThreadPool {
     /// Calls `call` with each item, on the threads.
     fn each<A, R>(
         &self,
-        items: Vec<A>,
+        items: impl IntoIterator<Item = A>,
         call: impl Fn(A) -> R + Send + Copy + 'static,
     ) -> AsyncResult<Vec<R>>
     where
         A: Send + 'static,
         R: Send + 'static,
     {
+        let items = Vec::from_iter(items);
         let count = items.len();
         let promise = Promise::new();
         if count == 0 {
@@ -262,20 +269,22 @@ impl Workers for ThreadPool {
         self.submit(move || function.call(args))
     }
 
-    fn map_async<F, A, R>(&self, function: F, items: Vec<A>) -> AsyncResult<Vec<R>>
+    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
     where
         F: Fn(A) -> R + Copy + Send + 'static,
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.each(items, function)
     }
 
-    fn starmap_async<F, A>(&self, function: F, tuples: Vec<A>) -> AsyncResult<Vec<F::Output>>
+    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
     where
         F: Call<A> + Copy + Send + 'static,
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
     {
         self.each(tuples, move |tuple| function.call(tuple))
     }

@@ -258,7 +258,11 @@ impl AnyThread {
     /// The dummy for the calling thread, one of std.
     pub(super) fn foreign(ident: NonZeroU64) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
-        let name = format!("Dummy-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let thread = std::thread::current();
+        let name = match thread.name() {
+            Some(name) => name.to_owned(),
+            None => format!("Dummy-{}", COUNT.fetch_add(1, Ordering::Relaxed)),
+        };
         let core = Core::running(Origin::Foreign, name.into(), ident);
         core.set_native_id(ident::native());
         Self::from_core(core)

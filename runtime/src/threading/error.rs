@@ -36,8 +36,10 @@ pub enum ThreadError {
     /// The thread ended in a panic.
     #[error("{0}")]
     Panicked(ThreadPanic),
-    /// The thread's result is gone: `take_result` has given it to somebody.
-    #[error("the result of {0} has been taken already")]
+    /// The thread's result is gone: `take_result` has given it to somebody, or `join`, if it cannot be cloned.
+    #[error(
+        "the result of {0} has been taken already: `take_result` gives it once, and so does `join` if it cannot be cloned"
+    )]
     ResultTaken(String),
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn join_non_daemon(deadline: Deadline) -> bool {
 /// The calling thread: Python's `threading.current_thread()`.
 ///
 /// A thread that was not made by [`Thread`](super::Thread), as one of std or of rayon, gets a dummy, as in
-/// Python: named `Dummy-N`, and a daemon. Unlike in Python it can be joined.
+/// Python: a daemon, with the name that std knows, or else `Dummy-N`. Unlike in Python it can be joined.
 ///
 /// ```
 /// use woozle::threading::{Thread, current_thread};

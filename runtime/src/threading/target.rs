@@ -20,8 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// let t = Thread::of(LongRunningTask { niters: 6, ticks: 0 });
 /// t.start();
-/// t.join()?;
-/// assert_eq!(t.take_result()?.ticks, 3);      // the value comes back
+/// assert_eq!(t.join()?.ticks, 3);      // the value comes back
 /// # Ok::<(), woozle::threading::ThreadError>(())
 /// ```
 pub trait Run: Send + 'static {

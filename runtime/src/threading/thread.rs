@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::any::AnyThread;
 use super::builder::Builder;
 use super::error::ThreadError;
+use super::join_once::{JoinOnce, Place};
 use super::target::Run;
 use crate::wait::Deadline;
-
-/// Where the thread leaves its result.
-type Place<T> = Arc<Mutex<Option<T>>>;
 
 /// A thread: Python's `threading.Thread`.
 ///
@@ -46,8 +44,8 @@ type Place<T> = Arc<Mutex<Option<T>>>;
 /// Python's threads return nothing and their exceptions reach nobody but the
 /// [`excepthook`](super::excepthook). Here [`join`](Self::join) also gives the closure's value, or its panic
 /// as an error. Many may join, so each gets a clone of the value; [`take_result`](Self::take_result) gives the value
-/// itself, once. If the value cannot be cloned, `join` is [`AnyThread::join`], which waits and
-/// gives no value.
+/// itself, once. If the value cannot be cloned, so does `join`, which is then [`JoinOnce::join`]: whoever joins again
+/// gets the error [`ThreadError::ResultTaken`].
 ///
 /// # What differs from Python
 ///
@@ -55,10 +53,7 @@ type Place<T> = Arc<Mutex<Option<T>>>;
 /// - A subclass with its own `run` is a type that implements [`Run`], given to [`Thread::of`].
 /// - `sys.exit()` in a thread is `return`.
 /// - A handle that is dropped leaves the thread running, as in Python.
-pub struct Thread<T = ()> {
-    thread: AnyThread,
-    result: Place<T>,
-}
+pub struct Thread<T = ()>(JoinOnce<T>);
 
 impl<T: Send + 'static> Thread<T> {
     /// A thread that will run `target`; it is not started. Python: `threading.Thread(target=...)`.
@@ -140,7 +135,7 @@ impl<T: Send + 'static> Thread<T> {
     /// # Ok::<(), ThreadError>(())
     /// ```
     pub fn try_start(&self) -> Result<Self, ThreadError> {
-        self.thread.try_start().map(|()| self.clone())
+        self.0.thread.try_start().map(|()| self.clone())
     }
 
     /// Waits until the thread has ended and gives its value itself, once.
@@ -158,8 +153,7 @@ impl<T: Send + 'static> Thread<T> {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn take_result(&self) -> Result<T, ThreadError> {
-        self.thread.join()?;
-        self.take(|place| place.take())
+        self.0.join()
     }
 }
 
@@ -184,8 +178,8 @@ impl<T: Clone> Thread<T> {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn join(&self) -> Result<T, ThreadError> {
-        self.thread.join()?;
-        self.take(|place| place.clone())
+        AnyThread::join(self)?;
+        self.0.result(|place| place.clone())
     }
 
     /// As [`join`](Self::join), for at most this long. Python: `t.join(timeout)`.
@@ -201,19 +195,14 @@ impl<T: Clone> Thread<T> {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn join_timeout(&self, timeout: Duration) -> Result<T, ThreadError> {
-        self.thread.join_until(Deadline::after(timeout))?;
-        self.take(|place| place.clone())
+        self.join_until(Deadline::after(timeout))?;
+        self.0.result(|place| place.clone())
     }
 }
 
 impl<T> Thread<T> {
-    fn take(&self, how: impl FnOnce(&mut Option<T>) -> Option<T>) -> Result<T, ThreadError> {
-        let mut place = self.result.lock().unwrap_or_else(PoisonError::into_inner);
-        how(&mut place).ok_or_else(|| ThreadError::ResultTaken(self.thread.name()))
-    }
-
     pub(super) fn assemble(thread: AnyThread, result: Place<T>) -> Self {
-        Self { thread, result }
+        Self(JoinOnce { thread, result })
     }
 
     pub(super) fn put(place: &Place<T>, value: T) {
@@ -253,29 +242,26 @@ impl<R: Run> Thread<R> {
 
 impl<T> Clone for Thread<T> {
     fn clone(&self) -> Self {
-        Self {
-            thread: self.thread.clone(),
-            result: self.result.clone(),
-        }
+        Self::assemble(self.0.thread.clone(), Arc::clone(&self.0.result))
     }
 }
 
 impl<T> Deref for Thread<T> {
-    type Target = AnyThread;
+    type Target = JoinOnce<T>;
 
-    fn deref(&self) -> &AnyThread {
-        &self.thread
+    fn deref(&self) -> &JoinOnce<T> {
+        &self.0
     }
 }
 
 impl<T> PartialEq<Thread<T>> for AnyThread {
     fn eq(&self, other: &Thread<T>) -> bool {
-        *self == other.thread
+        *self == other.0.thread
     }
 }
 
 impl<T> fmt::Debug for Thread<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.thread.fmt(f)
+        self.0.thread.fmt(f)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::super::*;
+use crate::cell::block_on;
 use crate::testing::{Bunch, LONG, SHORT, until};
 use crate::threading::Event;
 use crate::wait::Wanted;
@@ -238,4 +239,54 @@ fn as_completed_times_out_once() {
             .count(),
         2
     );
+}
+
+#[test]
+fn a_future_can_be_awaited() {
+    struct NoClone(u8);
+    let there = Future::new();
+    there.set_result(NoClone(1)).unwrap();
+    assert_eq!(block_on(there.clone().into_future()).unwrap().0, 1);
+    let again = block_on(there.into_future());
+    assert!(matches!(again, Err(FutureError::ResultTaken)));
+
+    let late = Future::new();
+    let awaiting = late.clone();
+    let waiter = Bunch::blocked(1, Wanted::Future, move |_| {
+        let awaiting = awaiting.clone();
+        block_on(async { awaiting.await.map(|NoClone(n)| n).unwrap() })
+    });
+    late.set_result(NoClone(2)).unwrap();
+    assert_eq!(waiter.join(), [2]);
+
+    let cancelled = Future::<u8>::new();
+    cancelled.cancel();
+    let ended = block_on(cancelled.into_future());
+    assert!(matches!(ended, Err(FutureError::Cancelled)));
+}
+
+#[test]
+fn whoever_polled_last_is_woken() {
+    use std::future::Future as _;
+    use std::task::{Context, Poll, Wake, Waker};
+    #[derive(Default)]
+    struct Count(std::sync::atomic::AtomicU32);
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+    let counts = [(); 2].map(|()| Arc::new(Count::default()));
+    let future = Future::new();
+    let mut awaited = std::pin::pin!(future.clone().into_future());
+    for count in &counts {
+        let waker = Waker::from(Arc::clone(count));
+        let polled = awaited.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+    }
+    future.set_result(3).unwrap();
+    let woken = counts.map(|count| count.0.load(std::sync::atomic::Ordering::SeqCst));
+    assert_eq!(woken, [0, 1]);
+    let polled = awaited.poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(polled, Poll::Ready(Ok(3))));
 }

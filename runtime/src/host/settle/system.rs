@@ -10,11 +10,26 @@ pub(super) fn tids(process: &str) -> Option<Vec<i32>> {
 
 /// What a thread waits in, as the system words it; none if it has ended.
 pub(super) fn call(process: &str, tid: i32) -> std::io::Result<Option<String>> {
-    match std::fs::read_to_string(format!("/proc/{process}/task/{tid}/syscall")) {
-        Ok(call) => Ok(Some(call)),
+    let read = |file| match std::fs::read(format!("/proc/{process}/task/{tid}/{file}")) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if has_ended(&error) => Ok(None),
         Err(error) => Err(error),
+    };
+    let (Some(call), Some(stat)) = (read("syscall")?, read("stat")?) else {
+        return Ok(None);
+    };
+    // It is woken already, though until a processor takes notice the call is still the old one.
+    if is_runnable(&stat) {
+        return Ok(Some("running".to_owned()));
     }
+    Ok(Some(String::from_utf8_lossy(&call).into_owned()))
+}
+
+/// Whether a line of `/proc/self/task/TID/stat` shows a thread that runs, or is about to.
+pub(super) fn is_runnable(stat: &[u8]) -> bool {
+    // The state comes after the name, which is in parentheses and may hold any byte.
+    let name_end = stat.iter().rposition(|byte| *byte == b')');
+    name_end.is_some_and(|end| stat.get(end + 2) == Some(&b'R'))
 }
 
 /// Whether such a file cannot be read since its thread has ended.

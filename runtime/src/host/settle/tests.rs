@@ -1,6 +1,6 @@
 //! Which waits count as settled.
 
-use super::system::waits_forever;
+use super::system::{is_runnable, waits_forever};
 
 #[test]
 fn a_wait_without_timeout_is_settled_and_one_with_timeout_is_not() {
@@ -55,5 +55,19 @@ fn a_wait_without_timeout_is_settled_and_one_with_timeout_is_not() {
     ];
     for (line, settled) in cases {
         assert_eq!(waits_forever(&line), settled, "{line}");
+    }
+}
+
+#[test]
+fn a_thread_that_has_been_woken_is_not_settled() {
+    for (stat, runnable) in [
+        (&b"7 (worker) R 1 7 7 0 -1"[..], true),
+        (b"7 (worker) S 1 7 7 0 -1", false),
+        (b"7 (a) R (b) S 1 7 7 0 -1", false),
+        (b"7 (cut \xc3) R 1 7", true),
+        (b"7 (", false),
+        (b"", false),
+    ] {
+        assert_eq!(is_runnable(stat), runnable, "{}", stat.escape_ascii());
     }
 }

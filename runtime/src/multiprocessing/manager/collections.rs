@@ -266,7 +266,7 @@ impl<T> Clone for ListProxy<T> {
 
 impl<T> fmt::Debug for ListProxy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<ListProxy {}>", self.remote.object)
+        write!(f, "<ListProxy object #{}>", self.remote.object)
     }
 }
 
@@ -486,7 +486,7 @@ impl<K, V> Clone for DictProxy<K, V> {
 
 impl<K, V> fmt::Debug for DictProxy<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<DictProxy {}>", self.remote.object)
+        write!(f, "<DictProxy object #{}>", self.remote.object)
     }
 }
 
@@ -721,7 +721,7 @@ impl<T> Clone for QueueProxy<T> {
 
 impl<T> fmt::Debug for QueueProxy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<QueueProxy {}>", self.remote.object)
+        write!(f, "<QueueProxy object #{}>", self.remote.object)
     }
 }
 

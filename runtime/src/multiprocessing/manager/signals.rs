@@ -121,7 +121,7 @@ impl Clone for EventProxy {
 
 impl fmt::Debug for EventProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<EventProxy {}>", self.remote.object)
+        write!(f, "<EventProxy object #{}>", self.remote.object)
     }
 }
 
@@ -257,7 +257,7 @@ impl Clone for LockProxy {
 
 impl fmt::Debug for LockProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<LockProxy {}>", self.remote.object)
+        write!(f, "<LockProxy object #{}>", self.remote.object)
     }
 }
 

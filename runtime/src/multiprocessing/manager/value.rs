@@ -114,7 +114,7 @@ impl<T> Clone for ValueProxy<T> {
 
 impl<T> fmt::Debug for ValueProxy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<ValueProxy {}>", self.remote.object)
+        write!(f, "<ValueProxy object #{}>", self.remote.object)
     }
 }
 
@@ -221,6 +221,6 @@ impl Clone for NamespaceProxy {
 
 impl fmt::Debug for NamespaceProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<NamespaceProxy {}>", self.remote.object)
+        write!(f, "<NamespaceProxy object #{}>", self.remote.object)
     }
 }

@@ -231,3 +231,15 @@ fn large_values_and_many_managers_leave_nothing_behind() {
         open_descriptors() < before + 200
     });
 }
+
+#[test]
+fn a_proxys_debug_form_shows_no_number_that_could_be_a_length() {
+    let manager = Manager::new().unwrap();
+    let dict = format!("{:?}", manager.dict::<String, u32>().unwrap());
+    let number = dict.strip_prefix("<DictProxy object #");
+    let number = number.and_then(|rest| rest.strip_suffix('>'));
+    assert!(
+        number.is_some_and(|number| number.parse::<u64>().is_ok()),
+        "{dict}"
+    );
+}

@@ -673,7 +673,7 @@ fn an_interrupted_call_on_threads_leaves_no_tasks_behind() {
     };
     assert!(interrupted(call, || begun.get() == 2).is_err());
     go.set();
-    assert_eq!(pool.map(square, vec![2, 3]).unwrap(), [4, 9]);
+    assert_eq!(pool.map(square, 2..4).unwrap(), [4, 9]);
     pool.close();
     pool.join().unwrap();
     assert_eq!(begun.get(), 2);

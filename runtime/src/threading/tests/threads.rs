@@ -97,12 +97,34 @@ fn many_join_and_each_gets_the_value() {
 }
 
 #[test]
-fn a_value_that_is_no_clone_is_taken_and_join_just_waits() {
+fn a_value_that_is_no_clone_is_given_by_the_first_join() {
+    #[derive(Debug)]
     struct NoClone(u8);
-    let thread = Thread::spawn(|| NoClone(7));
-    let () = thread.join().unwrap();
-    assert_eq!(thread.take_result().unwrap().0, 7);
-    let () = thread.join().unwrap();
+    type Join = fn(&Thread<NoClone>) -> Result<NoClone, ThreadError>;
+    let joins: [Join; 3] = [
+        |thread| thread.join(),
+        |thread| thread.join_timeout(LONG),
+        Thread::take_result,
+    ];
+    for first in joins {
+        let thread = Thread::spawn(|| NoClone(7));
+        AnyThread::join(&thread).unwrap();
+        assert_eq!(first(&thread).unwrap().0, 7);
+        for again in joins {
+            let taken = again(&thread).unwrap_err();
+            assert!(matches!(taken, ThreadError::ResultTaken(_)), "{taken}");
+        }
+        AnyThread::join(&thread).unwrap();
+    }
+}
+
+#[test]
+fn an_error_that_is_no_clone_comes_back() {
+    let thread = Thread::spawn(|| std::fs::read_to_string("/no/such/file"));
+    let error = thread.join().unwrap().unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    let panicked = Thread::spawn(|| -> std::io::Result<()> { panic!("bother") });
+    assert!(matches!(panicked.join(), Err(ThreadError::Panicked(_))));
 }
 
 #[test]
@@ -313,6 +335,13 @@ fn a_thread_of_std_gets_a_dummy() {
     .unwrap();
     dummy.join().unwrap();
     assert!(!dummy.is_alive() && !enumerate().contains(&dummy));
+}
+
+#[test]
+fn a_dummy_has_the_name_that_std_knows() {
+    let named = std::thread::Builder::new().name("bear".to_owned());
+    let name = named.spawn(|| current_thread().name()).unwrap().join();
+    assert_eq!(name.unwrap(), "bear");
 }
 
 #[test]

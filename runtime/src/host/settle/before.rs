@@ -1,0 +1,47 @@
+//! What there was before a cell: whose work can be for the cell, and whose is their own.
+
+use std::collections::BTreeSet;
+
+use super::super::threads::{self, Thread};
+use super::system::{call, tids, waits_forever};
+
+/// The threads that there were when a cell began, here and in child processes.
+#[derive(Debug, Default)]
+pub(in crate::host) struct Before {
+    all: BTreeSet<i32>,
+    /// Those that were busy, or waited for time to pass: by themselves, as the cell had asked for nothing yet.
+    pub(super) restless: BTreeSet<i32>,
+    /// The cells whose threads these are, which may start others.
+    restless_cells: BTreeSet<u32>,
+}
+
+impl Before {
+    /// Looks at the threads now. A cell is about to begin.
+    pub(in crate::host) fn look() -> Self {
+        let mut before = Self::default();
+        let children = crate::multiprocessing::live_pids();
+        let children = children.iter().map(i32::to_string);
+        for process in std::iter::once("self".to_owned()).chain(children) {
+            for tid in tids(&process).unwrap_or_default() {
+                before.all.insert(tid);
+                let call = call(&process, tid);
+                if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
+                    before.restless.insert(tid);
+                }
+            }
+        }
+        let (threads, own) = (threads::all(), super::own());
+        let restless = threads.iter().filter(|thread| {
+            before.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
+        });
+        before.restless_cells = restless.map(|thread| thread.cell).collect();
+        before
+    }
+
+    /// Whether what this thread of an earlier cell does may be for the cell that has begun.
+    pub(super) fn may_help(&self, thread: &Thread) -> bool {
+        let is_new = !self.all.contains(&thread.tid());
+        !(self.restless.contains(&thread.tid())
+            || is_new && self.restless_cells.contains(&thread.cell))
+    }
+}
