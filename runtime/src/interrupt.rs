@@ -1,14 +1,18 @@
 //! Interrupting the cell that runs: Python's `KeyboardInterrupt`.
 //!
-//! The thread that runs the cell looks at a flag: between the cell's statements, in their loops, and wherever the
-//! runtime waits. There it unwinds, so destructors run. Only that thread is interrupted. What the cell catches comes back
-//! at the next look, until the cell has ended.
+//! The thread that runs the cell looks at a flag: between the cell's statements, in their loops, wherever the
+//! runtime waits, and when it sleeps. There it unwinds, so destructors run. Only that thread is interrupted. What the cell
+//! catches comes back at the next look, until the cell has ended.
+
+mod sleep;
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
+
+pub use sleep::leave_sleep;
 
 static PENDING: AtomicBool = AtomicBool::new(false);
 /// The thread that runs a cell; 0 between cells.

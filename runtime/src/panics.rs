@@ -6,12 +6,11 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::ffi::{CStr, c_void};
 use std::panic::{Location, PanicHookInfo};
 
 use crate::cell::payload_text;
 use crate::output;
-use crate::protocol::{Event, Frame, Panic, Place, cell_of_library, without_crates};
+use crate::protocol::{Event, Panic, Place, without_crates};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
@@ -43,7 +42,7 @@ fn note(info: &PanicHookInfo<'_>) {
         thread: std::thread::current().name().map(str::to_owned),
         message: payload_text(info.payload()),
         place: info.location().map(Place::from),
-        frames: frames_of_cells(),
+        frames: crate::frames::of_cells(),
     };
     crate::crash::note_panic(&panic);
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
@@ -67,40 +66,6 @@ fn note(info: &PanicHookInfo<'_>) {
 /// A place for people: the file of a cell's items has an invisible mark behind its name.
 pub(crate) fn shown(place: &Location<'_>) -> String {
     place.to_string().replace('\u{200b}', "")
-}
-
-/// The calls of functions of cells that the current thread is in, the innermost first. To find their
-/// names takes long, and is the kernel's business.
-fn frames_of_cells() -> Vec<Frame> {
-    const MOST: usize = 256;
-    let mut addresses = [std::ptr::null_mut(); MOST];
-    // SAFETY: the array has room for so many addresses.
-    let found = unsafe { libc::backtrace(addresses.as_mut_ptr(), MOST as libc::c_int) };
-    let found = usize::try_from(found).unwrap_or(0).min(MOST);
-    addresses[..found]
-        .iter()
-        .filter_map(|at| frame(*at))
-        .collect()
-}
-
-/// The call whose return address this is, if it is in a cell's library.
-fn frame(address: *mut c_void) -> Option<Frame> {
-    // SAFETY: all zeroes is a valid `Dl_info`.
-    let mut about: libc::Dl_info = unsafe { std::mem::zeroed() };
-    // SAFETY: it only looks the address up, and writes to `about`.
-    let is_found = unsafe { libc::dladdr(address, &raw mut about) } != 0;
-    if !is_found || about.dli_fname.is_null() {
-        return None;
-    }
-    // SAFETY: on success it is the name that the library was opened by, which stays open.
-    let path = unsafe { CStr::from_ptr(about.dli_fname) }.to_str().ok()?;
-    let (_, name) = path.rsplit_once('/')?;
-    // Of the call itself: the return address may be the next function's.
-    let address = (address as u64).checked_sub(about.dli_fbase as u64 + 1)?;
-    Some(Frame {
-        cell: cell_of_library(name)?,
-        address,
-    })
 }
 
 /// The functions of the user's that are being called, the innermost first, a line each.

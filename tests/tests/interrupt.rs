@@ -140,10 +140,85 @@ fn an_interrupt_between_cells_changes_nothing() {
     session.run("kept").gives("1");
 }
 
+/// With destructors that sleep on the way out, and whatever calls the function.
+#[test]
+fn a_sleep_in_a_function_unwinds() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::time::Duration;\nuse std::thread::sleep;\nlet kept = 1;\n\
+             struct D;\nimpl Drop for D {\n    fn drop(&mut self) { sleep(Duration::from_millis(20)); println!(\"dropped\") }\n}\n\
+             fn deploy() { let _d = D; println!(\"running\"); sleep(Duration::from_secs(1000)); println!(\"went on\") }",
+        )
+        .ok();
+    for level in ["0", "3"] {
+        session.run(&format!(":opt {level}")).ok();
+        for call in [
+            "deploy();",
+            "fn outer() { deploy(); println!(\"went on\") }\nouter();",
+            "let closure = || { let _d = D; println!(\"running\"); sleep(Duration::from_secs(1000)); println!(\"went on\") };\nclosure();",
+            "{ let _d = D; println!(\"running\"); sleep(Duration::from_secs(1000)); println!(\"went on\") }",
+        ] {
+            let request = session.send(call);
+            session.wait_for(&request, |cell| cell.stdout == "running\n");
+            session.interrupt();
+            let cell = session.finish(&request);
+            let text = cell.fails();
+            assert!(
+                text.contains("the cell was interrupted") && !text.contains("process"),
+                "{call}: {text}"
+            );
+            assert_eq!(cell.stdout, "running\ndropped\n", "{call}");
+            session.run("kept").gives("1");
+        }
+    }
+}
+
+/// Its caller takes a return for the end of its time.
+#[test]
+fn a_sleep_that_cannot_be_unwound_from_does_not_end_early() {
+    let mut session = Session::start();
+    session
+        .run(
+            "unsafe extern \"C\" {\n    fn sleep(seconds: u32) -> u32;\n    fn usleep(time: u32) -> i32;\n}\n\
+             extern \"C\" fn callback() { std::thread::sleep(std::time::Duration::from_secs(1000)) }\nlet kept = 1;",
+        )
+        .ok();
+    for call in [
+        "unsafe { sleep(1000) }; println!(\"went on\")",
+        "unsafe { usleep(1_000_000_000) }; println!(\"went on\")",
+        "callback(); println!(\"went on\")",
+    ] {
+        let request = session.send(&format!("println!(\"running\");\n{{ {call} }}"));
+        session.wait_for(&request, |cell| cell.stdout == "running\n");
+        session.interrupt();
+        let cell = session.finish(&request);
+        cell.fails_with(&["KeyboardInterrupt", "as they were before"]);
+        assert_eq!(cell.stdout, "running\n", "{call}");
+        session.run("kept").gives("1");
+    }
+}
+
+#[test]
+fn a_thread_sleeps_on() {
+    let mut session = Session::start();
+    session.run("let there = woozle::threading::Event::new();\nlet (other, then) = (there.clone(), std::time::Instant::now());\n\
+                 let thread = std::thread::spawn(move || { other.set(); std::thread::sleep(std::time::Duration::from_millis(1500)); then.elapsed() });\nthere.wait();").ok();
+    let request = session.send("println!(\"running\");\nwoozle::threading::Event::new().wait();");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    session.interrupt();
+    session.finish(&request).fails_with(&["KeyboardInterrupt"]);
+    session
+        .run("thread.join().unwrap() >= std::time::Duration::from_millis(1500)")
+        .gives("true");
+}
+
 #[test]
 fn an_interrupt_in_the_last_statement_counts() {
     let mut session = Session::start();
-    let request = session.send("let kept = 1;\nprintln!(\"running\");\nstd::thread::sleep(std::time::Duration::from_secs(1000))");
+    session.run("let kept = 1;").ok();
+    let request = session
+        .send("println!(\"running\");\nstd::thread::sleep(std::time::Duration::from_secs(1000))");
     session.wait_for(&request, |cell| cell.stdout == "running\n");
     session.interrupt();
     session.finish(&request).fails_with(&["KeyboardInterrupt"]);

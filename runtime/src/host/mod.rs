@@ -31,7 +31,7 @@ use crate::{output, panics};
 
 pub use crate::checkpoint::close;
 pub use crate::crash::note_exit;
-pub use crate::interrupt::is_pending as is_interrupted;
+pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub use input::read_line;
