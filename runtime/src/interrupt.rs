@@ -53,6 +53,18 @@ pub(crate) fn is_target() -> bool {
     IS_TARGET.try_with(Cell::get).unwrap_or(false)
 }
 
+/// Runs what cannot be unwound from: it goes on when the cell is interrupted.
+pub(crate) fn ignoring<T>(run: impl FnOnce() -> T) -> T {
+    struct Ignoring(bool);
+    impl Drop for Ignoring {
+        fn drop(&mut self) {
+            IS_TARGET.set(self.0);
+        }
+    }
+    let _ignoring = Ignoring(IS_TARGET.replace(false));
+    run()
+}
+
 /// Unwinds if the cell has been interrupted.
 #[inline]
 #[track_caller]

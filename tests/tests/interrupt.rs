@@ -224,3 +224,29 @@ fn an_interrupt_in_the_last_statement_counts() {
     session.finish(&request).fails_with(&["KeyboardInterrupt"]);
     session.run("kept").gives("1");
 }
+
+/// Whoever reads takes a return for the end of the input.
+#[test]
+fn nothing_is_run_after_an_interrupted_read() {
+    let mut session = Session::start();
+    session.run("let kept = 1;\nfn ask() { let line = std::io::stdin().lines().next(); println!(\"ran on {line:?}\") }").ok();
+    for read in [
+        "ask()",
+        "let line = std::io::stdin().lines().next(); println!(\"ran on {line:?}\");",
+        "std::io::stdin().lines().next()",
+        "println!(\"ran on {:?}\", woozle::input(\"\"))",
+        "woozle::input(\"\")",
+    ] {
+        let request = session.send(read);
+        session.wait_for(&request, |cell| !cell.prompts.is_empty());
+        session.interrupt();
+        let cell = session.finish(&request);
+        cell.fails_with(&["KeyboardInterrupt"]);
+        assert_eq!((&*cell.stdout, &cell.result), ("", &None), "{read}");
+        session.run("kept").gives("1");
+    }
+    // The next answer is not the one that was never given.
+    let request = session.send("woozle::input(\"name?\")?");
+    session.type_line(&request, "Pooh");
+    session.finish(&request).gives("\"Pooh\"");
+}

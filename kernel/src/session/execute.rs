@@ -28,7 +28,7 @@ use crate::compiler::source::EXPRESSION;
 use crate::deps::Specs;
 use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
-use crate::server::CellContext;
+use crate::server::{Answer, CellContext};
 use crate::toolchain::Toolchain;
 use crate::wire::content::ReplyError;
 
@@ -254,6 +254,10 @@ impl Work {
         }
         match ended {
             Ok(ended) => {
+                if self.interrupter.was_interrupted() {
+                    // Nobody waits any more for what it has asked.
+                    context.stdin.abort();
+                }
                 self.threads = ended.threads > 0;
                 self.tell(&cell, &ended, context, magic);
                 if ended.unsettled > 0 {
@@ -350,9 +354,12 @@ impl Work {
                     }));
                 }
                 FromHost::Event(Event::InputRequest {
-                    prompt, password, ..
+                    number,
+                    prompt,
+                    password,
+                    ..
                 }) => {
-                    self.ask(prompt, password, context);
+                    self.ask(number, &prompt, password, context);
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -380,16 +387,17 @@ impl Work {
     }
 
     /// Asks the user for a line. The host may die before there is an answer, so nobody waits here.
-    fn ask(&self, prompt: String, password: bool, context: &CellContext) {
-        let (context, host) = (context.clone(), self.host.sender());
+    fn ask(&self, number: u64, prompt: &str, password: bool, context: &CellContext) {
+        // Asked at once, so that whoever ends the asking when the cell ends does not come before.
+        let (answer, host) = (context.ask(prompt, password), self.host.sender());
         let answer = move || {
-            let line = context.input(&prompt, password).ok();
-            let _ = host.send(Command::Input { line });
+            let line = answer.and_then(Answer::wait).ok();
+            let _ = host.send(Command::Input { number, line });
         };
         let thread = std::thread::Builder::new().name("input".into());
         if let Err(error) = thread.spawn(answer) {
             tracing::warn!(%error, "nobody can be asked for input");
-            self.host.send(Command::Input { line: None });
+            self.host.send(Command::Input { number, line: None });
         }
     }
 

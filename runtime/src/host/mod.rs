@@ -34,6 +34,7 @@ pub use crate::crash::note_exit;
 pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
+pub(crate) use input::ask;
 pub use input::read_line;
 pub use threads::{Started, Starting, starting};
 

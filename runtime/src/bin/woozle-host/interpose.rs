@@ -140,7 +140,7 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     }
     let line = TYPED.with_borrow_mut(|typed| {
         if typed.is_empty() {
-            let Some(line) = read_line("", false) else {
+            let Some(line) = read_line() else {
                 return Vec::new();
             };
             typed.extend_from_slice(line.as_bytes());
