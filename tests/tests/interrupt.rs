@@ -250,3 +250,26 @@ fn nothing_is_run_after_an_interrupted_read() {
     session.type_line(&request, "Pooh");
     session.finish(&request).gives("\"Pooh\"");
 }
+
+/// The workers that run its tasks are ended.
+#[test]
+fn a_pool_is_there_after_a_call_that_did_not_end() {
+    let mut session = Session::start();
+    session
+        .run("let pool = woozle::multiprocessing::Pool::new(2)?;\nlet begun = woozle::multiprocessing::Value::new(0u64)?;\n\
+              fn square(n: u64) -> u64 { n * n }\nfn hang(begun: woozle::multiprocessing::Value<u64>) { begun.update(|n| *n += 1); loop { std::hint::spin_loop() } }")
+        .ok();
+    let other = "let old = pool.pids();\nlet asked = pool.map_async(square, 0..1);\nasked.wait();";
+    session.run(other).ok();
+    let request = session.send("std::thread::spawn({ let begun = begun.clone(); move || { while begun.get() < 2 { std::thread::yield_now() } println!(\"running\"); } });\n\
+                                pool.map(hang, vec![begun.clone(); 4])?;");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    session.interrupt();
+    let cell = session.finish(&request);
+    cell.fails_with(&["KeyboardInterrupt"]);
+    assert_eq!(cell.stderr, "");
+    session.run("pool.map(square, 0..4)?").gives("[0, 1, 4, 9]");
+    session
+        .run("pool.pids().iter().any(|pid| old.contains(pid))")
+        .gives("false");
+}

@@ -89,8 +89,9 @@ use state::Phase;
 ///
 /// If the cell is interrupted while it waits in [`map`](Self::map), [`starmap`](Self::starmap),
 /// [`apply`](Self::apply), or for a result of an [`Imap`] that is gone with it, the tasks of that call that have
-/// not begun are dropped, and the workers are free for the next call when those that have begun are done. (In Python,
-/// all are still done.) An [`AsyncResult`] stays as it is, and an iterator that is dropped lets its tasks go on.
+/// not begun are dropped, and the workers that run one are ended; others take their places. (In Python, the workers
+/// are interrupted, too, but the tasks that wait are still done.) An [`AsyncResult`] stays as it is, and an iterator
+/// that is dropped lets its tasks go on.
 ///
 /// # The end
 ///
