@@ -309,8 +309,13 @@ pub enum Outcome {
     },
     /// By a panic.
     Panicked(Panic),
-    /// By an interrupt, which was noticed there.
-    Interrupted(Place),
+    /// By an interrupt.
+    Interrupted {
+        /// Where it was noticed, which may be in the runtime.
+        place: Place,
+        /// The calls of functions of cells that were left, the innermost first.
+        frames: Vec<Frame>,
+    },
 }
 
 /// A place in a source file.

@@ -251,6 +251,49 @@ fn nothing_is_run_after_an_interrupted_read() {
     session.finish(&request).gives("\"Pooh\"");
 }
 
+/// The innermost place in the user's cells.
+#[test]
+fn the_place_is_where_the_cell_waited() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::time::Duration;\nuse woozle::threading::{Event, Thread};\n\
+             let queue = woozle::queue::Queue::<u8>::new();\nlet there = Event::new();\nlet other = there.clone();\nlet thread = Thread::spawn(move || other.wait());\n\
+             let pool = woozle::multiprocessing::Pool::new(2)?;\nfn hang(_: u64) -> u64 { loop { std::hint::spin_loop() } }",
+        )
+        .ok();
+    session
+        .run("fn deploy(there: &Event) {\n    println!(\"running\");\n    there.wait();\n}")
+        .ok();
+    for (wait, place) in [
+        (
+            "std::thread::sleep(Duration::from_secs(1000));\nprintln!(\"went on\");",
+            ":2:1",
+        ),
+        ("std::thread::sleep(Duration::from_secs(1000))", ":2:1"),
+        ("let got = queue.get()?;\ngot", ":2:17"),
+        ("thread.join()?;", ":2:8"),
+        ("pool.map(hang, 0..4)?", ":2:6"),
+        ("woozle::input(\"\")?", ":2:1"),
+        ("loop { std::hint::spin_loop() }", ":2:7"),
+    ] {
+        let request = session.send(&format!("println!(\"running\");\n{wait}"));
+        session.wait_for(&request, |cell| cell.stdout == "running\n");
+        session.interrupt();
+        let cell = session.finish(&request);
+        let text = cell.fails();
+        assert!(text.contains(place), "{wait}: {text}");
+        assert!(!text.contains("called"), "{wait}: {text}");
+    }
+    let request = session.send("let n = 1;\ndeploy(&there);");
+    session.wait_for(&request, |cell| cell.stdout == "running\n");
+    session.interrupt();
+    session.finish(&request).fails_with(&[
+        "--> cell [2]:3:11",
+        "called, innermost first:\n  deploy, cell [2]:3\n  cell [10]:2",
+    ]);
+}
+
 /// The workers that run its tasks are ended.
 #[test]
 fn a_pool_is_there_after_a_call_that_did_not_end() {

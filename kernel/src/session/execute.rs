@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, Outcome, Run, Stored, Timing};
+use woozle::protocol::{Command, Event, Frame, Outcome, Run, Stored, Timing};
 
 use super::backend::Interrupter;
 use super::brought_down::BroughtDown;
@@ -21,10 +21,11 @@ use super::say::{note_on, print_on, warn_on};
 use super::shared::Shared;
 use super::spelling::plain_type;
 use super::timing;
+use crate::backtrace::Lines;
 use crate::compiler::compile::{Cell, CompileError, Compiler};
 use crate::compiler::options::Purpose;
 use crate::compiler::scope::Scope;
-use crate::compiler::source::EXPRESSION;
+use crate::compiler::source::{EXPRESSION, cell_of_name};
 use crate::deps::Specs;
 use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
@@ -410,15 +411,33 @@ impl Work {
         }
     }
 
+    /// The calls in words; with lines if there are several, else the place says all.
+    fn called(&self, frames: &[Frame], lines: &mut Lines<'_>) -> Vec<String> {
+        let called = frames::shown(frames, &*self.outlet);
+        match called.len() {
+            2.. => frames::with_lines(frames, &*self.outlet, lines),
+            _ => called,
+        }
+    }
+
     fn outcome(&self, outcome: &Outcome) -> Result<(), ReplyError> {
         match outcome {
             Outcome::Completed => Ok(()),
-            Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
+            Outcome::Interrupted { place, frames } => {
+                let mut lines = Lines::new(&self.compiler);
+                let place = match cell_of_name(&place.file) {
+                    Some(_) => Some(place.clone()),
+                    None => frames::place(frames, &mut lines),
+                };
+                let called = self.called(frames, &mut lines);
+                Err(report::interrupted(
+                    place.as_ref(),
+                    &self.compiler.cells,
+                    &called,
+                ))
+            }
             Outcome::Panicked(panic) => {
-                let mut called = frames::shown(&panic.frames, &*self.outlet);
-                if called.len() > 1 {
-                    called = frames::with_lines(&panic.frames, &*self.outlet, &self.compiler);
-                }
+                let called = self.called(&panic.frames, &mut Lines::new(&self.compiler));
                 Err(report::panicked(panic, &self.compiler.cells, &called))
             }
             Outcome::Failed {

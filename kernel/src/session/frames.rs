@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use addr2line::{Loader, demangle_auto};
-use woozle::protocol::Frame;
+use woozle::protocol::{Frame, Place};
 
 use crate::backtrace::Lines;
-use crate::compiler::compile::Compiler;
 use crate::compiler::diagnostics::plain;
 use crate::compiler::source::{cell_name, cell_of_name};
 
@@ -40,8 +39,11 @@ pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
 
 /// The same with the lines that they are in, which takes a run of rustc for each cell among them. Functions that are
 /// inlined have calls of their own.
-pub(super) fn with_lines(frames: &[Frame], homes: &dyn Homes, compiler: &Compiler) -> Vec<String> {
-    let mut lines = Lines::new(compiler);
+pub(super) fn with_lines(
+    frames: &[Frame],
+    homes: &dyn Homes,
+    lines: &mut Lines<'_>,
+) -> Vec<String> {
     words(known(frames, homes).flat_map(|(frame, mut call)| {
         let Some(table) = lines.of_cell(frame.cell) else {
             return vec![call];
@@ -73,6 +75,17 @@ pub(super) fn with_lines(frames: &[Frame], homes: &dyn Homes, compiler: &Compile
         }
         calls
     }))
+}
+
+/// Where in the cells the innermost of the calls is, which takes a run of rustc for its cell.
+pub(super) fn place(frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
+    frames.iter().find_map(|frame| {
+        let mut found = Vec::new();
+        lines
+            .of_cell(frame.cell)?
+            .explain(frame.address, &mut found);
+        found.into_iter().find_map(|call| call.place)
+    })
 }
 
 /// The frames of functions that the user knows.
