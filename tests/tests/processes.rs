@@ -66,6 +66,27 @@ fn types_of_cells_travel() {
         .gives("(Ok(Bear { name: \"Pooh\", pots: [] }), Err(\"no honey\"))");
 }
 
+/// Of what lies between, and of the runtime, nothing is shown.
+#[test]
+fn a_panic_of_a_task_shows_the_users_functions_alone() {
+    let mut session = session();
+    session
+        .run("#[inline(never)]\nfn inner(n: i32) -> i32 { assert!(n > 5, \"small\"); n }\n#[inline(never)]\nfn bad(n: i32) -> i32 { inner(n) + 1 }")
+        .ok();
+    for call in [
+        "pool.map(bad, [3])",
+        "pool.apply_async(bad, (3,)).get()",
+        "woozle::concurrent::ProcessPoolExecutor::new(1)?.submit(bad, (3,)).result()",
+    ] {
+        let shown = session
+            .run(&format!("{call}.unwrap_err().to_string()"))
+            .ok();
+        let shown = shown.result.expect("a text");
+        let calls: Vec<&str> = shown.split("\\n").skip(1).collect();
+        assert_eq!(calls, ["  in inner", "  in bad\""], "{call}: {shown}");
+    }
+}
+
 #[test]
 fn a_closure_that_captures_is_refused_with_advice() {
     let mut session = session();

@@ -195,12 +195,6 @@ fn a_panic_comes_back_with_its_place_and_touches_nothing_else() {
         "{:?}",
         panic.location()
     );
-    assert!(panic.backtrace().contains("inner"), "{}", panic.backtrace());
-    assert!(
-        !panic.backtrace().contains("core::panicking"),
-        "{}",
-        panic.backtrace()
-    );
     assert!(pids.contains(&panic.pid()));
     // The same workers go on.
     assert_eq!(pool.map(inner, 0..5).unwrap().len(), 5);
