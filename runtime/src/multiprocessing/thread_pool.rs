@@ -61,7 +61,7 @@ pub trait Workers {
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.apply_async(function, args).get_or_abandon()
+        self.apply_async(function, args).get()
     }
 
     /// As [`Pool::map`].
@@ -75,7 +75,7 @@ pub trait Workers {
         A: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.map_async(function, items).get_or_abandon()
+        self.map_async(function, items).get()
     }
 
     /// As [`Pool::starmap`].
@@ -89,7 +89,7 @@ pub trait Workers {
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.starmap_async(function, tuples).get_or_abandon()
+        self.starmap_async(function, tuples).get()
     }
 
     /// As [`Pool::close`].

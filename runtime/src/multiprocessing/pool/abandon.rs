@@ -1,6 +1,7 @@
 //! Calls that nobody waits for any more: what has not begun of them is not done, and what has is ended.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::Signal;
 
@@ -58,35 +59,37 @@ impl Shared {
     }
 }
 
-/// A wait whose end by an interrupt means that the call is abandoned.
+/// The waits for a call: if an interrupt ends one, and the last who could ask for the results goes with it, the call is
+/// abandoned.
 ///
-/// The one who waits may outlive the interrupt: an iterator that is a variable. So what counts is that it is
-/// dropped on the way out.
+/// The one who waits may outlive the interrupt: a result or an iterator that is a variable. So what counts is that
+/// this is dropped on the way out.
 pub(super) struct Waiting {
-    shared: Arc<Shared>,
-    call: CallId,
-    now: bool,
+    abandon: Box<dyn Fn() + Send + Sync>,
+    now: AtomicBool,
 }
 
 impl Waiting {
-    pub(super) fn new(shared: Arc<Shared>, call: CallId) -> Self {
-        let now = false;
-        Self { shared, call, now }
+    pub(super) fn new(abandon: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            abandon: Box::new(abandon),
+            now: AtomicBool::new(false),
+        }
     }
 
     /// Calls `wait`, from which an interrupt unwinds.
-    pub(super) fn during<T>(&mut self, wait: impl FnOnce() -> T) -> T {
-        self.now = true;
+    pub(super) fn during<T>(&self, wait: impl FnOnce() -> T) -> T {
+        self.now.store(true, Ordering::Relaxed);
         let result = wait();
-        self.now = false;
+        self.now.store(false, Ordering::Relaxed);
         result
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.now && std::thread::panicking() {
-            self.shared.abandon(self.call);
+        if *self.now.get_mut() && std::thread::panicking() {
+            (self.abandon)();
         }
     }
 }

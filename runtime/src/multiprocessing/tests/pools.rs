@@ -615,7 +615,7 @@ fn begin(begun: Value<u32>, go: Event) {
 #[test]
 fn an_interrupted_call_leaves_no_tasks_behind() {
     type Verb = fn(&Pool, Vec<(Value<u32>, Event)>);
-    let verbs: [(&str, Verb); 6] = [
+    let verbs: [(&str, Verb); 8] = [
         ("map", |pool, items| {
             let _ = pool.map(|(begun, go)| begin(begun, go), items);
         }),
@@ -627,6 +627,13 @@ fn an_interrupted_call_leaves_no_tasks_behind() {
         }),
         ("Workers::map", |pool, items| {
             let _ = Workers::map(pool, |(begun, go)| begin(begun, go), items);
+        }),
+        ("map_async", |pool, items| {
+            let result = pool.map_async(|(begun, go)| begin(begun, go), items);
+            let _ = result.clone().get();
+        }),
+        ("wait", |pool, items| {
+            pool.starmap_async(begin, items).wait()
         }),
         ("imap", |pool, items| {
             for _ in pool.imap(|(begun, go)| begin(begun, go), items) {}
