@@ -128,18 +128,21 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
     crate::display::evcxr::flush();
     let completed = matches!(ran, Ok(Ok(())));
     let outcome = match ran {
-        // Its last statement was a wait that the interrupt ended.
-        Ok(Ok(())) if interrupted => Outcome::Interrupted(Place::from(Location::caller())),
+        // Its last statement did not look.
+        Ok(Ok(())) if interrupted => Outcome::Interrupted {
+            place: Place::from(Location::caller()),
+            frames: Vec::new(),
+        },
         Ok(Ok(())) => Outcome::Completed,
         Ok(Err(failure)) => Outcome::Failed {
             type_name: failure.type_name.to_owned(),
             message: failure.message,
             place: Place::from(failure.place),
         },
-        Err(payload) => match crate::interrupt::place(&*payload) {
-            Some(place) => {
+        Err(payload) => match crate::interrupt::outcome(&*payload) {
+            Some(interrupted) => {
                 crate::panics::release_held();
-                Outcome::Interrupted(Place::from(place))
+                interrupted
             }
             None => Outcome::Panicked(crate::panics::caught(&*payload)),
         },

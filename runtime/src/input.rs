@@ -40,7 +40,7 @@ pub fn getpass(prompt: &str) -> io::Result<String> {
 
 fn ask(prompt: &str, password: bool) -> io::Result<String> {
     let line = if output::is_connected() {
-        host::read_line(prompt, password)
+        host::ask(prompt, password)
     } else {
         let mut to = io::stdout();
         to.write_all(prompt.as_bytes())?;

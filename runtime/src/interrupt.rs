@@ -1,14 +1,20 @@
 //! Interrupting the cell that runs: Python's `KeyboardInterrupt`.
 //!
-//! The thread that runs the cell looks at a flag: between the cell's statements, in their loops, and wherever the
-//! runtime waits. There it unwinds, so destructors run. Only that thread is interrupted. What the cell catches comes back
-//! at the next look, until the cell has ended.
+//! The thread that runs the cell looks at a flag: between the cell's statements, in their loops, wherever the
+//! runtime waits, and when it sleeps. There it unwinds, so destructors run. Only that thread is interrupted. What the cell
+//! catches comes back at the next look, until the cell has ended.
+
+mod sleep;
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
+
+use crate::protocol::{Frame, Outcome, Place};
+
+pub use sleep::leave_sleep;
 
 static PENDING: AtomicBool = AtomicBool::new(false);
 /// The thread that runs a cell; 0 between cells.
@@ -18,8 +24,11 @@ thread_local! {
     static IS_TARGET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What an interrupted cell unwinds with.
-pub(crate) struct KeyboardInterrupt(pub(crate) &'static Location<'static>);
+/// What an interrupted cell unwinds with: where it looked, and the calls that it was in.
+pub(crate) struct KeyboardInterrupt {
+    place: &'static Location<'static>,
+    frames: Vec<Frame>,
+}
 
 /// Runs a cell's statements, which can be interrupted meanwhile.
 pub(crate) fn while_running<T>(run: impl FnOnce() -> T) -> T {
@@ -49,6 +58,18 @@ pub(crate) fn is_target() -> bool {
     IS_TARGET.try_with(Cell::get).unwrap_or(false)
 }
 
+/// Runs what cannot be unwound from: it goes on when the cell is interrupted.
+pub(crate) fn ignoring<T>(run: impl FnOnce() -> T) -> T {
+    struct Ignoring(bool);
+    impl Drop for Ignoring {
+        fn drop(&mut self) {
+            IS_TARGET.set(self.0);
+        }
+    }
+    let _ignoring = Ignoring(IS_TARGET.replace(false));
+    run()
+}
+
 /// Unwinds if the cell has been interrupted.
 #[inline]
 #[track_caller]
@@ -62,15 +83,18 @@ pub fn check() {
 fn raise(place: &'static Location<'static>) {
     // A destructor that waits, as part of unwinding, is left alone.
     if is_target() && !std::thread::panicking() {
-        std::panic::resume_unwind(Box::new(KeyboardInterrupt(place)));
+        let frames = crate::frames::of_cells();
+        std::panic::resume_unwind(Box::new(KeyboardInterrupt { place, frames }));
     }
 }
 
-/// Where a cell was interrupted, if that is what it unwound with.
-pub(crate) fn place(payload: &(dyn Any + Send)) -> Option<&'static Location<'static>> {
-    payload
-        .downcast_ref::<KeyboardInterrupt>()
-        .map(|interrupt| interrupt.0)
+/// How a cell ended, if it unwound with an interrupt.
+pub(crate) fn outcome(payload: &(dyn Any + Send)) -> Option<Outcome> {
+    let interrupt = payload.downcast_ref::<KeyboardInterrupt>()?;
+    Some(Outcome::Interrupted {
+        place: Place::from(interrupt.place),
+        frames: interrupt.frames.clone(),
+    })
 }
 
 /// Interrupts the cell, if one runs; called on another thread.

@@ -40,6 +40,7 @@ mod crash;
 mod default_hook;
 pub mod display;
 mod errand;
+mod frames;
 #[doc(hidden)]
 pub mod host;
 mod input;

@@ -6,12 +6,11 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::ffi::{CStr, c_void};
 use std::panic::{Location, PanicHookInfo};
 
 use crate::cell::payload_text;
 use crate::output;
-use crate::protocol::{Event, Frame, Panic, Place, cell_of_library, without_crates};
+use crate::protocol::{Event, Panic, Place, without_crates};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
@@ -43,7 +42,7 @@ fn note(info: &PanicHookInfo<'_>) {
         thread: std::thread::current().name().map(str::to_owned),
         message: payload_text(info.payload()),
         place: info.location().map(Place::from),
-        frames: frames_of_cells(),
+        frames: crate::frames::of_cells(),
     };
     crate::crash::note_panic(&panic);
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
@@ -69,77 +68,59 @@ pub(crate) fn shown(place: &Location<'_>) -> String {
     place.to_string().replace('\u{200b}', "")
 }
 
-/// The calls of functions of cells that the current thread is in, the innermost first. To find their
-/// names takes long, and is the kernel's business.
-fn frames_of_cells() -> Vec<Frame> {
-    const MOST: usize = 256;
-    let mut addresses = [std::ptr::null_mut(); MOST];
-    // SAFETY: the array has room for so many addresses.
-    let found = unsafe { libc::backtrace(addresses.as_mut_ptr(), MOST as libc::c_int) };
-    let found = usize::try_from(found).unwrap_or(0).min(MOST);
-    addresses[..found]
-        .iter()
-        .filter_map(|at| frame(*at))
-        .collect()
-}
-
-/// The call whose return address this is, if it is in a cell's library.
-fn frame(address: *mut c_void) -> Option<Frame> {
-    // SAFETY: all zeroes is a valid `Dl_info`.
-    let mut about: libc::Dl_info = unsafe { std::mem::zeroed() };
-    // SAFETY: it only looks the address up, and writes to `about`.
-    let is_found = unsafe { libc::dladdr(address, &raw mut about) } != 0;
-    if !is_found || about.dli_fname.is_null() {
-        return None;
-    }
-    // SAFETY: on success it is the name that the library was opened by, which stays open.
-    let path = unsafe { CStr::from_ptr(about.dli_fname) }.to_str().ok()?;
-    let (_, name) = path.rsplit_once('/')?;
-    // Of the call itself: the return address may be the next function's.
-    let address = (address as u64).checked_sub(about.dli_fbase as u64 + 1)?;
-    Some(Frame {
-        cell: cell_of_library(name)?,
-        address,
-    })
-}
-
 /// The functions of the user's that are being called, the innermost first, a line each.
 pub(crate) fn backtrace() -> String {
-    let whole = std::backtrace::Backtrace::force_capture().to_string();
-    let mut frames = Vec::new();
-    for line in whole.lines() {
+    users_calls(&std::backtrace::Backtrace::force_capture().to_string())
+}
+
+/// Those of a backtrace's functions that stand in cells.
+fn users_calls(backtrace: &str) -> String {
+    let mut calls: Vec<String> = Vec::new();
+    let mut is_users = false;
+    for line in backtrace.lines() {
         let line = line.trim();
         match line.split_once(": ") {
             Some((number, name)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-                frames.push(name.to_owned());
+                let call = users_function(name);
+                is_users = call.is_some();
+                calls.extend(call);
             }
             _ => {
-                if let (Some(place), Some(frame)) = (line.strip_prefix("at "), frames.last_mut()) {
-                    *frame = format!("{frame} at {}", place.trim_start_matches("./"));
+                if let (true, Some(place), Some(call)) =
+                    (is_users, line.strip_prefix("at "), calls.last_mut())
+                {
+                    *call = format!("{call} at {}", place.trim_start_matches("./"));
                 }
             }
         }
     }
-    // From the panic itself to the function that the runtime called.
-    let begin = frames.iter().rposition(|frame| {
-        frame.starts_with("core::panicking::") || frame.starts_with("std::panicking::begin_panic")
-    });
-    let frames = &frames[begin.map_or(0, |begin| begin + 1)..];
-    let end = frames.iter().position(|frame| {
-        frame.starts_with("woozle::multiprocessing::pool::task::")
-            || frame.contains("woozle::threading::panics")
-    });
-    let frames = &frames[..end.unwrap_or(frames.len())];
-    let own = frames.iter().filter(|frame| {
-        ![
-            "core::", "std::", "alloc::", "<core::", "<std::", "<alloc::",
-        ]
-        .iter()
-        .any(|other| frame.starts_with(other))
-    });
-    own.map(|frame| without_crates(&frame.replace('\u{200b}', "")))
-        .collect::<Vec<_>>()
-        .join("\n")
+    calls.join("\n")
+}
+
+/// A function's name as the user knows it, if it is the user's.
+fn users_function(name: &str) -> Option<String> {
+    let name = name.replace('\u{200b}', "");
+    let path = name
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .strip_prefix("cell_")?
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .strip_prefix("::")?;
+    // What lies between a function and its caller.
+    let is_between = [
+        "core::ops::function::Fn",
+        "FnOnce::call_once",
+        "woozle::multiprocessing::function::Call",
+    ]
+    .iter()
+    .any(|generated| name.contains(generated));
+    if is_between {
+        return None;
+    }
+    // A cell's own statements are in a function of ours.
+    match path.starts_with("woozle_cell_") {
+        true => Some("a closure".to_owned()),
+        false => Some(without_crates(&name)),
+    }
 }
 
 /// The panic that ended the cell; those before it, which were caught, are reported.
@@ -176,4 +157,26 @@ pub(crate) fn has_caught() -> bool {
         && HELD
             .try_with(|held| held.try_borrow().is_ok_and(|held| !held.is_empty()))
             .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::users_calls;
+
+    #[test]
+    fn only_the_users_functions_are_shown() {
+        let backtrace = "   0: std::backtrace::Backtrace::force_capture\n   1: core::panicking::panic_fmt\n\
+            2: cell_3::honey::taste\n             at ./cell [1]:2:5\n\
+            3: <cell_3::Bear as core::clone::Clone>::clone\n\
+            4: cell_7::woozle_cell_7::{{closure}}::{{closure}}\n\
+            5: <cell_3::bad as woozle::multiprocessing::function::Call<(i32,)>>::call\n\
+            6: <F as woozle::multiprocessing::function::Call<(A,)>>::call\n\
+            7: <cell_3::bad as core::ops::function::FnOnce<(i32,)>>::call_once\n\
+            8: woozle::multiprocessing::pool::task::run_tuple::<cell_3::bad, (i32,)>\n\
+            at /runtime/src/task.rs:3:1\n  9: <unknown>\n  10: main";
+        assert_eq!(
+            users_calls(backtrace),
+            "honey::taste at cell [1]:2:5\n<Bear as core::clone::Clone>::clone\na closure"
+        );
+    }
 }

@@ -44,6 +44,8 @@ pub enum Command {
     },
     /// The answer to [`Event::InputRequest`]; `None` when there is nobody to ask.
     Input {
+        /// The request's number.
+        number: u64,
         /// The line that was typed, without its end.
         line: Option<String>,
     },
@@ -146,6 +148,8 @@ pub enum Event {
     InputRequest {
         /// The cell.
         cell: u32,
+        /// Tells it apart from others; for the answer.
+        number: u64,
         /// The prompt, possibly empty.
         prompt: String,
         /// Whether what is typed is not to be seen.
@@ -305,8 +309,13 @@ pub enum Outcome {
     },
     /// By a panic.
     Panicked(Panic),
-    /// By an interrupt, which was noticed there.
-    Interrupted(Place),
+    /// By an interrupt.
+    Interrupted {
+        /// Where it was noticed, which may be in the runtime.
+        place: Place,
+        /// The calls of functions of cells that were left, the innermost first.
+        frames: Vec<Frame>,
+    },
 }
 
 /// A place in a source file.

@@ -66,6 +66,64 @@ fn types_of_cells_travel() {
         .gives("(Ok(Bear { name: \"Pooh\", pots: [] }), Err(\"no honey\"))");
 }
 
+/// One error for each, in words that are not serde's.
+#[test]
+fn what_cannot_go_to_a_process_is_refused_with_advice() {
+    let mut session = session();
+    session
+        .run(
+            "fn len(s: &str) -> usize { s.len() }\nfn total(v: &[u64]) -> u64 { v.iter().sum() }\n\
+             fn read(p: String) -> Result<String, std::io::Error> { std::fs::read_to_string(p) }\n\
+             fn parse(p: String) -> Result<u32, Box<dyn std::error::Error>> { Ok(p.parse()?) }\n\
+             #[derive(Debug)]\nstruct Mine;\nfn own(p: String) -> Result<String, Mine> { Ok(p) }",
+        )
+        .ok();
+    let (text, error) = ("take `String`", ".map_err(|e| e.to_string())");
+    for (call, advice) in [
+        ("pool.map(len, [\"a\"])", text),
+        ("pool.map(|s: &str| s.len(), [\"a\"])", text),
+        ("pool.apply(len, (\"a\",))", text),
+        ("pool.apply(total, (&[1][..],))", "take `Vec<u64>`"),
+        ("pool.map(read, [\"a\".to_owned()])", error),
+        ("pool.map(parse, [\"a\".to_owned()])", error),
+        ("pool.apply_async(parse, (\"a\".to_owned(),)).get()", error),
+        (
+            "woozle::concurrent::ProcessPoolExecutor::new(1)?.submit(read, (\"a\".to_owned(),))",
+            error,
+        ),
+    ] {
+        let text = session.run(call).fails();
+        assert!(text.contains(advice), "{call}: {text}");
+        assert!(!text.contains("serde"), "{call}: {text}");
+        assert_eq!(text.matches("-->").count(), 1, "{call}: {text}");
+    }
+    // A type of the user's can be changed.
+    session
+        .run("pool.map(own, [\"a\".to_owned()])")
+        .fails_with(&["#[derive(serde::Serialize)]", "`Mine`"]);
+}
+
+/// Of what lies between, and of the runtime, nothing is shown.
+#[test]
+fn a_panic_of_a_task_shows_the_users_functions_alone() {
+    let mut session = session();
+    session
+        .run("#[inline(never)]\nfn inner(n: i32) -> i32 { assert!(n > 5, \"small\"); n }\n#[inline(never)]\nfn bad(n: i32) -> i32 { inner(n) + 1 }")
+        .ok();
+    for call in [
+        "pool.map(bad, [3])",
+        "pool.apply_async(bad, (3,)).get()",
+        "woozle::concurrent::ProcessPoolExecutor::new(1)?.submit(bad, (3,)).result()",
+    ] {
+        let shown = session
+            .run(&format!("{call}.unwrap_err().to_string()"))
+            .ok();
+        let shown = shown.result.expect("a text");
+        let calls: Vec<&str> = shown.split("\\n").skip(1).collect();
+        assert_eq!(calls, ["  in inner", "  in bad\""], "{call}: {shown}");
+    }
+}
+
 #[test]
 fn a_closure_that_captures_is_refused_with_advice() {
     let mut session = session();

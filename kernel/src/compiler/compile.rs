@@ -19,6 +19,7 @@ use super::plan::Plan;
 use super::refusal;
 use super::rustc::{self, Layout, Message, Mode, ROOT, Toolchain};
 use super::scope::Scope;
+use super::sent;
 use super::source::{Edit, Part, Source, file_name};
 use super::tokens::Names;
 use super::unnamed::name_the_unnamed;
@@ -274,6 +275,12 @@ impl Compiler {
     }
 
     fn reports(&self, errors: &[&Message], cell: &Cell, scope: &Scope) -> Vec<Report> {
+        let is_own = |ty: &str| {
+            let mut new = cell.parsed.items.iter();
+            scope.item(ty).is_some() || new.any(|item| item.names.iter().any(|name| name == ty))
+        };
+        let errors = sent::reword(errors, &is_own);
+        let errors: Vec<&Message> = errors.iter().collect();
         let mut reports: Vec<Report> = Vec::new();
         let in_a_cell = |error: &Message| {
             let mut spans = error.spans.iter();
@@ -281,7 +288,7 @@ impl Compiler {
         };
         // What has no place in a cell follows from what has one.
         let some_are = errors.iter().any(|error| in_a_cell(error));
-        for error in errors.iter().filter(|error| !is_echo(error, errors)) {
+        for error in errors.iter().filter(|error| !is_echo(error, &errors)) {
             if some_are && !in_a_cell(error) {
                 continue;
             }

@@ -9,7 +9,7 @@ use syn::{Attribute, Block, Stmt};
 use super::source::{Edit, Part, start_of};
 
 /// What looks.
-pub const CHECK: &str = "::woozle::cell::check(); ";
+const CHECK: &str = " ::woozle::cell::check();";
 
 /// The edits for the loops of a statement.
 pub fn loops(statement: &Stmt) -> Vec<Edit> {
@@ -18,9 +18,10 @@ pub fn loops(statement: &Stmt) -> Vec<Edit> {
     loops.0
 }
 
-/// The edit before a statement that is not the cell's first.
+/// The edit after a statement that is not the cell's last: there, so that the place is that of the statement that was
+/// interrupted.
 pub fn between(statement: &Range<usize>) -> Edit {
-    Edit::before(statement.start, CHECK, Part::Body)
+    Edit::after(statement.end, CHECK, Part::Body)
 }
 
 struct Loops(Vec<Edit>);
@@ -28,11 +29,7 @@ struct Loops(Vec<Edit>);
 impl Loops {
     fn add(&mut self, attributes: &[Attribute], body: &Block) {
         let at = start_of(body, attributes);
-        self.0.push(Edit::after(
-            at,
-            format!(" {}", CHECK.trim_end()),
-            Part::Body,
-        ));
+        self.0.push(Edit::after(at, CHECK, Part::Body));
     }
 }
 

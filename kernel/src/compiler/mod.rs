@@ -9,7 +9,7 @@
 //! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, `conflicts`, [`standby`], [`linker`] |
 //! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
 //! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
-//! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal` |
+//! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal`, `sent` |
 
 pub mod advice;
 mod bench;
@@ -30,6 +30,7 @@ pub mod plan;
 mod refusal;
 pub mod rustc;
 pub mod scope;
+mod sent;
 pub mod source;
 pub mod standby;
 pub mod statics;

@@ -159,8 +159,8 @@ impl Parsed {
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
         self.checks.extend(interruptible::loops(statement));
         self.black_boxes.extend(bench::black_boxes(statement));
-        if !self.statements.is_empty() {
-            self.checks.push(interruptible::between(&range));
+        if let Some(last) = self.statements.last() {
+            self.checks.push(interruptible::between(&last.range));
         }
         let mut binds = Vec::new();
         let mut rereads = Names::new();

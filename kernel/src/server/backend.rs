@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
+use super::{Answer, CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
     IsCompleteReply, KernelInfoReply, MimeBundle, ReplyError,
@@ -99,8 +99,13 @@ pub struct CellContext {
 impl CellContext {
     /// Asks the user for a line of text; what the cell has printed shows before the prompt.
     pub fn input(&self, prompt: &str, password: bool) -> Result<String, InputError> {
+        self.ask(prompt, password)?.wait()
+    }
+
+    /// As [`input`](Self::input), but does not wait for the answer.
+    pub fn ask(&self, prompt: &str, password: bool) -> Result<Answer, InputError> {
         self.iopub.flush(&self.parent);
-        self.stdin.input(prompt, password)
+        self.stdin.ask(prompt, password)
     }
 }
 

@@ -44,9 +44,10 @@ pub(super) struct Interrupter {
 impl Interrupter {
     /// Returns whether the backend did its part.
     pub(super) async fn interrupt(&self) -> bool {
-        self.prompts.abort();
-        let backend = self.backend.clone();
+        let (backend, asked) = (self.backend.clone(), self.prompts.asked());
         let interrupted = tokio::task::spawn_blocking(move || backend.interrupt()).await;
+        // Only now: the cell would take it for the end of input, and go on. The next cell may have asked meanwhile.
+        self.prompts.abort(asked);
         if let Err(error) = &interrupted {
             tracing::error!(%error, "interrupting the cell failed");
         }

@@ -32,4 +32,4 @@ pub use comms::{CommKind, CommMessage, Comms};
 pub use iopub::IoPub;
 pub use parent::Parent;
 pub use serve::{ServerError, serve};
-pub use stdin::{InputError, StdinClient};
+pub use stdin::{Answer, InputError, StdinClient};

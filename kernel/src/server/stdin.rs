@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc as blocking;
 use std::time::Duration;
 
@@ -39,8 +41,8 @@ pub struct StdinClient {
 }
 
 impl StdinClient {
-    /// Shows a prompt and waits for the answer, until it comes or the cell is interrupted.
-    pub fn input(&self, prompt: &str, password: bool) -> Result<String, InputError> {
+    /// Shows a prompt; does not wait for the answer.
+    pub fn ask(&self, prompt: &str, password: bool) -> Result<Answer, InputError> {
         let Some(header) = self.parent.header().filter(|_| self.allowed) else {
             return Err(InputError::NotAllowed);
         };
@@ -51,26 +53,51 @@ impl StdinClient {
         let mut request = self.prompts.session.child(header, content);
         request.identities = self.parent.identities().to_vec();
         let (answer, answered) = blocking::channel();
-        let prompt = Prompt { request, answer };
+        let number = self.prompts.count.fetch_add(1, Ordering::Relaxed);
+        let prompt = Prompt {
+            number,
+            request,
+            answer,
+        };
         self.prompts.send(Command::Ask(Box::new(prompt)));
-        // The task drops the prompt when the kernel ends.
-        answered.recv().unwrap_or(Err(InputError::Closed))
+        Ok(Answer(answered))
     }
 
     /// Ends all waiting for input: nobody needs it any more.
     pub fn abort(&self) {
-        self.prompts.abort();
+        self.prompts.abort(Asked::ALL);
     }
 }
 
+/// The answer to a prompt, which is still to come.
+#[derive(Debug)]
+pub struct Answer(blocking::Receiver<Result<String, InputError>>);
+
+impl Answer {
+    /// Waits for it, until it comes or the cell is interrupted.
+    pub fn wait(self) -> Result<String, InputError> {
+        // The task drops the prompt when the kernel ends.
+        self.0.recv().unwrap_or(Err(InputError::Closed))
+    }
+}
+
+/// The prompts up to some moment, by the number of the first one after it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked(u64);
+
+impl Asked {
+    const ALL: Self = Self(u64::MAX);
+}
+
 struct Prompt {
+    number: u64,
     request: Message,
     answer: blocking::Sender<Result<String, InputError>>,
 }
 
 enum Command {
     Ask(Box<Prompt>),
-    Abort,
+    Abort(Asked),
 }
 
 /// The way to the stdin task.
@@ -78,6 +105,8 @@ enum Command {
 pub(super) struct Prompts {
     session: Session,
     commands: mpsc::UnboundedSender<Command>,
+    /// How many there have been.
+    count: Arc<AtomicU64>,
 }
 
 impl Prompts {
@@ -89,9 +118,14 @@ impl Prompts {
         }
     }
 
-    /// Ends all waiting for input.
-    pub(super) fn abort(&self) {
-        self.send(Command::Abort);
+    /// What has been asked by now.
+    pub(super) fn asked(&self) -> Asked {
+        Asked(self.count.load(Ordering::Relaxed))
+    }
+
+    /// Ends the waiting for these.
+    pub(super) fn abort(&self, asked: Asked) {
+        self.send(Command::Abort(asked));
     }
 
     fn send(&self, command: Command) {
@@ -110,7 +144,11 @@ pub(super) fn stdin(
     mut events: Events,
 ) -> (Prompts, impl Future<Output = ()> + Send) {
     let (commands, mut asked) = mpsc::unbounded_channel();
-    let prompts = Prompts { session, commands };
+    let prompts = Prompts {
+        session,
+        commands,
+        count: Arc::default(),
+    };
     let mut desk = Desk {
         sender,
         waiting: VecDeque::new(),
@@ -161,11 +199,18 @@ impl Desk {
                     self.send_first().await;
                 }
             }
-            Command::Abort => {
-                for prompt in self.waiting.drain(..) {
+            Command::Abort(Asked(end)) => {
+                let first = self.waiting.front().map(|prompt| prompt.number);
+                let (ended, others): (VecDeque<_>, _) = std::mem::take(&mut self.waiting)
+                    .into_iter()
+                    .partition(|prompt| prompt.number < end);
+                self.waiting = others;
+                for prompt in ended {
                     answer(prompt, Err(InputError::Interrupted));
                 }
-                self.give_up = None;
+                if first.is_some_and(|first| first < end) {
+                    self.send_first().await;
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, Outcome, Place, Run, Stored, Timing};
+use woozle::protocol::{Command, Event, Frame, Outcome, Place, Run, Stored, Timing};
 
 use super::backend::Interrupter;
 use super::brought_down::BroughtDown;
@@ -22,6 +22,7 @@ use super::say::{note_on, print_on, warn_on};
 use super::shared::Shared;
 use super::spelling::plain_type;
 use super::timing;
+use crate::backtrace::Lines;
 use crate::compiler::compile::{Cell, CompileError, Compiler};
 use crate::compiler::options::Purpose;
 use crate::compiler::scope::Scope;
@@ -29,7 +30,7 @@ use crate::compiler::source::{EXPRESSION, cell_of_name};
 use crate::deps::Specs;
 use crate::host::{Death, FromHost, Host};
 use crate::runtime::{self, Runtime};
-use crate::server::CellContext;
+use crate::server::{Answer, CellContext};
 use crate::toolchain::Toolchain;
 use crate::wire::content::ReplyError;
 
@@ -258,6 +259,10 @@ impl Work {
         }
         match ended {
             Ok(ended) => {
+                if self.interrupter.was_interrupted() {
+                    // Nobody waits any more for what it has asked.
+                    context.stdin.abort();
+                }
                 self.threads = ended.threads > 0;
                 self.tell(&cell, &ended, context, magic);
                 if ended.unsettled > 0 {
@@ -354,9 +359,12 @@ impl Work {
                     }));
                 }
                 FromHost::Event(Event::InputRequest {
-                    prompt, password, ..
+                    number,
+                    prompt,
+                    password,
+                    ..
                 }) => {
-                    self.ask(prompt, password, context);
+                    self.ask(number, &prompt, password, context);
                 }
                 FromHost::Event(Event::LoadFailed {
                     library: failed,
@@ -384,16 +392,17 @@ impl Work {
     }
 
     /// Asks the user for a line. The host may die before there is an answer, so nobody waits here.
-    fn ask(&self, prompt: String, password: bool, context: &CellContext) {
-        let (context, host) = (context.clone(), self.host.sender());
+    fn ask(&self, number: u64, prompt: &str, password: bool, context: &CellContext) {
+        // Asked at once, so that whoever ends the asking when the cell ends does not come before.
+        let (answer, host) = (context.ask(prompt, password), self.host.sender());
         let answer = move || {
-            let line = context.input(&prompt, password).ok();
-            let _ = host.send(Command::Input { line });
+            let line = answer.and_then(Answer::wait).ok();
+            let _ = host.send(Command::Input { number, line });
         };
         let thread = std::thread::Builder::new().name("input".into());
         if let Err(error) = thread.spawn(answer) {
             tracing::warn!(%error, "nobody can be asked for input");
-            self.host.send(Command::Input { line: None });
+            self.host.send(Command::Input { number, line: None });
         }
     }
 
@@ -406,23 +415,46 @@ impl Work {
         }
     }
 
+    /// The calls in words; with lines if there are several, else the place says all.
+    fn called(&self, frames: &[Frame], lines: &mut Lines<'_>) -> Vec<String> {
+        let called = frames::shown(frames, &*self.outlet);
+        match called.len() {
+            2.. => frames::with_lines(frames, &*self.outlet, lines),
+            _ => called,
+        }
+    }
+
     fn outcome(&self, outcome: &Outcome) -> Result<(), ReplyError> {
         match outcome {
             Outcome::Completed => Ok(()),
-            Outcome::Interrupted(place) => Err(report::interrupted(place, &self.compiler.cells)),
+            Outcome::Interrupted { place, frames } => {
+                let mut lines = Lines::new(&self.compiler);
+                let place = match cell_of_name(&place.file) {
+                    Some(_) => Some(place.clone()),
+                    None => frames::place(frames, &mut lines),
+                };
+                let called = self.called(frames, &mut lines);
+                Err(report::interrupted(
+                    place.as_ref(),
+                    &self.compiler.cells,
+                    &called,
+                ))
+            }
             Outcome::Panicked(panic) => {
-                let place = panic.place.clone();
+                let mut lines = Lines::new(&self.compiler);
                 let is_users = |place: &Place| cell_of_name(&place.file).is_some();
-                let mut called = frames::shown(&panic.frames, &*self.outlet);
-                let mut innermost = None;
+                let own = panic.place.clone();
                 // Some functions of std panic at their own place.
-                if called.len() > 1 || !place.as_ref().is_some_and(is_users) {
-                    (called, innermost) =
-                        frames::with_lines(&panic.frames, &*self.outlet, &self.compiler);
-                }
-                let users = place.clone().filter(is_users).or(innermost).or(place);
+                let place = own.clone().filter(is_users);
+                let place = place.or_else(|| frames::place(&panic.frames, &mut lines));
+                let called = self.called(&panic.frames, &mut lines);
                 let cells = &self.compiler.cells;
-                Err(report::panicked(panic, users.as_ref(), &called, cells))
+                Err(report::panicked(
+                    panic,
+                    place.or(own).as_ref(),
+                    cells,
+                    &called,
+                ))
             }
             Outcome::Failed {
                 type_name,

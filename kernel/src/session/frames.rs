@@ -7,7 +7,6 @@ use addr2line::{Loader, demangle_auto};
 use woozle::protocol::{Frame, Place};
 
 use crate::backtrace::Lines;
-use crate::compiler::compile::Compiler;
 use crate::compiler::diagnostics::plain;
 use crate::compiler::source::{cell_name, cell_of_name};
 
@@ -38,24 +37,19 @@ pub(super) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
     words(known(frames, homes).map(|(_, call)| call))
 }
 
-/// The same with the lines that they are in, which takes a run of rustc for each cell among them, and the place of the
-/// innermost. Functions that are inlined have calls of their own.
+/// The same with the lines that they are in, which takes a run of rustc for each cell among them. Functions that are
+/// inlined have calls of their own.
 pub(super) fn with_lines(
     frames: &[Frame],
     homes: &dyn Homes,
-    compiler: &Compiler,
-) -> (Vec<String>, Option<Place>) {
-    let mut lines = Lines::new(compiler);
-    let mut innermost = None;
-    let calls = known(frames, homes).flat_map(|(frame, mut call)| {
+    lines: &mut Lines<'_>,
+) -> Vec<String> {
+    words(known(frames, homes).flat_map(|(frame, mut call)| {
         let Some(table) = lines.of_cell(frame.cell) else {
             return vec![call];
         };
         let mut found = Vec::new();
         table.explain(frame.address, &mut found);
-        if innermost.is_none() {
-            innermost = found.iter().find_map(|found| found.place.clone());
-        }
         let place = found.pop().and_then(|found| found.place);
         let place = place.filter(|place| cell_of_name(&place.file) == Some(call.cell));
         call.line = place.map(|place| place.line);
@@ -80,8 +74,18 @@ pub(super) fn with_lines(
             statements.function = None;
         }
         calls
-    });
-    (words(calls), innermost)
+    }))
+}
+
+/// Where in the cells the innermost of the calls is, which takes a run of rustc for its cell.
+pub(super) fn place(frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
+    frames.iter().find_map(|frame| {
+        let mut found = Vec::new();
+        lines
+            .of_cell(frame.cell)?
+            .explain(frame.address, &mut found);
+        found.into_iter().find_map(|call| call.place)
+    })
 }
 
 /// The frames of functions that the user knows.

@@ -31,8 +31,8 @@ impl Work {
                     self.checkpoints.made(id, made, &self.host);
                 }
                 // No cell runs that could be asked for it.
-                FromHost::Event(Event::InputRequest { .. }) => {
-                    self.host.send(Command::Input { line: None });
+                FromHost::Event(Event::InputRequest { number, .. }) => {
+                    self.host.send(Command::Input { number, line: None });
                 }
                 FromHost::Event(_) => {}
                 FromHost::Gone(death) => {

@@ -124,13 +124,12 @@ pub(super) fn compile_error(failure: &CompileError) -> ReplyError {
     }
 }
 
-/// An interrupt that the cell noticed.
-pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
+/// An interrupt that the cell noticed, and the calls that it went through.
+pub(super) fn interrupted(place: Option<&Place>, cells: &Cells, called: &[String]) -> ReplyError {
     let message = "the cell was interrupted";
     let mut traceback = vec![format!("{RED}KeyboardInterrupt{OFF}: {BOLD}{message}{OFF}")];
-    if cell_of_name(&place.file).is_some() {
-        traceback.push(excerpt(place, cells));
-    }
+    traceback.extend(place.map(|place| excerpt(place, cells)));
+    traceback.extend(calls(called));
     ReplyError {
         ename: "KeyboardInterrupt".to_owned(),
         evalue: message.to_owned(),
@@ -138,20 +137,26 @@ pub(super) fn interrupted(place: &Place, cells: &Cells) -> ReplyError {
     }
 }
 
+/// A list of calls, unless it is a single one.
+fn calls(called: &[String]) -> Vec<String> {
+    if called.len() < 2 {
+        return Vec::new();
+    }
+    let head = [String::new(), "called, innermost first:".to_owned()];
+    let calls = called.iter().map(|call| format!("  {call}"));
+    head.into_iter().chain(calls).collect()
+}
+
 /// A panic that ended the cell, where the user's code was, and the calls that it went through.
 pub(super) fn panicked(
     panic: &Panic,
     place: Option<&Place>,
-    called: &[String],
     cells: &Cells,
+    called: &[String],
 ) -> ReplyError {
     let mut traceback = vec![format!("{RED}panicked{OFF}: {BOLD}{}{OFF}", panic.message)];
     traceback.extend(place.map(|place| excerpt(place, cells)));
-    if called.len() > 1 {
-        traceback.push(String::new());
-        traceback.push("called, innermost first:".to_owned());
-        traceback.extend(called.iter().map(|frame| format!("  {frame}")));
-    }
+    traceback.extend(calls(called));
     ReplyError {
         ename: "panic".to_owned(),
         evalue: panic.message.clone(),

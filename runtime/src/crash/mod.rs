@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use crate::protocol::{Panic, Place};
 pub(crate) use signals::AlternateStack;
-pub(crate) use stack::Stacks;
+pub(crate) use stack::{Call, Stacks, walk};
 
 /// The process whose end is reported: not one that was forked off.
 static PROCESS: AtomicI32 = AtomicI32::new(0);

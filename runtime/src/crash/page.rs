@@ -128,13 +128,13 @@ impl Page {
     pub(super) fn put_frames(&self, from: usize) {
         const INNER: usize = MOST_FRAMES - OUTER;
         let mut depth = 0;
-        stack::walk(from, &mut |address| {
+        stack::walk(from, &mut |call| {
             let at = if depth < INNER {
                 depth
             } else {
                 INNER + (depth - INNER) % OUTER
             };
-            self.put(FRAMES + at, address as u64);
+            self.put(FRAMES + at, call.address as u64);
             depth += 1;
             self.put(DEPTH, depth as u64);
             self.put(STORED, depth.min(MOST_FRAMES) as u64);

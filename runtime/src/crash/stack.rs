@@ -19,17 +19,26 @@ type Trace = extern "C" fn(*mut Context, *mut c_void) -> c_int;
 unsafe extern "C" {
     fn _Unwind_Backtrace(trace: Trace, argument: *mut c_void) -> c_int;
     fn _Unwind_GetIPInfo(context: *mut Context, before: *mut c_int) -> usize;
+    fn _Unwind_GetLanguageSpecificData(context: *mut Context) -> *const c_void;
+}
+
+/// A call that a thread is in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) address: usize,
+    /// Whether the function drops or catches something when a panic unwinds through it, here or elsewhere.
+    pub(crate) has_landing_pads: bool,
 }
 
 struct Walk<'a> {
     /// Frames before this one do not count; 0 when all count.
     from: usize,
-    each: &'a mut dyn FnMut(usize) -> bool,
+    each: &'a mut dyn FnMut(Call) -> bool,
 }
 
-/// Calls `each` with the address of each call, the innermost first, until it returns false; `from` is
+/// Calls `each` with each call, the innermost first, until it returns false; `from` is
 /// where a signal has come, if the walk begins in its handler.
-pub(super) fn walk(from: usize, each: &mut dyn FnMut(usize) -> bool) {
+pub(crate) fn walk(from: usize, each: &mut dyn FnMut(Call) -> bool) {
     extern "C" fn step(context: *mut Context, walk: *mut c_void) -> c_int {
         const GO_ON: c_int = 0; // _URC_NO_REASON
         const STOP: c_int = 4; // _URC_NORMAL_STOP
@@ -47,7 +56,13 @@ pub(super) fn walk(from: usize, each: &mut dyn FnMut(usize) -> bool) {
         walk.from = 0;
         // Of a call that returns there, the address of the call itself.
         let address = if exact == 0 { address - 1 } else { address };
-        if (walk.each)(address) { GO_ON } else { STOP }
+        // SAFETY: as above; it is only compared with null.
+        let has_landing_pads = !unsafe { _Unwind_GetLanguageSpecificData(context) }.is_null();
+        let call = Call {
+            address,
+            has_landing_pads,
+        };
+        if (walk.each)(call) { GO_ON } else { STOP }
     }
     let mut walk = Walk { from, each };
     // SAFETY: `step` keeps to the unwinder's contract, and gets what it expects.
@@ -103,9 +118,9 @@ extern "C" fn answer(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
     if WANTED.load(Ordering::SeqCst) == own {
         // SAFETY: the kernel passed it.
         let (at, _) = unsafe { interrupted_at(context) };
-        walk(at, &mut |address| {
+        walk(at, &mut |call| {
             let n = LENGTH.fetch_add(1, Ordering::Relaxed);
-            FRAMES[n].store(address, Ordering::Relaxed);
+            FRAMES[n].store(call.address, Ordering::Relaxed);
             n + 1 < MOST
         });
         DONE.store(1, Ordering::Release);

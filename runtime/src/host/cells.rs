@@ -54,7 +54,10 @@ pub(super) fn run(run: &Run) {
                 &before.unwrap_or_default(),
             );
             if crate::interrupt::is_pending() {
-                outcome = Outcome::Interrupted(Place::from(std::panic::Location::caller()));
+                outcome = Outcome::Interrupted {
+                    place: Place::from(std::panic::Location::caller()),
+                    frames: Vec::new(),
+                };
             }
             unsettled
         })

@@ -1,35 +1,72 @@
 //! Reading from standard input: the line is asked of whoever runs the cell.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::output;
 use crate::protocol::Event;
+use crate::wait::{Deadline, WaitSet, Wanted};
+use crate::{interrupt, output};
 
 type Line = Option<String>;
 
-static ANSWERS: LazyLock<(Sender<Line>, Mutex<Receiver<Line>>)> = LazyLock::new(|| {
-    let (sender, receiver) = channel();
-    (sender, Mutex::new(receiver))
-});
+/// What was asked last, and the answer to it.
+struct Desk {
+    number: u64,
+    answer: Option<Line>,
+}
 
-/// Asks for a line and waits for it; `None` at the end of input (nobody can answer).
-#[must_use]
-pub fn read_line(prompt: &str, password: bool) -> Line {
+static DESK: Mutex<Desk> = Mutex::new(Desk {
+    number: 0,
+    answer: None,
+});
+static ANSWERED: WaitSet = WaitSet::new();
+
+fn desk() -> MutexGuard<'static, Desk> {
+    DESK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks for a line and waits for it; `None` at the end of input (nobody can answer). An interrupt of the cell
+/// unwinds from here.
+pub(crate) fn ask(prompt: &str, password: bool) -> Line {
+    // One at a time.
+    static ASKING: Mutex<()> = Mutex::new(());
     if !output::is_connected() || crate::multiprocessing::is_child() {
         return None;
     }
-    let answers = ANSWERS.1.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
     let _asking = super::deadlock::Asking::enter();
+    let number = {
+        let mut desk = desk();
+        desk.number += 1;
+        desk.answer = None;
+        desk.number
+    };
     output::send(&Event::InputRequest {
         cell: output::current_cell(),
+        number,
         prompt: prompt.to_owned(),
         password,
     });
-    answers.recv().ok().flatten()
+    let mut line = None;
+    ANSWERED.wait_until(Wanted::Input, Deadline::NEVER, &mut || {
+        line = desk().answer.take();
+        line.is_some()
+    });
+    line.flatten()
 }
 
-/// Gives the answer to the thread that waits for it.
-pub(super) fn answer(line: Line) {
-    let _ = ANSWERS.0.send(line);
+/// As [`ask`], for somebody who cannot be unwound, and would take it for the end of input if this returned because of
+/// an interrupt: it goes on waiting then, until the process is ended.
+#[must_use]
+pub fn read_line() -> Line {
+    interrupt::ignoring(|| ask("", false))
+}
+
+/// Gives the answer to the thread that waits for it, if that has not been interrupted meanwhile.
+pub(super) fn answer(number: u64, line: Line) {
+    let mut desk = desk();
+    if desk.number == number {
+        desk.answer = Some(line);
+        drop(desk);
+        ANSWERED.wake_all();
+    }
 }

@@ -61,7 +61,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         }
         match read_frame(&mut link)? {
             None => return Ok(()),
-            Some(Command::Input { line }) => input::answer(line),
+            Some(Command::Input { number, line }) => input::answer(number, line),
             Some(Command::Interrupt) => crate::interrupt::request(),
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {

@@ -31,9 +31,10 @@ use crate::{output, panics};
 
 pub use crate::checkpoint::close;
 pub use crate::crash::note_exit;
-pub use crate::interrupt::is_pending as is_interrupted;
+pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
+pub(crate) use input::ask;
 pub use input::read_line;
 pub use threads::{Started, Starting, starting};
 

@@ -19,10 +19,6 @@ pub trait Sink {
     fn expect(&mut self, length: usize);
     /// Takes bytes.
     fn put(&mut self, bytes: &[u8]);
-    /// Whether anybody still waits for what has not been begun.
-    fn is_wanted(&self) -> bool {
-        true
-    }
 }
 
 impl Sink for Vec<u8> {

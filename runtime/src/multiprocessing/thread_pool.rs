@@ -63,7 +63,7 @@ pub trait Workers {
         A: Arguments + Send,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.apply_async(function, args).get_or_abandon()
+        self.apply_async(function, args).get()
     }
 
     /// As [`Pool::map`].
@@ -78,7 +78,7 @@ pub trait Workers {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.map_async(function, items).get_or_abandon()
+        self.map_async(function, items).get()
     }
 
     /// As [`Pool::starmap`].
@@ -93,7 +93,7 @@ pub trait Workers {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.starmap_async(function, tuples).get_or_abandon()
+        self.starmap_async(function, tuples).get()
     }
 
     /// As [`Pool::close`].

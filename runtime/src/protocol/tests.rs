@@ -56,9 +56,13 @@ fn commands() -> Vec<Command> {
             names: vec!["a".into(), "r#match".into()],
         },
         Command::Input {
+            number: 1 << 40,
             line: Some("a\nb".into()),
         },
-        Command::Input { line: None },
+        Command::Input {
+            number: 1,
+            line: None,
+        },
         Command::Limit { memory: None },
         Command::Limit {
             memory: Some(4 << 30),
@@ -125,6 +129,7 @@ fn events() -> Vec<Event> {
         },
         Event::InputRequest {
             cell: 1,
+            number: 2,
             prompt: "? ".into(),
             password: true,
         },

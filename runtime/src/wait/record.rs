@@ -21,6 +21,7 @@ pub(crate) enum Wanted {
     Queue,
     Future,
     Process,
+    Input,
 }
 
 impl Wanted {
@@ -37,10 +38,11 @@ impl Wanted {
             Self::Queue => "a Queue",
             Self::Future => "a Future",
             Self::Process => "the end of a Process",
+            Self::Input => "a line of input",
         }
     }
 
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Lock,
         Self::RLock,
         Self::Condition,
@@ -51,6 +53,7 @@ impl Wanted {
         Self::Queue,
         Self::Future,
         Self::Process,
+        Self::Input,
     ];
 }
 

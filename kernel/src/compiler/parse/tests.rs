@@ -16,6 +16,27 @@ fn shape(text: &str) -> (usize, usize, usize, Option<&str>) {
     (parsed.items.len(), parsed.uses.len(), statements, tail)
 }
 
+/// So that the place of an interrupt is that of the statement that it came in.
+#[test]
+fn a_check_belongs_to_the_statement_before_it() {
+    for (text, checked) in [
+        ("a(); // then\nb()", "a();✓ // then\nb()"),
+        (
+            "let n = 1;\nfn f() {}\nf();",
+            "let n = 1;✓\nfn f() {}\nf();",
+        ),
+        ("if n { a() }\nb();", "if n { a() }✓\nb();"),
+        ("a();", "a();"),
+    ] {
+        let mut shown = text.to_owned();
+        for check in parse(text).checks.iter().rev() {
+            assert!(check.after);
+            shown.insert(check.range.start, '✓');
+        }
+        assert_eq!(shown, checked);
+    }
+}
+
 #[test]
 fn a_cell_is_items_uses_statements_and_a_last_expression() {
     type Shape<'a> = (usize, usize, usize, Option<&'a str>);

@@ -4,11 +4,13 @@
 //! std, by other crates and by C code alike.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::sync::LazyLock;
 
-use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, timespec};
-use woozle::host::{is_interrupted, is_ours, note_exit, read_line, starting, write_foreign};
+use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, time_t, timespec};
+use woozle::host::{
+    is_interrupted, is_ours, leave_sleep, note_exit, read_line, starting, write_foreign,
+};
 
 type Write = unsafe extern "C" fn(c_int, *const c_void, size_t) -> ssize_t;
 type Writev = unsafe extern "C" fn(c_int, *const iovec, c_int) -> ssize_t;
@@ -138,7 +140,7 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     }
     let line = TYPED.with_borrow_mut(|typed| {
         if typed.is_empty() {
-            let Some(line) = read_line("", false) else {
+            let Some(line) = read_line() else {
                 return Vec::new();
             };
             typed.extend_from_slice(line.as_bytes());
@@ -151,41 +153,97 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     line.len().cast_signed()
 }
 
-type Nanosleep = unsafe extern "C" fn(*const timespec, *mut timespec) -> c_int;
 type ClockNanosleep =
     unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
 
-/// `nanosleep(2)`: an interrupt of the cell ends the sleep.
+/// `clock_nanosleep(2)`: an interrupt of the cell ends the sleep, and the cell; see `woozle::host::leave_sleep`. Where that
+/// cannot be done, the sleep takes as long as it was to: the signals that come with an interrupt do not end it.
 ///
 /// # Safety
 /// As libc's.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn nanosleep(time: *const timespec, left: *mut timespec) -> c_int {
-    if is_interrupted() {
-        return 0;
-    }
-    // SAFETY: the arguments are the caller's.
-    let result = unsafe { next!(c"nanosleep" as Nanosleep)(time, left) };
-    if is_interrupted() { 0 } else { result }
-}
-
-/// `clock_nanosleep(2)`, as [`nanosleep`].
-///
-/// # Safety
-/// As libc's.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn clock_nanosleep(
+pub unsafe extern "C-unwind" fn clock_nanosleep(
     clock: clockid_t,
     flags: c_int,
     time: *const timespec,
     left: *mut timespec,
 ) -> c_int {
-    if is_interrupted() {
-        return 0;
+    let own: unsafe extern "C-unwind" fn(_, _, _, _) -> _ = clock_nanosleep;
+    let mut rest = timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let mut time = time;
+    loop {
+        leave_sleep(own as *const ());
+        // SAFETY: the caller's arguments, or `rest` in their place.
+        let result = unsafe {
+            next!(c"clock_nanosleep" as ClockNanosleep)(clock, flags, time, &raw mut rest)
+        };
+        if result == libc::EINTR && is_interrupted() {
+            if flags & libc::TIMER_ABSTIME == 0 {
+                time = &raw const rest;
+            }
+            continue;
+        }
+        if result == libc::EINTR && flags & libc::TIMER_ABSTIME == 0 && !left.is_null() {
+            // SAFETY: the caller says that it can be written to.
+            unsafe { left.write(rest) };
+        }
+        return result;
     }
+}
+
+/// `nanosleep(2)`, as [`clock_nanosleep`].
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn nanosleep(time: *const timespec, left: *mut timespec) -> c_int {
     // SAFETY: the arguments are the caller's.
-    let result = unsafe { next!(c"clock_nanosleep" as ClockNanosleep)(clock, flags, time, left) };
-    if is_interrupted() { 0 } else { result }
+    match unsafe { clock_nanosleep(libc::CLOCK_MONOTONIC, 0, time, left) } {
+        0 => 0,
+        error => {
+            // SAFETY: the address of the thread's own `errno`.
+            unsafe { *libc::__errno_location() = error };
+            -1
+        }
+    }
+}
+
+/// `usleep(3)`, as [`nanosleep`].
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn usleep(microseconds: c_uint) -> c_int {
+    let time = timespec {
+        tv_sec: time_t::from(microseconds / 1_000_000),
+        tv_nsec: c_long::from(microseconds % 1_000_000) * 1000,
+    };
+    // SAFETY: `time` is valid, and what is left is not asked for.
+    unsafe { nanosleep(&raw const time, std::ptr::null_mut()) }
+}
+
+/// `sleep(3)`, as [`nanosleep`].
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn sleep(seconds: c_uint) -> c_uint {
+    let time = timespec {
+        tv_sec: time_t::from(seconds),
+        tv_nsec: 0,
+    };
+    let mut left = timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: both are valid.
+    match unsafe { nanosleep(&raw const time, &raw mut left) } {
+        0 => 0,
+        _ => c_uint::try_from(left.tv_sec).unwrap_or(seconds),
+    }
 }
 
 /// `close(2)`: copies of this process let go of it as well.

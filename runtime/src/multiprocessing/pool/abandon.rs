@@ -1,12 +1,14 @@
-//! Calls that nobody waits for any more: what has not begun of them is not done.
+//! Calls that nobody waits for any more: what has not begun of them is not done, and what has is ended.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::process::Signal;
 
 use super::error::PoolError;
 use super::shared::Shared;
 use super::state::{Chunk, Payload};
-use super::wire;
+use super::wire::INITIALIZER;
 use crate::multiprocessing::lock;
 
 /// Tells the calls of verbs apart: the address of that which collects a call's results. There is none
@@ -23,22 +25,27 @@ impl CallId {
 }
 
 impl Shared {
-    /// Drops the tasks of a call that have not begun, also those in a chunk that has; the workers stay.
+    /// Drops the tasks of a call that have not begun, and ends the workers that run one: whoever interrupts a call may
+    /// do so because its tasks do not end. Others take their places, as when a worker has died.
     pub(super) fn abandon(self: &Arc<Self>, call: CallId) {
+        let is_of_call = |chunk: &Chunk| chunk.job.call() == call;
         let mut state = lock(&self.state);
         let queue = std::mem::take(&mut state.queue);
-        let (mut dropped, others): (Vec<_>, Vec<_>) = queue
-            .into_iter()
-            .partition(|chunk| chunk.job.call() == call);
-        state.queue = others.into();
+        let (mut dropped, mut others): (Vec<_>, Vec<_>) = queue.into_iter().partition(is_of_call);
         for worker in &mut state.workers {
-            dropped.extend(worker.recall(|chunk| chunk.job.call() == call));
-            if let Some(chunk) = worker.running()
-                && chunk.job.call() == call
-            {
-                wire::unwanted(&worker.desk).store(chunk.number, Ordering::Relaxed);
+            dropped.extend(worker.recall(is_of_call));
+            if !worker.running().is_some_and(is_of_call) {
+                continue;
+            }
+            // Without a task that it could begin with meanwhile, it runs that one or none.
+            others.extend(worker.recall(|chunk| chunk.number != INITIALIZER));
+            if worker.running().is_some_and(is_of_call) {
+                worker.retiring = true;
+                worker.child.kill(Signal::KILL);
             }
         }
+        others.sort_by_key(|chunk| chunk.number);
+        state.queue = others.into();
         for chunk in &dropped {
             if let Payload::Segment(numbered, _) = &chunk.payload {
                 state.give_back(numbered.clone());
@@ -52,35 +59,37 @@ impl Shared {
     }
 }
 
-/// A wait whose end by an interrupt means that the call is abandoned.
+/// The waits for a call: if an interrupt ends one, and the last who could ask for the results goes with it, the call is
+/// abandoned.
 ///
-/// The one who waits may outlive the interrupt: an iterator that is a variable. So what counts is that it is
-/// dropped on the way out.
+/// The one who waits may outlive the interrupt: a result or an iterator that is a variable. So what counts is that
+/// this is dropped on the way out.
 pub(super) struct Waiting {
-    shared: Arc<Shared>,
-    call: CallId,
-    now: bool,
+    abandon: Box<dyn Fn() + Send + Sync>,
+    now: AtomicBool,
 }
 
 impl Waiting {
-    pub(super) fn new(shared: Arc<Shared>, call: CallId) -> Self {
-        let now = false;
-        Self { shared, call, now }
+    pub(super) fn new(abandon: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            abandon: Box::new(abandon),
+            now: AtomicBool::new(false),
+        }
     }
 
     /// Calls `wait`, from which an interrupt unwinds.
-    pub(super) fn during<T>(&mut self, wait: impl FnOnce() -> T) -> T {
-        self.now = true;
+    pub(super) fn during<T>(&self, wait: impl FnOnce() -> T) -> T {
+        self.now.store(true, Ordering::Relaxed);
         let result = wait();
-        self.now = false;
+        self.now.store(false, Ordering::Relaxed);
         result
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.now && std::thread::panicking() {
-            self.shared.abandon(self.call);
+        if *self.now.get_mut() && std::thread::panicking() {
+            (self.abandon)();
         }
     }
 }

@@ -25,23 +25,20 @@ use crate::wait::Deadline;
 /// # Ok::<(), woozle::multiprocessing::PoolError>(())
 /// ```
 pub struct AsyncResult<T> {
-    source: Source,
+    /// The pool whose results may have to be collected; none of threads.
+    pool: Option<Arc<Shared>>,
     promise: Arc<Promise<T>>,
-}
-
-/// Where the result comes from.
-#[derive(Clone)]
-enum Source {
-    /// Processes: the results of the pool may have to be collected.
-    Pool(Arc<Shared>),
-    /// Threads: what cancels those of the tasks that have not begun.
-    Threads(Arc<dyn Fn() + Send + Sync>),
+    waiting: Arc<Waiting>,
 }
 
 impl<T: Send + 'static> AsyncResult<T> {
     pub(super) fn new(pool: Arc<Shared>, promise: Arc<Promise<T>>) -> Self {
-        let source = Source::Pool(pool);
-        Self { source, promise }
+        let (shared, call) = (pool.clone(), CallId::of(&promise));
+        Self {
+            pool: Some(pool),
+            promise,
+            waiting: Arc::new(Waiting::new(move || shared.abandon(call))),
+        }
     }
 
     /// Of threads; `cancel` cancels those of the tasks that have not begun.
@@ -49,8 +46,11 @@ impl<T: Send + 'static> AsyncResult<T> {
         promise: Arc<Promise<T>>,
         cancel: impl Fn() + Send + Sync + 'static,
     ) -> Self {
-        let source = Source::Threads(Arc::new(cancel));
-        Self { source, promise }
+        Self {
+            pool: None,
+            promise,
+            waiting: Arc::new(Waiting::new(cancel)),
+        }
     }
 
     /// Waits for the result and gives it. The value itself is given, to whoever asks first; an error
@@ -70,22 +70,6 @@ impl<T: Send + 'static> AsyncResult<T> {
     /// ```
     pub fn get(&self) -> Result<T, PoolError> {
         self.wait_until(Deadline::NEVER);
-        self.promise.take()
-    }
-
-    /// As [`get`](Self::get), where nobody else can ask: if the wait is interrupted, those of the tasks that have
-    /// not begun are not done.
-    pub(crate) fn get_or_abandon(&self) -> Result<T, PoolError> {
-        match &self.source {
-            Source::Pool(pool) => {
-                Waiting::new(pool.clone(), CallId::of(&self.promise)).during(|| self.wait());
-            }
-            Source::Threads(cancel) => {
-                let cancel = OnUnwinding(&**cancel);
-                self.wait();
-                std::mem::forget(cancel);
-            }
-        }
         self.promise.take()
     }
 
@@ -211,27 +195,19 @@ impl<T: Send + 'static> AsyncResult<T> {
     fn wait_until(&self, deadline: Deadline) -> bool {
         let ready = || self.promise.is_ready();
         let sleep = |deadline| self.promise.wait(deadline);
-        match &self.source {
-            Source::Pool(pool) => pool.wait(deadline, &ready, &sleep),
-            Source::Threads(_) => sleep(deadline),
-        }
-    }
-}
-
-/// Calls this when it is dropped.
-struct OnUnwinding<'a>(&'a dyn Fn());
-
-impl Drop for OnUnwinding<'_> {
-    fn drop(&mut self) {
-        (self.0)();
+        self.waiting.during(|| match &self.pool {
+            Some(pool) => pool.wait(deadline, &ready, &sleep),
+            None => sleep(deadline),
+        })
     }
 }
 
 impl<T> Clone for AsyncResult<T> {
     fn clone(&self) -> Self {
         Self {
-            source: self.source.clone(),
+            pool: self.pool.clone(),
             promise: self.promise.clone(),
+            waiting: self.waiting.clone(),
         }
     }
 }

@@ -54,7 +54,8 @@ where
         ordered: bool,
     ) -> Self {
         let stream = Stream::new();
-        let waiting = Waiting::new(pool.shared.clone(), CallId::of(&stream));
+        let (shared, call) = (pool.shared.clone(), CallId::of(&stream));
+        let waiting = Waiting::new(move || shared.abandon(call));
         let mut imap = Self {
             pool,
             items: Some(items),

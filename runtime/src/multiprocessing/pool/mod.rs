@@ -87,10 +87,10 @@ use state::Phase;
 /// worker takes the dead one's place, and no other task is touched. (In Python, the task is lost, and
 /// `get` waits for ever.)
 ///
-/// If the cell is interrupted while it waits in [`map`](Self::map), [`starmap`](Self::starmap),
-/// [`apply`](Self::apply), or for a result of an [`Imap`] that is gone with it, the tasks of that call that have
-/// not begun are dropped, and the workers are free for the next call when those that have begun are done. (In Python,
-/// all are still done.) An [`AsyncResult`] stays as it is, and an iterator that is dropped lets its tasks go on.
+/// If the cell is interrupted while it waits for the results of a call, those of its tasks that have not begun are
+/// dropped, and the workers that run one are ended; others take their places. (In Python, the workers are interrupted,
+/// too, but the tasks that wait are still done.) An [`AsyncResult`] or an [`Imap`] that is still there then stays as
+/// it is, and one that is dropped elsewhere lets its tasks go on.
 ///
 /// # The end
 ///
@@ -191,7 +191,7 @@ impl Pool {
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        self.apply_async(function, args).get_or_abandon()
+        self.apply_async(function, args).get()
     }
 
     /// As [`apply`](Self::apply), but returns at once. Python: `pool.apply_async(function, args)`.
@@ -264,7 +264,7 @@ impl Pool {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.map_async(function, items).get_or_abandon()
+        self.map_async(function, items).get()
     }
 
     /// As [`map`](Self::map), but returns at once. Python: `pool.map_async(function, items)`.
@@ -306,7 +306,7 @@ impl Pool {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.starmap_async(function, tuples).get_or_abandon()
+        self.starmap_async(function, tuples).get()
     }
 
     /// As [`starmap`](Self::starmap), but returns at once. Python: `pool.starmap_async(function,
@@ -526,7 +526,7 @@ impl Chunked<'_> {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.map_async(function, items).get_or_abandon()
+        self.map_async(function, items).get()
     }
 
     /// As [`Pool::map_async`].
@@ -554,7 +554,7 @@ impl Chunked<'_> {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        self.starmap_async(function, tuples).get_or_abandon()
+        self.starmap_async(function, tuples).get()
     }
 
     /// As [`Pool::starmap_async`].

@@ -166,7 +166,7 @@ impl Shared {
             child: child?,
             inbox,
             outbox,
-            desk,
+            _desk: desk,
             flights: Default::default(),
             known_functions: Default::default(),
             known_segments: Default::default(),

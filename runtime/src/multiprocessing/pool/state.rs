@@ -44,7 +44,7 @@ pub(super) struct Worker {
     pub(super) inbox: Writer,
     pub(super) outbox: Reader,
     /// Kept mapped: both rings are in it.
-    pub(super) desk: Segment,
+    pub(super) _desk: Segment,
     pub(super) flights: VecDeque<Flight>,
     pub(super) known_functions: HashSet<u32>,
     pub(super) known_segments: HashSet<u32>,

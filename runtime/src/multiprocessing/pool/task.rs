@@ -45,8 +45,6 @@ pub(super) enum ShimError {
     Function(String),
     Arguments(CodecError),
     Result(CodecError),
-    /// Its call was abandoned.
-    Unwanted,
 }
 
 /// A function for workers: the shim's address, and that of the function if it is a pointer.
@@ -127,14 +125,6 @@ impl<F: Portable> Carried<F> {
     }
 }
 
-/// Between two items; the first one has begun with its chunk.
-fn check_wanted(item: u32, output: &dyn Sink) -> Result<(), ShimError> {
-    match item == 0 || output.is_wanted() {
-        true => Ok(()),
-        false => Err(ShimError::Unwanted),
-    }
-}
-
 fn run_one<F, A, R>(
     callee: *const (),
     items: u32,
@@ -147,8 +137,7 @@ where
     R: Serialize + DeserializeOwned + 'static,
 {
     let function = Carried::<F>::get(callee);
-    for item in 0..items {
-        check_wanted(item, output)?;
+    for _ in 0..items {
         let argument = input.read(codec::decode)?;
         codec::encode(&function(argument), output).map_err(ShimError::Result)?;
     }
@@ -167,8 +156,7 @@ where
     F::Output: Serialize + DeserializeOwned + 'static,
 {
     let function = Carried::<F>::get(callee);
-    for item in 0..items {
-        check_wanted(item, output)?;
+    for _ in 0..items {
         let arguments = input.read(A::decode)?;
         codec::encode(&function.call(arguments), output).map_err(ShimError::Result)?;
     }

@@ -1,20 +1,16 @@
 //! What host and workers say to each other through the rings: a head in postcard, and bytes.
 
-use std::sync::atomic::AtomicU64;
-
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::super::entry::Entry;
 use super::super::ring::{Broken, size_of_ring};
-use super::super::segment::Segment;
 
 /// The bytes of the ring to the worker, and of the one back.
 pub(super) const INBOX: usize = 64 << 10;
 pub(super) const OUTBOX: usize = 256 << 10;
-const RINGS: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
-/// How much memory both take, with the word behind them.
-pub(super) const DESK: usize = RINGS + size_of::<AtomicU64>();
+/// How much memory both take.
+pub(super) const DESK: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
 /// Bytes above this go in a segment.
 pub(super) const INLINE: usize = 12 << 10;
 /// Output above this is cut into several records.
@@ -100,14 +96,6 @@ pub(super) enum Letter {
     Chunk { chunk: u64 },
     /// The answer to `Need`, after the segment's descriptor if that was new; none if there is none.
     Granted { segment: Option<u32> },
-}
-
-/// The word in a worker's desk that holds the number of the chunk whose other items nobody wants any more.
-pub(super) fn unwanted(desk: &Segment) -> &AtomicU64 {
-    assert!(desk.len() >= DESK, "a desk has room for its word");
-    // SAFETY: it is within the segment, aligned since rings have multiples of eight bytes, used by nothing else, and
-    // an atomic; the segment stays mapped while it is borrowed.
-    unsafe { &*desk.as_mut_ptr().add(RINGS).cast() }
 }
 
 /// A head's bytes.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -88,7 +87,7 @@ struct Worker {
     segments: HashMap<u32, Segment>,
     descriptors: HashMap<u64, Vec<OwnedFd>>,
     /// Kept mapped: both rings are in it.
-    desk: Segment,
+    _desk: Segment,
     spin: u32,
 }
 
@@ -129,7 +128,7 @@ impl Worker {
             functions: HashMap::new(),
             segments: HashMap::new(),
             descriptors: HashMap::new(),
-            desk,
+            _desk: desk,
             spin: u32::from(spin) * 64,
         })
     }
@@ -211,7 +210,6 @@ impl Worker {
         let input = unsafe { Input::new(at, length) };
         let mut results = Results {
             worker: self,
-            chunk,
             bytes: Vec::new(),
             spare,
             segment: None,
@@ -229,10 +227,6 @@ impl Worker {
             Ok(Err(ShimError::Function(error))) => {
                 results.restart(error.into_bytes());
                 Outcome::BadFunction
-            }
-            Ok(Err(ShimError::Unwanted)) => {
-                results.restart(Vec::new());
-                Outcome::BadResult // which nobody reads
             }
             Ok(Err(ShimError::Arguments(error))) => {
                 results.restart(error.to_string().into_bytes());
@@ -321,7 +315,6 @@ impl Worker {
 /// The results of a chunk: in a vector, or in a segment as soon as they are long.
 struct Results<'a> {
     worker: &'a mut Worker,
-    chunk: u64,
     bytes: Vec<u8>,
     /// The arguments' segment, to be used again for the result of its one item.
     spare: Option<u32>,
@@ -410,10 +403,6 @@ impl Filling {
 }
 
 impl Sink for Results<'_> {
-    fn is_wanted(&self) -> bool {
-        wire::unwanted(&self.worker.desk).load(Ordering::Relaxed) != self.chunk
-    }
-
     fn expect(&mut self, length: usize) {
         if self.segment.is_none() && self.bytes.len() + length > INLINE {
             // If there is no segment, `finish` says so.
