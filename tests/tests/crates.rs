@@ -279,3 +279,22 @@ fn ndarray_and_rayon_work_together() {
         )
         .gives("(49500, Some(990))");
 }
+
+#[test]
+fn types_of_a_crate_that_another_one_shows_are_kept() {
+    let mut session = Session::start();
+    session.run(":dep crossbeam = \"0.8\"").ok();
+    // They are of `crossbeam_utils` and others, of which the runtime has copies of its own.
+    session
+        .run(
+            "let cell = crossbeam::atomic::AtomicCell::new(5);\nlet group = crossbeam::sync::WaitGroup::new();\n\
+             let padded = crossbeam::utils::CachePadded::new(3);\nlet shared = crossbeam::epoch::Atomic::new(3);\n\
+             let worker = crossbeam::deque::Worker::<u32>::new_fifo();\nlet stealer = worker.stealer();",
+        )
+        .ok();
+    session.run("worker.push(7);\ncell.store(6);").ok();
+    session
+        .run("(cell.load(), *padded, stealer.steal().success())")
+        .gives("(6, 3, Some(7))");
+    session.run("drop(shared);\ngroup.wait();").ok();
+}

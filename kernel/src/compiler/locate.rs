@@ -18,11 +18,8 @@ pub type Located = BTreeMap<String, Option<String>>;
 /// `crossbeam_channel`. Of a crate that is there twice it is not known which is meant.
 pub fn uncover(type_name: &str, toolchain: &mut Toolchain) {
     for path in paths(type_name) {
-        let root = path.split("::").next().unwrap_or_default();
-        let is_known = COLLECTED.contains(&root)
-            || root.starts_with("cell_")
-            || toolchain.externs.iter().any(|(name, _)| name == root);
-        if is_known {
+        let root = root(path);
+        if is_nameable(root, toolchain) {
             continue;
         }
         let mut libraries = toolchain
@@ -63,12 +60,11 @@ pub fn locate(
     serial: u32,
     located: &mut Located,
 ) {
-    let of_dependency = |path: &&str| {
-        let root = path.split("::").next().unwrap_or_default();
-        toolchain.dependencies.iter().any(|name| name == root)
-    };
+    let dependencies = &toolchain.dependencies;
+    let of_dependency = |path: &str| dependencies.iter().any(|name| name == root(path));
+    let is_hidden = |path: &str| !is_nameable(root(path), toolchain);
     let unknown: Vec<&str> = paths(type_name)
-        .filter(of_dependency)
+        .filter(|path| of_dependency(path) || is_hidden(path))
         .filter(|path| !located.contains_key(*path))
         .collect();
     if unknown.is_empty() {
@@ -78,9 +74,21 @@ pub fn locate(
         .iter()
         .filter_map(|path| Some((*path, path.rsplit_once("::")?)))
         .flat_map(|(path, (module, name))| {
-            modules(module).into_iter().map(move |m| (path, m, name))
+            let modules = if of_dependency(path) {
+                modules(module)
+            } else {
+                dependencies
+                    .iter()
+                    .flat_map(|by| through(by, module))
+                    .collect()
+            };
+            modules.into_iter().map(move |m| (path, m, name))
         })
         .collect();
+    if candidates.is_empty() {
+        located.extend(unknown.iter().map(|path| ((*path).to_owned(), None)));
+        return;
+    }
     let mut text = String::new();
     for (n, (_, module, name)) in candidates.iter().enumerate() {
         text.push_str(&format!("mod c{n} {{ pub use ::{module}::{name}; }}\n"));
@@ -114,9 +122,56 @@ pub fn locate(
     }
 }
 
+/// The modules of the crate `by` in which it may show something of another crate, as `crossbeam` shows `crossbeam_utils`.
+fn through(by: &str, module: &str) -> Vec<String> {
+    let (root, inner) = module.split_once("::").unwrap_or((module, ""));
+    let mut modules = modules(&format!("{by}::{inner}"));
+    if let Some(part) = root
+        .strip_prefix(by)
+        .and_then(|rest| rest.strip_prefix('_'))
+    {
+        modules.extend(self::modules(&format!("{by}::{part}::{inner}")));
+    }
+    modules.retain(|module| !module.ends_with("::"));
+    modules
+}
+
+fn root(path: &str) -> &str {
+    path.split("::").next().unwrap_or_default()
+}
+
+/// Whether code of a cell can name a crate.
+fn is_nameable(root: &str, toolchain: &Toolchain) -> bool {
+    COLLECTED.contains(&root)
+        || root.starts_with("cell_")
+        || toolchain.externs.iter().any(|(name, _)| name == root)
+}
+
 /// The modules in which something defined in `module` may be public: it and those around it, the
 /// outermost first.
 fn modules(module: &str) -> Vec<String> {
     let parts: Vec<&str> = module.split("::").collect();
     (1..=parts.len()).map(|n| parts[..n].join("::")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_crate_shows_of_another_may_be_where_it_is_there_or_in_a_module_of_its_name() {
+        assert_eq!(
+            through("crossbeam", "crossbeam_utils::atomic::cell"),
+            [
+                "crossbeam",
+                "crossbeam::atomic",
+                "crossbeam::atomic::cell",
+                "crossbeam",
+                "crossbeam::utils",
+                "crossbeam::utils::atomic",
+                "crossbeam::utils::atomic::cell",
+            ]
+        );
+        assert_eq!(through("a", "b"), ["a"]);
+    }
 }

@@ -23,12 +23,15 @@ impl Work {
         stored: &[Stored],
         completed: bool,
     ) -> Vec<String> {
-        let notes = remember_items(&mut self.scope, cell);
+        let mut notes = remember_items(&mut self.scope, cell);
         for variable in stored {
             self.compiler.locate(&variable.type_name);
         }
         let located = &self.compiler.located;
         let forget = remember_variables(&mut self.scope, cell, stored, located, completed);
+        let without_name = stored.iter().map(|variable| &variable.name);
+        let without_name = without_name.filter(|name| !self.scope.variables.contains_key(*name));
+        notes.extend(without_name.map(|name| no_name_elsewhere(name)));
         if !forget.is_empty() {
             self.host.send(Command::Forget { names: forget });
         }

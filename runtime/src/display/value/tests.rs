@@ -104,14 +104,27 @@ impl Shown {
     }
 }
 
+struct OnlyDisplay;
+
+impl std::fmt::Display for OnlyDisplay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("displayed")
+    }
+}
+
 #[test]
 #[allow(clippy::needless_borrow, clippy::unit_arg)] // method resolution is what is tested
 fn a_value_is_shown_as_well_as_its_type_can() {
     // as `show_value!` calls them
-    assert_eq!((&Wrap(&vec![1, 2])).text(), "[1, 2]");
-    assert_eq!((&Wrap("é")).text(), "\"é\"");
-    assert_eq!((&Wrap(&[1u8][..])).text(), "[1]");
-    let text = (&Wrap(&Plain)).text();
+    assert_eq!((&&&&Wrap(&vec![1, 2])).text(), "[1, 2]");
+    assert_eq!((&&&&Wrap("é")).text(), "\"é\"");
+    assert_eq!((&&&&Wrap(&[1u8][..])).text(), "[1]");
+    assert_eq!((&&&&Wrap(&OnlyDisplay)).text(), "displayed");
+    assert_eq!(
+        (&&&&Wrap(&async { 5 })).text(),
+        "<a future: `.await` gives its value>"
+    );
+    let text = (&&&&Wrap(&Plain)).text();
     assert!(
         text.contains("Plain") && text.contains("no Debug form"),
         "{text}"
