@@ -54,7 +54,7 @@ pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     line.flatten()
 }
 
-/// As [`ask`], for somebody who cannot be unwound, and would take it for the end of input if this returned because of
+/// As `ask`, for somebody who cannot be unwound, and would take it for the end of input if this returned because of
 /// an interrupt: it goes on waiting then, until the process is ended.
 #[must_use]
 pub fn read_line() -> Line {
