@@ -109,3 +109,13 @@ fn nothing_waits_for_a_running_cell() {
     session.interrupt();
     session.finish(&running).fails();
 }
+
+#[test]
+fn a_request_by_somebody_who_has_seen_the_error_is_not_aborted() {
+    let mut session = Session::start();
+    for _ in 0..50 {
+        let failing = session.send("no_such_name");
+        session.wait_for(&failing, |cell| cell.error.is_some());
+        session.run("1 + 1").gives("2");
+    }
+}

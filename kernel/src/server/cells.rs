@@ -111,7 +111,7 @@ pub(super) struct Surroundings {
     pub(super) prompts: Prompts,
     pub(super) history: Arc<Mutex<History>>,
     /// By which the thread asks for a [`Cells::fence`].
-    pub(super) want_fence: asynchronous::UnboundedSender<()>,
+    pub(super) want_fence: asynchronous::UnboundedSender<oneshot::Sender<()>>,
 }
 
 /// Starts the thread. The receiver learns when it has ended.
@@ -194,9 +194,7 @@ impl<B: Backend> Runner<B> {
             self.execute(parent, request)
         };
         if matches!(outcome, Reply::Error(_)) && request.stop_on_error {
-            // If nobody can raise the fence, then the kernel ends, and aborting is right.
             self.aborting.insert(subshell);
-            let _ = self.surroundings.want_fence.send(());
         }
         let reply = ExecuteReply {
             execution_count: Some(execution_count),
@@ -204,6 +202,16 @@ impl<B: Backend> Runner<B> {
         };
         self.surroundings.shell.reply(parent, reply);
         iopub.post_status(parent, ExecutionState::Idle);
+    }
+
+    /// Has all requests end up behind a fence that come from here on. It stands before the error is seen: who has seen it
+    /// and goes on is not aborted.
+    fn raise_fence(&self) {
+        let (raised, stands) = oneshot::channel();
+        // If nobody can raise it, then the kernel ends, and aborting is right.
+        if self.surroundings.want_fence.send(raised).is_ok() {
+            let _ = stands.blocking_recv();
+        }
     }
 
     fn execute(
@@ -261,6 +269,9 @@ impl<B: Backend> Runner<B> {
             ExecuteOutcome::Ok(ok) => Reply::Ok(ok),
             ExecuteOutcome::Aborted => Reply::Aborted,
             ExecuteOutcome::Error(error) => {
+                if request.stop_on_error {
+                    self.raise_fence();
+                }
                 let shown = error.clone();
                 let shown = ErrorOutput {
                     ename: shown.ename,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Parent;
 use super::answers::Answers;
@@ -18,7 +18,7 @@ pub(super) async fn serve(
     cells: Cells,
     answers: Arc<Answers>,
     ending: Ending,
-    mut fence_wanted: mpsc::UnboundedReceiver<()>,
+    mut fence_wanted: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
 ) {
     loop {
         tokio::select! {
@@ -47,7 +47,10 @@ pub(super) async fn serve(
                     _ => answers.take(message, &outbox).await,
                 }
             }
-            Some(()) = fence_wanted.recv() => cells.fence(),
+            Some(raised) = fence_wanted.recv() => {
+                cells.fence();
+                let _ = raised.send(()); // nobody waits for it if the kernel ends
+            }
         }
     }
 }
