@@ -72,8 +72,7 @@ impl<'a> Places<'a> {
         spans.sort_by_key(|span| !span.is_primary);
         for span in spans {
             // Also the calls of macros that it is in.
-            let mut level = Some(span);
-            while let Some(span) = level {
+            for span in span.levels() {
                 if let Some((number, range)) = diagnostics::place(span, cells) {
                     let holds = |item: &Item| {
                         item.range.start <= range.start && range.end <= item.range.end
@@ -88,7 +87,6 @@ impl<'a> Places<'a> {
                         places.main = places.main.or(found);
                     }
                 }
-                level = span.expansion.as_ref().map(|call| &call.span);
             }
         }
         places
@@ -181,9 +179,7 @@ impl<'a> Places<'a> {
             let uses = scope.uses.iter().chain(&cell.parsed.uses);
             let uses = uses.filter(|leaf| leaf.name() == Some(name));
             wanted.extend(uses.map(|leaf| leaf.root()));
-            let is_named =
-                |live: &Live| !live.is_macro() && live.item.names.iter().any(|other| other == name);
-            let Some(n) = scope.items.iter().position(is_named) else {
+            let Some(n) = scope.position(name) else {
                 continue;
             };
             let item = &scope.items[n].item;

@@ -101,17 +101,15 @@ fn is_about_files(note: &str) -> bool {
 
 /// The place in a cell that a span shows, following macro calls outwards.
 pub fn place(span: &Span, cells: &Cells) -> Option<Place> {
-    let mut span = span;
-    loop {
-        if let Some(source) = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell)) {
-            let start = source.original(span.byte_start)?;
-            // What is left open goes on into the generated text.
-            let end = source.original(span.byte_end).unwrap_or(source.text.len());
-            let (start, end) = whole_chars(&source.text, start, end.max(start));
-            return Some((source.cell, start..end));
-        }
-        span = &span.expansion.as_ref()?.span;
-    }
+    let of_cell = |span: &Span| cells.get(&cell_of_name(&span.file_name)?);
+    let (span, source) = span
+        .levels()
+        .find_map(|span| Some((span, of_cell(span)?)))?;
+    let start = source.original(span.byte_start)?;
+    // What is left open goes on into the generated text.
+    let end = source.original(span.byte_end).unwrap_or(source.text.len());
+    let (start, end) = whole_chars(&source.text, start, end.max(start));
+    Some((source.cell, start..end))
 }
 
 fn whole_chars(text: &str, mut start: usize, mut end: usize) -> (usize, usize) {
@@ -175,9 +173,7 @@ fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'s
 /// The macro calls in cells that a place in a macro's rules is reached by, the innermost first.
 fn calls<'a>(span: &'a Span, cells: &'a Cells) -> impl Iterator<Item = Place> + 'a {
     let mut known = place(span, cells);
-    let outer = |span: &&'a Span| span.expansion.as_ref().map(|call| &call.span);
-    let levels = std::iter::successors(Some(span), outer).skip(1);
-    levels.filter_map(move |level| {
+    span.levels().skip(1).filter_map(move |level| {
         let call = place(level, cells)?;
         (known.replace(call.clone())? != call).then_some(call)
     })

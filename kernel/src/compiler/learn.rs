@@ -127,25 +127,16 @@ pub(super) fn has_no_name(name: &str) -> String {
 
 /// The generated piece that a span is in, following macro calls outwards.
 fn glue_at(span: &rustc::Span, emitted: &Emitted, cells: &Cells) -> Option<Glue> {
-    let mut span = span;
-    loop {
-        let glue = if span.file_name == ROOT {
-            &emitted.root_glue
-        } else if cell_of_name(&span.file_name).is_some_and(|cell| cells.contains_key(&cell)) {
-            &emitted.body_glue
-        } else {
-            span = &span.expansion.as_ref()?.span;
-            continue;
+    span.levels().find_map(|span| {
+        let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
+        let glue = match cell {
+            _ if span.file_name == ROOT => &emitted.root_glue,
+            Some(_) => &emitted.body_glue,
+            None => return None,
         };
-        let beyond_user = |cell: u32| cells[&cell].original(span.byte_start).is_none();
-        let found = glue
-            .iter()
-            .find(|(range, _)| range.contains(&span.byte_start));
-        if let Some((_, found)) = found
-            && cell_of_name(&span.file_name).is_none_or(beyond_user)
-        {
-            return Some(found.clone());
-        }
-        span = &span.expansion.as_ref()?.span;
-    }
+        let is_users = cell.is_some_and(|cell| cell.original(span.byte_start).is_some());
+        let mut found = glue.iter().filter(|_| !is_users);
+        let found = found.find(|(range, _)| range.contains(&span.byte_start));
+        found.map(|(_, glue)| glue.clone())
+    })
 }

@@ -133,6 +133,13 @@ pub struct Span {
     pub expansion: Option<Box<Expansion>>,
 }
 
+impl Span {
+    /// This place, and then the macro calls that it is in, the innermost first.
+    pub fn levels(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |span| Some(&span.expansion.as_ref()?.span))
+    }
+}
+
 /// A macro call.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Expansion {

@@ -66,11 +66,15 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The place of an item of a name among all, macros aside.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let is_named = |live: &Live| !live.is_macro() && live.item.names.iter().any(|n| n == name);
+        self.items.iter().position(is_named)
+    }
+
     /// The item of a name, macros aside.
     pub fn item(&self, name: &str) -> Option<&Live> {
-        self.items
-            .iter()
-            .find(|live| !live.is_macro() && live.item.names.iter().any(|n| n == name))
+        self.position(name).map(|n| &self.items[n])
     }
 
     /// The macro of a name.

@@ -429,10 +429,7 @@ impl Work {
             Outcome::Completed => Ok(()),
             Outcome::Interrupted { place, frames } => {
                 let mut lines = Lines::new(&self.compiler);
-                let place = match cell_of_name(&place.file) {
-                    Some(_) => Some(place.clone()),
-                    None => frames::place(frames, &mut lines),
-                };
+                let place = users_place(Some(place), frames, &mut lines);
                 let called = self.called(frames, &mut lines);
                 Err(report::interrupted(
                     place.as_ref(),
@@ -442,16 +439,13 @@ impl Work {
             }
             Outcome::Panicked(panic) => {
                 let mut lines = Lines::new(&self.compiler);
-                let is_users = |place: &Place| cell_of_name(&place.file).is_some();
-                let own = panic.place.clone();
-                // Some functions of std panic at their own place.
-                let place = own.clone().filter(is_users);
-                let place = place.or_else(|| frames::place(&panic.frames, &mut lines));
+                let own = panic.place.as_ref();
+                let place = users_place(own, &panic.frames, &mut lines);
                 let called = self.called(&panic.frames, &mut lines);
                 let cells = &self.compiler.cells;
                 Err(report::panicked(
                     panic,
-                    place.or(own).as_ref(),
+                    place.as_ref().or(own),
                     cells,
                     &called,
                 ))
@@ -512,4 +506,11 @@ fn settle_limit() -> u64 {
     let seconds = set.filter(|seconds| *seconds >= 0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
     seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
+}
+
+/// Where in the cells something happened: at its own place, or in the innermost of the calls, since some functions of std
+/// panic at their own.
+fn users_place(own: Option<&Place>, frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
+    let users = own.filter(|place| cell_of_name(&place.file).is_some());
+    users.cloned().or_else(|| frames::place(frames, lines))
 }
