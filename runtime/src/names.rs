@@ -17,8 +17,6 @@ pub use self::woozle::*;
 /// What `core`, `alloc` and `std` define.
 pub mod std {
     // What the prelude means by these names, of which std has several.
-    pub use ::std::option::Option;
-    pub use ::std::result::Result;
     pub use ::std::alloc::*;
     pub use ::std::any::*;
     pub use ::std::array::*;
@@ -52,6 +50,7 @@ pub mod std {
     pub use ::std::net::*;
     pub use ::std::num::*;
     pub use ::std::ops::*;
+    pub use ::std::option::Option;
     pub use ::std::option::*;
     pub use ::std::os::fd::*;
     pub use ::std::os::unix::ffi::*;
@@ -64,6 +63,7 @@ pub mod std {
     pub use ::std::process::*;
     pub use ::std::ptr::*;
     pub use ::std::rc::*;
+    pub use ::std::result::Result;
     pub use ::std::slice::*;
     pub use ::std::str::*;
     pub use ::std::string::*;

@@ -18,6 +18,7 @@ mod headless;
 mod inference;
 mod interrupt;
 mod items;
+mod kept_types;
 mod late_output;
 mod lifecycle;
 mod odd_cells;
