@@ -68,6 +68,13 @@ pub struct Build<'a> {
     pub watch: Option<&'a dyn Watch>,
 }
 
+/// What the user's settings must not change: panics are caught in the host, and cells link to what is built.
+const PROFILE: [&str; 3] = [
+    "profile.release.panic=\"unwind\"",
+    "profile.release.lto=\"off\"",
+    "profile.release.strip=\"none\"",
+];
+
 impl Build<'_> {
     fn command(&self) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
@@ -78,6 +85,7 @@ impl Build<'_> {
                 "--message-format=json-render-diagnostics",
             ])
             .args(["--package", self.package])
+            .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
             .args(self.offline.then_some("--offline"))
             .current_dir(self.folder)
             .envs(self.environment)

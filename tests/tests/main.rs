@@ -36,4 +36,5 @@ mod rewritten;
 mod soak;
 mod support;
 mod tidy;
+mod tools;
 mod variables;
