@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use rustix::process::Pid;
 use serde::Deserialize;
 
+use crate::lease;
 use crate::toolchain::Toolchain;
 
 /// Why a build failed.
@@ -73,6 +73,13 @@ pub struct Build<'a> {
     pub watch: Option<&'a dyn Watch>,
 }
 
+/// What the user's settings must not change: panics are caught in the host, and cells link to what is built.
+const PROFILE: [&str; 3] = [
+    "profile.release.panic=\"unwind\"",
+    "profile.release.lto=\"off\"",
+    "profile.release.strip=\"none\"",
+];
+
 impl Build<'_> {
     fn command(&self) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
@@ -83,21 +90,21 @@ impl Build<'_> {
                 "--message-format=json-render-diagnostics",
             ])
             .args(["--package", self.package])
+            .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
             .args(self.offline.then_some("--offline"))
             .current_dir(self.folder)
             .envs(self.environment)
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_BUILD_BUILD_DIR", self.folder.join("target"))
             .env("CARGO_TERM_COLOR", "never")
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env_remove("CARGO_TERM_QUIET")
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if self.watch.is_some() {
-            cargo.process_group(0);
-        }
         cargo
     }
 
@@ -106,11 +113,12 @@ impl Build<'_> {
     /// # Errors
     /// When cargo fails, or a file cannot be written.
     pub fn run(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), CargoError> {
-        let mut cargo = self.command().spawn().map_err(CargoError::NotStarted)?;
+        let started = lease::spawn(&mut self.command(), Command::stdin);
+        let mut cargo = started.map_err(CargoError::NotStarted)?;
         if let Some(watch) = self.watch {
-            watch.started(Pid::from_child(&cargo));
+            watch.started(Pid::from_child(&cargo.child));
         }
-        let (out, err) = (cargo.stdout.take(), cargo.stderr.take());
+        let (out, err) = (cargo.child.stdout.take(), cargo.child.stderr.take());
         let (said, found) = std::thread::scope(|scope| {
             let out = scope.spawn(|| out.map(artifacts));
             let (sender, lines) = channel();
@@ -129,7 +137,7 @@ impl Build<'_> {
         if let Some(watch) = self.watch {
             watch.ended();
         }
-        let status = cargo.wait();
+        let status = cargo.child.wait();
         if !status?.success() {
             return Err(CargoError::Failed(said));
         }
