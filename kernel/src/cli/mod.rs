@@ -49,6 +49,7 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
+    crate::paths::settle();
     let cli = Cli::parse();
     log_to_stderr();
     let result = match cli.command {
