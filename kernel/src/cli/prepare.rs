@@ -12,11 +12,11 @@ use crate::toolchain::Toolchain;
 
 /// Finds the toolchain and builds the runtime, if the cache does not have it yet.
 pub(super) fn runtime() -> Result<Runtime, CliError> {
+    cache()?;
     let toolchain = Toolchain::find().map_err(|error| {
         let help = error.help();
         CliError::new(Exit::Kernel, "the toolchain", error).help(help)
     })?;
-    cache()?;
     if !runtime::is_built(&toolchain) {
         note(format_args!(
             "Building Woozle's runtime with this rustc; this happens once."
