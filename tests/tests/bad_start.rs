@@ -136,7 +136,7 @@ fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
 }
 
 /// Makes a folder a cache in which the runtime is built.
-fn link_runtimes(folder: &Path) {
+pub(crate) fn link_runtimes(folder: &Path) {
     for entry in fs::read_dir(shared_cache()).expect("a cache").flatten() {
         if entry.file_name().to_string_lossy().starts_with("runtime-") {
             symlink(entry.path(), folder.join(entry.file_name())).expect("linked");

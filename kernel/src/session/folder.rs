@@ -19,7 +19,8 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub(super) struct Folder {
     folder: TempDir,
-    _lock: File,
+    /// Held locked.
+    lock: File,
 }
 
 impl Folder {
@@ -34,18 +35,33 @@ impl Folder {
 
     fn new_in(cache: &Path) -> io::Result<Self> {
         let folder = private::temporary(PREFIX, cache)?;
-        let lock = private::file(&folder.path().join(LOCK))?;
-        lock.lock()?;
-        fs::create_dir(folder.path().join("lib"))?;
-        Ok(Self {
-            folder,
-            _lock: lock,
-        })
+        let lock = furnish(folder.path())?;
+        Ok(Self { folder, lock })
+    }
+
+    /// Makes the folder again if somebody has removed it. What was in it is lost.
+    pub(super) fn renew(&mut self) -> Result<(), CacheError> {
+        if self.path().join(LOCK).exists() {
+            return Ok(());
+        }
+        let cache = cache::prepare()?;
+        let _making = cache::lock("sessions.lock")?;
+        let renewed = private::folder(self.path()).and_then(|()| Ok(furnish(self.path())?));
+        self.lock = renewed.map_err(|refusal| CacheError::new(cache, refusal))?;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Makes what a session's folder holds from the beginning; gives the lock.
+fn furnish(folder: &Path) -> io::Result<File> {
+    let lock = private::file(&folder.join(LOCK))?;
+    lock.lock()?;
+    fs::create_dir_all(folder.join("lib"))?;
+    Ok(lock)
 }
 
 /// Removes the folders of sessions that are over. Nobody may make one meanwhile.

@@ -1,12 +1,15 @@
 //! What keeps rustc from its work, other than the cell.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::Report;
 
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";
+
+/// rustc's code for a crate that it does not find.
+const NO_CRATE: &str = "E0463";
 
 /// As the system says it, and with it rustc and its linker.
 const DISK_FULL: &str = "No space left on device";
@@ -15,8 +18,15 @@ const DISK_FULL: &str = "No space left on device";
 const LITTLE_ROOM: u64 = 1 << 20;
 
 /// Why a cell that may be good was not compiled, and what to do; `None` if it is to blame itself.
-pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Option<String> {
-    if let Some(gone) = [host, libraries].into_iter().find(|path| !path.exists()) {
+///
+/// `folder` is that of the session's libraries, `libraries` those that earlier cells have made.
+pub(super) fn find(
+    failure: &CompileError,
+    host: &Path,
+    folder: &Path,
+    libraries: &[PathBuf],
+) -> Option<String> {
+    if let Some(gone) = [host, folder].into_iter().find(|path| !path.exists()) {
         return Some(format!(
             "{} has been removed while this kernel used it; restart the kernel",
             gone.display()
@@ -30,17 +40,25 @@ pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Opt
         let reason = "rustc has been replaced by another version since this kernel started; restart the kernel";
         return Some(reason.to_owned());
     }
+    let lacks_crate = reports.iter().any(|report| report.code == NO_CRATE);
+    if lacks_crate && let Some(gone) = libraries.iter().find(|library| !library.exists()) {
+        return Some(format!(
+            "{} has been removed while this kernel used it; run the cells again that define what this one uses, or \
+             restart the kernel",
+            gone.display()
+        ));
+    }
     // An error in the cell has a code.
     let unexplained = reports.iter().all(|report| report.code.is_empty());
     let said_so = said.contains(DISK_FULL)
         || reports
             .iter()
             .any(|report| report.message.contains(DISK_FULL));
-    if unexplained && (said_so || room(libraries).is_some_and(|bytes| bytes < LITTLE_ROOM)) {
+    if unexplained && (said_so || room(folder).is_some_and(|bytes| bytes < LITTLE_ROOM)) {
         return Some(format!(
             "the disk is full, so the cell could not be compiled. Nothing is lost: make room where {} or the folder \
              for temporary files is, and run the cell again",
-            libraries.display()
+            folder.display()
         ));
     }
     None
