@@ -89,10 +89,12 @@ impl Build<'_> {
                 "--release",
                 "--message-format=json-render-diagnostics",
             ])
-            .args(["--package", self.package])
+            .args(["--package", self.package, "--manifest-path"])
+            .arg(self.folder.join("Cargo.toml"))
             .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
             .args(self.offline.then_some("--offline"))
-            .current_dir(self.folder)
+            // cargo obeys each `.cargo/config.toml` from here upwards, and above the cache one may be anybody's.
+            .current_dir("/")
             .envs(self.environment)
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))

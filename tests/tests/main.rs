@@ -14,6 +14,7 @@ mod display;
 mod errors;
 mod evcxr;
 mod faults;
+mod folders;
 mod headless;
 mod inference;
 mod interrupt;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cache::{self, CacheError};
 use crate::cargo::{self, ARTIFACTS, Build, CargoError, Step};
+use crate::private;
 use crate::toolchain::Toolchain;
 
 /// The package's sources, by their names below the root of the repository.
@@ -58,7 +59,8 @@ pub fn get(
     if let Some(program) = find(toolchain) {
         return Ok(program); // another kernel has built it meanwhile
     }
-    let mut log = File::create(log(toolchain))?;
+    let mut log = private::file(&log(toolchain))?;
+    log.set_len(0)?;
     let mut note = |line: &str| {
         let _ = writeln!(log, "{line}"); // who looks at it will do without
         progress(line);
