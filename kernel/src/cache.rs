@@ -51,7 +51,10 @@ impl CacheError {
     pub fn help(&self) -> &'static str {
         match &self.reason {
             Reason::Refused(Refusal::Io(_)) => "set WOOZLE_CACHE to a folder that can",
-            Reason::Refused(_) => "or set WOOZLE_CACHE to a folder of your own",
+            Reason::Refused(Refusal::Foreign { .. }) => "set WOOZLE_CACHE to a folder of your own",
+            Reason::Refused(Refusal::Writable { .. }) => {
+                "`chmod go-w` it if all that is in it is yours, or set WOOZLE_CACHE to a folder of your own"
+            }
             Reason::Path => "set WOOZLE_CACHE to a folder with a plain name",
         }
     }
