@@ -40,7 +40,7 @@ impl CacheError {
             }
             Reason::Refused(refusal) => format!("the cache folder {folder} is not used: {refusal}"),
             Reason::Path => format!(
-                "the cache folder {:?} is not used: {UNFIT} in its path, which rustc cannot be told",
+                "the cache folder {:?} is not used: {UNFIT} in its path, which rustc and its linker cannot be told",
                 self.folder
             ),
         }
@@ -51,18 +51,22 @@ impl CacheError {
     pub fn help(&self) -> &'static str {
         match &self.reason {
             Reason::Refused(Refusal::Io(_)) => "set WOOZLE_CACHE to a folder that can",
-            Reason::Refused(_) => "or set WOOZLE_CACHE to a folder of your own",
+            Reason::Refused(Refusal::Foreign { .. }) => "set WOOZLE_CACHE to a folder of your own",
+            Reason::Refused(Refusal::Writable { .. }) => {
+                "`chmod go-w` it if all that is in it is yours, or set WOOZLE_CACHE to a folder of your own"
+            }
             Reason::Path => "set WOOZLE_CACHE to a folder with a plain name",
         }
     }
 }
 
 /// What a path must not have.
-const UNFIT: &str = "there is a line break, a `:`, or what is no UTF-8";
+const UNFIT: &str = "there is a `:`, `,`, `%`, line break or what is no UTF-8";
 
 fn is_fit(folder: &Path) -> bool {
     let path = folder.to_str();
-    path.is_some_and(|path| !path.contains(|c: char| c.is_control() || c == ':'))
+    // Each of them parts something in an argument of rustc, cargo or the linker, or stands for something else.
+    path.is_some_and(|path| !path.contains(|c: char| c.is_control() || ":,%".contains(c)))
 }
 
 /// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder, else one in the folder for temporary

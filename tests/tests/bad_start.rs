@@ -283,7 +283,13 @@ fn mount_small_disk(kernel: &mut Command, at: PathBuf) {
                 MountPropagationFlags::PRIVATE | MountPropagationFlags::REC,
             )?;
         }
-        mount("none", &at, "tmpfs", MountFlags::empty(), Some(c"size=12m"))?;
+        mount(
+            "none",
+            &at,
+            "tmpfs",
+            MountFlags::empty(),
+            Some(c"size=12m,mode=700"),
+        )?;
         link_runtimes(&at);
         Ok(())
     };

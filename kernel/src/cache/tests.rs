@@ -121,7 +121,7 @@ fn a_folder_that_others_may_write_is_refused_with_the_remedy() {
 #[test]
 fn a_path_that_rustc_cannot_be_told_is_refused_in_one_line() {
     let root = tempfile::tempdir().expect("a folder");
-    for name in [&b"a\nb"[..], b"a\rb", b"a:b", b"a\xffb"] {
+    for name in [&b"a\nb"[..], b"a\rb", b"a:b", b"a,b", b"a%b", b"a\xffb"] {
         let folder = root.path().join(OsStr::from_bytes(name));
         let error = prepare_in(folder.clone()).expect_err("unfit").to_string();
         assert!(

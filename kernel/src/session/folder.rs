@@ -41,7 +41,9 @@ impl Folder {
 
     /// Makes the folder again if somebody has removed it. What was in it is lost.
     pub(super) fn renew(&mut self) -> Result<(), CacheError> {
-        if self.path().join(LOCK).exists() {
+        // With the whole cache, the host is gone, and that is said.
+        let is_lost = |cache: &Path| cache.is_dir() && !self.path().join(LOCK).exists();
+        if !self.path().parent().is_some_and(is_lost) {
             return Ok(());
         }
         let cache = cache::prepare()?;

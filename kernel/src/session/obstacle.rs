@@ -8,8 +8,9 @@ use crate::compiler::diagnostics::Report;
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";
 
-/// rustc's code for a crate that it does not find.
+/// rustc's code for a crate that it does not find, and what it says of one that the cell itself names.
 const NO_CRATE: &str = "E0463";
+const NO_FILE: &str = "extern location for ";
 
 /// With less room, in bytes, a linker may die of a bus error, which does not tell the cause.
 const LITTLE_ROOM: u64 = 1 << 20;
@@ -72,7 +73,9 @@ pub(super) fn find(
         let reason = "rustc has been replaced by another version since this kernel started; restart the kernel";
         return Some(reason.to_owned());
     }
-    let lacks_crate = reports.iter().any(|report| report.code == NO_CRATE);
+    let lacks_crate = reports
+        .iter()
+        .any(|report| report.code == NO_CRATE || report.message.starts_with(NO_FILE));
     if lacks_crate && let Some(gone) = libraries.iter().find(|library| !library.exists()) {
         return Some(format!(
             "{} has been removed while this kernel used it; run the cells again that define what this one uses, or \
