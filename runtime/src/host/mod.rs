@@ -36,6 +36,7 @@ pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
 pub use input::read_line;
+pub use settle::naps::{note_deed, note_nap};
 pub use threads::{Started, Starting, starting};
 
 /// Whether this program's `main` is [`main`].
