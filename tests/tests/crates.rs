@@ -250,7 +250,9 @@ fn an_interrupt_ends_a_build() {
 
 #[test]
 fn cells_await_within_tokio() {
-    let mut session = Session::start();
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "5");
+    });
     session
         .run(":dep tokio = { version = \"1\", features = [\"net\", \"time\", \"io-util\"] }")
         .ok();
@@ -277,6 +279,9 @@ fn cells_await_within_tokio() {
         ));
         cell.prints(&format!("{name}\n"));
     }
+    // A thread that waits for another blocking call is not waited for.
+    let cell = session.run_headless("tokio::task::spawn_blocking(|| println!(\"C\")).await?;");
+    cell.prints("C\n");
 }
 
 #[test]

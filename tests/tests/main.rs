@@ -25,6 +25,7 @@ mod lifecycle;
 mod limits;
 mod odd_cells;
 mod output;
+mod pools;
 mod primitives;
 mod processes;
 mod protocol_assist;

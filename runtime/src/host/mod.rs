@@ -37,6 +37,7 @@ pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
 pub use input::read_line;
 pub use limit::outlive_large_files;
+pub use settle::naps::{note_deed, note_nap};
 pub use threads::{Started, Starting, starting};
 
 /// Whether this program's `main` is [`main`].

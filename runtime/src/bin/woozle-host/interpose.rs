@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, time_t, timespec};
 use woozle::host::{
-    is_interrupted, is_ours, leave_sleep, note_exit, read_line, starting, write_foreign,
+    is_interrupted, is_ours, leave_sleep, note_deed, note_exit, note_nap, read_line, starting,
+    write_foreign,
 };
 
 type Write = unsafe extern "C" fn(c_int, *const c_void, size_t) -> ssize_t;
@@ -156,6 +157,27 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
 type ClockNanosleep =
     unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
 
+/// How many words libc's `jmp_buf` has at most.
+const REGISTERS: usize = 64;
+
+unsafe extern "C" {
+    /// Writes the registers that a function has to keep for its caller.
+    fn _setjmp(buffer: *mut c_void) -> c_int;
+}
+
+type ClockGettime = unsafe extern "C" fn(clockid_t, *mut timespec) -> c_int;
+
+/// `clock_gettime(2)`: it is noted that the thread knows what time it is.
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
+    note_deed();
+    // SAFETY: the arguments are the caller's.
+    unsafe { next!(c"clock_gettime" as ClockGettime)(clock, time) }
+}
+
 /// `clock_nanosleep(2)`: an interrupt of the cell ends the sleep, and the cell; see `woozle::host::leave_sleep`. Where that
 /// cannot be done, the sleep takes as long as it was to: the signals that come with an interrupt do not end it.
 ///
@@ -168,6 +190,17 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
     time: *const timespec,
     left: *mut timespec,
 ) -> c_int {
+    let mut registers = [0_usize; REGISTERS];
+    // SAFETY: there is room; nobody returns here a second time.
+    unsafe { _setjmp(registers.as_mut_ptr().cast()) };
+    // SAFETY: the caller says that it can be read.
+    if let Some(time) = unsafe { time.as_ref() } {
+        let nanoseconds = time
+            .tv_sec
+            .wrapping_mul(1_000_000_000)
+            .wrapping_add(time.tv_nsec);
+        note_nap(&registers, nanoseconds.cast_unsigned());
+    }
     let own: unsafe extern "C-unwind" fn(_, _, _, _) -> _ = clock_nanosleep;
     let mut rest = timespec {
         tv_sec: 0,
@@ -318,6 +351,7 @@ pub unsafe extern "C" fn pthread_create(
 extern "C" fn run(begin: *mut c_void) -> *mut c_void {
     // SAFETY: `pthread_create` above made `begin` from a box and passes it to this thread alone.
     let begin = *unsafe { Box::from_raw(begin.cast::<Begin>()) };
-    let _started = begin.thread.started();
+    let base = std::ptr::from_ref(&begin).addr();
+    let _started = begin.thread.started(base);
     (begin.routine)(begin.argument)
 }
