@@ -45,6 +45,8 @@ pub trait Outlet: Send + Sync + 'static {
     fn measured(&self, cell: u32, measured: &Measured);
     /// A thread of a cell panicked.
     fn panic(&self, cell: u32, panic: &Panic);
+    /// The host has ended, and [`Host::receive`] says how.
+    fn gone(&self);
 }
 
 /// What the session waits for.
@@ -320,6 +322,7 @@ fn read(
     last_words(pipes, last_cell, outlet);
     let crash = page.take();
     let _ = events.send(FromHost::Gone(Death { status, crash }));
+    outlet.gone();
 }
 
 /// What the host, or a child of it, wrote just before the end.
