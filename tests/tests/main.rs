@@ -20,6 +20,7 @@ mod interrupt;
 mod items;
 mod late_output;
 mod lifecycle;
+mod loader_lock;
 mod odd_cells;
 mod output;
 mod primitives;
