@@ -47,6 +47,8 @@ pub trait Outlet: Send + Sync + 'static {
     fn measured(&self, cell: u32, measured: &Measured);
     /// A thread of a cell panicked.
     fn panic(&self, cell: u32, panic: &Panic);
+    /// The host has ended, and [`Host::receive`] says how.
+    fn gone(&self);
 }
 
 /// What the session waits for.
@@ -358,6 +360,7 @@ fn read(
         crash,
         said,
     }));
+    outlet.gone();
 }
 
 /// What the host, or a child of it, wrote just before the end.

@@ -23,6 +23,7 @@ mod kept_types;
 mod late_output;
 mod lifecycle;
 mod limits;
+mod loader_lock;
 mod odd_cells;
 mod output;
 mod pools;
