@@ -1,5 +1,6 @@
 //! The life of the server: it opens the sockets, starts the tasks, and ends them in order.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,18 @@ pub enum ServerError {
     Signals(std::io::Error),
     #[error("a part of the server ended unexpectedly; the log says which and why")]
     Task,
+}
+
+impl ServerError {
+    /// Whether a port, or a socket's path, is another program's.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self,
+            Self::Bind { source, .. }
+                if matches!(&**source, ZmqError::Network(error) if error.kind() == ErrorKind::AddrInUse)
+        )
+    }
 }
 
 /// Serves the clients of this connection, until one of them or SIGTERM shuts the kernel down.
@@ -111,7 +124,7 @@ impl Server {
             mut hb_port,
         } = handshake::wanted(connection);
         let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
-        let publisher = iopub::open(connection, &mut iopub_port).await?;
+        let listener = iopub::open(connection, &mut iopub_port).await?;
         let (stdin_inbox, stdin_sender, stdin_events) =
             open_watched("stdin", connection, &mut stdin_port, &session).await?;
         let (control_inbox, control_sender) =
@@ -144,6 +157,7 @@ impl Server {
         let interrupter = Interrupter {
             backend: backend.interrupter(),
             prompts: prompts.clone(),
+            iopub: iopub.clone(),
         };
         let surroundings = Surroundings {
             iopub: iopub.clone(),
@@ -168,7 +182,7 @@ impl Server {
         });
 
         let mut senders = JoinSet::new();
-        senders.spawn(iopub::publish(publisher, iopub.clone()));
+        senders.spawn(iopub::publish(listener, iopub.clone()));
         senders.spawn(send_shell);
         senders.spawn(send_control);
         iopub.post_status(&Parent::none(), ExecutionState::Starting);
