@@ -21,7 +21,6 @@ use super::control::{Ending, Interrupter};
 use super::debug::Debugger;
 use super::history::History;
 use super::stdin::stdin;
-use super::subshells::Subshells;
 use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
 use crate::connection::Connection;
 use crate::wire::Session;
@@ -176,7 +175,6 @@ impl Server {
             history,
             hooks,
             comms,
-            subshells: Subshells::default(),
             debugger: Debugger::default(),
             cells: cells.clone(),
         });
