@@ -260,10 +260,11 @@ fn kernel_says_what_is_wrong_with_a_connection_file() {
 
 #[test]
 fn kernel_says_which_port_is_taken() {
+    type Port = fn(&mut Connection) -> &mut u16;
     let home = Home::new();
     let mut connection = Connection::fresh_tcp().expect("there are free ports");
     let own = connection.clone();
-    let channels: [(&str, fn(&mut Connection) -> &mut u16); 5] = [
+    let channels: [(&str, Port); 5] = [
         ("shell", |connection| &mut connection.shell_port),
         ("iopub", |connection| &mut connection.iopub_port),
         ("stdin", |connection| &mut connection.stdin_port),
