@@ -136,8 +136,12 @@ impl Connection {
     }
 
     /// A connection over TCP on this machine, on ports that are free at present.
+    ///
+    /// The address is one of this machine's that nobody else has drawn, since another program could take the ports
+    /// before the kernel has them.
     pub fn fresh_tcp() -> Result<Self, ConnectionError> {
-        let address = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let [second, third, fourth, ..] = *uuid::Uuid::new_v4().as_bytes();
+        let address = IpAddr::from(Ipv4Addr::new(127, second, third, fourth.clamp(2, 254)));
         // All are held at once, so that no port is found twice.
         let mut held = Vec::new();
         let mut ports = [0; 5];
