@@ -23,6 +23,7 @@ mod late_output;
 mod lifecycle;
 mod odd_cells;
 mod output;
+mod pools;
 mod primitives;
 mod processes;
 mod protocol_assist;

@@ -9,8 +9,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
@@ -39,8 +39,8 @@ struct Errand {
 
 type Body = Box<dyn FnOnce() + Send>;
 
-static JOBS: LazyLock<Sender<Job>> = LazyLock::new(|| thread("woozle-comms", work));
-static ERRANDS: LazyLock<Sender<Errand>> = LazyLock::new(|| thread("woozle-callbacks", run_all));
+static JOBS: Line<Job> = Line::new("woozle-comms", work);
+static ERRANDS: Line<Errand> = Line::new("woozle-callbacks", run_all);
 
 thread_local! {
     static ANSWERING: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -48,19 +48,19 @@ thread_local! {
 
 /// Takes a front end's message; called on the host's io thread.
 pub(crate) fn receive(frame: Frame) {
-    let _ = JOBS.send(Job::Heard(frame));
+    JOBS.send(Job::Heard(frame));
 }
 
 /// Does something at that time, soon and quickly.
 pub(crate) fn at(time: Instant, body: impl FnOnce() + Send + 'static) {
-    let _ = JOBS.send(Job::At(time, Box::new(body)));
+    JOBS.send(Job::At(time, Box::new(body)));
 }
 
 /// Runs a callback of the user's, whose output goes to `cell`.
 pub(crate) fn call_later(cell: u32, body: impl FnOnce() + Send + 'static) {
     let header = answering();
     let body = Box::new(body);
-    let _ = ERRANDS.send(Errand { cell, header, body });
+    ERRANDS.send(Errand { cell, header, body });
 }
 
 /// The header of the message that the current thread is about.
@@ -89,13 +89,44 @@ pub(super) fn set_target(name: &str, target: Option<Target>) {
     };
 }
 
-fn thread<T: Send + 'static>(name: &str, work: fn(&Receiver<T>)) -> Sender<T> {
-    let (sender, receiver) = channel();
-    // Such a thread belongs to no cell: what a task prints says its cell.
-    if let Err(error) = host::own_thread(name, move || work(&receiver)) {
-        std::eprintln!("widgets do not work: the thread {name} cannot be started: {error}");
+/// The way to a thread that is started at first need. Where it cannot be, the next need is the next occasion.
+struct Line<T> {
+    name: &'static str,
+    work: fn(&Receiver<T>),
+    sender: Mutex<Option<Sender<T>>>,
+}
+
+impl<T: Send + 'static> Line<T> {
+    const fn new(name: &'static str, work: fn(&Receiver<T>)) -> Self {
+        let sender = Mutex::new(None);
+        Self { name, work, sender }
     }
-    sender
+
+    fn send(&self, item: T) {
+        let mut sender = lock(&self.sender);
+        let sender = match &mut *sender {
+            Some(sender) => sender,
+            none => match self.start() {
+                Ok(started) => none.insert(started),
+                Err(error) => {
+                    let name = self.name;
+                    std::eprintln!(
+                        "widgets do not work now: the thread {name} cannot be started: {error}"
+                    );
+                    return;
+                }
+            },
+        };
+        let _ = sender.send(item);
+    }
+
+    fn start(&self) -> io::Result<Sender<T>> {
+        let (sender, receiver) = channel();
+        let work = self.work;
+        // Such a thread belongs to no cell: what a task prints says its cell.
+        host::own_thread(self.name, move || work(&receiver))?;
+        Ok(sender)
+    }
 }
 
 fn work(jobs: &Receiver<Job>) {

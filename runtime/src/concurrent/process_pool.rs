@@ -52,6 +52,8 @@ struct State {
     waiting: VecDeque<Box<dyn Job>>,
     /// Tasks that the pool has, and that are not done.
     running: usize,
+    /// Whether a thread gives tasks to the pool: it goes on as long as there are any.
+    starting: bool,
     shut_down: bool,
 }
 
@@ -108,24 +110,42 @@ impl Inner {
     fn start_some(self: &Arc<Self>) {
         loop {
             let mut state = lock(&self.state);
-            if state.running == self.pool.processes() {
+            if state.starting || state.running == self.pool.processes() {
                 return;
             }
             let Some(job) = state.waiting.pop_front() else {
                 return;
             };
             state.running += 1;
+            state.starting = true;
             drop(state);
-            if !job.start(self) {
-                lock(&self.state).running -= 1;
-                self.idle.wake_all();
-            }
+            let mut starting = Starting {
+                inner: self,
+                runs: false,
+            };
+            starting.runs = job.start(self);
         }
     }
 
     fn is_idle(&self) -> bool {
         let state = lock(&self.state);
         state.running == 0 && state.waiting.is_empty()
+    }
+}
+
+/// A task that is given to the pool; it does not run if it was cancelled, or its arguments' own code has panicked.
+struct Starting<'a> {
+    inner: &'a Inner,
+    runs: bool,
+}
+
+impl Drop for Starting<'_> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.inner.state);
+        state.starting = false;
+        state.running -= usize::from(!self.runs);
+        drop(state);
+        self.inner.idle.wake_all();
     }
 }
 

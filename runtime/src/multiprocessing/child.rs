@@ -76,22 +76,45 @@ impl Child {
         watch: Arc<dyn Watch>,
     ) -> io::Result<Self> {
         let main = Entry::of(main as *const ())?;
+        loop {
+            // Before there is a process: if this one goes on as a copy of itself meanwhile, the number tells that the
+            // child was the other one's.
+            let serial = SERIAL.fetch_add(1, Ordering::SeqCst);
+            match Self::start(serial, &main, parcel, &watch) {
+                Err(_) if is_left_behind(serial) => {}
+                started => return started,
+            }
+        }
+    }
+
+    /// Starts a child with this serial number; an error if it was another process's.
+    fn start(
+        serial: u64,
+        main: &Entry,
+        parcel: &Parcel,
+        watch: &Arc<dyn Watch>,
+    ) -> io::Result<Self> {
         let (link, theirs) = packet::pair()?;
         let mut descriptors = vec![theirs.as_fd()];
         descriptors.extend(parcel.descriptors.iter().map(|d| d.as_fd()));
-        let pid = fork(&main, &parcel.bytes, &descriptors)?;
+        let pid = fork(main, &parcel.bytes, &descriptors)?;
         let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
         let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
         // It is a child of this process that nobody has waited for, so the number is its own.
-        let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
+        let pidfd = pidfd_open(pid, PidfdFlags::empty());
+        if is_left_behind(serial) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let pidfd = pidfd.inspect_err(|_| {
             let _ = rustix::process::kill_process(pid, Signal::KILL);
+            let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED);
         })?;
         let inner = Arc::new(Inner {
-            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            serial,
             pid,
             pidfd,
             link,
-            watch,
+            watch: watch.clone(),
             exit: Mutex::new(None),
             ended: WaitSet::new(),
         });
@@ -123,7 +146,7 @@ impl Child {
     /// Whether it was a child of the process of which this one is a copy. It has ended with that one, though
     /// nobody may have said so yet.
     pub(crate) fn was_left_behind(&self) -> bool {
-        self.0.serial < FIRST.load(Ordering::SeqCst)
+        is_left_behind(self.0.serial)
     }
 
     /// How it ended, if it has.
@@ -158,6 +181,11 @@ impl fmt::Debug for Child {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<child {}>", self.pid())
     }
+}
+
+/// Whether a child of this serial number was one of the process of which this one is a copy.
+pub(super) fn is_left_behind(serial: u64) -> bool {
+    serial < FIRST.load(Ordering::SeqCst)
 }
 
 /// Asks the forkserver, or another one if that is gone.
@@ -341,6 +369,7 @@ pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
     // SAFETY: a forked process has one thread, and the forkserver has one.
     unsafe { environment::apply(request.environment) };
     if let Some(host) = host {
+        environment::take_limits(host);
         // Where the host is now; the forkserver is where it was at its start.
         let _ = rustix::process::chdir(format!("/proc/{}/cwd", host.as_raw_nonzero()));
     }

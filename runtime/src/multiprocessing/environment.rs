@@ -1,8 +1,11 @@
-//! The environment of a new process: that of the session, which may have changed since the forkserver was started.
+//! The environment of a new process, and its limits: those of the session, which may have changed since the forkserver was
+//! started.
 
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
+
+use rustix::process::Pid;
 
 /// The variables that there were at some time.
 #[derive(Debug)]
@@ -48,6 +51,24 @@ pub(super) unsafe fn apply(changes: Changes) {
             Some(value) => unsafe { env::set_var(name, value) },
             // SAFETY: as above.
             None => unsafe { env::remove_var(name) },
+        }
+    }
+}
+
+/// Gives this process the limits that another one has now. What it has no right to raise stays.
+pub(super) fn take_limits(of: Pid) {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    let of = of.as_raw_nonzero().get();
+    for resource in 0.. {
+        // SAFETY: `limit` is valid for the answer, and to read.
+        unsafe {
+            if libc::prlimit(of, resource, std::ptr::null(), &raw mut limit) != 0 {
+                return; // there are no more
+            }
+            libc::setrlimit(resource, &raw const limit);
         }
     }
 }

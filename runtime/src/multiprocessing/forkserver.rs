@@ -45,7 +45,7 @@ impl Forkserver {
         let (socket, theirs) = packet::pair()?;
         let by_main = crate::host::is_host();
         let environment = Environment::now();
-        let process = Command::new("/proc/self/exe")
+        let mut process = Command::new("/proc/self/exe")
             .arg0("woozle-forkserver")
             .env_clear()
             .envs(environment.variables())
@@ -53,15 +53,22 @@ impl Forkserver {
             .stdin(Stdio::from(theirs))
             .spawn()?;
         let pid = rustix::process::Pid::from_child(&process);
-        // One that cannot be opened has ended, and this process is a copy that goes on.
-        let pidfd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())
-            .map_err(|_| io::ErrorKind::BrokenPipe)?;
-        Ok(Self {
-            process: Some(process),
-            socket,
-            pidfd,
-            environment,
-        })
+        match rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()) {
+            Ok(pidfd) => Ok(Self {
+                process: Some(process),
+                socket,
+                pidfd,
+                environment,
+            }),
+            // One that is not there was another process's, and this is the copy of that one.
+            Err(rustix::io::Errno::SRCH) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(error) => {
+                // It ends with its socket.
+                drop(socket);
+                let _ = process.wait();
+                Err(error.into())
+            }
+        }
     }
 
     /// Its process id.

@@ -8,7 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, EventData, EventFlags};
@@ -17,6 +17,7 @@ use rustix::io::Errno;
 
 use super::child::Inner;
 use super::forkserver::Forkserver;
+use super::guarded::lock;
 
 /// What the thread is asked to do.
 enum Order {
@@ -38,16 +39,20 @@ struct Service {
 /// end).
 const BELL: u64 = 0;
 
-static SERVICE: LazyLock<Result<Service, String>> =
-    LazyLock::new(|| start().map_err(|error| error.to_string()));
+/// Empty until it could be started.
+static SERVICE: OnceLock<Service> = OnceLock::new();
 
+/// The service, which is started if there is none yet.
 fn service() -> io::Result<&'static Service> {
-    SERVICE
-        .as_ref()
-        .map_err(|error| io::Error::other(error.clone()))
+    static STARTING: Mutex<()> = Mutex::new(());
+    if let Some(service) = SERVICE.get() {
+        return Ok(service);
+    }
+    let _one = lock(&STARTING);
+    SERVICE.get().map_or_else(start, Ok)
 }
 
-fn start() -> io::Result<Service> {
+fn start() -> io::Result<&'static Service> {
     let (orders, inbox) = channel();
     let service = Service {
         epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
@@ -59,17 +64,19 @@ fn start() -> io::Result<Service> {
     epoll::add(&service.epoll, &service.bell, bell, EventFlags::IN)?;
     NUMBERS[0].store(service.epoll.as_raw_fd(), Ordering::SeqCst);
     NUMBERS[1].store(service.bell.as_raw_fd(), Ordering::SeqCst);
-    crate::host::own_thread("woozle-children", move || {
-        if let Ok(service) = service_once_started() {
+    let (begin, begun) = channel::<&Service>();
+    let thread = crate::host::own_thread("woozle-children", move || {
+        if let Ok(service) = begun.recv() {
             let _ = service.run(&inbox);
         }
-    })?;
+    });
+    if let Err(error) = thread {
+        NUMBERS[0].store(-1, Ordering::SeqCst);
+        return Err(error);
+    }
+    let service = SERVICE.get_or_init(|| service);
+    let _ = begin.send(service);
     Ok(service)
-}
-
-/// For the service's own thread, which is there before the static is.
-fn service_once_started() -> io::Result<&'static Service> {
-    service()
 }
 
 /// Starts a forkserver, on the service's thread.
@@ -93,13 +100,16 @@ pub(super) fn watch(child: &Arc<Inner>) -> io::Result<()> {
         .and_then(|()| epoll::add(&service.epoll, child.as_fd(), end, EventFlags::IN));
     if added.is_err() {
         service.children().remove(&number);
+    } else if super::child::is_left_behind(number) {
+        // The others of that process may have been taken for ended before this one was known here.
+        service.order(Order::Abandon(number + 1))?;
     }
     Ok(added?)
 }
 
 /// The children that have not ended.
 pub(super) fn live() -> Vec<Arc<Inner>> {
-    let Some(Ok(service)) = LazyLock::get(&SERVICE) else {
+    let Some(service) = SERVICE.get() else {
         return Vec::new();
     };
     let mut children: Vec<_> = service.children().values().cloned().collect();
@@ -110,7 +120,7 @@ pub(super) fn live() -> Vec<Arc<Inner>> {
 /// Takes the children whose serial number is below this for ended: they were those of a process of
 /// which this is a copy.
 pub(super) fn abandon(below: u64) {
-    if let Some(Ok(service)) = LazyLock::get(&SERVICE) {
+    if let Some(service) = SERVICE.get() {
         let _ = service.order(Order::Abandon(below));
     }
 }
@@ -151,7 +161,7 @@ impl Service {
     }
 
     fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<Inner>>> {
-        self.children.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.children)
     }
 
     fn run(&self, orders: &Receiver<Order>) -> io::Result<()> {

@@ -24,6 +24,9 @@ use crate::toolchain::Toolchain;
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
 
+/// After a failed start, how long nobody tries again.
+const AGAIN: Duration = Duration::from_secs(300);
+
 /// How much longer a page waits, also for an analyzer that starts: somebody has pressed a key for it.
 const PAGE: u32 = 5;
 
@@ -59,6 +62,8 @@ struct State {
     answers: HashMap<u64, Answer>,
     /// What the user should know, and has not been told.
     note: Option<String>,
+    /// Why the last start failed.
+    reason: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -72,8 +77,8 @@ enum Phase {
     Starting(Running),
     /// It answers.
     Ready(Running),
-    /// There will be none in this session.
-    Missing,
+    /// It could not be started, at this time.
+    Missing(Instant),
 }
 
 #[derive(Debug)]
@@ -148,7 +153,12 @@ impl Service {
         let notebook = notebook(session, &self.inner.runtime.to_string_lossy());
         let mut state = self.inner.lock();
         // It reads the runtime's sources as well, which are there once that is built.
-        if matches!(state.phase, Phase::Asleep) && self.inner.runtime.is_dir() {
+        let may_start = match state.phase {
+            Phase::Asleep => true,
+            Phase::Missing(since) => since.elapsed() >= AGAIN,
+            _ => false,
+        };
+        if may_start && self.inner.runtime.is_dir() {
             state.phase = Phase::Preparing;
             state.told = None;
             let inner = Arc::clone(&self.inner);
@@ -156,7 +166,7 @@ impl Service {
             let thread = std::thread::Builder::new().name("analyzer-start".into());
             if let Err(error) = thread.spawn(move || inner.prepare(first)) {
                 tracing::warn!("the analyzer cannot be started: {error}");
-                state.phase = Phase::Missing;
+                state.phase = Phase::Missing(Instant::now());
             }
         }
         if wait_for_start {
@@ -187,6 +197,17 @@ impl Service {
     }
 }
 
+impl State {
+    /// It could not be started. The user is told so once for each reason.
+    fn fail(&mut self, reason: String) {
+        self.phase = Phase::Missing(Instant::now());
+        if self.reason.as_ref() != Some(&reason) {
+            self.note = Some(reason.clone());
+            self.reason = Some(reason);
+        }
+    }
+}
+
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -205,19 +226,14 @@ impl Inner {
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    fn enter(&self, phase: Phase) {
-        self.lock().phase = phase;
-        self.changed.notify_all();
-    }
-
     /// Finds or builds the program and starts it. Runs on a thread of its own.
     fn prepare(self: Arc<Self>, first: Notebook) {
         match self.start(&first) {
             Ok(()) => {}
             Err(reason) => {
                 tracing::warn!("completion goes on without the analyzer: {reason}");
-                self.lock().note = Some(reason);
-                self.enter(Phase::Missing);
+                self.lock().fail(reason);
+                self.changed.notify_all();
             }
         }
     }
@@ -307,9 +323,7 @@ impl Inner {
                     Phase::Ready(..) => tracing::info!("the analyzer has ended ({how})"),
                     _ => {
                         tracing::warn!("the analyzer ended as it started ({how}): {said}");
-                        state.note =
-                            Some(format!("The analyzer ended as it started ({how}): {said}"));
-                        state.phase = Phase::Missing;
+                        state.fail(format!("The analyzer ended as it started ({how}): {said}"));
                     }
                 }
             }

@@ -43,8 +43,8 @@ impl PoolBuilder {
     /// What each worker calls first, with these arguments: also one that takes the place of another.
     /// Python: `initializer`, `initargs`.
     ///
-    /// If it panics, every task fails with [`PoolError::Initializer`]; in Python, workers would be
-    /// started again and again.
+    /// If it panics, the tasks that wait fail with [`PoolError::Initializer`], and the next call starts other workers;
+    /// in Python, workers would be started again and again.
     pub fn initializer<F, A>(mut self, initializer: F, args: A) -> Self
     where
         F: Call<A, Output = ()> + Portable,

@@ -53,10 +53,10 @@ pub enum PoolError {
     /// The function is a closure that captures something.
     #[error("{CAPTURES}")]
     Captures,
-    /// The initializer failed in a worker: the pool cannot work.
+    /// The initializer failed in a worker. The next call starts other workers.
     #[error("the initializer of the pool failed: {0}")]
     Initializer(Arc<Self>),
-    /// The operating system gave no process, or no memory to share.
+    /// The operating system gave no process, or no memory to share, just now. The next call tries again.
     #[error("cannot start a worker process: {0}")]
     Start(Arc<io::Error>),
     /// The result did not come in time. The task goes on. Python: `multiprocessing.TimeoutError`.

@@ -46,6 +46,7 @@ pub(crate) use task::Target;
 use super::codec::{self, Sink};
 use super::function::{Call, Portable};
 use super::handoff::CodecError;
+use super::lock;
 use job::{Chunks, Job};
 use shared::{Settings, Shared};
 use state::Phase;
@@ -87,6 +88,9 @@ use state::Phase;
 /// worker takes the dead one's place, and no other task is touched. (In Python, the task is lost, and
 /// `get` waits for ever.)
 ///
+/// If the system gives no worker, or an initializer fails, and there is no other worker, the tasks that wait fail with
+/// that. The next call tries again: it may be possible by then.
+///
 /// If the cell is interrupted while it waits for the results of a call, those of its tasks that have not begun are
 /// dropped, and the workers that run one are ended; others take their places. (In Python, the workers are interrupted,
 /// too, but the tasks that wait are still done.) An [`AsyncResult`] or an [`Imap`] that is still there then stays as
@@ -116,9 +120,9 @@ impl Handle {
             move || shared.handle()
         })
         .map_err(start)?;
-        for _ in 0..shared.settings.processes {
+        while lock(&shared.state).wants_worker(shared.settings.processes) {
             // What was started before ends with the handle.
-            shared.start_worker().map_err(start)?;
+            shared.start_worker()?;
         }
         Ok(handle)
     }

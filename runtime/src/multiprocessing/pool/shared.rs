@@ -132,12 +132,49 @@ impl Shared {
         }))
     }
 
-    /// Starts a worker.
-    pub(super) fn start_worker(self: &Arc<Self>) -> io::Result<()> {
+    /// Starts a worker that the [`State`] wants.
+    pub(super) fn start_worker(self: &Arc<Self>) -> Result<(), PoolError> {
+        let made = self.make_worker();
+        let mut state = lock(&self.state);
+        let mut worker = match made {
+            Ok(worker) => worker,
+            Err(error) => {
+                let error = PoolError::Start(Arc::new(error));
+                state.has_started(Err(&error));
+                return Err(error);
+            }
+        };
+        if state.phase == Phase::Terminated {
+            worker.child.kill(Signal::KILL);
+        } else if let Some(initializer) = &self.settings.initializer {
+            // The first that the new worker gets: nothing else is in its ring.
+            let chunk = Chunk {
+                number: INITIALIZER,
+                function: state.number_of(initializer.target),
+                cell: output::current_area(),
+                items: 1,
+                payload: Payload::Bytes(initializer.bytes.clone()),
+                descriptors: initializer.descriptors.clone(),
+                job: Arc::new(Initialized(Arc::downgrade(self))),
+                index: 0,
+            };
+            state.give_first(&mut worker, chunk);
+        }
+        let (serial, child) = (worker.serial, worker.child.clone());
+        state.has_started(Ok(worker));
+        drop(state);
+        // It may have ended before it was known here, and nobody have been found to bury.
+        if let Some(exit) = child.exit() {
+            lock(&self.deaths).push((serial, exit));
+            self.bell.ring_all();
+        }
+        Ok(())
+    }
+
+    fn make_worker(self: &Arc<Self>) -> io::Result<Worker> {
         let desk = Segment::new(DESK)?;
         let serial = {
             let mut state = lock(&self.state);
-            state.starting += 1;
             state.next_chunk += 1;
             state.next_chunk
         };
@@ -158,12 +195,9 @@ impl Shared {
         };
         let pool = Arc::downgrade(self);
         let watch = Arc::new(Watcher { pool, serial });
-        let child = Child::spawn(super::worker::main, &parcel, watch);
-        let mut state = lock(&self.state);
-        state.starting -= 1;
-        let mut worker = Worker {
+        Ok(Worker {
             serial,
-            child: child?,
+            child: Child::spawn(super::worker::main, &parcel, watch)?,
             inbox,
             outbox,
             _desk: desk,
@@ -176,37 +210,12 @@ impl Shared {
             given: 0,
             done: 0,
             retiring: false,
-        };
-        if state.phase == Phase::Terminated {
-            worker.child.kill(Signal::KILL);
-        } else if let Some(initializer) = &self.settings.initializer {
-            // The first that the new worker gets: nothing else is in its ring.
-            let chunk = Chunk {
-                number: INITIALIZER,
-                function: state.number_of(initializer.target),
-                cell: output::current_area(),
-                items: 1,
-                payload: Payload::Bytes(initializer.bytes.clone()),
-                descriptors: initializer.descriptors.clone(),
-                job: Arc::new(Initialized(Arc::downgrade(self))),
-                index: 0,
-            };
-            state.give_first(&mut worker, chunk);
-        }
-        let child = worker.child.clone();
-        state.workers.push(worker);
-        drop(state);
-        // It may have ended before it was known here, and nobody have been found to bury.
-        if let Some(exit) = child.exit() {
-            lock(&self.deaths).push((serial, exit));
-            self.bell.ring_all();
-        }
-        Ok(())
+        })
     }
 
-    /// Gives a chunk of items to the pool; `encode` writes them.
+    /// Gives a chunk of items to the pool, of an index among those of its call; `encode` writes them.
     pub(super) fn submit(
-        &self,
+        self: &Arc<Self>,
         target: Target,
         items: u32,
         job: &Arc<dyn Job>,
@@ -221,10 +230,10 @@ impl Shared {
         let (encoded, descriptors) = handoff::collecting(|| encode(&mut writing));
         let payload = writing.finish();
         let mut state = lock(&self.state);
-        let refused = match (&encoded, &state.broken, state.phase) {
-            (Err(error), ..) => Some(PoolError::Arguments(error.clone())),
-            (_, Some(error), _) => Some(error.clone()),
-            (_, _, Phase::Running) => None,
+        let refused = match (&encoded, state.phase) {
+            (Err(error), _) => Some(PoolError::Arguments(error.clone())),
+            // Each call is an occasion to start workers, which not each of its chunks is.
+            (_, Phase::Running) => state.is_hopeless().filter(|_| index > 0),
             _ => Some(PoolError::NotRunning),
         };
         if let Some(error) = refused {
@@ -245,23 +254,25 @@ impl Shared {
             index,
         };
         state.queue.push_back(chunk);
+        let lacks_workers = state.there() < self.settings.processes;
         // A long list is given out by those who collect.
         let failed = match state.queue.len() {
-            1 => state.dispatch(),
+            1 if !lacks_workers => state.dispatch(),
             _ => Vec::new(),
         };
         drop(state);
         self.fail(failed);
+        if lacks_workers {
+            self.fail(self.go_on());
+        }
         Ok(())
     }
 
     /// Whether tasks are taken.
     pub(super) fn check_running(&self) -> Result<(), PoolError> {
-        let state = lock(&self.state);
-        match (&state.broken, state.phase) {
-            (Some(error), _) => Err(error.clone()),
-            (None, Phase::Running) => Ok(()),
-            (None, _) => Err(PoolError::NotRunning),
+        match self.phase() {
+            Phase::Running => Ok(()),
+            _ => Err(PoolError::NotRunning),
         }
     }
 
@@ -389,7 +400,7 @@ impl Shared {
         for numbered in std::mem::take(&mut worker.granted) {
             state.give_back(numbered);
         }
-        let (begun, waiting) = worker.split_flights();
+        let (mut begun, waiting) = worker.split_flights();
         for chunk in waiting.into_iter().rev() {
             match chunk.number {
                 INITIALIZER => {}
@@ -397,14 +408,18 @@ impl Shared {
             }
         }
         let pid = worker.child.pid();
-        if worker.done == 0 && begun.is_empty() && !worker.retiring {
+        let mut hopeless = Vec::new();
+        if worker.child.was_left_behind() {
+            // Its end says nothing of the workers of this process.
+            begun.retain(|chunk| chunk.number != INITIALIZER);
+        } else if worker.done == 0 && begun.is_empty() && !worker.retiring {
             state.fruitless += 1;
-        }
-        if state.fruitless > 2 * self.settings.processes + 10 && state.phase == Phase::Running {
-            drop(state);
-            let text = format!("workers end before they have begun anything, the last by {exit}");
-            self.break_with(&PoolError::Start(Arc::new(io::Error::other(text))));
-            state = lock(&self.state);
+            if state.fruitless > 2 * self.settings.processes + 10 {
+                let text =
+                    format!("workers end before they have begun anything, the last by {exit}");
+                state.note_failure(&PoolError::Start(Arc::new(io::Error::other(text))));
+            }
+            hopeless = state.hopeless();
         }
         let error = match state.phase {
             Phase::Terminated => PoolError::Terminated,
@@ -419,11 +434,16 @@ impl Shared {
             later.extend(chunk.job.done(chunk.index, chunk.items, Err(error.clone())));
             state = lock(&self.state);
         }
+        drop(state);
+        for (chunk, error) in hopeless {
+            later.extend(chunk.job.done(chunk.index, chunk.items, Err(error)));
+        }
         later
     }
 
     /// Starts workers for those that have ended, ends the pool when all is done, and gives out tasks.
     pub(super) fn go_on(self: &Arc<Self>) -> Vec<(Chunk, PoolError)> {
+        let mut failed = Vec::new();
         loop {
             let mut state = lock(&self.state);
             if state.phase == Phase::Closed && state.is_idle() {
@@ -433,17 +453,9 @@ impl Shared {
                     }
                 }
             }
-            let there = state.workers.len() + state.starting;
-            let wanted = match state.phase {
-                Phase::Running if state.broken.is_none() => self.settings.processes,
-                Phase::Closed if state.broken.is_none() => {
-                    self.settings.processes.min(state.queue.len())
-                }
-                _ => 0,
-            };
-            if there >= wanted {
-                let failed = state.dispatch();
-                let finished = state.phase != Phase::Running && there == 0;
+            if !state.wants_worker(self.settings.processes) {
+                failed.extend(state.dispatch());
+                let finished = state.phase != Phase::Running && state.there() == 0;
                 drop(state);
                 if finished {
                     *lock(&self.finished) = true;
@@ -453,19 +465,8 @@ impl Shared {
                 return failed;
             }
             drop(state);
-            if let Err(error) = self.start_worker() {
-                let mut state = lock(&self.state);
-                if !state.workers.is_empty() {
-                    // The others do the work; the next end is the next occasion.
-                    return state.dispatch();
-                }
-                let error = PoolError::Start(Arc::new(error));
-                state.broken = Some(error.clone());
-                let queue = std::mem::take(&mut state.queue);
-                return queue
-                    .into_iter()
-                    .map(|chunk| (chunk, error.clone()))
-                    .collect();
+            if self.start_worker().is_err() {
+                failed.extend(lock(&self.state).hopeless());
             }
         }
     }
@@ -480,20 +481,19 @@ impl Shared {
         self.bell.wake_helper();
     }
 
-    /// The pool cannot work: all that waits fails with this.
+    /// The workers are no good: they end, and all that waits fails with this. The next task is for others.
     fn break_with(&self, error: &PoolError) {
         let mut state = lock(&self.state);
-        if state.broken.is_some() {
-            return;
-        }
-        state.broken = Some(error.clone());
+        state.note_failure(error);
         let mut chunks: Vec<_> = std::mem::take(&mut state.queue).into();
         for worker in &mut state.workers {
             let (begun, waiting) = worker.split_flights();
             chunks.extend(begun.into_iter().chain(waiting));
+            worker.retiring = true;
             worker.child.kill(Signal::KILL);
         }
         drop(state);
+        chunks.retain(|chunk| chunk.number != INITIALIZER);
         let failed = chunks.into_iter().map(|chunk| (chunk, error.clone()));
         self.fail(failed.collect());
     }

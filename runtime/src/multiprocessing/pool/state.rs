@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::super::child::Child;
 use super::super::ring::{Reader, Ticket, Writer};
@@ -67,13 +68,22 @@ pub(super) enum Phase {
     Terminated,
 }
 
+/// After a worker could not be had, how long the others do the work before another one is tried.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// No worker could be had.
+pub(super) struct Failure {
+    at: Instant,
+    error: PoolError,
+}
+
 pub(super) struct State {
     pub(super) phase: Phase,
-    /// Why the pool cannot work any more.
-    pub(super) broken: Option<PoolError>,
+    /// The last attempt to have a worker, if that failed.
+    failure: Option<Failure>,
     pub(super) workers: Vec<Worker>,
     /// Workers that are being started.
-    pub(super) starting: usize,
+    starting: usize,
     pub(super) queue: VecDeque<Chunk>,
     pub(super) segments: Segments,
     functions: HashMap<Target, u32>,
@@ -172,7 +182,7 @@ impl State {
     pub(super) fn new(max_tasks: Option<usize>) -> Self {
         Self {
             phase: Phase::Running,
-            broken: None,
+            failure: None,
             workers: Vec::new(),
             starting: 0,
             queue: VecDeque::new(),
@@ -285,6 +295,70 @@ impl State {
                 }
             }
         }
+    }
+
+    /// How many workers there are, or will be.
+    pub(super) fn there(&self) -> usize {
+        self.workers.len() + self.starting
+    }
+
+    /// Whether a worker is to be started; then it counts as being started.
+    ///
+    /// That none could be had is no reason not to try again: while others work, after a pause; without any, for the next
+    /// task.
+    pub(super) fn wants_worker(&mut self, processes: usize) -> bool {
+        let wanted = match self.phase {
+            Phase::Running => processes,
+            Phase::Closed => processes.min(self.queue.len()),
+            Phase::Terminated => 0,
+        };
+        let there = self.there();
+        let may_be_tried = self.failure.as_ref().is_none_or(|failure| match there {
+            0 => !self.queue.is_empty(),
+            _ => failure.at.elapsed() >= PAUSE,
+        });
+        let wants = there < wanted && may_be_tried;
+        if wants {
+            self.starting += 1;
+            self.failure = None;
+        }
+        wants
+    }
+
+    /// The worker that was being started is there, or is not.
+    pub(super) fn has_started(&mut self, worker: Result<Worker, &PoolError>) {
+        self.starting -= 1;
+        match worker {
+            Ok(worker) => self.workers.push(worker),
+            Err(error) => self.note_failure(error),
+        }
+    }
+
+    /// No worker can be had just now.
+    pub(super) fn note_failure(&mut self, error: &PoolError) {
+        self.fruitless = 0;
+        self.failure = Some(Failure {
+            at: Instant::now(),
+            error: error.clone(),
+        });
+    }
+
+    /// The tasks that wait, with the reason, if no worker could be had and there is no other one.
+    pub(super) fn hopeless(&mut self) -> Vec<(Chunk, PoolError)> {
+        match &self.failure {
+            Some(failure) if self.there() == 0 => {
+                let queue = std::mem::take(&mut self.queue).into_iter();
+                queue.map(|chunk| (chunk, failure.error.clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Why not even an attempt is worth while: there is no worker, and a moment ago none could be had.
+    pub(super) fn is_hopeless(&self) -> Option<PoolError> {
+        let failure = self.failure.as_ref()?;
+        let just_now = self.there() == 0 && failure.at.elapsed() < PAUSE;
+        just_now.then(|| failure.error.clone())
     }
 
     /// Whether nothing is left to do.

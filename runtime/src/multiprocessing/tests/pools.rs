@@ -606,6 +606,128 @@ fn a_limit_of_processes_or_descriptors_is_a_clear_error() {
     assert_eq!(p.join().unwrap(), Exit::Code(0));
 }
 
+/// Runs it while this process, of which nobody else uses anything, may open no descriptor from this number on.
+fn with_descriptors<R>(below: u64, body: impl FnOnce() -> R) -> R {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let low = Rlimit {
+        current: Some(below),
+        ..limit.clone()
+    };
+    setrlimit(Resource::Nofile, low).unwrap();
+    let result = body();
+    setrlimit(Resource::Nofile, limit).unwrap();
+    result
+}
+
+fn fails_to_start<T: std::fmt::Debug>(result: Result<T, PoolError>) {
+    let Err(PoolError::Start(_)) = result else {
+        panic!("{result:?}")
+    };
+}
+
+#[test]
+fn what_could_not_be_started_can_be_later() {
+    let p = Process::new(|| {
+        // The first use of processes here, which fails at one place after the other.
+        for below in 0.. {
+            let use_one = || Pool::new(1)?.map(square, 0..4);
+            match with_descriptors(below, use_one) {
+                Ok(squares) => {
+                    assert_eq!(squares, [0, 1, 4, 9]);
+                    break;
+                }
+                error => fails_to_start(error),
+            }
+        }
+        let first = pool(3);
+        let second = pool(2);
+        let pools = [&first, &second];
+        with_descriptors(0, || {
+            pools
+                .iter()
+                .flat_map(|pool| pool.pids())
+                .for_each(|pid| kill(pid));
+            until("all workers have ended", || {
+                pools.iter().all(|pool| pool.pids().is_empty())
+            });
+            let many = first.chunksize(1).unwrap().map(square, 0..1000);
+            fails_to_start(many);
+            fails_to_start(first.apply(square, (3,)));
+            let each: Vec<_> = first.imap(square, 0..50).collect();
+            assert_eq!(each.len(), 50);
+            each.into_iter().for_each(fails_to_start);
+            let late = second.map_async(square, 0..4);
+            second.close();
+            fails_to_start(late.get());
+            second.join().unwrap();
+        });
+        assert_eq!(first.map(square, 0..4).unwrap(), [0, 1, 4, 9]);
+        assert_eq!(first.pids().len(), 3);
+    });
+    p.start().unwrap();
+    assert_eq!(p.join().unwrap(), Exit::Code(0));
+}
+
+#[test]
+fn a_pool_that_has_lost_workers_grows_again() {
+    let p = Process::new(|| {
+        let pool = pool(3);
+        let mut others = pool.pids();
+        let first = others.remove(0);
+        with_descriptors(0, || {
+            others.iter().for_each(|pid| kill(*pid));
+            until("one is left", || pool.pids() == [first]);
+            assert_eq!(pool.map(square, 0..4).unwrap(), [0, 1, 4, 9]);
+        });
+        until("there are three", || {
+            assert_eq!(pool.apply(square, (3,)).unwrap(), 9);
+            pool.pids().len() == 3
+        });
+    });
+    p.start().unwrap();
+    assert_eq!(p.join().unwrap(), Exit::Code(0));
+}
+
+#[test]
+fn workers_that_have_ended_for_nothing_are_forgotten() {
+    let pool = pool(2);
+    for _ in 0..3 {
+        // More than the pool takes for a sign that workers cannot live here.
+        for _ in 0..20 {
+            let Some(pid) = pool.pids().first().copied() else {
+                break;
+            };
+            kill(pid);
+            until("it has ended", || !pool.pids().contains(&pid));
+        }
+        assert_eq!(pool.map(square, 0..4).unwrap(), [0, 1, 4, 9]);
+        until("there are two", || {
+            assert_eq!(pool.apply(square, (3,)).unwrap(), 9);
+            pool.pids().len() == 2
+        });
+    }
+}
+
+#[test]
+fn an_initializer_may_fail_for_a_while() {
+    let honey = Value::new(0_u32).unwrap();
+    let look = |honey: Value<u32>| assert_eq!(honey.get(), 1);
+    let pool = Pool::builder()
+        .processes(2)
+        .initializer(look, (honey.clone(),));
+    let pool = pool.build().unwrap();
+    for _ in 0..3 {
+        let result = pool.map(square, 0..4);
+        assert!(
+            matches!(result, Err(PoolError::Initializer(_))),
+            "{result:?}"
+        );
+    }
+    honey.set(1);
+    assert_eq!(pool.map(square, 0..4).unwrap(), [0, 1, 4, 9]);
+}
+
 /// Says that it has begun, and waits.
 fn begin(begun: Value<u32>, go: Event) {
     begun.update(|n| *n += 1);
