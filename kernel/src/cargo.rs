@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -12,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use rustix::process::Pid;
 use serde::Deserialize;
 
+use crate::lease;
 use crate::toolchain::Toolchain;
 
 /// Why a build failed.
@@ -84,15 +84,14 @@ impl Build<'_> {
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_BUILD_BUILD_DIR", self.folder.join("target"))
             .env("CARGO_TERM_COLOR", "never")
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env_remove("CARGO_TERM_QUIET")
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if self.watch.is_some() {
-            cargo.process_group(0);
-        }
         cargo
     }
 
@@ -101,11 +100,12 @@ impl Build<'_> {
     /// # Errors
     /// When cargo fails.
     pub fn run(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), CargoError> {
-        let mut cargo = self.command().spawn().map_err(CargoError::NotStarted)?;
+        let started = lease::spawn(&mut self.command(), Command::stdin);
+        let mut cargo = started.map_err(CargoError::NotStarted)?;
         if let Some(watch) = self.watch {
-            watch.started(Pid::from_child(&cargo));
+            watch.started(Pid::from_child(&cargo.child));
         }
-        let (out, err) = (cargo.stdout.take(), cargo.stderr.take());
+        let (out, err) = (cargo.child.stdout.take(), cargo.child.stderr.take());
         let (said, found) = std::thread::scope(|scope| {
             let out = scope.spawn(|| out.map(|out| libraries(out, self.wanted)));
             let (sender, lines) = channel();
@@ -124,7 +124,7 @@ impl Build<'_> {
         if let Some(watch) = self.watch {
             watch.ended();
         }
-        let status = cargo.wait();
+        let status = cargo.child.wait();
         if !status?.success() {
             return Err(CargoError::Failed(said));
         }

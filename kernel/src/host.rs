@@ -23,6 +23,8 @@ use woozle::protocol::{
     Comm, Command, Event, Measured, Panic, Stream, read_frame, send_descriptor, write_frame,
 };
 
+use crate::limits;
+
 /// Where what the host's threads produce goes, as it comes; called on the host's reader thread.
 pub trait Outlet: Send + Sync + 'static {
     /// A thread of a cell wrote something.
@@ -81,6 +83,13 @@ impl Host {
         outlet: Arc<dyn Outlet>,
     ) -> std::io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
+        let (desk, desk_of_host) = socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )?;
+        let page = Arc::new(Page::new()?);
         let mut child = Process::new(program)
             .envs(environment)
             .stdin(OwnedFd::from(theirs))
@@ -99,25 +108,38 @@ impl Host {
             .take()
             .map(|err| (OwnedFd::from(err), Stream::Stderr));
         let pipes: Pipes = out.into_iter().chain(err).collect();
-        let (desk, desk_of_host) = socketpair(
-            AddressFamily::UNIX,
-            SocketType::SEQPACKET,
-            SocketFlags::CLOEXEC,
-            None,
-        )?;
-        let copies = Arc::new(Copies::new(desk));
-        let page = Arc::new(Page::new()?);
+        limits::give_back(group); // before it is sent what it waits for
+        Self::greet(link, group, desk, desk_of_host, pipes, page, outlet)
+    }
+
+    /// Sends a host what it needs, and waits until it is ready.
+    fn greet(
+        link: UnixStream,
+        group: Pid,
+        desk: OwnedFd,
+        desk_of_host: OwnedFd,
+        pipes: Pipes,
+        page: Arc<Page>,
+        outlet: Arc<dyn Outlet>,
+    ) -> std::io::Result<Self> {
         let sent = send_descriptor(&link, &[0], desk_of_host.as_fd())
             .and_then(|()| send_descriptor(&link, &[0], page.as_fd()));
         drop(desk_of_host);
+        let copies = Arc::new(Copies::new(desk));
         let host = Self::connect(link, group, copies, pipes, page, outlet)?;
+        match sent {
+            // One that has ended may have been ready before. What it sent says so, and then how it ended.
+            Err(error) if !is_end(&error) => return Err(error),
+            _ => {}
+        }
         match host.receive() {
-            FromHost::Event(_) if sent.is_ok() => Ok(host),
-            FromHost::Event(_) => Err(sent
-                .err()
-                .unwrap_or_else(|| std::io::ErrorKind::Other.into())),
+            FromHost::Event(_) => Ok(host),
             FromHost::Gone(death) => {
-                Err(std::io::Error::other(format!("it ended at once ({death})")))
+                let mut why = format!("it ended at once ({death})");
+                if !death.said.is_empty() {
+                    why = format!("{why}: {}", death.said.trim());
+                }
+                Err(std::io::Error::other(why))
             }
         }
     }
@@ -181,19 +203,24 @@ impl Host {
             gone: Arc::default(),
         };
         let (sender, events) = channel();
-        let reader = link.try_clone()?;
         let (commands, to_send) = channel();
-        std::thread::Builder::new()
-            .name("host-writer".into())
-            .spawn(move || write(link, &to_send))?;
-        std::thread::Builder::new()
-            .name("host-reader".into())
-            .spawn({
-                let (copies, pipes) = (Arc::clone(&copies), Arc::clone(&pipes));
-                let page = Arc::clone(&page);
-                let killer = killer.clone();
-                move || read(reader, &killer, &copies, &pipes, &page, &*outlet, &sender)
-            })?;
+        let connected = link.try_clone().and_then(|reader| {
+            std::thread::Builder::new()
+                .name("host-writer".into())
+                .spawn(move || write(link, &to_send))?;
+            std::thread::Builder::new()
+                .name("host-reader".into())
+                .spawn({
+                    let (copies, pipes) = (Arc::clone(&copies), Arc::clone(&pipes));
+                    let page = Arc::clone(&page);
+                    let killer = killer.clone();
+                    move || read(reader, &killer, &copies, &pipes, &page, &*outlet, &sender)
+                })
+        });
+        if let Err(error) = connected {
+            killer.wait();
+            return Err(error);
+        }
         Ok(Self {
             commands,
             events,
@@ -317,13 +344,25 @@ fn read(
     }
     copies.take_in(); // out of the group that is killed now
     let status = killer.wait();
-    last_words(pipes, last_cell, outlet);
+    let mut said = String::new();
+    for (bytes, stream) in last_words(pipes) {
+        if last_cell > 0 {
+            outlet.output(last_cell, stream, &bytes);
+        } else {
+            said.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
     let crash = page.take();
-    let _ = events.send(FromHost::Gone(Death { status, crash }));
+    let _ = events.send(FromHost::Gone(Death {
+        status,
+        crash,
+        said,
+    }));
 }
 
 /// What the host, or a child of it, wrote just before the end.
-fn last_words(pipes: &Pipes, cell: u32, outlet: &dyn Outlet) {
+fn last_words(pipes: &Pipes) -> Vec<(Vec<u8>, Stream)> {
+    let mut all = Vec::new();
     for (pipe, stream) in pipes.iter() {
         let mut bytes = Vec::new();
         if let Ok(copy) = pipe.try_clone()
@@ -332,9 +371,16 @@ fn last_words(pipes: &Pipes, cell: u32, outlet: &dyn Outlet) {
             let _ = std::fs::File::from(copy).read_to_end(&mut bytes);
         }
         if !bytes.is_empty() {
-            outlet.output(cell, *stream, &bytes);
+            all.push((bytes, *stream));
         }
     }
+    all
+}
+
+/// Whether an error says that the other process has ended.
+fn is_end(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionReset};
+    matches!(error.kind(), BrokenPipe | ConnectionReset)
 }
 
 /// Waits for the end of a host, which is a child of this process.

@@ -11,6 +11,8 @@ mod data;
 pub mod deps;
 pub mod host;
 pub mod jupyter;
+mod lease;
+mod limits;
 pub mod notebook;
 pub mod runtime;
 pub mod server;

@@ -57,6 +57,7 @@ pub mod progress;
 #[doc(hidden)]
 pub mod protocol;
 pub mod queue;
+mod spare;
 mod store;
 mod sync;
 #[cfg(all(test, not(shuttle)))]

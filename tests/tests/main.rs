@@ -21,6 +21,7 @@ mod interrupt;
 mod items;
 mod late_output;
 mod lifecycle;
+mod limits;
 mod odd_cells;
 mod output;
 mod pools;

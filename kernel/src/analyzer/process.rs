@@ -5,9 +5,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -16,6 +15,7 @@ use woozle::protocol::{read_frame, write_frame};
 
 use super::protocol::{Answer, Question};
 use super::rust_src;
+use crate::lease::{self, Leased};
 use crate::toolchain::Toolchain;
 
 /// A running analyzer. It ends when this is dropped, and with the kernel.
@@ -48,7 +48,8 @@ impl Process {
         event: impl Fn(Event) + Send + 'static,
     ) -> io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        command
             // evcxr looks for settings here, before it looks among the user's own.
             .current_dir(folder)
             .env("EVCXR_CONFIG_DIR", folder)
@@ -63,11 +64,10 @@ impl Process {
             // parent in common.
             .env("LD_LIBRARY_PATH", library_path(toolchain))
             .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()?;
-        let errors = child.stderr.take();
+            .stderr(Stdio::piped());
+        let mut leased = lease::spawn(&mut command, Command::stdout)?;
+        drop(command); // and with it the analyzer's end of the link
+        let errors = leased.child.stderr.take();
         let (reader, writer) = (link.try_clone()?, link.try_clone()?);
         let (questions, to_send) = channel();
         std::thread::Builder::new()
@@ -78,7 +78,7 @@ impl Process {
             .spawn(move || errors.map_or_else(String::new, last_line))?;
         std::thread::Builder::new()
             .name("analyzer-reader".into())
-            .spawn(move || read(reader, child, errors, &event))?;
+            .spawn(move || read(reader, leased, errors, &event))?;
         Ok(Self { questions, link })
     }
 
@@ -126,13 +126,18 @@ fn last_line(errors: impl Read) -> String {
     last
 }
 
-fn read(mut link: UnixStream, mut child: Child, errors: JoinHandle<String>, event: &dyn Fn(Event)) {
+fn read(
+    mut link: UnixStream,
+    mut leased: Leased,
+    errors: JoinHandle<String>,
+    event: &dyn Fn(Event),
+) {
     while let Ok(Some(answer)) = read_frame(&mut link) {
         event(Event::Answer(answer));
     }
     // With what evcxr started. It is not waited for yet, so the number is still its own.
-    let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
-    let status = child.wait().unwrap_or_default();
+    let _ = kill_process_group(Pid::from_child(&leased.child), Signal::KILL);
+    let status = leased.child.wait().unwrap_or_default();
     event(Event::Gone(status, errors.join().unwrap_or_default()));
 }
 

@@ -1,8 +1,6 @@
 //! `woozle analyzer`: builds the analyzer ahead of its first use.
 
-use std::io::Read;
-
-use rustix::process::{Signal, getpid, kill_process_group, setpriority_process};
+use rustix::process::setpriority_process;
 
 use super::{CliError, Exit, note, prepare, say};
 use crate::analyzer::{package, rust_src};
@@ -10,14 +8,15 @@ use crate::toolchain::Toolchain;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// With the lowest priority, until standard input closes (a kernel calls this)
+    /// With the lowest priority (a kernel calls this)
     #[arg(long, hide = true)]
     background: bool,
 }
 
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     if args.background {
-        yield_to_others();
+        // What it starts has it, too. Where that is not allowed, it is only less polite.
+        let _ = setpriority_process(None, 19);
     }
     let toolchain = Toolchain::find().map_err(|error| {
         CliError::new(Exit::Kernel, "the toolchain", error).help("`woozle doctor` checks the rest")
@@ -40,15 +39,4 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         ));
     }
     Ok(Exit::Ok)
-}
-
-/// Lowers the priority, and ends this process and all that it started when the kernel is gone,
-/// which has the other end of standard input. cargo goes on from there the next time.
-fn yield_to_others() {
-    let _ = setpriority_process(None, 19);
-    std::thread::spawn(|| {
-        let mut nothing = Vec::new();
-        let _ = std::io::stdin().read_to_end(&mut nothing);
-        let _ = kill_process_group(getpid(), Signal::KILL);
-    });
 }

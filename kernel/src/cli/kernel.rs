@@ -9,6 +9,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pi
 
 use super::{CliError, Exit};
 use crate::connection::{Connection, ConnectionError};
+use crate::limits::{self, TooFewFiles};
 use crate::server;
 use crate::session::Session;
 
@@ -21,6 +22,10 @@ pub(super) struct Args {
 
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let connection = Connection::read(&args.connection_file).map_err(bad_connection)?;
+    limits::raise();
+    limits::check(limits::SERVER, "a kernel").map_err(|error| {
+        CliError::new(Exit::Kernel, "the kernel", error).help(TooFewFiles::HELP)
+    })?;
     end_with_parent();
     // Without a toolchain, too: then each cell is answered with the reason.
     let session = Session::start();

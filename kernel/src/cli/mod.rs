@@ -2,6 +2,7 @@
 
 mod analyzer;
 mod doctor;
+mod environment;
 mod error;
 mod exit;
 mod install;
@@ -51,6 +52,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr();
+    // SAFETY: no thread has been started yet.
+    unsafe { environment::mend() };
+    woozle::host::outlive_large_files();
     let result = match cli.command {
         Command::Install(args) => install::main(args),
         Command::Uninstall(args) => uninstall::main(args),

@@ -9,6 +9,9 @@ use super::{CliError, Exit, note, prepare};
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
 
+/// A client has little to do.
+const THREADS: usize = 2;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The notebook
@@ -54,7 +57,10 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         allow_errors: args.allow_errors,
         timeout: args.timeout,
     };
-    let runtime = tokio::runtime::Runtime::new()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build()
         .map_err(|error| CliError::new(Exit::Kernel, "the kernel", error))?;
     let mut screen = Screen::new(document.code_cells().len());
     let end = runtime

@@ -335,7 +335,9 @@ impl Compiler {
                     .iter()
                     .map(|e| diagnostics::report(e, &self.cells, &[]))
                     .collect();
-                if reports.is_empty() {
+                if reports.is_empty() && !compiled.rest.is_empty() {
+                    CompileError::Broken(broken(&compiled.rest))
+                } else if reports.is_empty() {
                     CompileError::Broken(
                         "this cell uses syntax that the kernel does not know yet".into(),
                     )

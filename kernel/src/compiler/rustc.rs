@@ -1,15 +1,19 @@
 //! Running rustc on a cell's crate.
 
 use std::collections::BTreeSet;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::Command;
 
+use rustix::process::Signal;
 use serde::Deserialize;
 use woozle::protocol::{NAME_END, library_name};
 
 use super::emit::Emitted;
 use super::linker::Lld;
 use super::standby::{ARGUMENTS, Standby, Task};
+use crate::host::Death;
+use crate::lease;
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +64,7 @@ pub enum Mode {
 }
 
 /// What rustc gave.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compiled {
     /// Whether it succeeded.
     pub success: bool,
@@ -238,17 +242,30 @@ fn run(
         files: &emitted.files,
         arguments: &arguments,
     };
-    let mut compiled = Compiled {
-        success: false,
-        messages: Vec::new(),
-        rest: String::new(),
+    let once = || {
+        let mut compiled = Compiled::default();
+        let mut hear = |line: &str| compiled.hear(line);
+        let standby = &toolchain.standby;
+        let status = standby.run(&toolchain.rustc, layout, &task, &mut hear)?;
+        compiled.success = status.success();
+        std::io::Result::Ok((compiled, status))
     };
-    let mut hear = |line: &str| compiled.hear(line);
-    let success = toolchain
-        .standby
-        .run(&toolchain.rustc, layout, &task, &mut hear)?;
-    compiled.success = success;
+    let (mut compiled, mut status) = once()?;
+    if status.signal().is_some_and(is_sent) {
+        tracing::debug!(%status, "rustc was killed; another one does the work");
+        (compiled, status) = once()?;
+    }
+    if status.signal().is_some() {
+        compiled.hear(&format!("its end was {}", Death::from(status)));
+    }
     Ok(compiled)
+}
+
+/// Whether a signal comes from others, who say nothing of the cell by it: the rustc that waits seems to do nothing, and
+/// may be killed at any time.
+fn is_sent(signal: i32) -> bool {
+    let sent = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
+    sent.iter().any(|sent| sent.as_raw() == signal)
 }
 
 impl Compiled {
@@ -294,10 +311,8 @@ pub fn compile_with_lines(
         .chain(["-Ccollapse-macro-debuginfo=yes"])
         .collect();
     std::fs::write(folder.join("lines.args"), arguments.join("\n"))?;
-    let output = Command::new(&toolchain.rustc)
-        .current_dir(&folder)
-        .arg("@lines.args")
-        .output()?;
+    let mut command = Command::new(&toolchain.rustc);
+    let output = lease::run(command.current_dir(&folder).arg("@lines.args"))?;
     if output.status.success() {
         Ok(library)
     } else {

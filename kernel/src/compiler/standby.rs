@@ -6,11 +6,14 @@
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::rustc::Layout;
+use crate::lease::{self, Leased};
 
 /// The file with the arguments of the last run: `rustc @rustc.args` in the crate's folder repeats it.
 pub(super) const ARGUMENTS: &str = "rustc.args";
@@ -22,13 +25,13 @@ pub struct Standby(Arc<Mutex<Processes>>);
 #[derive(Debug, Default)]
 struct Processes {
     waiting: Option<Waiting>,
-    ending: Vec<(Child, BufReader<ChildStderr>)>,
+    ending: Vec<(Leased, BufReader<ChildStderr>)>,
 }
 
 #[derive(Debug)]
 struct Waiting {
     /// None once it has work.
-    child: Option<Child>,
+    process: Option<Leased>,
     rustc: PathBuf,
     changed: Option<SystemTime>,
     /// Its working folder, which gets the crate's name when that is known.
@@ -56,8 +59,7 @@ impl Standby {
     }
 
     /// Runs rustc, and lets the next one load meanwhile: rustc keeps one processor busy, and cells may follow each
-    /// other at once. `hear` gets each line that it prints, and says whether all is done with it. True if rustc has
-    /// succeeded.
+    /// other at once. `hear` gets each line that it prints, and says whether all is done with it; then it counts as ended.
     ///
     /// # Errors
     /// When a file cannot be written, or rustc cannot be started.
@@ -67,7 +69,7 @@ impl Standby {
         layout: &Layout,
         task: &Task<'_>,
         hear: &mut dyn FnMut(&str) -> bool,
-    ) -> io::Result<bool> {
+    ) -> io::Result<ExitStatus> {
         let waiting = self.take(rustc);
         let moved = waiting.and_then(|waiting| waiting.move_to(&task.folder));
         std::fs::create_dir_all(&task.folder)?;
@@ -76,36 +78,39 @@ impl Standby {
         for (name, text) in files.chain([own]) {
             std::fs::write(task.folder.join(name), text)?;
         }
-        let mut child = match moved {
-            Some(child) => child,
+        let mut process = match moved {
+            Some(process) => process,
             None => start(rustc, &task.folder)?,
         };
-        if let Some(mut input) = child.stdin.take() {
+        if let Some(mut input) = process.child.stdin.take() {
             // If it does not read them, it has failed, and says why.
             let _ = input.write_all(task.arguments.as_bytes());
         }
         self.prepare(rustc, layout);
-        let Some(stderr) = child.stderr.take() else {
+        let Some(stderr) = process.child.stderr.take() else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
         let mut stderr = BufReader::new(stderr);
         let mut line = Vec::new();
         while stderr.read_until(b'\n', &mut line)? > 0 {
             if hear(String::from_utf8_lossy(&line).trim_end()) {
-                self.lock().let_end(child, stderr);
-                return Ok(true);
+                self.lock().let_end(process, stderr);
+                return Ok(ExitStatus::default());
             }
             line.clear();
         }
-        Ok(child.wait()?.success())
+        process.child.wait()
     }
 
     /// The one that waits, if it still does, and is the rustc that is there now.
     fn take(&self, rustc: &Path) -> Option<Waiting> {
         let mut waiting = self.lock().waiting.take()?;
         let same = waiting.rustc == rustc && waiting.changed == changed(rustc);
-        let lives = matches!(waiting.child.as_mut().map(Child::try_wait), Some(Ok(None)));
-        (same && lives).then_some(waiting)
+        let child = &mut waiting.process.as_mut()?.child;
+        let lives = matches!(child.try_wait(), Ok(None));
+        // Somebody may have stopped what seemed to do nothing.
+        let goes_on = || kill_process(Pid::from_child(child), Signal::CONT).is_ok();
+        (same && lives && goes_on()).then_some(waiting)
     }
 
     fn lock(&self) -> MutexGuard<'_, Processes> {
@@ -114,18 +119,18 @@ impl Standby {
 }
 
 impl Processes {
-    fn let_end(&mut self, child: Child, stderr: BufReader<ChildStderr>) {
+    fn let_end(&mut self, process: Leased, stderr: BufReader<ChildStderr>) {
         self.ending
-            .retain_mut(|(child, _)| !matches!(child.try_wait(), Ok(Some(_))));
+            .retain_mut(|(process, _)| !matches!(process.child.try_wait(), Ok(Some(_))));
         // What it prints goes nowhere, but must not make it fail.
-        self.ending.push((child, stderr));
+        self.ending.push((process, stderr));
     }
 }
 
 impl Drop for Processes {
     fn drop(&mut self) {
-        for (child, _) in &mut self.ending {
-            let _ = child.wait();
+        for (process, _) in &mut self.ending {
+            let _ = process.child.wait();
         }
     }
 }
@@ -134,7 +139,7 @@ impl Waiting {
     fn start(rustc: &Path, folder: PathBuf) -> io::Result<Self> {
         std::fs::create_dir_all(&folder)?;
         Ok(Self {
-            child: Some(start(rustc, &folder)?),
+            process: Some(start(rustc, &folder)?),
             rustc: rustc.to_owned(),
             changed: changed(rustc),
             folder,
@@ -142,32 +147,33 @@ impl Waiting {
     }
 
     /// Gives its folder this name; nothing if that is not possible.
-    fn move_to(mut self, folder: &Path) -> Option<Child> {
+    fn move_to(mut self, folder: &Path) -> Option<Leased> {
         // Of an earlier run for the same crate nothing is needed.
         let _ = std::fs::remove_dir_all(folder);
         std::fs::rename(&self.folder, folder).ok()?;
-        self.child.take()
+        self.process.take()
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
+        if let Some(mut process) = self.process.take() {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
 }
 
-fn start(rustc: &Path, folder: &Path) -> io::Result<Child> {
-    Command::new(rustc)
+fn start(rustc: &Path, folder: &Path) -> io::Result<Leased> {
+    let mut command = Command::new(rustc);
+    command
         .current_dir(folder)
         .arg("@/dev/stdin")
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
+        .stderr(Stdio::piped());
+    // It prints nothing there; what a macro of the user's does goes nowhere, as if it were closed.
+    lease::spawn(&mut command, Command::stdout)
 }
 
 fn changed(rustc: &Path) -> Option<SystemTime> {
@@ -195,8 +201,8 @@ mod tests {
             lines.push(line.to_owned());
             line.contains(r#""emit":"link""#)
         };
-        let success = standby.run(&rustc(), layout, &task, &mut hear);
-        (success.expect("rustc runs"), lines)
+        let status = standby.run(&rustc(), layout, &task, &mut hear);
+        (status.expect("rustc runs").success(), lines)
     }
 
     const GOOD: &str = "lib.rs\n--crate-type=rlib\n--error-format=json\n--json=artifacts";
@@ -232,9 +238,19 @@ mod tests {
     fn one_that_was_killed_is_not_missed() {
         let folder = tempfile::tempdir().expect("a folder");
         let (standby, layout) = prepared(&folder);
-        if let Some(child) = &mut standby.lock().waiting.as_mut().expect("one").child {
-            child.kill().expect("killed");
-            child.wait().expect("ended");
+        if let Some(process) = &mut standby.lock().waiting.as_mut().expect("one").process {
+            process.child.kill().expect("killed");
+            process.child.wait().expect("ended");
+        }
+        assert!(run(&standby, &layout, GOOD).0);
+    }
+
+    #[test]
+    fn one_that_was_stopped_goes_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (standby, layout) = prepared(&folder);
+        if let Some(process) = &standby.lock().waiting.as_ref().expect("one").process {
+            kill_process(Pid::from_child(&process.child), Signal::STOP).expect("stopped");
         }
         assert!(run(&standby, &layout, GOOD).0);
     }
@@ -246,7 +262,7 @@ mod tests {
         let id = {
             let processes = standby.lock();
             let waiting = processes.waiting.as_ref().expect("one");
-            waiting.child.as_ref().expect("it waits").id()
+            waiting.process.as_ref().expect("it waits").child.id()
         };
         drop(standby);
         assert!(!Path::new(&format!("/proc/{id}")).exists());

@@ -14,6 +14,8 @@ pub struct Death {
     pub status: ExitStatus,
     /// Its last words.
     pub crash: Option<Crash>,
+    /// What it wrote to standard output and standard error, if it had not run a cell that this could be of.
+    pub said: String,
 }
 
 /// Below the stack pointer so far at most a function reaches before it touches what lies between.
@@ -45,7 +47,7 @@ impl From<ExitStatus> for Death {
     fn from(status: ExitStatus) -> Self {
         Self {
             status,
-            crash: None,
+            ..Self::default()
         }
     }
 }
@@ -105,6 +107,9 @@ fn name(signal: i32) -> &'static str {
         Some(Signal::SYS) => "SIGSYS: a system call that is not allowed",
         Some(Signal::KILL) => "SIGKILL: killed",
         Some(Signal::TERM) => "SIGTERM: terminated",
+        Some(Signal::HUP) => "SIGHUP: hangup",
+        Some(Signal::XCPU) => "SIGXCPU: it took more processor time than it may (`ulimit -t`)",
+        Some(Signal::XFSZ) => "SIGXFSZ: it would have made a file larger than it may (`ulimit -f`)",
         _ => "killed",
     }
 }
@@ -132,6 +137,7 @@ mod tests {
                 maps: String::new(),
                 last_panic: None,
             }),
+            said: String::new(),
         }
     }
 
@@ -150,13 +156,7 @@ mod tests {
             (death(SEGV, 0x80, 0), "SIGSEGV: invalid memory access"),
             (death(6, -6, 0), "SIGABRT: abort"),
             (Death::default(), "exit code 0"),
-            (
-                Death {
-                    status: ExitStatus::from_raw(9),
-                    crash: None,
-                },
-                "signal 9, SIGKILL: killed",
-            ),
+            (ExitStatus::from_raw(9).into(), "signal 9, SIGKILL: killed"),
         ] {
             assert_eq!(death.to_string(), words);
         }

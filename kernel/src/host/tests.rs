@@ -191,9 +191,9 @@ fn its_last_words_belong_to_the_cell_that_wrote_last() {
 
 #[test]
 fn a_host_that_cannot_start_is_an_error() {
-    let script = Script::new(&[], "exit 3");
+    let script = Script::new(&[], "echo no honey >&2; exit 3");
     let error = script.start().expect_err("it ends").to_string();
-    assert!(error.contains("exit code 3"), "{error}");
+    assert_eq!(error, "it ended at once (exit code 3): no honey");
     let missing = script.folder.path().join("missing");
     let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
     assert!(Host::start(&missing, &BTreeMap::new(), notes).is_err());
@@ -260,6 +260,34 @@ fn a_command_to_a_host_that_is_gone_is_no_error() {
 }
 
 #[test]
+fn a_host_that_ends_before_it_is_greeted_tells_how() {
+    for (said, ready) in [(&[Event::Ready][..], true), (&[], false)] {
+        let (link, mut theirs) = UnixStream::pair().expect("a link");
+        for event in said {
+            write_frame(&mut theirs, event).expect("sent");
+        }
+        drop(theirs);
+        let child = Process::new("sh")
+            .args(["-c", "exit 7"])
+            .process_group(0)
+            .spawn();
+        let group = Pid::from_child(&child.expect("sh starts"));
+        let (desk, desk_of_host) = UnixStream::pair().expect("a desk");
+        let page = Arc::new(Page::new().expect("a page"));
+        let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+        let pipes = Pipes::default();
+        let (desk, other) = (OwnedFd::from(desk), OwnedFd::from(desk_of_host));
+        match Host::greet(link, group, desk, other, pipes, page, notes) {
+            Ok(host) if ready => assert_eq!(end(&host), "exit code 7"),
+            Err(error) if !ready => {
+                assert_eq!(error.to_string(), "it ended at once (exit code 7)");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn the_end_of_a_process_is_worded() {
     // as wait(2) encodes it: a code in the second byte, or a signal in the first
     for (raw, words) in [
@@ -273,10 +301,7 @@ fn the_end_of_a_process_is_worded() {
         (9 | 128, "signal 9, SIGKILL: killed"),
         (12, "signal 12, killed"),
     ] {
-        let death = Death {
-            status: ExitStatus::from_raw(raw),
-            crash: None,
-        };
+        let death = Death::from(ExitStatus::from_raw(raw));
         assert_eq!(death.to_string(), words);
     }
 }

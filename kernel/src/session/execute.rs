@@ -29,6 +29,7 @@ use crate::compiler::scope::Scope;
 use crate::compiler::source::{EXPRESSION, cell_of_name};
 use crate::deps::Specs;
 use crate::host::{Death, FromHost, Host};
+use crate::limits::{self, TooFewFiles};
 use crate::runtime::{self, Runtime};
 use crate::server::{Answer, CellContext};
 use crate::toolchain::Toolchain;
@@ -92,6 +93,8 @@ impl Work {
         interrupter: Arc<Interrupter>,
         shared: Arc<Shared>,
     ) -> Result<Self, String> {
+        limits::check(limits::SESSION, "a session")
+            .map_err(|error| format!("{error}; {}", TooFewFiles::HELP))?;
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = Folder::new().map_err(|error| error.to_string())?;

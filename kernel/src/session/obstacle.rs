@@ -8,11 +8,43 @@ use crate::compiler::diagnostics::Report;
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";
 
-/// As the system says it, and with it rustc and its linker.
-const DISK_FULL: &str = "No space left on device";
-
-/// With less, in bytes, a linker may die of a bus error, which does not tell the cause.
+/// With less room, in bytes, a linker may die of a bus error, which does not tell the cause.
 const LITTLE_ROOM: u64 = 1 << 20;
+
+/// Something that there is too little of.
+struct Shortage {
+    /// What is said then, by the system, and with it by rustc and its linker.
+    said: &'static [&'static str],
+    /// What it is.
+    what: &'static str,
+    /// What to do.
+    help: &'static str,
+}
+
+const DISK: Shortage = Shortage {
+    said: &["No space left on device"],
+    what: "the disk is full",
+    help: "make room where {} or the folder for temporary files is, and run the cell again",
+};
+
+const SHORTAGES: [Shortage; 4] = [
+    DISK,
+    Shortage {
+        said: &["File too large", "SIGXFSZ"],
+        what: "a file would have become larger than a file may (`ulimit -f`)",
+        help: "start the kernel with a larger limit",
+    },
+    Shortage {
+        said: &["Too many open files"],
+        what: "no more files can be opened (`ulimit -n`)",
+        help: "start the kernel with a larger limit, or close some clients, and run the cell again",
+    },
+    Shortage {
+        said: &["Resource temporarily unavailable"],
+        what: "no more threads or processes can be started (`ulimit -u`, or the limit of a container)",
+        help: "end some, and run the cell again; `:undo` takes the last cell back",
+    },
+];
 
 /// Why a cell that may be good was not compiled, and what to do; `None` if it is to blame itself.
 pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Option<String> {
@@ -32,18 +64,22 @@ pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Opt
     }
     // An error in the cell has a code.
     let unexplained = reports.iter().all(|report| report.code.is_empty());
-    let said_so = said.contains(DISK_FULL)
-        || reports
-            .iter()
-            .any(|report| report.message.contains(DISK_FULL));
-    if unexplained && (said_so || room(libraries).is_some_and(|bytes| bytes < LITTLE_ROOM)) {
-        return Some(format!(
-            "the disk is full, so the cell could not be compiled. Nothing is lost: make room where {} or the folder \
-             for temporary files is, and run the cell again",
-            libraries.display()
-        ));
-    }
-    None
+    let says = |text: &str| {
+        said.contains(text) || reports.iter().any(|report| report.message.contains(text))
+    };
+    let mut shortages = SHORTAGES.iter();
+    let said_so = shortages.find(|shortage| shortage.said.iter().any(|text| says(text)));
+    let is_full = || room(libraries).is_some_and(|bytes| bytes < LITTLE_ROOM);
+    let shortage = said_so.or_else(|| is_full().then_some(&DISK))?;
+    unexplained.then(|| {
+        format!(
+            "{}, so the cell could not be compiled. Nothing is lost: {}",
+            shortage.what,
+            shortage
+                .help
+                .replace("{}", &libraries.display().to_string())
+        )
+    })
 }
 
 /// How many bytes can still be written into a folder.

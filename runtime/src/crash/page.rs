@@ -155,6 +155,7 @@ impl Page {
 
     /// Appends the process's map of memory.
     pub(super) fn put_maps(&self) {
+        crate::spare::let_go();
         let file = FILE.load(Ordering::SeqCst);
         let mut buffer = [0_u8; 4096];
         // SAFETY: the buffer is valid for its length, and `file` is the page's, which stays open; a file that is

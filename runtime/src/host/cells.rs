@@ -90,8 +90,11 @@ fn cpu_time() -> Duration {
 }
 
 fn load(library: &str) -> Result<std::mem::ManuallyDrop<Library>, libloading::Error> {
-    // SAFETY: a cell's library has no initialisers but those that the user's own crates may have.
-    unsafe { Library::open(Some(library), RTLD_NOW | RTLD_LOCAL) }.map(std::mem::ManuallyDrop::new)
+    crate::spare::with(|| {
+        // SAFETY: a cell's library has no initialisers but those that the user's own crates may have.
+        unsafe { Library::open(Some(library), RTLD_NOW | RTLD_LOCAL) }
+    })
+    .map(std::mem::ManuallyDrop::new)
 }
 
 fn fail(library: &str, error: &dyn std::error::Error) {

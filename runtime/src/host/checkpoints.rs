@@ -49,7 +49,7 @@ pub(super) fn wait_until_taken() {
 /// Makes a copy and reports it. In the copy this returns when it is woken.
 pub(super) fn take(id: u64) {
     let begun = processor_time();
-    let event = match fork(id) {
+    let event = match crate::spare::with(|| fork(id)) {
         Ok(Taken::Original { copy, threads }) => Event::Checkpoint {
             id,
             made: Ok(Copied {

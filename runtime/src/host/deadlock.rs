@@ -76,7 +76,8 @@ pub(super) fn look() {
         output::send(&Event::Deadlock {
             cell,
             threads: stuck(cell),
-            maps: std::fs::read_to_string("/proc/self/maps").unwrap_or_default(),
+            maps: crate::spare::with(|| std::fs::read_to_string("/proc/self/maps"))
+                .unwrap_or_default(),
         });
     }
 }

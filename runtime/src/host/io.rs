@@ -10,6 +10,7 @@ use rustix::fs::{Mode, OFlags};
 
 use super::{checkpoints, children, deadlock, input, settle};
 use crate::protocol::{Command, read_frame, receive_descriptor};
+use crate::spare;
 
 /// What the kernel gives its host.
 pub(super) struct Given {
@@ -24,7 +25,7 @@ pub(super) struct Given {
 /// that comes there are the other two.
 pub(super) fn take_given() -> std::io::Result<Given> {
     let stdin = rustix::stdio::stdin();
-    let link = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(stdin, 100)?);
+    let link = UnixStream::from(spare::duplicate(stdin)?);
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;

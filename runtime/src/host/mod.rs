@@ -36,6 +36,7 @@ pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
 pub use input::read_line;
+pub use limit::outlive_large_files;
 pub use threads::{Started, Starting, starting};
 
 /// Whether this program's `main` is [`main`].
@@ -83,6 +84,8 @@ fn serve(given: io::Given) -> std::io::Result<()> {
     }
     panics::install();
     crate::interrupt::prepare();
+    limit::outlive_large_files();
+    crate::spare::set_aside();
     settle::note_main_thread();
     let (commands, inbox) = channel();
     io::start(link, commands)?;

@@ -165,6 +165,7 @@ fn serve() -> ! {
     // As in every Rust program: a write into a closed pipe is an error, not the end.
     // SAFETY: no handler is installed, the signal is ignored.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    crate::host::outlive_large_files();
     name_thread(c"woozle-forksrv");
     while let Ok(Some(request)) = packet::receive(&socket, RecvFlags::empty()) {
         let answer = match fork() {

@@ -4,7 +4,6 @@
 //! A run without a user never asks, so it never builds anything.
 
 use std::collections::HashMap;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -19,6 +18,7 @@ use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
 use crate::analyzer::rust_src;
 use crate::host::Death;
+use crate::lease;
 use crate::toolchain::Toolchain;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
@@ -273,17 +273,14 @@ impl Inner {
     fn build(&self) -> Result<PathBuf, String> {
         tracing::info!("the analyzer is being built");
         let this = std::env::current_exe().map_err(|error| error.to_string())?;
-        let mut child = Command::new(this)
+        let mut command = Command::new(this);
+        command
             .args(["analyzer", "--background"])
-            .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
+            .stderr(Stdio::null());
+        let mut building = lease::spawn(&mut command, Command::stdin)
             .map_err(|error| format!("the analyzer cannot be built: {error}"))?;
-        let tied = child.stdin.take(); // its end ends the build
-        let status = child.wait();
-        drop(tied);
+        let status = building.child.wait();
         package::find(&self.toolchain).ok_or_else(|| {
             let how = status.map_or_else(
                 |error| error.to_string(),

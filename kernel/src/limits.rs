@@ -1,0 +1,80 @@
+//! What the system allows a process (`ulimit`), and what a kernel does about it.
+
+use std::sync::OnceLock;
+
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit, setrlimit};
+
+/// As many files as a server opens for two clients.
+pub const SERVER: u64 = 40;
+/// As many files as the server and its host open, with some for the user, and as rustc opens.
+pub const SESSION: u64 = 96;
+
+/// No more than this is taken: there are old programs that close every number up to their limit.
+const MOST_FILES: u64 = 1 << 16;
+
+/// How many files this process could open when it was started.
+static FILES: OnceLock<Rlimit> = OnceLock::new();
+
+/// Takes all that the system allows this process. Programs that it starts get the same, but for those that run the user's code;
+/// see [`give_back`].
+pub fn raise() {
+    let given = getrlimit(Resource::Nofile);
+    let most = given
+        .maximum
+        .map_or(MOST_FILES, |most| most.min(MOST_FILES));
+    if given.current.is_some_and(|current| current < most) {
+        let limit = Rlimit {
+            current: Some(most),
+            maximum: given.maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::debug!(%error, "no more files than before");
+        }
+    }
+    let _ = FILES.set(given);
+}
+
+/// Lets a process open as many files as this one could at its start, or as a session needs.
+pub fn give_back(process: Pid) {
+    let Some(Rlimit { current, maximum }) = FILES.get().cloned() else {
+        return;
+    };
+    let least = maximum.map_or(SESSION, |most| most.min(SESSION));
+    let limit = Rlimit {
+        current: current.map(|current| current.max(least)),
+        maximum,
+    };
+    if let Err(error) = prlimit(Some(process), Resource::Nofile, limit) {
+        tracing::debug!(%error, "a process keeps the limit of the kernel");
+    }
+}
+
+/// This process may not open enough files.
+#[derive(Debug, thiserror::Error)]
+#[error("this process may have only {files} files open (`ulimit -n`), and {what} needs {needed}")]
+pub struct TooFewFiles {
+    files: u64,
+    what: &'static str,
+    needed: u64,
+}
+
+impl TooFewFiles {
+    /// What to do.
+    pub const HELP: &str =
+        "raise the limit where the kernel is started, such as by `ulimit -n 1024`";
+}
+
+/// Checks that this process may open so many files, for this purpose.
+///
+/// # Errors
+/// When it may not.
+pub fn check(needed: u64, what: &'static str) -> Result<(), TooFewFiles> {
+    match getrlimit(Resource::Nofile).current {
+        Some(files) if files < needed => Err(TooFewFiles {
+            files,
+            what,
+            needed,
+        }),
+        _ => Ok(()),
+    }
+}
