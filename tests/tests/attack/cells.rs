@@ -2,6 +2,7 @@
 
 use super::answer::{Back, back, text};
 use super::change::Change;
+use super::model::State;
 use super::numbers::Numbers;
 use super::part::{PARTS, Part};
 use super::session::{Attack, Step, ensure};
@@ -147,7 +148,9 @@ impl Attack {
         let mut lines: Vec<&str> = cell.stdout.lines().collect();
         lines.sort_unstable();
         ensure(
-            cell.is_ok() && lines == [format!("late {n}"), format!("task {n}")],
+            cell.is_ok()
+                && cell.stderr.is_empty()
+                && lines == [format!("late {n}"), format!("task {n}")],
             || format!("not all of its output has come: {cell:?}"),
         )?;
         self.compare(&[self.state.clone()])
@@ -161,7 +164,10 @@ impl Attack {
         // What is said of its crash comes later; the request is kept.
         let cell = self.session.finish(&request);
         self.past_is(&cell);
-        let mut heard = 0;
+        let is_told = |attack: &Self, said: &str| {
+            said.contains("SIGABRT") || text(attack.session.cell(&request)).contains("SIGABRT")
+        };
+        let mut told = false;
         for _ in 0..BOMBED {
             let cell = self.run("std::thread::sleep(Duration::from_millis(60));");
             self.past_is(&cell);
@@ -169,26 +175,18 @@ impl Attack {
             ensure(cell.is_ok() || back(&said) == Back::Here, || {
                 format!("it fails: {said}")
             })?;
-            heard = if said.contains("SIGABRT")
-                || text(self.session.cell(&request)).contains("SIGABRT")
-            {
-                1
-            } else {
-                heard
-            };
-            if cell.is_ok() && heard > 0 && back(&said) == Back::No {
+            told |= is_told(self, &said);
+            if told && cell.is_ok() && back(&said) == Back::No {
                 break;
             }
         }
-        ensure(heard > 0, || {
-            "nothing was said of a thread's crash".to_owned()
-        })?;
+        ensure(told, || "nothing was said of a thread's crash".to_owned())?;
         self.compare(&[self.state.clone()])?;
         self.tools()
     }
 
     /// Finds out which of these states a cell has left.
-    pub(super) fn settle(&mut self, cell: &Cell, possible: &[crate::attack::model::State]) -> Step {
+    pub(super) fn settle(&mut self, cell: &Cell, possible: &[State]) -> Step {
         let before = self.state.clone();
         self.past_becomes(cell, &possible[0]);
         self.compare(possible)?;

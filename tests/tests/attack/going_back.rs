@@ -57,13 +57,14 @@ impl Attack {
 
     /// Goes back to a named checkpoint, once or several times in a row.
     pub(super) fn rollback(&mut self) -> Step {
+        let times = 1 + self.numbers.below(3);
         let names: Vec<&'static str> = self.named.keys().copied().collect();
         if names.is_empty() {
             return self.checkpoint();
         }
         let name = *self.numbers.one_of(&names);
         let (state, doubtful) = self.named[name].clone();
-        for _ in 0..1 + self.numbers.below(3) {
+        for _ in 0..times {
             self.tally.rollbacks += 1;
             let cell = self.run(&format!(":rollback {name}"));
             let said = text(&cell);

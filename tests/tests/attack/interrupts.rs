@@ -69,10 +69,9 @@ impl Attack {
         let mut through = change.through(&self.state);
         through.truncate(place + 1);
         let left = self.left_by(&cell, through)?;
-        ensure(
-            left.len() > 1 || left[0] == self.state || place == 0 || self.dear,
-            || format!("it went further back: {said}"),
-        )?;
+        ensure(left.len() > 1 || left[0] == self.state || self.dear, || {
+            format!("it went further back: {said}")
+        })?;
         self.settle(&cell, &left)?;
         self.tools()
     }

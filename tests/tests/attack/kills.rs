@@ -38,10 +38,11 @@ impl Attack {
 
     /// One of them, or all.
     fn kill_some(&mut self, kind: (&'static str, &str)) {
+        // Drawn in any case, so that what comes next does not depend on how many there are.
+        let (is_one, which) = (self.numbers.chance(60), self.numbers.below(1000));
         let mut all = self.processes(kind);
-        if !all.is_empty() && self.numbers.chance(60) {
-            let which = self.numbers.below(all.len());
-            all = vec![all.swap_remove(which)];
+        if is_one && !all.is_empty() {
+            all = vec![all.swap_remove(which % all.len())];
         }
         self.kill(kind, &all);
     }
