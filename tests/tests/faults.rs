@@ -12,11 +12,11 @@ use crate::support::{Session, descendants};
 use states::{STATES, State};
 
 /// A way to die: its name, the cell, what its answer says, and whether an interrupt is part of it.
-struct Way {
-    name: &'static str,
-    cell: &'static str,
-    says: &'static [&'static str],
-    interrupts: bool,
+pub(crate) struct Way {
+    pub(crate) name: &'static str,
+    pub(crate) cell: &'static str,
+    pub(crate) says: &'static [&'static str],
+    pub(crate) interrupts: bool,
 }
 
 const fn way(name: &'static str, cell: &'static str, says: &'static [&'static str]) -> Way {
@@ -28,7 +28,7 @@ const fn way(name: &'static str, cell: &'static str, says: &'static [&'static st
     }
 }
 
-const WAYS: &[Way] = &[
+pub(crate) const WAYS: &[Way] = &[
     way(
         "invalid memory access",
         "unsafe { std::ptr::without_provenance_mut::<u8>(1).write_volatile(1) }",

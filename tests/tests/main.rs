@@ -5,6 +5,7 @@
 
 #[cfg(feature = "analyzer")]
 mod analyzer;
+mod attack;
 mod bad_start;
 mod checkpoints;
 mod commands;
@@ -37,7 +38,6 @@ mod protocol_execute;
 mod protocol_history;
 mod reports;
 mod rewritten;
-mod soak;
 mod support;
 mod tidy;
 mod tools;

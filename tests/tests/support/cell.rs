@@ -25,6 +25,8 @@ pub(crate) struct Cell {
     pub(crate) cleared: Vec<bool>,
     pub(crate) error: Option<ErrorOutput>,
     pub(crate) reply: Option<Reply<ExecuteOk>>,
+    /// Its execution count, which is announced when it begins.
+    pub(crate) number: Option<u32>,
     pub(crate) idle: bool,
     /// Whether output came after `idle`.
     pub(crate) late: bool,
@@ -57,6 +59,7 @@ impl Cell {
             Content::InputRequest(request) => self.prompts.push(request.prompt),
             Content::ClearOutput(clear) => self.cleared.push(clear.wait),
             Content::Error(error) => self.error = Some(error),
+            Content::ExecuteInput(input) => self.number = Some(input.execution_count),
             Content::ExecuteReply(reply) => self.reply = Some(reply.outcome),
             Content::Status(status) => self.idle = status.execution_state == ExecutionState::Idle,
             _ => {}

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 /// A process known by more than its number, which may be another's once it has ended.
 #[derive(Debug)]
@@ -29,33 +29,50 @@ impl Watched {
     }
 
     /// Sends SIGKILL.
-    #[cfg(feature = "analyzer")]
     pub(crate) fn kill(&self) {
-        rustix::process::pidfd_send_signal(&self.handle, rustix::process::Signal::KILL)
-            .expect("killed");
+        // If it has ended meanwhile, that is as well.
+        let _ = pidfd_send_signal(&self.handle, Signal::KILL);
     }
 
     /// Waits for the end of the process.
     #[track_caller]
     pub(crate) fn ends(&self) {
-        let limit = Timespec::try_from(Duration::from_secs(60)).expect("a short time");
-        let mut polled = [PollFd::new(&self.handle, PollFlags::IN)];
-        let ready = poll(&mut polled, Some(&limit)).expect("polled");
-        assert_eq!(ready, 1, "{self:?} has not ended");
+        assert!(
+            self.ends_within(Duration::from_secs(60)),
+            "{self:?} has not ended"
+        );
     }
+
+    /// Waits for the end of the process for so long; false if it lives on.
+    pub(crate) fn ends_within(&self, limit: Duration) -> bool {
+        let limit = Timespec::try_from(limit).expect("a short time");
+        let mut polled = [PollFd::new(&self.handle, PollFlags::IN)];
+        poll(&mut polled, Some(&limit)).expect("polled") == 1
+    }
+}
+
+/// All processes that have this in their environment, wherever they are by now.
+pub(crate) fn with_variable(variable: &str) -> Vec<Watched> {
+    let has = |id: &u32| {
+        let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|entry| entry == variable.as_bytes())
+    };
+    all().filter(has).filter_map(Watched::new).collect()
+}
+
+/// The numbers of all processes.
+fn all() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").expect("/proc is mounted").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 /// All processes below this one.
 pub(crate) fn descendants(ancestor: u32) -> Vec<Watched> {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for entry in fs::read_dir("/proc").expect("/proc is mounted").flatten() {
-        let id = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok());
-        if let Some(id) = id
-            && let Some(parent) = parent(id)
-        {
+    for id in all() {
+        if let Some(parent) = parent(id) {
             children.entry(parent).or_default().push(id);
         }
     }

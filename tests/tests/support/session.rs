@@ -19,6 +19,8 @@ use super::{Cell, Kernel};
 const START: Duration = Duration::from_secs(600);
 /// For everything else. It is only there to end a test that hangs.
 const LIMIT: Duration = Duration::from_secs(120);
+/// What the failure of a test that hangs says.
+pub(crate) const TOO_LATE: &str = "has not come within";
 
 /// A cell that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -154,6 +156,23 @@ impl Session {
     /// What has come of a cell so far.
     pub(crate) fn cell(&self, request: &Request) -> &Cell {
         &self.cells[request]
+    }
+
+    /// Lets go of a cell that is answered: whatever still comes of it counts as astray.
+    pub(crate) fn forget(&mut self, request: &Request) {
+        self.cells.remove(request);
+    }
+
+    /// Lets go of what belongs to no cell, and gives what there is of output.
+    pub(crate) fn take_stray_output(&mut self) -> Vec<Message> {
+        let mut others = std::mem::take(&mut self.others);
+        others.retain(|message| {
+            matches!(
+                message.content,
+                Content::Stream(_) | Content::ExecuteResult(_) | Content::Error(_)
+            )
+        });
+        others
     }
 
     /// Asks on shell, and gives the answer, which comes also while a cell runs.
@@ -297,7 +316,7 @@ impl Session {
 
     fn give_up(&mut self, limit: Duration, what: &str) -> ! {
         panic!(
-            "{what} has not come within {limit:?}; the kernel's end: {:?}; it said: {}\nso far: {:#?}",
+            "{what} {TOO_LATE} {limit:?}; the kernel's end: {:?}; it said: {}\nso far: {:#?}",
             self.kernel.has_ended(),
             self.kernel.said(),
             self.cells.values().collect::<Vec<_>>(),
