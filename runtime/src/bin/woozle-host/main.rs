@@ -1,5 +1,6 @@
 //! The cell host: a process that the kernel starts to load and run cells. See `woozle::host`.
 
+mod clock;
 mod interpose;
 
 use std::process::ExitCode;
