@@ -16,6 +16,9 @@ unsafe extern "C" {
     fn _setjmp(buffer: *mut c_void) -> c_int;
 }
 
+type ClockNanosleep =
+    unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
+
 type ClockGettime = unsafe extern "C" fn(clockid_t, *mut timespec) -> c_int;
 
 /// `clock_gettime(2)`: it is noted that the thread knows what time it is.

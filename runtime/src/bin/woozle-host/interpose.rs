@@ -152,9 +152,6 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     line.len().cast_signed()
 }
 
-type ClockNanosleep =
-    unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
-
 /// `close(2)`: copies of this process let go of it as well.
 ///
 /// # Safety
