@@ -47,6 +47,8 @@ pub trait Outlet: Send + Sync + 'static {
     fn measured(&self, cell: u32, measured: &Measured);
     /// A thread of a cell panicked.
     fn panic(&self, cell: u32, panic: &Panic);
+    /// The host has ended, and [`Host::receive`] says how.
+    fn gone(&self);
 }
 
 /// What the session waits for.
@@ -353,11 +355,16 @@ fn read(
         }
     }
     let crash = page.take();
+<<<<<<< HEAD
     let _ = events.send(FromHost::Gone(Death {
         status,
         crash,
         said,
     }));
+=======
+    let _ = events.send(FromHost::Gone(Death { status, crash }));
+    outlet.gone();
+>>>>>>> checkpoint
 }
 
 /// What the host, or a child of it, wrote just before the end.

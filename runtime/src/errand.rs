@@ -48,17 +48,28 @@ impl Errand {
     }
 }
 
+impl Errand {
+    /// Ends it in its place, which is gone together with a thread that has crashed.
+    pub(crate) fn lost(&self) -> impl FnOnce() + Send + use<> {
+        let cell = self.counted.then_some(self.cell);
+        move || cell.into_iter().for_each(end)
+    }
+}
+
+fn end(cell: u32) {
+    let mut pending = pending();
+    if let Some(n) = pending.get_mut(&cell) {
+        *n -= 1;
+        if *n == 0 {
+            pending.remove(&cell);
+        }
+    }
+}
+
 impl Drop for Errand {
     fn drop(&mut self) {
-        if !self.counted {
-            return;
-        }
-        let mut pending = pending();
-        if let Some(n) = pending.get_mut(&self.cell) {
-            *n -= 1;
-            if *n == 0 {
-                pending.remove(&self.cell);
-            }
+        if self.counted {
+            end(self.cell);
         }
     }
 }

@@ -21,6 +21,10 @@ use crate::protocol::{Event, write_frame};
 thread_local! {
     static CELL: Cell<u32> = const { Cell::new(0) };
     static TASK: Cell<Option<u32>> = const { Cell::new(None) };
+    /// The cell that started the thread.
+    static HOME: Cell<u32> = const { Cell::new(0) };
+    /// Whether nobody is to hear of the thread any more.
+    static SILENT: Cell<bool> = const { Cell::new(false) };
     static CAPTURE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -28,7 +32,7 @@ thread_local! {
 type Sink = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// What a thread carries whose output goes to the cell that runs.
-pub(crate) const WHOEVER_RUNS: u32 = u32::MAX;
+pub(crate) const WHOEVER_RUNS: u32 = crate::protocol::crash::POOLS;
 
 static SINK: RwLock<Option<Arc<Sink>>> = RwLock::new(None);
 static RUNNING: AtomicU32 = AtomicU32::new(0);
@@ -74,7 +78,7 @@ pub(crate) fn is_connected() -> bool {
 /// Sends an event to the kernel. Outside a cell host, what a child process has to say goes to the
 /// real streams.
 pub(crate) fn send(event: &Event) {
-    if area::take(event) {
+    if SILENT.try_with(Cell::get).unwrap_or(false) || area::take(event) {
         return;
     }
     if let Some(sink) = sink() {
@@ -154,6 +158,31 @@ pub(crate) fn current_area() -> u32 {
 #[doc(hidden)]
 pub fn enter_cell(cell: u32) {
     let _ = CELL.try_with(|own| own.set(cell));
+}
+
+/// Notes which cell has started the current thread.
+pub(crate) fn note_home(cell: u32) {
+    let _ = HOME.try_with(|home| home.set(cell));
+}
+
+/// The cell that has started the current thread, or the task that it runs; [`WHOEVER_RUNS`] for one of a pool that works
+/// for whoever runs. It takes no lock.
+pub(crate) fn home() -> u32 {
+    let works_for_all = CELL.try_with(Cell::get) == Ok(WHOEVER_RUNS);
+    if works_for_all || rayon::current_thread_index().is_some() {
+        return WHOEVER_RUNS;
+    }
+    if let Ok(Some(task)) = TASK.try_with(Cell::get)
+        && !area::is_one(task)
+    {
+        return task;
+    }
+    HOME.try_with(Cell::get).unwrap_or(0)
+}
+
+/// From now on nobody hears of the current thread.
+pub(crate) fn silence_thread() {
+    let _ = SILENT.try_with(|silent| silent.set(true));
 }
 
 /// Says for which cell, or area, the current thread runs a task, if it does; gives what it was before.

@@ -38,9 +38,10 @@ pub(crate) fn install_in_child() {
 }
 
 fn note(info: &PanicHookInfo<'_>) {
+    let message = payload_text(info.payload());
     let panic = Panic {
         thread: std::thread::current().name().map(str::to_owned),
-        message: payload_text(info.payload()),
+        message: crate::host::joined_crashed(&message).unwrap_or(message),
         place: info.location().map(Place::from),
         frames: crate::frames::of_cells(),
     };

@@ -64,6 +64,13 @@ pub enum Command {
         /// Bytes.
         memory: Option<u64>,
     },
+    /// A thread has crashed, so it is not in this copy of the process any more.
+    Crashed {
+        /// What tells it from others: its thread pointer.
+        thread: u64,
+        /// What it did: `crashed: ...`
+        how: String,
+    },
     /// End the process.
     Shutdown,
 }

@@ -248,6 +248,39 @@ fn a_named_checkpoint_can_be_gone_back_to_again_and_again() {
 }
 
 #[test]
+fn a_named_checkpoint_outlives_whatever_the_session_goes_back_to() {
+    let mut session = Session::start();
+    session.run("let mut v = vec![1];").ok();
+    session.run(":checkpoint one").ok();
+    session.run("v.push(2);\nfn second() -> u32 { 2 }").ok();
+    session.run(":checkpoint two").ok();
+    session.run("v.push(3);\nfn third() -> u32 { 3 }").ok();
+    session.run(":checkpoint three").ok();
+    // Each of these goes back beyond some of them.
+    session.run(":undo").ok();
+    session.run("&v").gives("[1, 2]");
+    session.run(":rollback one").ok();
+    session.run("v.push(9);\nfn other() -> u32 { 9 }").ok();
+    session.run("std::process::abort()").fails();
+    // A crash goes back to the session's own past.
+    session.run("(&v, other())").gives("([1, 9], 9)");
+    for _ in 0..2 {
+        session.run(":rollback three").ok();
+        session
+            .run("(&v, second(), third())")
+            .gives("([1, 2, 3], 2, 3)");
+        session.run("other()").fails_with(&["E0425"]);
+        session.run(":rollback two").ok();
+        session.run("(&v, second())").gives("([1, 2], 2)");
+        session.run("third()").fails_with(&["E0425"]);
+        session.run("std::process::abort()").fails();
+        session.run("(&v, second())").gives("([1, 2], 2)");
+    }
+    session.run(":rollback one").ok();
+    session.run("&v").gives("[1]");
+}
+
+#[test]
 fn no_copies_pile_up() {
     let mut session = Session::start();
     for n in 0..12 {

@@ -107,6 +107,140 @@ fn kill_host(session: &Session) {
     host.ends();
 }
 
+/// A cell with a thread that crashes when a file is there, and one that waits for it.
+fn doomed(file: &std::path::Path, crash: &str) -> String {
+    format!(
+        "use std::time::Duration;\nuse woozle::threading::Thread;\n\
+         fn fall() {{\n    {crash}\n}}\n\
+         fn work() -> u32 {{\n    while !std::path::Path::new({file:?}).exists() {{ std::thread::sleep(Duration::from_millis(1)); }}\n    \
+         println!(\"now\");\n    fall();\n    1\n}}\n\
+         let kept = vec![1];\n\
+         let ours = Thread::builder().name(\"Eeyore\").spawn(|| Thread::builder().name(\"Owl\").spawn(work).unwrap().join()).unwrap();"
+    )
+}
+
+#[test]
+fn a_thread_that_crashes_between_two_cells_is_told_of_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (n, (crash, how)) in [
+        ("unsafe { *(3 as *mut u8) = 1 }", "SIGSEGV"),
+        ("std::process::abort()", "SIGABRT"),
+        ("std::process::exit(4)", "exit code 4"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        println!("{crash}");
+        let mut session = Session::start();
+        let file = folder.path().join(n.to_string());
+        let request = session.send(&doomed(&file, crash));
+        session.finish(&request).ok();
+        // There is a copy with the thread.
+        session.run("ours.is_alive()").gives("true");
+        session.run(":checkpoint here").ok();
+        std::fs::write(&file, "").expect("written");
+        let told = session.wait_for(&request, |cell| {
+            cell.stderr.contains(" work at cell [1]:9:")
+        });
+        for part in [how, "on thread `Owl`", "cell [1]:4:", "between two cells"] {
+            assert!(told.stderr.contains(part), "{part}: {told:#?}");
+        }
+        session
+            .run("ours.join()??")
+            .fails_with(&["Owl crashed", how, "at cell [1]:4:"]);
+        session
+            .run("(ours.is_alive(), ours.join().is_err(), &kept)")
+            .gives("(false, true, [1])");
+        session
+            .run("std::process::abort()")
+            .fails_with(&["threads are as they were before the cell."]);
+        session.run("kept.len()").gives("1");
+        // It printed once.
+        assert_eq!(session.cell(&request).stdout, "now\n");
+    }
+}
+
+#[test]
+fn a_thread_of_std_that_crashes_between_two_cells_cannot_be_joined() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("go");
+    let mut session = Session::start();
+    let cell = format!(
+        "use std::thread;\nuse std::time::Duration;\n\
+         let dies = thread::Builder::new().name(\"Tigger\".into()).spawn(|| {{\n\
+         while !std::path::Path::new({file:?}).exists() {{ thread::sleep(Duration::from_millis(1)); }}\n\
+         unsafe {{ *(3 as *mut u8) = 1 }}\n}})?;\n\
+         let waits = thread::spawn(move || dies.join().is_ok());"
+    );
+    let request = session.send(&cell);
+    session.finish(&request).ok();
+    session.run(":checkpoint here").ok();
+    std::fs::write(&file, "").expect("written");
+    session.wait_for(&request, |cell| {
+        cell.stderr.contains("SIGSEGV") && cell.stderr.contains("`Tigger`")
+    });
+    // Whoever waits for it already, and whoever comes later. (std has no `Err` for what is no panic, so it panics.)
+    session
+        .run("waits.join().unwrap_err().downcast_ref::<String>().is_some()")
+        .gives("true");
+    // As before the crash: it is alive there, and crashes again.
+    session.run(":rollback here").ok();
+    let seen = |stderr: &str| stderr.matches("`Tigger`, which has ended").count() == 2;
+    session.wait_for(&request, |cell| seen(&cell.stderr));
+    session.run("waits.join().unwrap();").fails_with(&["panic"]);
+    session.run("1 + 1").gives("2");
+}
+
+#[test]
+fn a_pool_whose_thread_crashes_between_two_cells_works_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("go");
+    let mut session = Session::start();
+    let request = session.send(&format!(
+        "use woozle::concurrent::ThreadPoolExecutor;\nlet pool = ThreadPoolExecutor::new(1);\n\
+         let dies = pool.submit(|| {{\n\
+         while !std::path::Path::new({file:?}).exists() {{ std::thread::sleep(std::time::Duration::from_millis(1)); }}\n\
+         unsafe {{ *(3 as *mut u8) = 1 }}\n}});\n\
+         let next = pool.submit(|| 5);"
+    ));
+    session.finish(&request).ok();
+    session.run(":checkpoint here").ok();
+    std::fs::write(&file, "").expect("written");
+    session.wait_for(&request, |cell| cell.stderr.contains("SIGSEGV"));
+    session
+        .run("dies.result()?")
+        .fails_with(&["crashed: SIGSEGV"]);
+    // A headless client does not wait for the task that is gone.
+    let cell = session.run_headless("(next.result()?, pool.submit(|| 7).result()?)");
+    cell.gives("(5, 7)");
+}
+
+#[test]
+fn a_crash_of_a_thread_that_does_not_wait_leaves_nothing_locked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start();
+    // Most of the time it is in the allocator, the loader, or on its way to print.
+    session
+        .run(
+            "fn busy(file: &str) {\n    let mut n = 0_usize;\n    loop {\n        n += 1;\n        let text = vec![n.to_string(); n % 64];\n        \
+             std::hint::black_box(unsafe { libc::dlsym(libc::RTLD_DEFAULT, c\"none\".as_ptr()) });\n        \
+             if n % 1024 == 0 { println!(\"{n} {}\", text.len()); }\n        \
+             if n % 4096 == 0 && std::path::Path::new(file).exists() { unsafe { *(3 as *mut u8) = 1 } }\n    }\n}",
+        )
+        .ok();
+    for n in 0..4 {
+        let file = folder.path().join(n.to_string());
+        let request = session.send(&format!("std::thread::spawn(|| busy({file:?}));"));
+        session.finish(&request).ok();
+        session.run(":checkpoint here").ok();
+        std::fs::write(&file, "").expect("written");
+        session.wait_for(&request, |cell| cell.stderr.contains("SIGSEGV"));
+        session
+            .run("println!(\"{}\", vec![1; 10_000].len());\nstd::thread::spawn(|| vec![1; 100]).join().unwrap().len()")
+            .gives("100");
+    }
+}
+
 /// A copy of the process has that thread, too, as it was before it crashed.
 #[test]
 fn a_thread_that_crashes_again_is_stopped() {

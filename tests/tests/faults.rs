@@ -176,7 +176,11 @@ fn compare(rows: &[String]) {
          share are. A pipe or a socket that the cell had closed is at its end.) Child processes\n\
          (workers of pools, `Process`, a manager's server) end with it. A pool starts other workers and\n\
          goes on; who waits for a child hears that it has ended. A read of standard input that was under way\n\
-         ends, and the next cell may ask again.\n",
+         ends, and the next cell may ask again.\n\n\
+         A thread that crashes between two cells is told of at once, in the cell that started it. It has ended, and all else\n\
+         is as it was after the last cell; to join it is an error. (`join` of std panics, since std has no `Err` for the end of a\n\
+         thread by anything but a panic.) A thread of a pool that works for whoever runs, as those of rayon and tokio, comes\n\
+         back, and is stopped if it crashes again. Named checkpoints stay, whatever the session goes back to.\n",
     );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/faults.md");
     if std::env::var_os("WOOZLE_BLESS").is_some() {

@@ -22,6 +22,7 @@ mod items;
 mod late_output;
 mod lifecycle;
 mod limits;
+mod loader_lock;
 mod odd_cells;
 mod output;
 mod pools;

@@ -52,36 +52,42 @@ impl From<ExitStatus> for Death {
     }
 }
 
+impl Death {
+    /// What it was, without the thread.
+    pub fn cause(&self) -> String {
+        if self.is_stack_overflow() {
+            return "stack overflow".to_owned();
+        }
+        match self.crash.as_ref().map(|crash| &crash.cause) {
+            Some(Cause::Exit(code)) => format!("exit code {}", code & 0xff),
+            Some(Cause::Signal {
+                number,
+                code,
+                address,
+                sender,
+                ..
+            }) => {
+                let name = name(*number);
+                match *number {
+                    _ if *code == SENT => format!("{name}, sent by process {sender}"),
+                    SEGV | BUS if *code > 0 && *code != UNKNOWN => {
+                        format!("{name} at address {address:#x}")
+                    }
+                    _ => name.to_owned(),
+                }
+            }
+            None => match (self.status.code(), self.status.signal()) {
+                (Some(code), _) => format!("exit code {code}"),
+                (None, Some(signal)) => format!("signal {signal}, {}", name(signal)),
+                (None, None) => "no exit code".to_owned(),
+            },
+        }
+    }
+}
+
 impl fmt::Display for Death {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_stack_overflow() {
-            f.write_str("stack overflow")?;
-        } else {
-            match self.crash.as_ref().map(|crash| &crash.cause) {
-                Some(Cause::Exit(code)) => write!(f, "exit code {}", code & 0xff)?,
-                Some(Cause::Signal {
-                    number,
-                    code,
-                    address,
-                    sender,
-                    ..
-                }) => {
-                    f.write_str(name(*number))?;
-                    match *number {
-                        _ if *code == SENT => write!(f, ", sent by process {sender}")?,
-                        SEGV | BUS if *code > 0 && *code != UNKNOWN => {
-                            write!(f, " at address {address:#x}")?;
-                        }
-                        _ => {}
-                    }
-                }
-                None => match (self.status.code(), self.status.signal()) {
-                    (Some(code), _) => write!(f, "exit code {code}")?,
-                    (None, Some(signal)) => write!(f, "signal {signal}, {}", name(signal))?,
-                    (None, None) => f.write_str("no exit code")?,
-                },
-            }
-        }
+        f.write_str(&self.cause())?;
         match &self.crash {
             Some(crash) if !crash.on_main => write!(f, ", on {}", thread_shown(&crash.thread)),
             _ => Ok(()),
@@ -131,6 +137,7 @@ mod tests {
                 },
                 on_main: true,
                 thread: "x".into(),
+                cell: 1,
                 thread_pointer: 0,
                 frames: Vec::new(),
                 left_out: 0,

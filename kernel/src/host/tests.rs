@@ -64,6 +64,8 @@ impl Outlet for Notes {
     fn panic(&self, cell: u32, panic: &Panic) {
         self.add(format!("{cell} panic {}", panic.message));
     }
+
+    fn gone(&self) {}
 }
 
 /// A host that says these things and then does what a script says.

@@ -29,6 +29,8 @@ enum Job {
     Fence,
     /// Looks at the variables, if that is still wanted.
     Variables(Parent, oneshot::Sender<Vec<Variable>>),
+    /// Lets the backend attend to what it has asked for.
+    Attend,
     /// Evaluates an expression, if that is still wanted.
     Evaluate(Parent, String, oneshot::Sender<Evaluated>),
     Shutdown {
@@ -116,7 +118,7 @@ pub(super) struct Surroundings {
 
 /// Starts the thread. The receiver learns when it has ended.
 pub(super) fn start(
-    backend: impl Backend,
+    mut backend: impl Backend,
     surroundings: Surroundings,
 ) -> std::io::Result<(Cells, oneshot::Receiver<()>)> {
     let (jobs, queue) = mpsc::channel();
@@ -125,6 +127,10 @@ pub(super) fn start(
         running: watch::Sender::new(false),
         ending: AtomicBool::new(false),
     });
+    let attention = jobs.clone();
+    backend.asks_for_attention_by(Box::new(move || {
+        let _ = attention.send(Job::Attend);
+    }));
     let runner = Runner {
         backend,
         surroundings,
@@ -163,6 +169,13 @@ impl<B: Backend> Runner<B> {
                     if !answer.is_closed() {
                         // Nobody listens if a request to run a cell came meanwhile.
                         let _ = answer.send(self.variables(&parent));
+                    }
+                }
+                Job::Attend => {
+                    let cell = self.quiet(&Parent::none());
+                    let attend = AssertUnwindSafe(|| self.backend.attend(cell));
+                    if let Err(panic) = catch_unwind(attend) {
+                        panicked(&*panic);
                     }
                 }
                 Job::Evaluate(parent, expression, answer) => {

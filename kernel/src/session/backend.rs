@@ -299,6 +299,16 @@ impl Backend for Session {
         self.shared.variables()
     }
 
+    fn attend(&mut self, cell: CellContext) {
+        if let Starting::Ready(work) = &mut self.work {
+            work.attend(&cell);
+        }
+    }
+
+    fn asks_for_attention_by(&mut self, call: Box<dyn Fn() + Send + Sync>) {
+        self.shared.outlet.on_end(call);
+    }
+
     fn history_file(&self) -> Option<PathBuf> {
         crate::data::folder().map(|folder| folder.join("history.sqlite"))
     }

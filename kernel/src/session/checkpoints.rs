@@ -1,9 +1,12 @@
 //! Checkpoints: where a session can go back to, because a copy of its host sleeps there.
 //!
-//! One is made after every cell. While the user's threads live, what they change counts too, so
+//! One is made after every cell. Those with a name stay until another one gets the name, whether the session goes back
+//! beyond them (by `:undo`, `:rollback` or a crash) or not. A crash goes back to none that lies beside the session's
+//! past. While the user's threads live, what they change counts too, so
 //! there is another one before the next cell; it is made while rustc compiles. A process that is slow to copy gets fewer
 //! of them, so that they never cost more than a small part of the time.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use woozle::protocol::{Command, Copied};
@@ -27,9 +30,11 @@ pub(super) struct Checkpoint {
     /// The execution count of the last cell before it.
     pub(super) after: u32,
     pub(super) scope: Scope,
-    /// How many libraries with items the host had loaded.
-    pub(super) libraries: usize,
+    /// The libraries with items that the host had loaded.
+    pub(super) libraries: Vec<PathBuf>,
     pub(super) name: Option<String>,
+    /// Whether the session has come from there to where it is now. After it has gone back, a named one may lie beside.
+    is_past: bool,
     resident: u64,
 }
 
@@ -50,7 +55,13 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// Asks the host for a copy, unless the last one was dear and not long ago.
-    pub(super) fn request(&mut self, host: &Host, scope: &Scope, libraries: usize, after: u32) {
+    pub(super) fn request(
+        &mut self,
+        host: &Host,
+        scope: &Scope,
+        libraries: &[PathBuf],
+        after: u32,
+    ) {
         if self.rest_until.is_some_and(|until| Instant::now() < until) {
             return;
         }
@@ -62,7 +73,7 @@ impl Checkpoints {
         &mut self,
         host: &Host,
         scope: &Scope,
-        libraries: usize,
+        libraries: &[PathBuf],
         after: u32,
         name: &str,
     ) {
@@ -74,7 +85,7 @@ impl Checkpoints {
         &mut self,
         host: &Host,
         scope: &Scope,
-        libraries: usize,
+        libraries: &[PathBuf],
         after: u32,
         name: Option<String>,
     ) {
@@ -83,8 +94,9 @@ impl Checkpoints {
             id: self.last_id,
             after,
             scope: scope.clone(),
-            libraries,
+            libraries: libraries.to_vec(),
             name,
+            is_past: true,
             resident: 0,
         });
         self.pending += 1;
@@ -170,19 +182,26 @@ impl Checkpoints {
         std::mem::take(&mut self.notes)
     }
 
-    /// Takes out the newest checkpoint; older ones stay.
+    /// Takes out the newest checkpoint that the session has come by; the others stay.
     pub(super) fn take_newest(&mut self) -> Option<Checkpoint> {
-        self.all.pop()
+        let at = self.all.iter().rposition(|c| c.is_past)?;
+        Some(self.all.remove(at))
     }
 
     /// Takes out the newest checkpoint from before the cell with this execution count.
     pub(super) fn take_before(&mut self, cell: u32) -> Option<Checkpoint> {
-        let at = self
-            .all
-            .iter()
-            .rposition(|c| c.after < cell && c.name.is_none())?;
-        self.all.drain(at + 1..).for_each(drop);
-        self.all.pop()
+        let is_before = |c: &Checkpoint| c.is_past && c.after < cell && c.name.is_none();
+        let at = self.all.iter().rposition(is_before)?;
+        Some(self.all.remove(at))
+    }
+
+    /// The session has gone back to the checkpoint with this number, so what came after it is not its past any more. Only
+    /// those with a name can still be gone to.
+    pub(super) fn go_back_to(&mut self, id: u64) {
+        self.all.retain(|c| c.id < id || c.name.is_some());
+        for checkpoint in &mut self.all {
+            checkpoint.is_past &= checkpoint.id < id;
+        }
     }
 
     /// Takes out the checkpoint of this name.

@@ -64,6 +64,8 @@ pub(super) struct Work {
     pub(super) checkpoints: Checkpoints,
     /// What each process may allocate.
     pub(super) memory: Option<u64>,
+    /// How the host has ended, as long as nobody has been told.
+    pub(super) gone: Option<Death>,
     /// The execution count of the cell that ran last.
     pub(super) last: u32,
     /// The number of the crate that was compiled last.
@@ -119,6 +121,7 @@ impl Work {
             brought_down: BroughtDown::default(),
             checkpoints: Checkpoints::default(),
             memory: None,
+            gone: None,
             last: 0,
             last_serial: None,
             last_errors: Vec::new(),
@@ -210,13 +213,20 @@ impl Work {
         magic: Option<Magic>,
     ) -> Result<(), ReplyError> {
         self.outlet.note_comms(&context.comms);
-        self.attend_host(context);
-        if self.threads {
-            self.request_checkpoint();
-        }
-        let serial = self.compiler.next_serial();
         let mut phases = Phases::begin();
-        let mut cell = self.compile(serial, number, code, context, magic)?;
+        let (serial, mut cell) = loop {
+            self.attend_host(context);
+            if self.threads {
+                self.request_checkpoint();
+            }
+            let serial = self.compiler.next_serial();
+            let cell = self.compile(serial, number, code, context, magic)?;
+            self.hear();
+            // If the host has ended meanwhile, there may be other variables now.
+            if self.gone.is_none() {
+                break (serial, cell);
+            }
+        };
         phases.compiled();
         if !self.interrupter.enter_host() {
             return Err(report::error(
@@ -290,7 +300,11 @@ impl Work {
                 context.stdin.abort();
                 let interrupted = self.interrupter.was_interrupted();
                 let crashed = (!interrupted).then(|| self.look_into(&death));
-                let (mut left, whole) = self.go_on(before, "before the cell", &death, context)?;
+                let stopped = crashed.as_ref().and_then(|crashed| {
+                    let did = report::what_it_did(&death, crashed, &self.compiler.cells);
+                    self.brought_down.blame(&death, did)
+                });
+                let (mut left, whole) = self.go_on(before, "before the cell", stopped, context)?;
                 if whole {
                     // What it moved away is there again.
                     cell.findings.moved.clear();

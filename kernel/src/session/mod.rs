@@ -6,7 +6,7 @@
 //! | compile, run, remember | [`execute`], [`remember`] |
 //! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`] and [`bench`] |
 //! | crates by `:dep` | [`crates`] |
-//! | checkpoints, and going back to them | [`checkpoints`], [`recover`], [`brought_down`] |
+//! | checkpoints, and going back to them | [`checkpoints`], [`recover`], [`brought_down`], [`between`] |
 //! | what the kernel says in a cell | [`say`] |
 //! | the session's folder | [`folder`] |
 //! | where the output of each cell goes | [`outlet`] |
@@ -24,6 +24,7 @@
 mod assist;
 mod backend;
 mod bench;
+mod between;
 mod brought_down;
 mod checkpoints;
 mod comm;

@@ -1,8 +1,9 @@
 //! Where the output of each cell goes: to the request that ran it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 use woozle::protocol::{Comm, Measured, Panic, Stream};
@@ -50,6 +51,16 @@ pub(super) struct Outlet {
     cells: Mutex<HashMap<u32, Origin>>,
     /// The way of the comms, once a cell or a front end has come.
     comms: Mutex<Option<Comms>>,
+    on_end: OnceLock<OnEnd>,
+}
+
+/// What is done when a host has ended.
+struct OnEnd(Box<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for OnEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnEnd")
+    }
 }
 
 impl Outlet {
@@ -79,6 +90,19 @@ impl Outlet {
     /// The number that the user knows a cell by.
     pub(super) fn number(&self, cell: u32) -> Option<u32> {
         self.lock().get(&cell).map(|origin| origin.number)
+    }
+
+    /// Tells something in a cell, or in what it has printed so far.
+    pub(super) fn tell(&self, cell: u32, text: &str) {
+        if let Some(origin) = self.origin(cell) {
+            let iopub = &origin.iopub;
+            iopub.stream(&origin.parent, StreamName::Stderr, text.as_bytes());
+        }
+    }
+
+    /// From now on this is called whenever a host has ended.
+    pub(super) fn on_end(&self, call: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.on_end.set(OnEnd(call));
     }
 
     fn origin(&self, cell: u32) -> Option<Origin> {
@@ -217,5 +241,11 @@ impl host::Outlet for Outlet {
         origin
             .iopub
             .stream(&origin.parent, StreamName::Stderr, text.as_bytes());
+    }
+
+    fn gone(&self) {
+        if let Some(OnEnd(call)) = self.on_end.get() {
+            call();
+        }
     }
 }

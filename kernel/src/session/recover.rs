@@ -9,63 +9,28 @@ use super::brought_down::BroughtDown;
 use super::checkpoints::Checkpoint;
 use super::execute::{Work, start_host};
 use super::report;
-use super::say::note_on;
-use crate::host::{Death, FromHost, Outlet};
+use crate::host::{FromHost, Outlet};
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 
 impl Work {
     /// Makes a checkpoint of how the session is now.
     pub(super) fn request_checkpoint(&mut self) {
-        let libraries = self.libraries.len();
         self.checkpoints
-            .request(&self.host, &self.scope, libraries, self.last);
-    }
-
-    /// Takes note of what the host said since the last cell. It may have died: a thread that runs on
-    /// can bring it down.
-    pub(super) fn attend_host(&mut self, context: &CellContext) {
-        while let Some(heard) = self.host.try_receive() {
-            match heard {
-                FromHost::Event(Event::Checkpoint { id, made }) => {
-                    self.checkpoints.made(id, made, &self.host);
-                }
-                // No cell runs that could be asked for it.
-                FromHost::Event(Event::InputRequest { number, .. }) => {
-                    self.host.send(Command::Input { number, line: None });
-                }
-                FromHost::Event(_) => {}
-                FromHost::Gone(death) => {
-                    let note = match self.go_on(self.last, "after the last cell", &death, context) {
-                        Ok((left, _)) => format!(
-                            "the session's process ended between two cells ({death}). {}",
-                            left
-                        ),
-                        Err(error) => error.evalue,
-                    };
-                    note_on(context, &note);
-                    self.request_checkpoint();
-                    return;
-                }
-            }
-        }
+            .request(&self.host, &self.scope, &self.libraries, self.last);
     }
 
     /// Goes on with the newest copy of the host that has died, or with a new host that has all items but no variables. Says
-    /// what is left, and whether that is all there was. `last` is the last cell before the one that ran, `moment` when that was.
+    /// what is left, and whether that is all there was. `last` is the last cell before the one that ran, `moment` when that
+    /// was, and `stopped` names a thread that does not go on.
     pub(super) fn go_on(
         &mut self,
         last: u32,
         moment: &str,
-        death: &Death,
+        stopped: Option<String>,
         context: &CellContext,
     ) -> Result<(String, bool), ReplyError> {
-        let stopped = match self.brought_down.blame(death) {
-            Some(thread) => {
-                format!(", but for {thread}, which has ended the process before and is stopped")
-            }
-            None => String::new(),
-        };
+        let stopped = stopped.map_or_else(String::new, |thread| format!(", but for {thread}"));
         while let Some(checkpoint) = self.checkpoints.take_newest() {
             let (after, name) = (checkpoint.after, checkpoint.name.clone());
             if self.resume(checkpoint, true) {
@@ -92,10 +57,9 @@ impl Work {
     /// of all cells, else only those from before the checkpoint.
     fn resume(&mut self, checkpoint: Checkpoint, all: bool) -> bool {
         let outlet = Arc::clone(&self.outlet) as Arc<dyn Outlet>;
-        let host = match self
-            .host
-            .resume(checkpoint.id, self.brought_down.stopped(), outlet)
-        {
+        let stopped = self.brought_down.stopped().iter();
+        let stopped: Vec<u64> = stopped.map(|(thread, _)| *thread).collect();
+        let host = match self.host.resume(checkpoint.id, &stopped, outlet) {
             Ok(host) => host,
             Err(error) => {
                 tracing::warn!(%error, id = checkpoint.id, "a checkpoint does not wake up");
@@ -103,16 +67,22 @@ impl Work {
             }
         };
         self.host = host;
+        self.gone = None;
         self.checkpoints.forget_requests();
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         self.scope = checkpoint.scope;
         self.limit_again();
+        self.checkpoints.go_back_to(checkpoint.id);
+        for (thread, how) in self.brought_down.stopped() {
+            let (thread, how) = (*thread, how.clone());
+            self.host.send(Command::Crashed { thread, how });
+        }
         if all {
-            let newer = self.libraries.iter().skip(checkpoint.libraries);
+            let newer = self.libraries.iter().skip(checkpoint.libraries.len());
             newer.for_each(|library| load(&self.host, library));
         } else {
-            self.libraries.truncate(checkpoint.libraries);
+            self.libraries = checkpoint.libraries;
             self.last = checkpoint.after;
         }
         true
@@ -133,6 +103,7 @@ impl Work {
             Ok(host) => self.host = host,
             Err(reason) => return Err(report::error("kernel", &reason)),
         }
+        self.gone = None;
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
         context.comms.close_all();
@@ -216,9 +187,8 @@ impl Work {
 
     /// Asks for a copy of the session as it is now, under a name.
     fn keep(&mut self, name: &str) {
-        let libraries = self.libraries.len();
         self.checkpoints
-            .name(&self.host, &self.scope, libraries, self.last, name);
+            .name(&self.host, &self.scope, &self.libraries, self.last, name);
     }
 
     /// Waits until the host has answered all requests for checkpoints.

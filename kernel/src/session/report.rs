@@ -8,6 +8,7 @@ use super::frames::{self, Homes};
 use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::{Cells, Report, plain};
 use crate::compiler::source::{cell_name, cell_of_name};
+use crate::host::Death;
 use crate::wire::content::ReplyError;
 
 const RED: &str = "\u{1b}[1;31m";
@@ -43,7 +44,29 @@ pub(super) struct Crashed {
 /// The end of the process that the cell ran in; `left` says what there still is.
 pub(super) fn crashed(crashed: &Crashed, left: &str, cells: &Cells) -> ReplyError {
     let message = format!("the cell's process ended ({}). {left}.", crashed.how);
-    let mut error = error("crash", &message);
+    crash(&message, crashed, cells)
+}
+
+/// As [`crashed`], where no cell ran: for the cell that started the thread which did it.
+pub(super) fn crashed_between(crashed: &Crashed, left: &str, cells: &Cells) -> String {
+    let message = format!(
+        "the session's process ended between two cells ({}). {left}.",
+        crashed.how
+    );
+    crash(&message, crashed, cells).traceback.join("\n")
+}
+
+/// What a thread that has crashed did, for whoever waits for it.
+pub(super) fn what_it_did(death: &Death, crashed: &Crashed, cells: &Cells) -> String {
+    let place = crashed.calls.first();
+    let place = place.map_or_else(String::new, |(_, place, _)| {
+        format!(", at {}", spot(place, cells))
+    });
+    format!("crashed: {}{place}", death.cause())
+}
+
+fn crash(message: &str, crashed: &Crashed, cells: &Cells) -> ReplyError {
+    let mut error = error("crash", message);
     if let Some((_, place, _)) = crashed.calls.first() {
         error.traceback.push(excerpt(place, cells));
     }

@@ -13,14 +13,21 @@
 //!    middle of whatever they did.
 //!
 //! Until all threads are back, the copy touches no lock and no allocator: a thread that does not exist
-//! yet may hold them. What changes is numbers: the process's, and those of its threads.
+//! yet may hold them. What changes is numbers: the process's, and those of its threads for the system; in libc a
+//! thread keeps its number ([`numbers`]).
+//!
+//! `README.md` in this folder says why a copy may be woken whatever its threads were doing.
 //!
 //! What the process closes from then on, the copy closes as well ([`closing`]).
+//!
+//! A thread that has crashed does not come back ([`ending`]).
 //!
 //! A thread that blocks the signal for long makes the fork fail, and nothing happens.
 
 mod arch;
 mod closing;
+mod ending;
+mod numbers;
 mod park;
 mod revive;
 mod tasks;
@@ -31,6 +38,9 @@ use crate::multiprocessing::SharedWords;
 pub(crate) use arch::thread_pointer;
 pub use closing::close;
 pub(crate) use closing::{note_open, sleep};
+pub(crate) use ending::{end_if_doomed_here, is_doomed};
+pub use numbers::system_number;
+pub(crate) use numbers::{begin_thread, end_thread, own_handle};
 
 /// Prepares for copies.
 ///
@@ -38,6 +48,8 @@ pub(crate) use closing::{note_open, sleep};
 /// When the system refuses.
 pub(crate) fn prepare() -> io::Result<()> {
     closing::prepare()?;
+    ending::prepare();
+    revive::prepare();
     park::prepare()
 }
 
@@ -60,7 +72,7 @@ pub(crate) enum Forked {
 pub(crate) struct Renumbered(Vec<(i32, i32)>);
 
 impl Renumbered {
-    /// What a thread is called now.
+    /// What a thread is called now; none if it did not come back.
     pub(crate) fn new_tid(&self, old: i32) -> Option<i32> {
         let found = self.0.iter().find(|(other, _)| *other == old);
         found.map(|(_, new)| *new)
@@ -91,6 +103,7 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
             renumbered.0.push((own, tasks::own()));
             shared.restore(|old| renumbered.new_tid(old));
             revive::let_go();
+            ending::finish(park::signal());
             Ok(Forked::Copy(renumbered))
         }
         Ok(copy) => Ok(Forked::Original {

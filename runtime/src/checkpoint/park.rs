@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustix::thread::futex;
 
-use super::{arch, tasks};
+use super::{arch, ending, numbers, tasks};
 
 /// Threads at most.
-const CAPACITY: usize = 4096;
+pub(super) const CAPACITY: usize = 4096;
 /// How long a thread may take to stop before it is looked at: it may block the signal.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How long a thread may take that does not: the processors may be busy.
@@ -26,15 +26,19 @@ pub(super) struct Slot {
     /// The address of the signal's context, on the thread's stack.
     pub(super) context: AtomicUsize,
     pub(super) thread_pointer: AtomicUsize,
-    /// Where the kernel writes 0 when the thread ends, and wakes who joins it.
+    /// Its `pthread_t`.
+    pub(super) handle: AtomicUsize,
+    /// Where libc keeps the thread's number. The kernel writes 0 there when the thread ends, and wakes who joins it.
     pub(super) clear_tid: AtomicUsize,
     pub(super) robust_list: AtomicUsize,
     pub(super) robust_length: AtomicUsize,
     pub(super) name: Name,
     /// The interrupted code may be about to read it.
     pub(super) errno: AtomicI32,
-    /// In the copy: the new thread's number.
+    /// In the copy: the new thread's number; 0 for one that does not come back.
     pub(super) new_tid: AtomicI32,
+    /// In the copy: whether it comes back only to end; see `ending`.
+    pub(super) doomed: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +76,7 @@ pub(super) fn capacity() -> usize {
     CAPACITY
 }
 
-fn signal() -> c_int {
+pub(super) fn signal() -> c_int {
     libc::SIGRTMAX() - 3
 }
 
@@ -120,13 +124,13 @@ impl Parked {
         slots().iter().filter(|slot| slot.is_parked())
     }
 
-    /// Adds the old and new number of each.
+    /// Adds the old and new number of each that is there again.
     pub(super) fn note_new(&self, numbers: &mut Vec<(i32, i32)>) {
         let number = |slot: &Slot| {
             let new = slot.new_tid.load(Ordering::Relaxed);
-            (slot.tid.load(Ordering::Relaxed), new)
+            (new != 0).then(|| (slot.tid.load(Ordering::Relaxed), new))
         };
-        numbers.extend(self.threads().map(number));
+        numbers.extend(self.threads().filter_map(number));
     }
 }
 
@@ -220,7 +224,8 @@ fn wait_for_all(process: i32, begun: Instant) -> io::Result<()> {
     }
 }
 
-fn clear_tid_address() -> usize {
+/// Where libc keeps the current thread's number.
+pub(super) fn clear_tid_address() -> usize {
     let mut address = 0_usize;
     // SAFETY: `address` is valid for the answer.
     unsafe { libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut address, 0, 0, 0) };
@@ -231,6 +236,7 @@ fn clear_tid_address() -> usize {
 extern "C" fn wait_here(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: the address of the thread's own `errno`, which the interrupted code may be about to read.
     let errno = unsafe { *libc::__errno_location() };
+    ending::end_if_doomed(context.addr());
     let round = ROUND.load(Ordering::SeqCst);
     let own = tasks::own();
     let mut slots = slots().iter();
@@ -262,5 +268,6 @@ fn note(slot: &Slot, context: *mut c_void) {
     slot.clear_tid.store(clear_tid_address(), Ordering::Relaxed);
     slot.thread_pointer
         .store(arch::thread_pointer(), Ordering::Relaxed);
+    slot.handle.store(numbers::own_handle(), Ordering::Relaxed);
     slot.context.store(context.addr(), Ordering::Relaxed);
 }

@@ -3,12 +3,12 @@
 use std::ffi::{c_int, c_void};
 use std::io;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
 
 use rustix::thread::futex;
 
-use super::arch;
-use super::park::{Parked, Slot};
+use super::park::{self, Parked, Slot};
+use super::{arch, ending, numbers, tasks};
 use crate::protocol::MOST_LEFT_OUT;
 
 /// A futex: how many threads are back.
@@ -50,18 +50,21 @@ static RSEQ: LazyLock<Option<(isize, u32)>> = LazyLock::new(|| {
     }
 });
 
+/// Looks up what the copy will need: looking takes the loader's lock.
+pub(super) fn prepare() {
+    LazyLock::force(&RSEQ);
+}
+
 /// Forks this process, all of whose other threads are parked. In the copy (0) the current thread alone exists.
 pub(super) fn clone_process() -> io::Result<i32> {
-    LazyLock::force(&RSEQ); // looked up here: the copy must not
     let (mut tid, mut list, mut length) = (0_usize, 0_usize, 0_usize);
     // SAFETY: the addresses are valid for the answers.
     unsafe {
         libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
         libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut length);
     }
-    let flags =
-        libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
-    // SAFETY: without CLONE_VM this is a fork; `tid` is where libc keeps this thread's number. What libc's
+    let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
+    // SAFETY: without CLONE_VM this is a fork; `tid` is where libc keeps this thread's number, which stays. What libc's
     // locks protect is left as it is, and so are the threads that hold them, until they are made anew.
     let pid = unsafe {
         #[cfg(target_arch = "x86_64")]
@@ -81,10 +84,12 @@ pub(super) fn clone_process() -> io::Result<i32> {
     }
 }
 
-/// Ends the copy.
+/// Ends the copy. By the system call: what has libc's place in the host could wait for a thread that does not exist.
 pub(super) fn exit() -> ! {
-    // SAFETY: it only ends the process.
-    unsafe { libc::_exit(0) }
+    loop {
+        // SAFETY: it ends the process, and does not return.
+        unsafe { libc::syscall(libc::SYS_exit_group, 0) };
+    }
 }
 
 /// Makes all threads anew, but for those that are left out, and waits until they have their stacks and thread-locals back. Then they wait for
@@ -92,17 +97,35 @@ pub(super) fn exit() -> ! {
 pub(super) fn all(parked: &Parked) {
     BACK.store(0, Ordering::SeqCst);
     MAY_GO.store(0, Ordering::SeqCst);
+    ending::clear();
+    numbers::clear();
+    numbers::note(
+        numbers::own_handle(),
+        libc_number(park::clear_tid_address()),
+        tasks::own(),
+    );
     let mut made = 0;
     for slot in parked.threads() {
-        if is_left_out(slot) {
+        let is_left_out = is_left_out(slot);
+        if is_left_out && ending::is_at_rest(slot.context.load(Ordering::Relaxed)) {
             slot.new_tid.store(0, Ordering::Relaxed);
             continue;
         }
+        slot.doomed.store(is_left_out, Ordering::Relaxed);
         if !one(slot) {
             // A copy that lacks a thread is worse than none.
             exit();
         }
         made += 1;
+        if is_left_out {
+            ending::doom(slot.new_tid.swap(0, Ordering::Relaxed));
+            continue;
+        }
+        numbers::note(
+            slot.handle.load(Ordering::Relaxed),
+            libc_number(slot.clear_tid.load(Ordering::Relaxed)),
+            slot.new_tid.load(Ordering::Relaxed),
+        );
     }
     loop {
         let back = BACK.load(Ordering::SeqCst);
@@ -111,6 +134,13 @@ pub(super) fn all(parked: &Parked) {
         }
         let _ = futex::wait(&BACK, futex::Flags::PRIVATE, back, None);
     }
+}
+
+/// What libc calls a thread, by where it keeps that.
+fn libc_number(address: usize) -> i32 {
+    let number = address as *const AtomicI32;
+    // SAFETY: null, or a place in the block of a thread of this process.
+    unsafe { number.as_ref() }.map_or(0, |number| number.load(Ordering::Relaxed))
 }
 
 /// Lets the threads return into what they did.
@@ -127,9 +157,13 @@ fn one(slot: &'static Slot) -> bool {
         | libc::CLONE_SYSVSEM
         | libc::CLONE_SIGHAND
         | libc::CLONE_THREAD
-        | libc::CLONE_SETTLS
-        | libc::CLONE_PARENT_SETTID
-        | libc::CLONE_CHILD_CLEARTID;
+        | libc::CLONE_SETTLS;
+    let is_doomed = slot.doomed.load(Ordering::Relaxed);
+    let flags = match is_doomed {
+        // Its end is not to be seen by libc, which would free its stack.
+        true => flags,
+        false => flags | libc::CLONE_CHILD_CLEARTID,
+    };
     let clear_tid = slot.clear_tid.load(Ordering::Relaxed);
     // Below the signal's frame the thread's stack is free: the handler never returns there.
     let stack = (slot.context.load(Ordering::Relaxed) - 1024) & !63;
@@ -141,7 +175,8 @@ fn one(slot: &'static Slot) -> bool {
             stack as *mut c_void,
             flags,
             std::ptr::from_ref(slot).cast_mut().cast(),
-            clear_tid as *mut libc::pid_t,
+            // Nowhere: in libc's place for it there stays the number that the thread had.
+            std::ptr::null_mut::<libc::pid_t>(),
             slot.thread_pointer.load(Ordering::Relaxed) as *mut c_void,
             clear_tid as *mut libc::pid_t,
         )
@@ -173,6 +208,9 @@ extern "C" fn come_back(slot: *mut c_void) -> c_int {
     let _ = futex::wake(&BACK, futex::Flags::PRIVATE, 1);
     while MAY_GO.load(Ordering::SeqCst) == 0 {
         let _ = futex::wait(&MAY_GO, futex::Flags::PRIVATE, 0, None);
+    }
+    if slot.doomed.load(Ordering::Relaxed) {
+        crate::output::silence_thread();
     }
     // SAFETY: the address of the thread's own `errno`.
     unsafe { *libc::__errno_location() = slot.errno.load(Ordering::Relaxed) };

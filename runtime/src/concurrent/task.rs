@@ -4,6 +4,7 @@ use super::error::FutureError;
 use super::future::Future;
 use crate::errand::Errand;
 use crate::threading::panics;
+use crate::threading::registry::if_crashed;
 
 /// A task that waits for a thread.
 pub(super) trait Job: Send {
@@ -35,13 +36,18 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
-impl<T: Send> Job for Task<T> {
+impl<T: Send + 'static> Job for Task<T> {
     fn run(self: Box<Self>) {
         let Self {
             body,
             future,
             errand,
         } = *self;
+        let (crashed, lost) = (future.clone(), errand.lost());
+        let _watched = if_crashed(Box::new(move |crash| {
+            let _ = crashed.fail(FutureError::Panicked(crash));
+            lost();
+        }));
         let run = move || {
             // A future that is cancelled or was completed by hand is done: its task is not run, and
             // what the task says after all is not heard.

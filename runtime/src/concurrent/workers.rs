@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::FutureError;
 use super::task::Job;
 use crate::sync::{Mutex, lock};
-use crate::threading::{AnyThread, Thread, panics};
+use crate::threading::{AnyThread, Thread, panics, registry};
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What each worker does before its first job.
@@ -101,7 +101,14 @@ impl Workers {
     }
 
     /// The life of a worker.
-    fn work(&self) {
+    fn work(self: &Arc<Self>) {
+        let workers = Arc::downgrade(self);
+        let own = registry::known_current();
+        let _watched = registry::if_crashed(Box::new(move |_| {
+            if let (Some(workers), Some(own)) = (workers.upgrade(), own) {
+                workers.lose(&own);
+            }
+        }));
         if let Some(initializer) = &self.settings.initializer
             && let Err(panic) = panics::catch(|| initializer())
         {
@@ -128,6 +135,15 @@ impl Workers {
         self.jobs
             .wait_until(Wanted::Queue, Deadline::NEVER, &mut ready);
         job
+    }
+
+    /// A worker has crashed, and its job has failed. Another one takes its place if there are jobs.
+    fn lose(self: &Arc<Self>, worker: &AnyThread) {
+        let mut state = lock(&self.state);
+        state.workers.retain(|other| other != worker);
+        if !state.jobs.is_empty() && state.broken.is_none() {
+            self.hire(state);
+        }
     }
 
     fn break_with(&self, error: FutureError) {

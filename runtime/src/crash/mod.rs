@@ -55,12 +55,14 @@ pub(crate) fn note_panic(panic: &Panic) {
 
 /// Notes that the user's code ends the process by `exit`; false if this is not the process to report of.
 pub fn note_exit(code: i32) -> bool {
+    crate::checkpoint::end_if_doomed_here();
     let is_host = PROCESS.load(Ordering::SeqCst) == own();
     if is_host && let Some(page) = page::begin() {
         page.put_exit(code);
         page.put_thread();
         page.put_frames(0);
         page.put_maps();
+        page.put_home();
     }
     is_host
 }

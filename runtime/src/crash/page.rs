@@ -1,15 +1,16 @@
 //! The page that the kernel reads when the process has died.
 
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU64, Ordering};
 
+use rustix::fs::{Mode, OFlags};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
 use super::stack;
 use crate::protocol::crash::{
-    ADDRESS, CODE, DEPTH, EXIT, FRAMES, KIND, MOST_FRAMES, NAME, NUMBER, ON_MAIN, OUTER, PAGE,
-    PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED, THREAD,
+    ADDRESS, CELL, CODE, DEPTH, EXIT, FRAMES, KIND, MOST_FRAMES, NAME, NUMBER, ON_MAIN, OUTER,
+    PAGE, PANIC, SENDER, SIGNAL, STACK_POINTER, STATE, STORED, THREAD,
 };
 
 type Words = [AtomicU64; PAGE / 8];
@@ -124,6 +125,16 @@ impl Page {
         self.put(ON_MAIN, u64::from(tid == rustix::process::getpid()));
     }
 
+    /// Gives the page to whoever asks next.
+    pub(super) fn withdraw(&self) {
+        self.put(STATE, 0);
+    }
+
+    /// The last of all: a thread-local may have to be made, which takes locks.
+    pub(super) fn put_home(&self) {
+        self.put(CELL, u64::from(crate::output::home()));
+    }
+
     /// Walks the stack, from the frame at this address on, or from here if it is 0.
     pub(super) fn put_frames(&self, from: usize) {
         const INNER: usize = MOST_FRAMES - OUTER;
@@ -158,26 +169,18 @@ impl Page {
         crate::spare::let_go();
         let file = FILE.load(Ordering::SeqCst);
         let mut buffer = [0_u8; 4096];
-        // SAFETY: the buffer is valid for its length, and `file` is the page's, which stays open; a file that is
-        // not there gives an error, which ends it.
-        unsafe {
-            let maps = libc::open(
-                c"/proc/self/maps".as_ptr(),
-                libc::O_RDONLY | libc::O_CLOEXEC,
-            );
-            let mut at = libc::off_t::try_from(PAGE).unwrap_or(0);
-            loop {
-                let length = libc::read(maps, buffer.as_mut_ptr().cast(), buffer.len());
-                if length <= 0 {
-                    break;
-                }
-                let length = length.unsigned_abs();
-                if libc::pwrite(file, buffer.as_ptr().cast(), length, at) <= 0 {
-                    break;
-                }
-                at += libc::off_t::try_from(length).unwrap_or(0);
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let Ok(maps) = rustix::fs::open(c"/proc/self/maps", flags, Mode::empty()) else {
+            return;
+        };
+        // SAFETY: the page's file stays open; if there is none, writing to it is an error.
+        let file = unsafe { BorrowedFd::borrow_raw(file) };
+        let mut at = PAGE as u64;
+        while let Ok(length @ 1..) = rustix::io::read(&maps, &mut buffer) {
+            if !matches!(rustix::io::pwrite(file, &buffer[..length], at), Ok(1..)) {
+                break;
             }
-            libc::close(maps);
+            at += length as u64;
         }
     }
 }

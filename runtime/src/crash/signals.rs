@@ -45,6 +45,7 @@ pub(super) fn install() -> io::Result<()> {
 }
 
 extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    crate::checkpoint::end_if_doomed_here();
     let is_host = PROCESS.load(Ordering::SeqCst) == own();
     if is_host && let Some(page) = page::begin() {
         // SAFETY: a process that dies needs no alarm of its own any more.
@@ -62,7 +63,15 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, context: *mut c
         page.put_thread();
         page.put_maps();
         page.put_frames(at);
+        page.put_home();
+        if crate::checkpoint::is_doomed() {
+            // A copy was made while the thread was in this handler, and the copy goes on without it.
+            page.withdraw();
+            // SAFETY: no alarm of the user's outlives a copy.
+            unsafe { libc::alarm(0) };
+        }
     }
+    crate::checkpoint::end_if_doomed_here();
     // SAFETY: the process dies of the signal as soon as this handler has returned.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);

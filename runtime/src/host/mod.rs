@@ -29,15 +29,20 @@ use std::sync::mpsc::channel;
 use crate::protocol::{Command, Event};
 use crate::{output, panics};
 
-pub use crate::checkpoint::close;
+pub use crate::checkpoint::{close, system_number};
 pub use crate::crash::note_exit;
 pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
 pub use input::read_line;
+<<<<<<< HEAD
 pub use limit::outlive_large_files;
 pub use threads::{Started, Starting, starting};
+=======
+pub(crate) use threads::joined_crashed;
+pub use threads::{Started, Starting, join, starting};
+>>>>>>> checkpoint
 
 /// Whether this program's `main` is [`main`].
 static IS_HOST: AtomicBool = AtomicBool::new(false);
@@ -99,6 +104,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
             Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),
             Command::Limit { memory } => limit::set(memory),
+            Command::Crashed { thread, how } => threads::note_crashed(thread as usize, &how),
             Command::Shutdown => break,
         }
     }

@@ -3,15 +3,19 @@
 //! The host exports its own `pthread_create`, so threads of std, of other crates and of C code
 //! all come by here.
 
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::checkpoint::Renumbered;
+use rustix::thread::futex;
+
+use crate::checkpoint::{self, Renumbered};
 use crate::crash::AlternateStack;
 use crate::output;
+use crate::threading::registry;
 
-/// A live thread.
+/// A thread.
 #[derive(Debug)]
 pub(super) struct Thread {
     /// The cell that started it.
@@ -20,19 +24,39 @@ pub(super) struct Thread {
     area: u32,
     /// The system's number for it; 0 until it runs.
     tid: AtomicI32,
+    /// Its `pthread_t`; 0 until it has been started.
+    handle: AtomicUsize,
+    /// What tells it from others in a report of a crash; 0 until it runs.
+    pointer: AtomicUsize,
+    /// A futex: 0 while it is alive.
+    over: AtomicU32,
+    /// How it has crashed, if it has.
+    crash: OnceLock<String>,
 }
 
 impl Thread {
     pub(super) fn tid(&self) -> i32 {
         self.tid.load(Ordering::Acquire)
     }
+
+    fn end(&self) {
+        self.over.store(1, Ordering::SeqCst);
+        let _ = futex::wake(&self.over, futex::Flags::PRIVATE, u32::MAX >> 1);
+    }
 }
 
 static LIVE: Mutex<Vec<Arc<Thread>>> = Mutex::new(Vec::new());
 static ENDED: Condvar = Condvar::new();
+/// Those that have crashed. libc takes them for live ones, so their handles are not given again.
+static CRASHED: Mutex<Vec<Arc<Thread>>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// How the thread has crashed that the current one has just joined in vain.
+    static JOINED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// A thread about to start; it counts from here on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Starting(Arc<Thread>);
 
 /// A thread that runs; dropped at its end, on itself.
@@ -50,6 +74,10 @@ pub fn starting() -> Starting {
         cell: output::current_cell(),
         area: output::current_area(),
         tid: AtomicI32::new(0),
+        handle: AtomicUsize::new(0),
+        pointer: AtomicUsize::new(0),
+        over: AtomicU32::new(0),
+        crash: OnceLock::new(),
     });
     live().push(Arc::clone(&thread));
     Starting(thread)
@@ -59,13 +87,24 @@ impl Starting {
     /// To be called on the new thread, before anything else there.
     #[must_use]
     pub fn started(self) -> Started {
+        checkpoint::begin_thread();
         output::enter_cell(self.0.area);
+        output::note_home(self.0.cell);
+        let pointer = checkpoint::thread_pointer();
+        self.0.pointer.store(pointer, Ordering::Release);
+        let handle = checkpoint::own_handle();
+        self.0.handle.store(handle, Ordering::Release);
         let tid = rustix::thread::gettid().as_raw_nonzero().get();
         self.0.tid.store(tid, Ordering::Release);
         Started {
             thread: self.0,
             _stack: AlternateStack::new().ok(),
         }
+    }
+
+    /// To be called where the thread has been started: who joins it may come before it runs.
+    pub fn begun(self, thread: libc::pthread_t) {
+        self.0.handle.store(thread as usize, Ordering::Release);
     }
 
     /// To be called where the thread was to be started, when that failed.
@@ -77,7 +116,9 @@ impl Starting {
 impl Drop for Started {
     fn drop(&mut self) {
         remove(&self.thread);
+        self.thread.end();
         ENDED.notify_all();
+        checkpoint::end_thread();
     }
 }
 
@@ -96,6 +137,59 @@ pub(super) fn renumber(renumbered: &Renumbered) {
             thread.tid.store(new, Ordering::Release);
         }
     }
+}
+
+/// A thread, told by its thread pointer, has crashed and did not come back with this copy: it has ended, for those who
+/// wait for it, too.
+pub(super) fn note_crashed(pointer: usize, how: &str) {
+    let is_it = |thread: &&Arc<Thread>| thread.pointer.load(Ordering::Acquire) == pointer;
+    let Some(thread) = live().iter().find(is_it).cloned() else {
+        return;
+    };
+    remove(&thread);
+    registry::note_crashed(thread.tid(), how);
+    let _ = thread.crash.set(how.to_owned());
+    let mut crashed = CRASHED.lock().unwrap_or_else(PoisonError::into_inner);
+    crashed.push(Arc::clone(&thread));
+    drop(crashed);
+    thread.end();
+    ENDED.notify_all();
+}
+
+/// Before libc's `pthread_join`: waits until the thread is about to end; false if it has crashed.
+#[must_use]
+pub fn join(thread: libc::pthread_t) -> bool {
+    let handle = thread as usize;
+    if handle == checkpoint::own_handle() {
+        return true; // which libc refuses
+    }
+    let is_it = |thread: &&Arc<Thread>| thread.handle.load(Ordering::Acquire) == handle;
+    let found = live().iter().find(is_it).cloned();
+    let found = found.or_else(|| {
+        let crashed = CRASHED.lock().unwrap_or_else(PoisonError::into_inner);
+        crashed.iter().find(is_it).cloned()
+    });
+    // Otherwise it has ended, or not begun yet: libc knows.
+    let Some(thread) = found else { return true };
+    while thread.over.load(Ordering::SeqCst) == 0 {
+        let _ = futex::wait(&thread.over, futex::Flags::PRIVATE, 0, None);
+    }
+    match thread.crash.get() {
+        None => true,
+        Some(how) => {
+            let _ = JOINED.try_with(|joined| joined.replace(Some(how.clone())));
+            false
+        }
+    }
+}
+
+/// What to say in the place of std's panic when the current thread has joined one that has crashed.
+pub(crate) fn joined_crashed(panic: &str) -> Option<String> {
+    let how = JOINED.try_with(|joined| joined.try_borrow_mut().ok()?.take());
+    let how = how.ok().flatten()?;
+    panic
+        .starts_with("failed to join thread")
+        .then(|| format!("the thread that is joined {how}"))
 }
 
 /// The threads that are alive.

@@ -36,6 +36,8 @@ pub const MOST_FRAMES: usize = 256;
 /// How many of those are from the outer end, if there are too many.
 pub const OUTER: usize = 64;
 
+/// The cell that started the thread; see [`POOLS`].
+pub const CELL: usize = 285;
 /// What tells the thread from the others of its process and of its copies: its thread pointer.
 pub const THREAD: usize = 286;
 
@@ -48,6 +50,9 @@ pub const SIGNAL: u64 = 1;
 /// [`KIND`]: a call of `exit`.
 pub const EXIT: u64 = 2;
 
+/// [`Crash::cell`]: a pool's thread works for whoever runs.
+pub const POOLS: u32 = u32::MAX;
+
 /// How a host died.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crash {
@@ -57,6 +62,8 @@ pub struct Crash {
     pub on_main: bool,
     /// The thread's name, at most 15 bytes of it; empty if it has none of its own.
     pub thread: String,
+    /// The cell that started it, by its crate's number; [`POOLS`] if it is a pool's.
+    pub cell: u32,
     /// What tells the thread from all others, also in the process's copies.
     pub thread_pointer: u64,
     /// The addresses of the calls, the innermost first.
@@ -122,6 +129,7 @@ impl Crash {
             cause,
             on_main: word(ON_MAIN)? == 1,
             thread: String::from_utf8_lossy(name).into_owned(),
+            cell: u32::try_from(word(CELL)?).ok()?,
             thread_pointer: word(THREAD)?,
             frames: frames.collect(),
             left_out: word(DEPTH)?.saturating_sub(stored),

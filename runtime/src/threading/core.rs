@@ -11,6 +11,9 @@ use crate::wait::{Deadline, WaitSet, Wanted};
 /// What the thread runs; it keeps the result itself.
 pub(super) type Target = Box<dyn FnOnce() + Send>;
 
+/// What is to be done if the thread crashes, and does not come back.
+pub(crate) type OnCrash = Box<dyn FnOnce(ThreadPanic) + Send>;
+
 /// Where a thread is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -40,6 +43,7 @@ pub(super) struct Core {
     pub(super) stack_size: Option<usize>,
     target: Mutex<Option<Target>>,
     panic: Mutex<Option<ThreadPanic>>,
+    on_crash: Mutex<Vec<OnCrash>>,
     ended: WaitSet,
 }
 
@@ -55,6 +59,7 @@ impl Core {
             stack_size,
             target: Mutex::new(None),
             panic: Mutex::new(None),
+            on_crash: Mutex::new(Vec::new()),
             ended: WaitSet::new(),
         }
     }
@@ -137,6 +142,24 @@ impl Core {
 
     pub(super) fn take_target(&self) -> Option<Target> {
         lock(&self.target).take()
+    }
+
+    pub(super) fn push_on_crash(&self, call: OnCrash) {
+        lock(&self.on_crash).push(call);
+    }
+
+    pub(super) fn pop_on_crash(&self) {
+        let call = lock(&self.on_crash).pop();
+        drop(call); // outside the lock: it may be the last to hold something
+    }
+
+    /// The thread has crashed, and does not come back.
+    pub(super) fn crash(&self, crash: ThreadPanic) {
+        self.end(Some(crash.clone()));
+        let calls = std::mem::take(&mut *lock(&self.on_crash));
+        for call in calls.into_iter().rev() {
+            call(crash.clone());
+        }
     }
 
     pub(super) fn panic(&self) -> Option<ThreadPanic> {

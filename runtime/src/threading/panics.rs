@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use super::current_name;
 
-/// A panic that ended a thread, a task or a callback.
+/// A panic that ended a thread, a task or a callback; or a crash that ended a thread.
 ///
 /// ```
 /// use woozle::threading::{Thread, ThreadError};
@@ -28,6 +28,20 @@ pub struct ThreadPanic {
 type Payload = Box<dyn Any + Send>;
 
 impl ThreadPanic {
+    /// The end of a thread that no panic has ended, but a crash of the process, to which it has not come back.
+    pub(super) fn crash(thread: Arc<str>, how: &str) -> Self {
+        Self {
+            thread,
+            note: Note {
+                message: how.to_owned(),
+                location: None,
+                backtrace: None,
+                is_crash: true,
+            },
+            payload: Arc::new(Mutex::new(Some(Box::new(how.to_owned())))),
+        }
+    }
+
     /// What the panic said.
     pub fn message(&self) -> &str {
         &self.note.message
@@ -68,6 +82,9 @@ impl ThreadPanic {
 
 impl fmt::Display for ThreadPanic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.note.is_crash {
+            return write!(f, "{} {}", self.thread, self.note.message);
+        }
         write!(f, "{} panicked", self.thread)?;
         if let Some(location) = &self.note.location {
             write!(f, " at {location}")?;
@@ -84,6 +101,7 @@ struct Note {
     message: String,
     location: Option<String>,
     backtrace: Option<String>,
+    is_crash: bool,
 }
 
 thread_local! {
@@ -171,6 +189,7 @@ impl Frame {
             message: text(&*payload),
             location: None,
             backtrace: None,
+            is_crash: false,
         });
         let payload = Arc::new(Mutex::new(Some(payload)));
         ThreadPanic {
@@ -208,6 +227,7 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
             message: text(info.payload()),
             location: info.location().map(crate::panics::shown),
             backtrace: crate::multiprocessing::is_child().then(crate::panics::backtrace),
+            is_crash: false,
         });
         Some(())
     };

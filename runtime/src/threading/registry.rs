@@ -7,8 +7,9 @@ use std::num::NonZeroU64;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::any::AnyThread;
-use super::core::Origin;
+use super::core::{OnCrash, Origin};
 use super::ident;
+use super::panics::ThreadPanic;
 use crate::checkpoint::Renumbered;
 use crate::wait::Deadline;
 
@@ -97,7 +98,7 @@ pub fn current_thread() -> AnyThread {
 }
 
 /// The calling thread if it has an object already.
-pub(super) fn known_current() -> Option<AnyThread> {
+pub(crate) fn known_current() -> Option<AnyThread> {
     CURRENT
         .try_with(|current| Some(current.try_borrow().ok()?.as_ref()?.thread.clone()))
         .ok()?
@@ -140,6 +141,34 @@ pub(crate) fn renumber(renumbered: &Renumbered) {
         if let Some(new) = thread.native_id().and_then(new) {
             thread.set_native_id(new.unsigned_abs());
         }
+    }
+}
+
+/// The thread of ours that the system called so has crashed, and is gone.
+pub(crate) fn note_crashed(native_id: i32, how: &str) {
+    let is_it = |thread: &&AnyThread| thread.native_id() == Some(native_id.unsigned_abs());
+    let found = live().values().find(is_it).cloned();
+    if let Some(thread) = found {
+        let name = thread.core().name();
+        thread.core().crash(ThreadPanic::crash(name, how));
+        remove(&thread);
+    }
+}
+
+/// For as long as the result lives: what is to be done if the calling thread, one of ours, crashes and does not come
+/// back.
+pub(crate) fn if_crashed(call: OnCrash) -> Option<IfCrashed> {
+    let thread = known_current()?;
+    thread.core().push_on_crash(call);
+    Some(IfCrashed(thread))
+}
+
+/// See [`if_crashed`].
+pub(crate) struct IfCrashed(AnyThread);
+
+impl Drop for IfCrashed {
+    fn drop(&mut self) {
+        self.0.core().pop_on_crash();
     }
 }
 

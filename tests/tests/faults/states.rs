@@ -124,6 +124,88 @@ release.send(())?;
         is_shared: false,
     },
     State {
+        name: "threads that hold and wait for locks of C which know their owner: recursive, error-checking, robust, PI, rwlock",
+        make: r#"
+use std::ptr::from_mut;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use std::thread;
+static GO: AtomicBool = AtomicBool::new(false);
+static HELD: AtomicU32 = AtomicU32::new(0);
+fn hold() {
+    HELD.fetch_add(1, SeqCst);
+    while !GO.load(SeqCst) { thread::sleep(std::time::Duration::from_millis(1)); }
+}
+#[derive(Clone, Copy)]
+struct Mutex(usize);
+fn mutex(kind: i32, robust: i32, protocol: i32) -> Mutex {
+    let made = Box::leak(Box::new(libc::PTHREAD_MUTEX_INITIALIZER));
+    unsafe {
+        let mut how = std::mem::zeroed();
+        libc::pthread_mutexattr_init(&mut how);
+        libc::pthread_mutexattr_settype(&mut how, kind);
+        libc::pthread_mutexattr_setrobust(&mut how, robust);
+        libc::pthread_mutexattr_setprotocol(&mut how, protocol);
+        assert_eq!(libc::pthread_mutex_init(made, &how), 0);
+    }
+    Mutex(from_mut(made) as usize)
+}
+impl Mutex {
+    // Holds it twice if it lets one.
+    fn used(self) -> [i32; 3] { unsafe {
+        let mutex = self.0 as *mut libc::pthread_mutex_t;
+        assert_eq!(libc::pthread_mutex_lock(mutex), 0);
+        let twice = libc::pthread_mutex_trylock(mutex) == 0;
+        hold();
+        let inner = if twice { libc::pthread_mutex_unlock(mutex) } else { 0 };
+        [inner, libc::pthread_mutex_unlock(mutex), libc::pthread_mutex_unlock(mutex)]
+    } }
+    fn waited(self) -> [i32; 3] { unsafe {
+        let mutex = self.0 as *mut libc::pthread_mutex_t;
+        [libc::pthread_mutex_lock(mutex), libc::pthread_mutex_unlock(mutex), libc::pthread_mutex_unlock(mutex)]
+    } }
+}
+let mutexes = [
+    mutex(libc::PTHREAD_MUTEX_RECURSIVE, 0, 0),
+    mutex(libc::PTHREAD_MUTEX_ERRORCHECK, 0, 0),
+    mutex(libc::PTHREAD_MUTEX_NORMAL, libc::PTHREAD_MUTEX_ROBUST, 0),
+    mutex(libc::PTHREAD_MUTEX_ERRORCHECK, 0, libc::PTHREAD_PRIO_INHERIT),
+];
+let holders = mutexes.map(|mutex| thread::spawn(move || mutex.used()));
+let lock = from_mut(Box::leak(Box::new(libc::PTHREAD_RWLOCK_INITIALIZER))) as usize;
+let writer = thread::spawn(move || unsafe {
+    let lock = lock as *mut libc::pthread_rwlock_t;
+    assert_eq!(libc::pthread_rwlock_wrlock(lock), 0);
+    hold();
+    libc::pthread_rwlock_unlock(lock)
+});
+while HELD.load(SeqCst) < 5 { thread::yield_now(); }
+let waiters = mutexes.map(|mutex| thread::spawn(move || mutex.waited()));
+"#,
+        using: r#"
+use std::os::unix::thread::JoinHandleExt;
+let known = unsafe { libc::pthread_kill(writer.as_pthread_t(), 0) };
+GO.store(true, SeqCst);
+let held = holders.map(|holder| holder.join().unwrap());
+let waited = waiters.map(|waiter| waiter.join().unwrap());
+let written = writer.join().unwrap();
+let again = unsafe { libc::pthread_rwlock_trywrlock(lock as *mut libc::pthread_rwlock_t) };
+let eperm = libc::EPERM;
+(known, held == [[0, 0, eperm]; 4], waited == [[0, 0, eperm]; 4], written, again)"#,
+        gives: "(0, true, true, 0, 0)",
+        is_shared: false,
+    },
+    State {
+        name: "threads that take the loader's lock all the time",
+        make: r#"
+let seekers: Vec<_> = (0..2).map(|_| std::thread::spawn(|| loop {
+    for _ in 0..1000 { std::hint::black_box(unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"no_such_function".as_ptr()) }); }
+    std::thread::sleep(std::time::Duration::from_micros(100));
+})).collect();"#,
+        using: r#"seekers.iter().any(|seeker| seeker.is_finished())"#,
+        gives: "false",
+        is_shared: false,
+    },
+    State {
         name: "threads that wait in woozle::threading",
         make: r#"
 use woozle::threading::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore, Thread};

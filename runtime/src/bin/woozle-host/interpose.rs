@@ -2,36 +2,16 @@
 //!
 //! A program's own symbols come before those of the libraries it loads, so these are called by
 //! std, by other crates and by C code alike.
+//!
+//! What is one system call is made as such, and not by way of libc's function of that name: looking for that one takes
+//! the loader's lock, and these are called where its holder may never let go of it, by a process that dies and by a
+//! copy that has one thread.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_long, c_uint, c_void};
-use std::sync::LazyLock;
 
-use libc::{clockid_t, iovec, pthread_attr_t, pthread_t, size_t, ssize_t, time_t, timespec};
-use woozle::host::{
-    is_interrupted, is_ours, leave_sleep, note_exit, read_line, starting, write_foreign,
-};
-
-type Write = unsafe extern "C" fn(c_int, *const c_void, size_t) -> ssize_t;
-type Writev = unsafe extern "C" fn(c_int, *const iovec, c_int) -> ssize_t;
-type Read = unsafe extern "C" fn(c_int, *mut c_void, size_t) -> ssize_t;
-type StartRoutine = extern "C" fn(*mut c_void) -> *mut c_void;
-type PthreadCreate =
-    unsafe extern "C" fn(*mut pthread_t, *const pthread_attr_t, StartRoutine, *mut c_void) -> c_int;
-
-/// The next definition of a symbol after ours: libc's.
-macro_rules! next {
-    ($name:literal as $type:ty) => {{
-        static NEXT: LazyLock<$type> = LazyLock::new(|| {
-            // SAFETY: the name is a C string; `RTLD_NEXT` asks for libc's own function.
-            let address = unsafe { libc::dlsym(libc::RTLD_NEXT, $name.as_ptr()) };
-            assert!(!address.is_null());
-            // SAFETY: libc's function of that name has this signature.
-            unsafe { std::mem::transmute::<*mut c_void, $type>(address) }
-        });
-        *NEXT
-    }};
-}
+use libc::{clockid_t, iovec, size_t, ssize_t, time_t, timespec};
+use woozle::host::{is_interrupted, is_ours, leave_sleep, note_exit, read_line, write_foreign};
 
 /// Whether the current thread handles a signal on its alternate stack: then it has crashed, may
 /// hold any lock, and its message goes straight into the pipe.
@@ -86,7 +66,8 @@ pub unsafe extern "C" fn write(descriptor: c_int, data: *const c_void, length: s
         }
     }
     // SAFETY: the arguments are the caller's.
-    unsafe { next!(c"write" as Write)(descriptor, data, length) }
+    let written = unsafe { libc::syscall(libc::SYS_write, descriptor, data, length) };
+    written as ssize_t
 }
 
 /// `writev(2)`, as [`write()`].
@@ -120,7 +101,8 @@ pub unsafe extern "C" fn writev(descriptor: c_int, parts: *const iovec, count: c
         }
     }
     // SAFETY: the arguments are the caller's.
-    unsafe { next!(c"writev" as Writev)(descriptor, parts, count) }
+    let written = unsafe { libc::syscall(libc::SYS_writev, descriptor, parts, count) };
+    written as ssize_t
 }
 
 thread_local! {
@@ -136,7 +118,8 @@ thread_local! {
 pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size_t) -> ssize_t {
     if descriptor != 0 || data.is_null() || length == 0 {
         // SAFETY: the arguments are the caller's.
-        return unsafe { next!(c"read" as Read)(descriptor, data, length) };
+        let read = unsafe { libc::syscall(libc::SYS_read, descriptor, data, length) };
+        return read as ssize_t;
     }
     let line = TYPED.with_borrow_mut(|typed| {
         if typed.is_empty() {
@@ -152,9 +135,6 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     unsafe { std::ptr::copy_nonoverlapping(line.as_ptr(), data.cast(), line.len()) };
     line.len().cast_signed()
 }
-
-type ClockNanosleep =
-    unsafe extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int;
 
 /// `clock_nanosleep(2)`: an interrupt of the cell ends the sleep, and the cell; see `woozle::host::leave_sleep`. Where that
 /// cannot be done, the sleep takes as long as it was to: the signals that come with an interrupt do not end it.
@@ -178,7 +158,10 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
         leave_sleep(own as *const ());
         // SAFETY: the caller's arguments, or `rest` in their place.
         let result = unsafe {
-            next!(c"clock_nanosleep" as ClockNanosleep)(clock, flags, time, &raw mut rest)
+            match libc::syscall(libc::SYS_clock_nanosleep, clock, flags, time, &raw mut rest) {
+                0 => 0,
+                _ => *libc::__errno_location(),
+            }
         };
         if result == libc::EINTR && is_interrupted() {
             if flags & libc::TIMER_ABSTIME == 0 {
@@ -257,6 +240,13 @@ pub unsafe extern "C" fn close(descriptor: c_int) -> c_int {
 
 type End = unsafe extern "C" fn(c_int) -> !;
 
+fn end(code: c_int) -> ! {
+    loop {
+        // SAFETY: it ends the process, and does not return.
+        unsafe { libc::syscall(libc::SYS_exit_group, code) };
+    }
+}
+
 /// `exit(3)`: the kernel learns who called it. Nothing is destroyed on the way: variables of the session would wait
 /// for their threads then. std has flushed its streams before.
 ///
@@ -265,10 +255,9 @@ type End = unsafe extern "C" fn(c_int) -> !;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn exit(code: c_int) -> ! {
     if note_exit(code) {
-        // SAFETY: the argument is the caller's.
-        unsafe { next!(c"_exit" as End)(code) }
+        end(code);
     }
-    // SAFETY: as above.
+    // SAFETY: the argument is the caller's.
     unsafe { next!(c"exit" as End)(code) }
 }
 
@@ -279,45 +268,5 @@ pub unsafe extern "C" fn exit(code: c_int) -> ! {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _exit(code: c_int) -> ! {
     note_exit(code);
-    // SAFETY: the argument is the caller's.
-    unsafe { next!(c"_exit" as End)(code) }
-}
-
-struct Begin {
-    routine: StartRoutine,
-    argument: *mut c_void,
-    thread: woozle::host::Starting,
-}
-
-/// `pthread_create(3)`: the new thread belongs to the cell of the one that creates it.
-///
-/// # Safety
-/// As libc's.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pthread_create(
-    thread: *mut pthread_t,
-    attributes: *const pthread_attr_t,
-    routine: StartRoutine,
-    argument: *mut c_void,
-) -> c_int {
-    let begin = Box::into_raw(Box::new(Begin {
-        routine,
-        argument,
-        thread: starting(),
-    }));
-    // SAFETY: the caller's arguments, but for the routine: ours takes a `Begin`.
-    let result =
-        unsafe { next!(c"pthread_create" as PthreadCreate)(thread, attributes, run, begin.cast()) };
-    if result != 0 {
-        // SAFETY: no thread was made that could have taken `begin`.
-        unsafe { Box::from_raw(begin) }.thread.failed();
-    }
-    result
-}
-
-extern "C" fn run(begin: *mut c_void) -> *mut c_void {
-    // SAFETY: `pthread_create` above made `begin` from a box and passes it to this thread alone.
-    let begin = *unsafe { Box::from_raw(begin.cast::<Begin>()) };
-    let _started = begin.thread.started();
-    (begin.routine)(begin.argument)
+    end(code)
 }

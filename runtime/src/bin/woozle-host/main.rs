@@ -1,6 +1,9 @@
 //! The cell host: a process that the kernel starts to load and run cells. See `woozle::host`.
 
+#[macro_use]
+mod next;
 mod interpose;
+mod threads;
 
 use std::process::ExitCode;
 
