@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
+use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -286,11 +287,14 @@ fn wait_for_sockets(child: &mut Child, connection: &Connection) -> anyhow::Resul
         connection.control_port,
         connection.iopub_port,
     ];
+    let host: Ipv4Addr = connection.ip.parse()?;
+    // As the system's table spells it.
+    let host = format!("{:08X}", u32::from_le_bytes(host.octets()));
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let table = fs::read_to_string("/proc/net/tcp")?;
         let listening = |port: &u16| {
-            let (address, state) = (format!(":{port:04X} "), " 0A ");
+            let (address, state) = (format!("{host}:{port:04X} "), " 0A ");
             let mut lines = table.lines();
             lines.any(|line| line.contains(&address) && line.contains(state))
         };

@@ -1,34 +1,76 @@
 //! Woozle's cache folder: what is built once and used by every kernel.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::private::{self, Refusal};
+
 /// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}; set WOOZLE_CACHE to a folder that can", self.what())]
+#[error("{}; {}", self.what(), self.help())]
 pub struct CacheError {
     folder: PathBuf,
-    source: std::io::Error,
+    reason: Reason,
+}
+
+#[derive(Debug)]
+enum Reason {
+    Refused(Refusal),
+    /// rustc and cargo are told of the folder in texts of one line.
+    Path,
 }
 
 impl CacheError {
     /// The cache folder, and what went wrong there.
-    pub fn new(folder: PathBuf, source: std::io::Error) -> Self {
-        Self { folder, source }
+    pub fn new(folder: PathBuf, source: impl Into<Refusal>) -> Self {
+        let reason = Reason::Refused(source.into());
+        Self { folder, reason }
     }
 
     /// What happened, without what to do.
     #[must_use]
     pub fn what(&self) -> String {
-        let (folder, source) = (self.folder.display(), &self.source);
-        format!("the cache folder {folder} cannot be written: {source}")
+        let folder = self.folder.display();
+        match &self.reason {
+            Reason::Refused(Refusal::Io(error)) => {
+                format!("the cache folder {folder} cannot be written: {error}")
+            }
+            Reason::Refused(refusal) => format!("the cache folder {folder} is not used: {refusal}"),
+            Reason::Path => format!(
+                "the cache folder {:?} is not used: {UNFIT} in its path, which rustc and its linker cannot be told",
+                self.folder
+            ),
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match &self.reason {
+            Reason::Refused(Refusal::Io(_)) => "set WOOZLE_CACHE to a folder that can",
+            Reason::Refused(Refusal::Foreign { .. }) => "set WOOZLE_CACHE to a folder of your own",
+            Reason::Refused(Refusal::Writable { .. }) => {
+                "`chmod go-w` it if all that is in it is yours, or set WOOZLE_CACHE to a folder of your own"
+            }
+            Reason::Path => "set WOOZLE_CACHE to a folder with a plain name",
+        }
     }
 }
 
-/// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder.
+/// What a path must not have.
+const UNFIT: &str = "there is a `:`, `,`, `%`, line break or what is no UTF-8";
+
+fn is_fit(folder: &Path) -> bool {
+    let path = folder.to_str();
+    // Each of them parts something in an argument of rustc, cargo or the linker, or stands for something else.
+    path.is_some_and(|path| !path.contains(|c: char| c.is_control() || ":,%".contains(c)))
+}
+
+/// The cache folder: `$WOOZLE_CACHE`, else `woozle` in the user's cache folder, else one in the folder for temporary
+/// files with the user's number, since others have theirs there.
 pub fn folder() -> PathBuf {
     folder_by(&|name| std::env::var_os(name))
 }
@@ -39,15 +81,21 @@ fn folder_by(environment: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    set("WOOZLE_CACHE").unwrap_or_else(|| {
-        set("XDG_CACHE_HOME")
-            .or_else(|| set("HOME").map(|home| home.join(".cache")))
-            .unwrap_or_else(std::env::temp_dir)
-            .join("woozle")
-    })
+    if let Some(own) = set("WOOZLE_CACHE") {
+        return own;
+    }
+    // The XDG specification says that a relative path in this variable is ignored.
+    let caches = set("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+    match caches.or_else(|| set("HOME").map(|home| home.join(".cache"))) {
+        Some(caches) => caches.join("woozle"),
+        None => {
+            let user = rustix::process::geteuid().as_raw();
+            std::env::temp_dir().join(format!("woozle-{user}"))
+        }
+    }
 }
 
-/// Makes the cache folder if need be, and checks that it can be written.
+/// Makes the cache folder if need be, and checks that it can be written, by nobody else.
 ///
 /// # Errors
 /// When it cannot.
@@ -56,13 +104,13 @@ pub fn prepare() -> Result<PathBuf, CacheError> {
 }
 
 fn prepare_in(folder: PathBuf) -> Result<PathBuf, CacheError> {
-    let check = || {
-        fs::create_dir_all(&folder)?;
-        tempfile::tempfile_in(&folder).map(drop)
-    };
-    match check() {
+    if !is_fit(&folder) {
+        let reason = Reason::Path;
+        return Err(CacheError { folder, reason });
+    }
+    match private::writable(&folder) {
         Ok(()) => Ok(folder),
-        Err(source) => Err(CacheError { folder, source }),
+        Err(refusal) => Err(CacheError::new(folder, refusal)),
     }
 }
 
@@ -85,8 +133,8 @@ pub fn lock(name: &str) -> Result<File, CacheError> {
 }
 
 fn lock_in(folder: PathBuf, name: &str) -> Result<File, CacheError> {
-    let attempt = File::create(folder.join(name)).and_then(|file| file.lock().map(|()| file));
-    attempt.map_err(|source| CacheError { folder, source })
+    let attempt = private::file(&folder.join(name)).and_then(|file| file.lock().map(|()| file));
+    attempt.map_err(|source| CacheError::new(folder, source))
 }
 
 #[cfg(test)]

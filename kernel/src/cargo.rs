@@ -1,6 +1,7 @@
 //! Building crates with the user's cargo, for the cache.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,12 @@ pub enum CargoError {
     Io(#[from] std::io::Error),
 }
 
-/// The file in which a finished build lists its libraries: a name and a path on each line.
+/// The file in which a finished build lists the libraries that are wanted: a name and a path on each line.
 pub const LIST: &str = "libraries";
+
+/// The folder in which a finished build has all libraries and programs. Where cargo puts them differs from version to
+/// version.
+pub const ARTIFACTS: &str = "artifacts";
 
 /// What happens while cargo builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +73,13 @@ pub struct Build<'a> {
     pub watch: Option<&'a dyn Watch>,
 }
 
+/// What the user's settings must not change: panics are caught in the host, and cells link to what is built.
+const PROFILE: [&str; 3] = [
+    "profile.release.panic=\"unwind\"",
+    "profile.release.lto=\"off\"",
+    "profile.release.strip=\"none\"",
+];
+
 impl Build<'_> {
     fn command(&self) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
@@ -77,9 +89,12 @@ impl Build<'_> {
                 "--release",
                 "--message-format=json-render-diagnostics",
             ])
-            .args(["--package", self.package])
+            .args(["--package", self.package, "--manifest-path"])
+            .arg(self.folder.join("Cargo.toml"))
+            .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
             .args(self.offline.then_some("--offline"))
-            .current_dir(self.folder)
+            // cargo obeys each `.cargo/config.toml` from here upwards, and above the cache one may be anybody's.
+            .current_dir("/")
             .envs(self.environment)
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))
@@ -95,10 +110,10 @@ impl Build<'_> {
         cargo
     }
 
-    /// Builds it, and lists the libraries that are wanted.
+    /// Builds it, brings what was built together in [`ARTIFACTS`], and lists the libraries that are wanted.
     ///
     /// # Errors
-    /// When cargo fails.
+    /// When cargo fails, or a file cannot be written.
     pub fn run(&self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), CargoError> {
         let started = lease::spawn(&mut self.command(), Command::stdin);
         let mut cargo = started.map_err(CargoError::NotStarted)?;
@@ -107,7 +122,7 @@ impl Build<'_> {
         }
         let (out, err) = (cargo.child.stdout.take(), cargo.child.stderr.take());
         let (said, found) = std::thread::scope(|scope| {
-            let out = scope.spawn(|| out.map(|out| libraries(out, self.wanted)));
+            let out = scope.spawn(|| out.map(artifacts));
             let (sender, lines) = channel();
             scope.spawn(move || {
                 let lines = err
@@ -128,12 +143,33 @@ impl Build<'_> {
         if !status?.success() {
             return Err(CargoError::Failed(said));
         }
-        let list = found.iter().filter_map(|(name, path)| {
-            let path = path.strip_prefix(self.folder).ok()?;
-            Some(format!("{name} {}\n", path.display()))
-        });
-        fs::write(self.folder.join(LIST), list.collect::<String>())?;
+        let list = self.gather(&found)?;
+        fs::write(self.folder.join(LIST), list)?;
         Ok(())
+    }
+
+    /// Brings all that was built together; gives the list of what is wanted of it.
+    fn gather(&self, found: &[Artifact]) -> std::io::Result<String> {
+        let folder = self.folder.join(ARTIFACTS);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir(&folder)?;
+        let mut list = String::new();
+        for artifact in found {
+            let Some(file) = artifact.path.file_name() else {
+                continue;
+            };
+            let place = folder.join(file);
+            // Not every file system has links.
+            fs::hard_link(&artifact.path, &place)
+                .or_else(|_| fs::copy(&artifact.path, &place).map(drop))?;
+            if artifact.is_library && (self.wanted)(&artifact.name) {
+                let name = &artifact.name;
+                let _ = writeln!(list, "{name} {ARTIFACTS}/{}", Path::new(file).display());
+            }
+        }
+        Ok(list)
     }
 }
 
@@ -203,8 +239,17 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// The wanted libraries, from cargo's messages.
-fn libraries(out: impl Read, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, PathBuf)> {
+/// A file that cargo has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Artifact {
+    /// The name of its crate, or of the program.
+    name: String,
+    path: PathBuf,
+    is_library: bool,
+}
+
+/// The libraries, with their metadata, and the programs, from cargo's messages.
+fn artifacts(out: impl Read) -> Vec<Artifact> {
     let mut found = Vec::new();
     for line in BufReader::new(out).lines().map_while(Result::ok) {
         let Ok(message) = serde_json::from_str::<Message>(&line) else {
@@ -214,17 +259,21 @@ fn libraries(out: impl Read, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Path
         let Some(target) = message.target.filter(|_| is_artifact) else {
             continue;
         };
-        let name = target.name.replace('-', "_");
-        let is_library = target
-            .kind
-            .iter()
-            .any(|kind| kind.contains("lib") || kind == "proc-macro");
-        if is_library && wanted(&name) {
-            let is_library =
-                |path: &PathBuf| path.extension().is_some_and(|e| e == "rlib" || e == "so");
-            let files = message.filenames.into_iter().filter(is_library);
-            found.extend(files.map(|path| (name.clone(), path)));
-        }
+        let is_program = target.kind.iter().any(|kind| kind == "bin");
+        let is_library = |kind: &String| kind.contains("lib") || kind == "proc-macro";
+        let is_library = target.kind.iter().any(is_library);
+        // cargo may keep the metadata out of the libraries.
+        const LIBRARIES: [&str; 3] = ["rlib", "rmeta", "so"];
+        let is_wanted = |path: &PathBuf| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            is_program || is_library && extension.is_some_and(|e| LIBRARIES.contains(&e))
+        };
+        let files = message.filenames.into_iter().filter(is_wanted);
+        found.extend(files.map(|path| Artifact {
+            name: target.name.replace('-', "_"),
+            path,
+            is_library,
+        }));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! The connection file: where the kernel's sockets are, and the key that signs messages.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::files;
 use crate::wire::Key;
 
 /// The contents of a connection file. Fields that it may have besides are ignored.
@@ -76,7 +77,7 @@ fn hmac_sha256() -> String {
 
 impl Connection {
     pub fn read(path: &Path) -> Result<Self, ConnectionError> {
-        let text = fs::read(path).map_err(|source| ConnectionError::Read {
+        let text = files::read(path, files::SMALL).map_err(|source| ConnectionError::Read {
             path: path.to_owned(),
             source,
         })?;
@@ -135,8 +136,12 @@ impl Connection {
     }
 
     /// A connection over TCP on this machine, on ports that are free at present.
+    ///
+    /// The address is one of this machine's that nobody else has drawn, since another program could take the ports
+    /// before the kernel has them.
     pub fn fresh_tcp() -> Result<Self, ConnectionError> {
-        let address = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let [second, third, fourth, ..] = *uuid::Uuid::new_v4().as_bytes();
+        let address = IpAddr::from(Ipv4Addr::new(127, second, third, fourth.clamp(2, 254)));
         // All are held at once, so that no port is found twice.
         let mut held = Vec::new();
         let mut ports = [0; 5];

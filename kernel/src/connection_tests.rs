@@ -1,5 +1,6 @@
 //! Tests of the connection file.
 
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;

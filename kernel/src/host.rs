@@ -355,16 +355,12 @@ fn read(
         }
     }
     let crash = page.take();
-<<<<<<< HEAD
     let _ = events.send(FromHost::Gone(Death {
         status,
         crash,
         said,
     }));
-=======
-    let _ = events.send(FromHost::Gone(Death { status, crash }));
     outlet.gone();
->>>>>>> checkpoint
 }
 
 /// What the host, or a child of it, wrote just before the end.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, Build, CargoError, LIST, Step};
+use crate::cargo::{self, ARTIFACTS, Build, CargoError, LIST, Step};
 use crate::compiler::linker::Lld;
 use crate::compiler::rustc;
 use crate::compiler::standby::Standby;
@@ -106,16 +106,16 @@ fn flags(toolchain: &Toolchain) -> [String; 2] {
 
 fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
     let externs = cargo::read_list(folder)?;
-    let release = folder.join("target/release");
+    let artifacts = folder.join(ARTIFACTS);
     Some(Runtime {
-        host: release.join("woozle-host"),
+        host: artifacts.join("woozle-host"),
         toolchain: rustc::Toolchain {
             rustc: toolchain.rustc.clone(),
             externs,
             dependencies: Vec::new(),
             bundles: Vec::new(),
             executor: None,
-            search: vec![release.join("deps")],
+            search: vec![artifacts],
             linker: None,
             link_argument: None,
             lld: Lld::find(&toolchain.libraries),

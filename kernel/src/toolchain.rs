@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::private;
+
 /// The oldest rustc that will do, as minor version.
 const OLDEST: u32 = 95;
 
@@ -51,6 +53,13 @@ impl ToolchainError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::NotFound(_) => "install Rust from https://rustup.rs, or set RUSTC to its path",
+            Self::Failed { message, .. } if message.contains("is not installed") => {
+                "`rustup toolchain install NAME` installs it; what chooses it is rust-toolchain.toml in the notebook's \
+                 folder or above, `rustup override`, or RUSTUP_TOOLCHAIN"
+            }
+            Self::Failed { message, .. } if message.contains("override file") => {
+                "mend that file, or remove it"
+            }
             Self::Failed { .. } => {
                 "`rustup default stable` chooses a toolchain; RUSTC, if it is set, must name a rustc that works"
             }
@@ -125,7 +134,7 @@ impl Toolchain {
         let version = Command::new("cc").arg("--version").output();
         let version = version.map_err(|_| ToolchainError::NoLinker)?;
         let try_it = || {
-            let folder = tempfile::tempdir()?;
+            let folder = private::temporary("woozle-", &std::env::temp_dir())?;
             std::fs::write(folder.path().join("honey.rs"), "pub fn taste() {}\n")?;
             Command::new(&self.rustc)
                 .current_dir(folder.path())
@@ -167,6 +176,8 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 fn ask(rustc: &OsStr, arguments: &[&str]) -> Result<String, ToolchainError> {
     let output = Command::new(rustc)
         .args(arguments)
+        // What is said is for people.
+        .env("RUST_BACKTRACE", "0")
         .output()
         .map_err(ToolchainError::NotFound)?;
     if output.status.success() {
@@ -174,9 +185,19 @@ fn ask(rustc: &OsStr, arguments: &[&str]) -> Result<String, ToolchainError> {
     } else {
         Err(ToolchainError::Failed {
             command: format!("{} {}", rustc.to_string_lossy(), arguments.join(" ")),
-            message: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            message: what_is_wrong(&String::from_utf8_lossy(&output.stderr)),
         })
     }
+}
+
+/// What rustc or rustup says, in one line. What rustup advises is only half of what there is to do.
+fn what_is_wrong(said: &str) -> String {
+    let lines = said.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("help: "));
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_prefix("error: ").unwrap_or(line))
+        .collect();
+    lines.join(" ")
 }
 
 #[cfg(test)]

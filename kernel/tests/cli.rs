@@ -1,11 +1,15 @@
 //! The `woozle` program from outside: what it prints, what it leaves behind, and its exit codes.
 
 use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use woozle_kernel::connection::Connection;
 
 const WOOZLE: &str = env!("CARGO_BIN_EXE_woozle");
 
@@ -206,9 +210,9 @@ fn run_says_what_is_wrong_with_a_notebook() {
         ("missing.ipynb", "No such file"),
         ("script.ipynb", "not JSON"),
         ("list.ipynb", "not a notebook"),
-        ("future.ipynb", "5.0 is not supported"),
+        ("future.ipynb", "5 is newer"),
         ("py.ipynb", "its language is python"),
-        (".", "directory"),
+        (".", "a folder"),
     ];
     for (name, part) in table {
         let before = fs::read(home.path(name)).ok();
@@ -229,6 +233,72 @@ fn run_checks_the_output_before_it_runs() {
     );
     assert_fails(&home.run(&["run", "a.ipynb", "--output", "."]), 2, "folder");
     assert!(!home.path("no").exists());
+}
+
+#[test]
+fn pipes_and_sockets_are_not_waited_for() {
+    let home = Home::new();
+    home.write("a.ipynb", &notebook());
+    let made = Command::new("mkfifo").arg(home.path("pipe")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let _socket = UnixListener::bind(home.path("socket")).expect("bound");
+    for (name, part) in [
+        ("pipe", "a pipe"),
+        ("socket", "a socket"),
+        ("/dev/zero", "a device"),
+    ] {
+        assert_fails(&home.run(&["run", name]), 2, part);
+        assert_fails(&home.run(&["run", name, "--inplace"]), 2, part);
+        assert_fails(&home.run(&["kernel", "-f", name]), 2, part);
+    }
+    let output = |name| home.run(&["run", "a.ipynb", "--output", name]);
+    assert_fails(&output("pipe"), 2, "nobody reads");
+    assert_fails(&output("socket"), 2, "a socket");
+    assert!(
+        home.path("pipe")
+            .metadata()
+            .expect("there")
+            .file_type()
+            .is_fifo()
+    );
+}
+
+#[test]
+fn a_cache_that_is_not_safe_or_not_fit_is_refused() {
+    let home = Home::new();
+    home.write("a.ipynb", &notebook());
+    let open = home.path("open");
+    fs::create_dir(&open).expect("made");
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).expect("set");
+    for (cache, part) in [
+        (open, "other users may write"),
+        (home.path("a\nb"), "line break"),
+    ] {
+        let mut run = home.command();
+        run.args(["run", "a.ipynb"]).env("WOOZLE_CACHE", cache);
+        assert_fails(&run.output().expect("woozle starts"), 4, part);
+    }
+}
+
+/// What was planted where the cache is of a user without a home.
+#[test]
+fn a_planted_cache_is_not_used() {
+    let home = Home::new();
+    home.write("a.ipynb", &notebook());
+    let victim = home.write("victim", "honey");
+    let user = home.path("a.ipynb").metadata().expect("there").uid();
+    let planted = home.path(&format!("woozle-{user}"));
+    fs::create_dir(&planted).expect("made");
+    symlink(&victim, planted.join("sessions.lock")).expect("linked");
+    fs::set_permissions(&planted, fs::Permissions::from_mode(0o777)).expect("set");
+    let mut run = home.command();
+    for name in ["HOME", "WOOZLE_CACHE"] {
+        run.env_remove(name);
+    }
+    run.args(["run", "a.ipynb"]).env("TMPDIR", home.path("."));
+    let output = run.output().expect("woozle starts");
+    assert_fails(&output, 4, "other users may write");
+    assert_eq!(fs::read_to_string(victim).expect("read"), "honey");
 }
 
 #[test]
@@ -253,6 +323,46 @@ fn kernel_says_what_is_wrong_with_a_connection_file() {
     for name in ["missing.json", "broken.json"] {
         assert_fails(&home.run(&["kernel", "-f", name]), 2, name);
         assert_fails(&home.run(&["kernel", "--connection-file", name]), 2, name);
+    }
+}
+
+#[test]
+fn kernel_says_which_port_is_taken() {
+    type Port = fn(&mut Connection) -> &mut u16;
+    let home = Home::new();
+    let mut connection = Connection::fresh_tcp().expect("there are free ports");
+    let own = connection.clone();
+    let channels: [(&str, Port); 5] = [
+        ("shell", |connection| &mut connection.shell_port),
+        ("iopub", |connection| &mut connection.iopub_port),
+        ("stdin", |connection| &mut connection.stdin_port),
+        ("control", |connection| &mut connection.control_port),
+        ("heartbeat", |connection| &mut connection.hb_port),
+    ];
+    let other = TcpListener::bind((own.ip.as_str(), 0)).expect("a port");
+    let taken = other.local_addr().expect("it has one").port();
+    for (channel, port) in channels {
+        *port(&mut connection) = taken;
+        let file = home.path(channel);
+        connection.write_new(&file).expect("written");
+        let output = home
+            .command()
+            .args(["kernel", "-f", channel])
+            // No cell is compiled.
+            .env("RUSTC", "none")
+            .output();
+        let said = format!("the {channel} channel at tcp://{}:{taken}", own.ip);
+        let output = output.expect("woozle starts");
+        let log = String::from_utf8_lossy(&output.stderr);
+        let error = log.lines().position(|line| line.starts_with("error: "));
+        let error: Vec<&str> = log.lines().skip(error.expect("an error")).collect();
+        assert_eq!(output.status.code(), Some(3), "{log}");
+        assert!(error[0].contains(&said), "{log}");
+        assert!(
+            error[1].starts_with("help: another program has it"),
+            "{log}"
+        );
+        connection.clone_from(&own);
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn is_connected() -> bool {
 /// Sends an event to the kernel. Outside a cell host, what a child process has to say goes to the
 /// real streams.
 pub(crate) fn send(event: &Event) {
+    crate::host::note_deed();
     if SILENT.try_with(Cell::get).unwrap_or(false) || area::take(event) {
         return;
     }

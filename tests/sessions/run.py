@@ -16,6 +16,23 @@ import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# Runs the runner with kernels over ipc, each in a folder of its own: of two kernels that start at once over tcp, one may
+# be given a port that the other one has, and then it ends.
+OVER_IPC = """
+import multiprocessing, os, runpy, sys, tempfile
+from jupyter_client.manager import KernelManager
+
+_, folder, *sys.argv = sys.argv
+multiprocessing.set_start_method("fork")  # its processes are to know what follows
+begin = KernelManager.__init__
+
+def begin_over_ipc(self, *args, **kwargs):
+    own = tempfile.mkdtemp(dir=folder)
+    begin(self, *args, transport="ipc", ip=os.path.join(own, "kernel"), **kwargs)
+
+KernelManager.__init__ = begin_over_ipc
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 BESIDE = HERE.parents[1].parent / "shared" / "sessions"
 
 
@@ -57,7 +74,7 @@ def expected_failures():
 def run(runner):
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
-        arguments = [sys.executable, runner, "woozle", "--jobs", "2", "--json", results]
+        arguments = [sys.executable, "-c", OVER_IPC, folder, runner, "woozle", "--jobs", "2", "--json", results]
         # It fails if any session does, and sums up; both is for us to do.
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout:

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::support::{Kernel, Session, shared_cache, woozle};
+use crate::support::{Kernel, Session, link_runtimes, shared_cache, woozle};
 
 const BAD_INPUT: i32 = 2;
 const KERNEL: i32 = 3;
@@ -81,6 +81,45 @@ fn a_kernel_without_rustc_says_so_in_each_cell_until_there_is_one() {
     session.run("1 + 1").gives("2");
 }
 
+#[test]
+fn variables_that_programs_read_keep_no_cell_from_running() {
+    let mut session = Session::start_with(|kernel| {
+        kernel.envs([
+            ("RUST_MIN_STACK", "1000"),
+            ("TMPDIR", "/nonexistent"),
+            ("MAKEFLAGS", "-j2 --jobserver-auth=198,199"),
+            ("CARGO_MAKEFLAGS", "-j2 --jobserver-auth=198,199"),
+            ("RUST_BACKTRACE", "full"),
+            ("RUST_LOG", "trace"),
+            ("RUSTFLAGS", "-Cpanic=abort"),
+            ("CARGO_ENCODED_RUSTFLAGS", "-Cpanic=abort"),
+            ("RUSTC_BOOTSTRAP", "1"),
+            ("RUSTC_WRAPPER", "/nonexistent"),
+            ("MALLOC_PERTURB_", "85"),
+            ("MALLOC_CHECK_", "3"),
+            ("TOKIO_WORKER_THREADS", "none"),
+            ("RAYON_NUM_THREADS", "none"),
+        ]);
+    });
+    session.run("println!(\"{}\", 6 * 7);").prints("42\n");
+    session
+        .run("std::thread::spawn(|| [1_u8; 500_000].len()).join().unwrap()")
+        .gives("500000");
+    session
+        .run("let n: u32 = \"x\".parse().unwrap();")
+        .fails_with(&["ParseIntError", "cell [3]"]);
+    session.run("std::env::temp_dir().is_dir()").gives("true");
+    let said = session.kernel.said();
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    for name in [
+        "RUST_MIN_STACK=1000 is left out",
+        "TMPDIR=/nonexistent is left out",
+    ] {
+        assert!(said.contains(name), "{said}");
+    }
+}
+
 /// Writes a notebook of one cell.
 fn notebook(folder: &Path) {
     let cell = serde_json::json!({
@@ -132,15 +171,6 @@ fn a_kernel_with_a_cache_folder_that_cannot_be_written_says_so_in_each_cell() {
     for _ in 0..2 {
         let cell = session.run("1 + 1");
         cell.fails_with(&["/proc/woozle", "cannot be written", "WOOZLE_CACHE"]);
-    }
-}
-
-/// Makes a folder a cache in which the runtime is built.
-fn link_runtimes(folder: &Path) {
-    for entry in fs::read_dir(shared_cache()).expect("a cache").flatten() {
-        if entry.file_name().to_string_lossy().starts_with("runtime-") {
-            symlink(entry.path(), folder.join(entry.file_name())).expect("linked");
-        }
     }
 }
 
@@ -253,7 +283,13 @@ fn mount_small_disk(kernel: &mut Command, at: PathBuf) {
                 MountPropagationFlags::PRIVATE | MountPropagationFlags::REC,
             )?;
         }
-        mount("none", &at, "tmpfs", MountFlags::empty(), Some(c"size=12m"))?;
+        mount(
+            "none",
+            &at,
+            "tmpfs",
+            MountFlags::empty(),
+            Some(c"size=12m,mode=700"),
+        )?;
         link_runtimes(&at);
         Ok(())
     };

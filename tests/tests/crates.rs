@@ -161,6 +161,37 @@ fn what_is_wrong_with_a_crate_is_said_first() {
 }
 
 #[test]
+fn a_crate_is_built_whatever_cargo_is_told_to_do() {
+    let crates = Crates::new();
+    let code = "pub fn taste(sweet: bool) -> u8 { assert!(sweet, \"bitter\"); 7 }";
+    crates.package("honey-dew", code);
+    let folder = crates.0.path().to_owned();
+    let mut session = Session::start_with(move |kernel| {
+        let elsewhere = folder.join("elsewhere");
+        kernel
+            .current_dir(folder)
+            .env("CARGO_TARGET_DIR", &elsewhere)
+            .env("CARGO_BUILD_BUILD_DIR", &elsewhere)
+            .envs([
+                ("CARGO_BUILD_TARGET", "wasm32-unknown-unknown"),
+                ("CARGO_ENCODED_RUSTFLAGS", "-Cpanic=abort"),
+                ("CARGO_PROFILE_RELEASE_LTO", "true"),
+                ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+                ("CARGO_PROFILE_RELEASE_STRIP", "true"),
+                ("CARGO_TERM_PROGRESS_WHEN", "always"),
+                ("CARGO_TERM_QUIET", "true"),
+                ("RUSTFLAGS", "-Cpanic=abort"),
+            ]);
+    });
+    let cell = session.run(":dep ./honey-dew\nhoney_dew::taste(true)").ok();
+    assert_eq!(cell.result.as_deref(), Some("7"), "{cell:?}");
+    assert!(cell.stderr.contains("1 crate built"), "{cell:?}");
+    session
+        .run("honey_dew::taste(false)")
+        .fails_with(&["panic", "bitter"]);
+}
+
+#[test]
 fn crates_come_from_crates_io() {
     let mut session = Session::start();
     session
@@ -219,7 +250,9 @@ fn an_interrupt_ends_a_build() {
 
 #[test]
 fn cells_await_within_tokio() {
-    let mut session = Session::start();
+    let mut session = Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "5");
+    });
     session
         .run(":dep tokio = { version = \"1\", features = [\"net\", \"time\", \"io-util\"] }")
         .ok();
@@ -246,6 +279,9 @@ fn cells_await_within_tokio() {
         ));
         cell.prints(&format!("{name}\n"));
     }
+    // A thread that waits for another blocking call is not waited for.
+    let cell = session.run_headless("tokio::task::spawn_blocking(|| println!(\"C\")).await?;");
+    cell.prints("C\n");
 }
 
 #[test]

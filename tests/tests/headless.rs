@@ -138,7 +138,7 @@ fn a_thread_that_does_not_end_is_cut_by_the_limit_with_a_note() {
     let mut session = Session::start_with(|kernel| {
         kernel.env("WOOZLE_SETTLE", "0.5");
     });
-    let code = "std::thread::spawn(|| loop { std::thread::sleep(std::time::Duration::from_millis(5)); });\n\
+    let code = "std::thread::spawn(|| for n in 0_u64.. { std::thread::sleep(std::time::Duration::from_millis(5)); std::hint::black_box(n); });\n\
         println!(\"started\");";
     let cell = session.run_headless(code).ok();
     assert_eq!(cell.stdout, "started\n");
@@ -248,7 +248,7 @@ fn an_earlier_cells_thread_that_does_not_end_is_cut_by_the_limit_with_a_note() {
         kernel.env("WOOZLE_SETTLE", "0.5");
     });
     let busy = format!(
-        "{EVENTS}Thread::spawn(|| {{ GO.wait(); loop {{ std::thread::sleep(Duration::from_millis(5)); }} }});"
+        "{EVENTS}Thread::spawn(|| {{ GO.wait(); for n in 0_u64.. {{ std::thread::sleep(Duration::from_millis(5)); std::hint::black_box(n); }} }});"
     );
     session.run_headless(&busy).prints("");
     let cell = session.run_headless("GO.set();").ok();
@@ -286,5 +286,73 @@ fn a_cell_waits_for_what_it_gives_to_a_pool_of_rayon() {
         cell.prints(&late);
         let cell = session.run_headless(&format!("pool.spawn(|| late({name:?}));"));
         cell.prints(&late);
+    }
+}
+
+const STOP: &str = "use std::sync::{Arc, Mutex, atomic::{AtomicBool, AtomicU32, Ordering::SeqCst}};\n\
+    use std::{thread, time::{Duration, Instant}};\n\
+    static STOP: AtomicBool = AtomicBool::new(false);\n\
+    fn nap() { thread::sleep(Duration::from_millis(10)) }\n";
+
+/// A session whose cells are waited for no longer than it takes to see that they are.
+fn short_wait() -> Session {
+    Session::start_with(|kernel| {
+        kernel.env("WOOZLE_SETTLE", "10");
+    })
+}
+
+/// What they look at, only a later cell changes. What it brings is there when that cell has ended.
+#[test]
+fn threads_that_look_again_and_again_hold_nothing_up_and_are_waited_for_when_they_find_something() {
+    let looking = [
+        (
+            "thread::spawn(|| { while !STOP.load(SeqCst) { nap(); } println!(\"over\"); });",
+            "STOP.store(true, SeqCst);",
+        ),
+        (
+            "let stop = Arc::new(Mutex::new(false));\nlet seen = stop.clone();\n\
+          for _ in 0..2 { let seen = seen.clone(); thread::spawn(move || { while !*seen.lock().unwrap() { nap(); } println!(\"over\"); }); }",
+            "*stop.lock().unwrap() = true;",
+        ),
+        (
+            "woozle::threading::Thread::spawn(|| loop {\n    if STOP.load(SeqCst) { nap(); nap(); println!(\"over\"); break }\n    nap();\n});",
+            "STOP.store(true, SeqCst);",
+        ),
+        (
+            "let pool = woozle::concurrent::ThreadPoolExecutor::new(2);\n\
+          pool.submit(|| { while !STOP.load(SeqCst) { unsafe { libc::usleep(5000); } } println!(\"over\"); });",
+            "STOP.store(true, SeqCst);",
+        ),
+    ];
+    for (look, release) in looking {
+        let mut session = short_wait();
+        let first = session.send_headless(&format!("{STOP}{look}"));
+        session.finish(&first).prints("");
+        session.run_headless("println!(\"next\");").prints("next\n");
+        session.run_headless(release).prints("");
+        let printed = session.cell(&first).stdout.clone();
+        assert_eq!(printed.replace("over\n", ""), "", "{look}");
+        assert!(!printed.is_empty(), "{look}");
+    }
+}
+
+/// Loops that look as if they waited for another cell, but end by themselves.
+#[test]
+fn a_thread_that_sleeps_again_and_again_and_ends_by_itself_is_waited_for() {
+    let mut session = short_wait();
+    session.run(STOP).ok();
+    for body in [
+        "for _ in 0..70 { nap(); } println!(\"end\");",
+        "let begin = Instant::now(); while begin.elapsed() < Duration::from_millis(700) { nap(); } println!(\"end\");",
+        "static N: AtomicU32 = AtomicU32::new(0); while N.fetch_add(1, SeqCst) < 70 { nap(); } println!(\"end\");",
+        "let all = Arc::new(Mutex::new(vec![(); 70])); while all.lock().unwrap().pop().is_some() { nap(); } println!(\"end\");",
+        "let mut naps = vec![0; 70]; naps.retain(|_| { nap(); false }); println!(\"end\");",
+        "let go = Arc::new(AtomicBool::new(false)); let set = go.clone();\n\
+         thread::spawn(move || { thread::sleep(Duration::from_millis(700)); set.store(true, SeqCst); });\n\
+         while !go.load(SeqCst) { nap(); } println!(\"end\");",
+    ] {
+        let cell = session.run_headless(&format!("thread::spawn(|| {{ {body} }});"));
+        assert!(!cell.late, "{body}");
+        cell.prints("end\n");
     }
 }

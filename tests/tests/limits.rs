@@ -39,7 +39,7 @@ fn a_cell_that_keeps_all_files_open_is_followed_by_others() {
         .run(crash)
         .fails_with(&["SIGABRT", "fall", "cell [3]"]);
     session.run("files.len() == count").gives("true");
-    session.run("count = 0;\ndrop(files);").ok();
+    session.run("drop(files);").ok();
     session.run(":undo").ok();
     session.run("files.len() == count").gives("true");
     session.run("drop(files);").ok();
@@ -57,14 +57,18 @@ fn programs_of_the_user_may_open_what_the_kernel_was_allowed_to() {
 }
 
 #[test]
-fn a_low_limit_of_files_is_raised_where_that_is_allowed() {
-    let mut session = session(Resource::Nofile, 32, 4096);
-    session.run("let files: Vec<_> = (0..16).map_while(|_| std::fs::File::open(\"/dev/null\").ok()).collect();").ok();
-    session.run("files.len()").gives("16");
-    session
-        .run("std::process::abort()")
-        .fails_with(&["SIGABRT"]);
-    session.run("files.len()").gives("16");
+fn a_low_limit_of_files_will_do_or_is_raised_where_that_is_allowed() {
+    for (current, maximum) in [(32, 4096), (96, 96)] {
+        let mut session = session(Resource::Nofile, current, maximum);
+        let cell = "let open = |_| std::fs::File::open(\"/dev/null\").ok();\n\
+                    let files: Vec<_> = (0..16).map_while(open).collect();";
+        session.run(cell).ok();
+        session.run("files.len()").gives("16");
+        session
+            .run("std::process::abort()")
+            .fails_with(&["SIGABRT"]);
+        session.run("files.len()").gives("16");
+    }
 }
 
 #[test]
@@ -104,11 +108,54 @@ fn a_file_beyond_the_limit_is_an_error() {
     session.run(cell).gives("Some(25)");
     // For the kernel, which writes the text, and for rustc, which writes the library.
     let text = format!("// {}\nkept", "long ".repeat(1 << 19));
-    let data = "static DATA: [u8; 3 << 20] = [1; 3 << 20];\nkept + DATA[7]";
+    let data = "static DATA: [u8; 3 << 20] = [1; 3 << 20];\nkept + i32::from(DATA[7])";
     for cell in [&*text, data] {
         session
             .run(cell)
             .fails_with(&["`ulimit -f`", "Nothing is lost", "larger limit"]);
     }
     session.run("kept").gives("1");
+}
+
+/// What the kernel has in memory, in megabytes.
+fn resident(session: &Session) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", session.kernel.id()));
+    let status = status.expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    kilobytes.expect("a size").parse::<u64>().expect("a number") >> 10
+}
+
+#[test]
+fn memory_experiment() {
+    let mut session = Session::start();
+    session.run("1 + 1").gives("2");
+    eprintln!("begin {}", resident(&session));
+    let large = 40;
+    session
+        .run(&format!("// {}\n7", "long ".repeat(large << 18)))
+        .gives("7");
+    eprintln!(
+        "after a source of {} MB: {}",
+        large * 5 / 4,
+        resident(&session)
+    );
+    for _ in 0..3 {
+        session.run("1 + 1").gives("2");
+        eprintln!("then {}", resident(&session));
+    }
+    session
+        .run_headless(&format!(
+            "print!(\"{{}}\", \"long \".repeat({large} << 18));"
+        ))
+        .ok();
+    eprintln!("after output: {}", resident(&session));
+    session.run("1 + 1").gives("2");
+    eprintln!("then {}", resident(&session));
+    session
+        .run_headless(&format!("\"long \".repeat({large} << 18)"))
+        .ok();
+    eprintln!("after a value: {}", resident(&session));
+    session.run("1 + 1").gives("2");
+    eprintln!("then {}", resident(&session));
 }

@@ -10,7 +10,8 @@ use std::iter;
 use std::path::{Path, PathBuf};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, Build, CargoError, Step};
+use crate::cargo::{self, ARTIFACTS, Build, CargoError, Step};
+use crate::private;
 use crate::toolchain::Toolchain;
 
 /// The package's sources, by their names below the root of the repository.
@@ -58,7 +59,8 @@ pub fn get(
     if let Some(program) = find(toolchain) {
         return Ok(program); // another kernel has built it meanwhile
     }
-    let mut log = File::create(log(toolchain))?;
+    let mut log = private::file(&log(toolchain))?;
+    log.set_len(0)?;
     let mut note = |line: &str| {
         let _ = writeln!(log, "{line}"); // who looks at it will do without
         progress(line);
@@ -166,7 +168,7 @@ fn keep(package: &Path, folder: &Path) -> std::io::Result<()> {
         }
     }
     fs::create_dir_all(&done)?;
-    fs::rename(package.join("target/release").join(NAME), done.join(NAME))?;
+    fs::rename(package.join(ARTIFACTS).join(NAME), done.join(NAME))?;
     fs::rename(package.join(cargo::LIST), done.join(cargo::LIST))?;
     fs::rename(&done, folder)
 }
@@ -182,8 +184,8 @@ mod tests {
         let folder = cache.path().join("analyzer-1");
         // The second one takes the place of the first.
         for text in ["old", "new"] {
-            fs::create_dir_all(package.join("target/release/deps")).expect("made");
-            fs::write(package.join("target/release").join(NAME), text).expect("written");
+            fs::create_dir_all(package.join(ARTIFACTS)).expect("made");
+            fs::write(package.join(ARTIFACTS).join(NAME), text).expect("written");
             fs::write(package.join(cargo::LIST), "").expect("written");
             keep(&package, &folder).expect("kept");
             assert_eq!(fs::read_to_string(folder.join(NAME)).expect("read"), text);

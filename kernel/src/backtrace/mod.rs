@@ -100,9 +100,31 @@ fn short(function: &str) -> String {
     }
 }
 
+/// The name that a symbol stands for, in one form for all versions of rustc: a method of a type's own is `<Jar>::eat`
+/// in some, and `Jar::eat` in others.
+pub(crate) fn demangled(symbol: &str) -> String {
+    let name = demangle_auto(symbol.into(), None);
+    let Some(rest) = name.strip_prefix('<') else {
+        return name.into_owned();
+    };
+    let mut depth = 1_usize;
+    let end = rest.find(|c| {
+        match c {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    match end.map(|end| rest.split_at(end)) {
+        Some((ty, function)) if !ty.contains(" as ") => format!("{ty}{}", &function[1..]),
+        _ => name.into_owned(),
+    }
+}
+
 /// A symbol's name for people, without the crate that a cell is.
 fn readable(symbol: &str) -> String {
-    without_crates(&demangle_auto(symbol.into(), None))
+    without_crates(&demangled(symbol))
 }
 
 /// The cell's place that a line of a line table is.

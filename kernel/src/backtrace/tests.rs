@@ -27,6 +27,21 @@ fn functions_are_named_as_people_name_them() {
 }
 
 #[test]
+fn a_symbol_has_one_name_whichever_rustc_made_it() {
+    for (symbol, name) in [
+        ("_ZN6cell_43Jar3eat17h0123456789abcdefE", "cell_4::Jar::eat"),
+        ("_RNvMCs123_6cell_4NtB2_3Jar3eat", "cell_4::Jar::eat"),
+        (
+            "_RNvXCs123_6cell_4NtB2_3JarNtB2_4Open4open",
+            "<cell_4::Jar as cell_4::Open>::open",
+        ),
+        ("main", "main"),
+    ] {
+        assert_eq!(demangled(symbol), name, "{symbol}");
+    }
+}
+
+#[test]
 fn what_the_user_has_called_is_the_call_before_the_users_own() {
     let call = |function: &str, line| Call {
         function: function.into(),

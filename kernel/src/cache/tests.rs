@@ -1,5 +1,9 @@
 //! Tests of `cache`.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::sync::mpsc::channel;
 
 use super::*;
@@ -7,7 +11,7 @@ use super::*;
 #[test]
 fn the_folder_is_the_one_that_the_user_set() {
     type Environment<'a> = &'a [(&'a str, &'a str)];
-    let cases: [(&str, Environment<'_>, &str); 5] = [
+    let cases: [(&str, Environment<'_>, &str); 6] = [
         (
             "its own variable",
             &[
@@ -29,6 +33,11 @@ fn the_folder_is_the_one_that_the_user_set() {
             "/h/.cache/woozle",
         ),
         ("a relative path", &[("WOOZLE_CACHE", "w")], "w"),
+        (
+            "a relative path that the specification forbids",
+            &[("XDG_CACHE_HOME", "x"), ("HOME", "/h")],
+            "/h/.cache/woozle",
+        ),
     ];
     for (what, environment, expected) in cases {
         let get = |name: &str| {
@@ -37,7 +46,9 @@ fn the_folder_is_the_one_that_the_user_set() {
         };
         assert_eq!(folder_by(&get), PathBuf::from(expected), "{what}");
     }
-    assert_eq!(folder_by(&|_| None), std::env::temp_dir().join("woozle"));
+    let user = rustix::process::geteuid().as_raw();
+    let shared = std::env::temp_dir().join(format!("woozle-{user}"));
+    assert_eq!(folder_by(&|_| None), shared);
 }
 
 #[test]
@@ -83,4 +94,40 @@ fn a_lock_is_held_until_it_is_dropped() {
     drop(held);
     assert!(receiver.recv().expect("it gets the lock"));
     waiting.join().expect("no panic");
+}
+
+#[test]
+fn a_lock_destroys_nothing() {
+    let root = tempfile::tempdir().expect("a folder");
+    let kept = root.path().join("kept");
+    fs::write(&kept, "honey").expect("written");
+    symlink("kept", root.path().join("a.lock")).expect("linked");
+    lock_in(root.path().to_owned(), "a.lock").expect_err("a link is not followed");
+    lock_in(root.path().to_owned(), "kept").expect("locked");
+    assert_eq!(fs::read_to_string(&kept).expect("read"), "honey");
+}
+
+#[test]
+fn a_folder_that_others_may_write_is_refused_with_the_remedy() {
+    let root = tempfile::tempdir().expect("a folder");
+    fs::set_permissions(root.path(), fs::Permissions::from_mode(0o777)).expect("set");
+    let error = prepare_in(root.path().to_owned()).expect_err("anybody could write it");
+    let error = error.to_string();
+    for part in ["is not used", "777", "chmod go-w", "WOOZLE_CACHE"] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+}
+
+#[test]
+fn a_path_that_rustc_cannot_be_told_is_refused_in_one_line() {
+    let root = tempfile::tempdir().expect("a folder");
+    for name in [&b"a\nb"[..], b"a\rb", b"a:b", b"a,b", b"a%b", b"a\xffb"] {
+        let folder = root.path().join(OsStr::from_bytes(name));
+        let error = prepare_in(folder.clone()).expect_err("unfit").to_string();
+        assert!(
+            error.contains("WOOZLE_CACHE") && !error.contains('\n'),
+            "{error}"
+        );
+        assert!(!folder.exists());
+    }
 }

@@ -10,6 +10,7 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
+use crate::private;
 use crate::toolchain::{Toolchain, ToolchainError};
 use crate::{cache, data, runtime};
 
@@ -49,7 +50,9 @@ impl From<ToolchainError> for Trouble {
 
 pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
     let dirs = Dirs::from_env();
-    let lab = Lab::find(env::var_os("PATH")).or_else(|| private_lab::find(&dirs.cache()?));
+    // What is in a folder that others may write is not run.
+    let own = || private_lab::find(&cache::prepare().ok()?);
+    let lab = Lab::find(env::var_os("PATH")).or_else(own);
     let toolchain = Toolchain::find_rustc();
     let checks = checks(toolchain, &dirs, lab.as_ref());
     for check in &checks {
@@ -116,10 +119,7 @@ fn linker(toolchain: &Toolchain) -> Result<String, Trouble> {
 fn cache() -> Result<String, Trouble> {
     match cache::prepare() {
         Ok(folder) => Ok(folder.display().to_string()),
-        Err(error) => Err(Trouble::new(
-            error.what(),
-            "change its permissions, or set WOOZLE_CACHE to another folder",
-        )),
+        Err(error) => Err(Trouble::new(error.what(), error.help())),
     }
 }
 
@@ -134,14 +134,12 @@ fn built(toolchain: &Toolchain) -> Result<String, Trouble> {
 }
 
 fn history(folder: Option<&Path>) -> Result<String, Trouble> {
-    let help = "set WOOZLE_DATA to a folder that can be written; without it no history is kept";
+    let help = "set WOOZLE_DATA to a folder of your own; without it no history is kept";
     let folder = folder.ok_or_else(|| Trouble::new("HOME is not set", help))?;
-    let try_it =
-        std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
-    match try_it {
+    match private::writable(folder) {
         Ok(()) => Ok(folder.join("history.sqlite").display().to_string()),
         Err(error) => Err(Trouble::new(
-            format!("{} cannot be written ({error})", folder.display()),
+            format!("{} cannot be used ({error})", folder.display()),
             help,
         )),
     }

@@ -10,7 +10,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pi
 use super::{CliError, Exit};
 use crate::connection::{Connection, ConnectionError};
 use crate::limits::{self, TooFewFiles};
-use crate::server;
+use crate::server::{self, ServerError};
 use crate::session::Session;
 
 #[derive(Debug, clap::Args)]
@@ -30,11 +30,20 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     // Without a toolchain, too: then each cell is answered with the reason.
     let session = Session::start();
     let answers = session.answers();
-    server::serve(&connection, session, answers).map_err(|error| {
-        CliError::new(Exit::Kernel, "the kernel", error)
-            .help("is the connection file one of another kernel that still runs?")
-    })?;
+    server::serve(&connection, session, answers).map_err(not_served)?;
     Ok(Exit::Ok)
+}
+
+fn not_served(error: ServerError) -> CliError {
+    let taken = error.is_taken();
+    let error = CliError::new(Exit::Kernel, "the kernel", error);
+    if !taken {
+        return error;
+    }
+    error.help(
+        "another program has it: one that was quicker, or a kernel with the same connection file that still runs. \
+         Start the kernel once more: Jupyter chooses other ports",
+    )
 }
 
 fn bad_connection(error: ConnectionError) -> CliError {

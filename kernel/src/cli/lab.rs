@@ -6,7 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
 use super::install::this_program;
-use super::{CliError, Exit, note};
+use super::{CliError, Exit, note, prepare};
+use crate::cache;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::private_lab::{self, SetUpError};
 use crate::jupyter::{Dirs, Lab, dirs};
@@ -23,7 +24,7 @@ pub(super) struct Args {
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let path = notebooks(args.path)?;
     let dirs = Dirs::from_env();
-    let lab = find_or_set_up(&dirs)?;
+    let lab = find_or_set_up()?;
     ensure_kernelspec(&dirs, &lab)?;
 
     let mut command = lab.command();
@@ -59,20 +60,17 @@ fn notebooks(path: Option<PathBuf>) -> Result<PathBuf, CliError> {
     }
 }
 
-fn find_or_set_up(dirs: &Dirs) -> Result<Lab, CliError> {
+fn find_or_set_up() -> Result<Lab, CliError> {
     if let Some(lab) = Lab::find(env::var_os("PATH")) {
         return Ok(lab);
     }
-    let cache = dirs.cache().ok_or_else(|| {
-        CliError::new(Exit::BadInput, "the cache folder", "HOME is not set")
-            .help("set HOME or XDG_CACHE_HOME")
-    })?;
+    let cache = prepare::cache()?;
     if let Some(lab) = private_lab::find(&cache) {
         return Ok(lab);
     }
     note(format_args!(
         "No JupyterLab was found: setting one up in {} (once)",
-        cache.join("jupyter").display()
+        private_lab::prefix(&cache).display()
     ));
     let lab = private_lab::set_up(&cache).map_err(|error| {
         let help = match &error {
@@ -80,7 +78,7 @@ fn find_or_set_up(dirs: &Dirs) -> Result<Lab, CliError> {
             SetUpError::Failed { .. } => {
                 "see pip's own message above; without the venv module, install python3-venv, or else JupyterLab itself"
             }
-            SetUpError::Io { .. } => "check the folder's permissions and the free space, or set XDG_CACHE_HOME",
+            SetUpError::Io { .. } | SetUpError::Cache(_) => "check the folder's permissions and the free space, or set WOOZLE_CACHE",
             SetUpError::NotWorking(_) => "remove the folder and try again, or install JupyterLab yourself",
         };
         CliError::new(Exit::System, "setting up JupyterLab", error).help(help)
@@ -118,9 +116,9 @@ fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
     if found {
         return Ok(());
     }
-    let private = dirs.cache().map(|cache| cache.join("jupyter"));
+    let private = private_lab::prefix(&cache::folder());
     let data = match &lab.prefix {
-        Some(prefix) if private.as_ref() == Some(prefix) => Some(dirs::prefix_data(prefix)),
+        Some(prefix) if private == *prefix => Some(dirs::prefix_data(prefix)),
         _ => dirs.user_data(),
     };
     let data = data.ok_or_else(|| {

@@ -1,5 +1,6 @@
 //! Building the runtime ahead of the first kernel, with its progress on the screen.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,12 +12,10 @@ use crate::toolchain::Toolchain;
 
 /// Finds the toolchain and builds the runtime, if the cache does not have it yet.
 pub(super) fn runtime() -> Result<Runtime, CliError> {
+    cache()?;
     let toolchain = Toolchain::find().map_err(|error| {
         let help = error.help();
         CliError::new(Exit::Kernel, "the toolchain", error).help(help)
-    })?;
-    cache::prepare().map_err(|error| {
-        CliError::new(Exit::System, "the cache", error).help("`woozle doctor` checks the rest")
     })?;
     if !runtime::is_built(&toolchain) {
         note(format_args!(
@@ -28,6 +27,12 @@ pub(super) fn runtime() -> Result<Runtime, CliError> {
         CliError::new(Exit::Kernel, "the runtime", error)
             .help("cargo must reach crates.io (or a mirror of it) for the first build")
     })
+}
+
+/// The cache folder.
+pub(super) fn cache() -> Result<PathBuf, CliError> {
+    cache::prepare()
+        .map_err(|error| CliError::new(Exit::System, "the cache", error.what()).help(error.help()))
 }
 
 /// Builds something that tells what happens, line by line.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::install::this_program;
 use super::{CliError, Exit, note, prepare};
 use crate::jupyter::kernelspec::LANGUAGE;
-use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen};
+use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen, Target};
 
 /// A client has little to do.
 const THREADS: usize = 2;
@@ -48,7 +48,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     } else {
         args.output.as_ref()
     };
-    let target = wanted.map(|path| target(path)).transpose()?;
+    let mut target = wanted.map(|path| target(path)).transpose()?;
     let cwd = folder(&args.notebook)?;
     let program = this_program()?;
 
@@ -62,7 +62,14 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         .enable_all()
         .build()
         .map_err(|error| CliError::new(Exit::Kernel, "the kernel", error))?;
-    let mut screen = Screen::new(document.code_cells().len());
+    let cells = document.code_cells().len();
+    let mut screen = match target {
+        // The notebook alone goes there.
+        Some(Target::Stdout) => {
+            Screen::plain(cells, Box::new(io::stderr()), Box::new(io::stderr()))
+        }
+        _ => Screen::new(cells),
+    };
     let end = runtime
         .block_on(notebook::run(
             &mut document,
@@ -75,9 +82,12 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     drop(screen);
 
     let result = outcome(end);
-    match target {
-        Some(target) if result.is_ok() || !args.inplace => write(&document, &target)?,
-        Some(target) => note(format_args!("{} is left as it was", target.display())),
+    match &mut target {
+        Some(target) if result.is_ok() || !args.inplace => write(&document, target)?,
+        Some(target) => note(format_args!(
+            "{} is left as it was",
+            target.path().display()
+        )),
         None => {}
     }
     result.map(|()| Exit::Ok)
@@ -93,12 +103,18 @@ fn read(path: &Path) -> Result<Document, CliError> {
             DocumentError::NotJson(_) | DocumentError::NotANotebook(_) => {
                 "give the path of a Jupyter notebook (.ipynb), whole and undamaged"
             }
-            DocumentError::Version(..) => {
-                "open it in JupyterLab and save it again, which brings it to format 4.5"
+            DocumentError::TooOld(_) => {
+                "open it in Jupyter and save it again, which brings it to format 4"
+            }
+            DocumentError::TooNew(_) => {
+                "`jupyter nbconvert --to notebook --nbformat 4` brings it to format 4"
             }
         };
         CliError::new(Exit::BadInput, path.display(), error).help(help)
     })?;
+    for what in document.notes() {
+        note(format_args!("note: {}: {what}", path.display()));
+    }
     match document.language() {
         Some(language) if !language.eq_ignore_ascii_case(LANGUAGE) => {
             let why = format!("its language is {language}, and this kernel runs Rust");
@@ -109,8 +125,8 @@ fn read(path: &Path) -> Result<Document, CliError> {
     }
 }
 
-fn target(path: &Path) -> Result<PathBuf, CliError> {
-    notebook::target(path).map_err(|error| {
+fn target(path: &Path) -> Result<Target, CliError> {
+    Target::open(path).map_err(|error| {
         CliError::new(Exit::BadInput, path.display(), error)
             .help("nothing was run; give an output file in a folder that exists and can be written")
     })
@@ -124,17 +140,18 @@ fn folder(path: &Path) -> Result<PathBuf, CliError> {
     Ok(whole.parent().map(Path::to_owned).unwrap_or(whole))
 }
 
-fn write(document: &Document, target: &Path) -> Result<(), CliError> {
-    let failed = |error: io::Error| {
-        CliError::new(Exit::System, target.display(), error)
-            .help("the file is as it was before; check the disk's free space")
+fn write(document: &Document, target: &mut Target) -> Result<(), CliError> {
+    let name = target.path().to_owned();
+    let help = match target {
+        Target::File(_) => "the file is as it was before; check the disk's free space",
+        Target::Stream(..) | Target::Stdout => {
+            "a part may have been written; give --output a file, which gets all or nothing"
+        }
     };
-    let text = document
-        .to_json()
-        .map_err(io::Error::other)
-        .map_err(failed)?;
-    notebook::write_atomically(target, text.as_bytes()).map_err(failed)?;
-    note(format_args!("Wrote {}", target.display()));
+    let text = document.to_json().map_err(io::Error::other);
+    text.and_then(|text| target.write(&text))
+        .map_err(|error| CliError::new(Exit::System, name.display(), error).help(help))?;
+    note(format_args!("Wrote {}", name.display()));
     Ok(())
 }
 

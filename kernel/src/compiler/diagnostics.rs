@@ -10,6 +10,7 @@ use woozle::protocol::without_crates;
 
 use super::rustc::{Message, ROOT, Span};
 use super::source::{Source, cell_of_name};
+use super::types;
 
 /// An error as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,10 +290,8 @@ pub fn plain(text: &str) -> String {
     {
         plain = format!("{before}another cell{after}");
     }
-    for generated in ["::woozle::names::", "woozle::names::", "woozle::cell::"] {
-        plain = plain.replace(generated, "");
-    }
-    plain
+    let plain = plain.replace("::woozle::names::", "woozle::names::");
+    types::without_collection(&plain).replace("woozle::cell::", "")
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! (`regex::regex::string::Regex` is `regex::Regex`). Which of the likely paths is public, rustc
 //! tells, once for each type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::emit::Emitted;
 use super::rustc::{self, Layout, Mode, ROOT, Toolchain};
-use super::types::COLLECTED;
+use super::types::collected;
 
 /// Definition paths, and the modules in which they are public; `None` if none was found.
 pub type Located = BTreeMap<String, Option<String>>;
@@ -22,25 +22,29 @@ pub fn uncover(type_name: &str, toolchain: &mut Toolchain) {
         if is_nameable(root, toolchain) {
             continue;
         }
-        let mut libraries = toolchain
+        let libraries: Vec<PathBuf> = toolchain
             .search
             .iter()
-            .flat_map(|folder| libraries(folder, root));
-        if let (Some(library), None) = (libraries.next(), libraries.next()) {
-            toolchain.externs.push((root.to_owned(), library));
+            .flat_map(|folder| libraries(folder, root))
+            .collect();
+        let builds: BTreeSet<_> = libraries.iter().map(|path| path.file_stem()).collect();
+        if builds.len() == 1 {
+            let named = libraries.into_iter().map(|path| (root.to_owned(), path));
+            toolchain.externs.extend(named);
             toolchain.dependencies.push(root.to_owned());
         }
     }
 }
 
-/// The libraries of a crate in a folder of cargo's.
+/// The libraries of a crate in a folder, and their metadata.
 fn libraries(folder: &Path, name: &str) -> Vec<PathBuf> {
     let begin = format!("lib{name}-");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let paths = entries.map(|entry| entry.path());
     let is_meant = |path: &PathBuf| {
         let file = path.file_name().and_then(|file| file.to_str());
-        file.is_some_and(|file| file.starts_with(&begin) && file.ends_with(".rlib"))
+        let is_library = |file: &str| file.ends_with(".rlib") || file.ends_with(".rmeta");
+        file.is_some_and(|file| file.starts_with(&begin) && is_library(file))
     };
     paths.filter(is_meant).collect()
 }
@@ -142,7 +146,7 @@ fn root(path: &str) -> &str {
 
 /// Whether code of a cell can name a crate.
 fn is_nameable(root: &str, toolchain: &Toolchain) -> bool {
-    COLLECTED.contains(&root)
+    collected(root).is_some()
         || root.starts_with("cell_")
         || toolchain.externs.iter().any(|(name, _)| name == root)
 }

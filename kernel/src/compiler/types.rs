@@ -46,17 +46,32 @@ pub fn is_unnamed(ty: &str) -> bool {
         .any(|unnamed| ty.contains(unnamed))
 }
 
-/// Crates whose public names are all in `woozle::names`.
-pub(super) const COLLECTED: [&str; 8] = [
-    "std",
-    "core",
-    "alloc",
-    "woozle",
-    "ndarray",
-    "rayon",
-    "rand",
-    "indicatif",
+/// Crates whose public names are all in `woozle::names`, and the module of it that has them.
+const COLLECTED: [(&str, &str); 8] = [
+    ("std", "std"),
+    ("core", "std"),
+    ("alloc", "std"),
+    ("woozle", "woozle"),
+    ("ndarray", "ndarray"),
+    ("rayon", "rayon"),
+    ("rand", "rand"),
+    ("indicatif", "indicatif"),
 ];
+
+/// The module of `woozle::names` with the names of a crate.
+pub(super) fn collected(root: &str) -> Option<&'static str> {
+    let found = COLLECTED.iter().find(|(name, _)| *name == root);
+    found.map(|(_, module)| *module)
+}
+
+/// A type's text without what names have in `woozle::names`.
+pub(super) fn without_collection(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for (_, module) in COLLECTED {
+        plain = plain.replace(&format!("woozle::names::{module}::"), "");
+    }
+    plain.replace("woozle::names::", "")
+}
 
 /// Spells a type within its own crate, before it is known where all its names come from.
 pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
@@ -173,6 +188,11 @@ impl VisitMut for Speller<'_> {
                 let last = path.segments.pop();
                 path.segments = last.into_iter().collect();
                 self.failed |= !prefix(path, &place);
+            } else if names == ["std", "sync", "atomic", "Atomic"] {
+                // Its own path is not stable.
+                let last = path.segments.pop();
+                path.segments = last.into_iter().collect();
+                self.failed |= !prefix(path, "woozle::names::std");
             } else {
                 path.leading_colon = Some(Token![::](Span::call_site()));
             }
@@ -187,16 +207,15 @@ impl VisitMut for Speller<'_> {
                 self.failed |= place.is_none();
                 place
             }
-            Some(defined)
-                if COLLECTED
-                    .iter()
-                    .any(|name| defined.split("::").next() == Some(name)) =>
-            {
-                Some("woozle::names".to_owned())
+            Some(defined) => {
+                let (root, _) = defined.split_once("::").unwrap_or((defined, ""));
+                match collected(root) {
+                    Some(module) => Some(format!("woozle::names::{module}")),
+                    None => defined
+                        .rsplit_once("::")
+                        .map(|(module, _)| module.to_owned()),
+                }
             }
-            Some(defined) => defined
-                .rsplit_once("::")
-                .map(|(module, _)| module.to_owned()),
             None => (self.known)(&first).or_else(|| Some("woozle::names".to_owned())),
         };
         if let Some(place) = place {

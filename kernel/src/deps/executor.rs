@@ -1,6 +1,7 @@
 //! tokio for the cells: with `:dep tokio`, cells run within a runtime of it, so that `.await` and
 //! `tokio::spawn` work at their top level, as they do in evcxr. What starts in each of its threads is the runtime's to
-//! say (`woozle::cell::works_for_whoever_runs`).
+//! say (`woozle::cell::works_for_whoever_runs`). A thread for blocking calls (`spawn_blocking`, `tokio::fs`, names of
+//! hosts) ends soon after the last one: a headless cell waits for it.
 
 use toml_edit::{Array, InlineTable, Value};
 
@@ -23,7 +24,8 @@ const VERSIONS: [Version; 2] = [
         function: "#[doc(hidden)]\n\
             pub fn within<R>(on_thread_start: fn(), cell: impl FnOnce() -> R) -> R {\n    \
                 static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();\n    \
-                let start = move || tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_start(on_thread_start).build();\n    \
+                let start = move || tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_start(on_thread_start)\n        \
+                    .thread_keep_alive(std::time::Duration::from_millis(50)).build();\n    \
                 let runtime = RUNTIME.get_or_init(|| start().expect(\"tokio's runtime starts\"));\n    \
                 let _entered = runtime.enter();\n    \
                 cell()\n\

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -9,11 +10,12 @@ use sha2::{Digest, Sha256};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Specs;
+use crate::files;
 
 /// The name of the crate in a folder.
 pub(super) fn name(folder: &Path) -> Result<String, String> {
     let file = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&file).map_err(|error| {
+    let text = read(&file).map_err(|error| {
         let folder = folder.display();
         format!("there is no crate in {folder}: its Cargo.toml cannot be read ({error})")
     })?;
@@ -26,6 +28,11 @@ pub(super) fn name(folder: &Path) -> Result<String, String> {
     name.and_then(Item::as_str)
         .map(str::to_owned)
         .ok_or_else(|| format!("{} names no package", file.display()))
+}
+
+fn read(manifest: &Path) -> io::Result<String> {
+    let text = files::read(manifest, files::SMALL)?;
+    String::from_utf8(text).map_err(io::Error::other)
 }
 
 /// The folders of the crates that are given by their paths.
@@ -60,7 +67,7 @@ pub(super) fn fingerprint(specs: &Specs) -> String {
 
 /// The folders of the local crates that a local crate uses.
 fn used_by(folder: &Path) -> Vec<PathBuf> {
-    let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let text = read(&folder.join("Cargo.toml")).unwrap_or_default();
     let Ok(manifest) = text.parse::<DocumentMut>() else {
         return Vec::new();
     };

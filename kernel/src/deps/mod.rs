@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, CacheError};
-use crate::cargo::{self, Build, CargoError};
+use crate::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::runtime;
 use crate::toolchain::Toolchain;
 
@@ -139,7 +139,7 @@ pub fn get(
     };
     if let Err(error) = build.run(progress) {
         // What has been compiled is of use the next time.
-        if !work.join("target/release/deps").exists() {
+        if !work.join("target/release").exists() {
             let _ = fs::remove_dir_all(&work);
         }
         return Err(error.into());
@@ -155,7 +155,7 @@ pub fn get(
 /// The versions of crates that a build chose, as `name version`.
 #[must_use]
 pub fn versions(bundle: &Bundle, specs: &Specs) -> Vec<String> {
-    let folder = bundle.search.ancestors().nth(3);
+    let folder = bundle.search.parent();
     let lock = folder.and_then(|folder| fs::read_to_string(folder.join("Cargo.lock")).ok());
     let lock = lock.unwrap_or_default();
     let version = |name: &String| {
@@ -174,7 +174,7 @@ fn open(folder: &Path, name: &str) -> Option<Bundle> {
     Some(Bundle {
         name: name.to_owned(),
         externs: cargo::read_list(folder)?,
-        search: folder.join("target/release/deps"),
+        search: folder.join(ARTIFACTS),
     })
 }
 

@@ -302,6 +302,10 @@ fn the_end_of_a_process_is_worded() {
         (15, "signal 15, SIGTERM: terminated"),
         (9 | 128, "signal 9, SIGKILL: killed"),
         (12, "signal 12, killed"),
+        (
+            24,
+            "signal 24, SIGXCPU: it took more processor time than it may (`ulimit -t`)",
+        ),
     ] {
         let death = Death::from(ExitStatus::from_raw(raw));
         assert_eq!(death.to_string(), words);

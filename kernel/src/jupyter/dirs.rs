@@ -1,4 +1,4 @@
-//! Where Jupyter keeps its data, by the rules of jupyter_core, and where we keep our cache.
+//! Where Jupyter keeps its data, by the rules of jupyter_core.
 //!
 //! Everything is a function of the environment, which is passed in so that the rules can be tested.
 
@@ -13,8 +13,6 @@ pub struct Dirs {
     pub jupyter_data_dir: Option<PathBuf>,
     pub jupyter_path: Vec<PathBuf>,
     pub xdg_data_home: Option<PathBuf>,
-    pub xdg_cache_home: Option<PathBuf>,
-    pub woozle_cache: Option<PathBuf>,
     pub virtual_env: Option<PathBuf>,
     pub conda_prefix: Option<PathBuf>,
 }
@@ -41,8 +39,6 @@ impl Dirs {
                 })
                 .unwrap_or_default(),
             xdg_data_home: absolute("XDG_DATA_HOME"),
-            xdg_cache_home: absolute("XDG_CACHE_HOME"),
-            woozle_cache: path("WOOZLE_CACHE"),
             virtual_env: path("VIRTUAL_ENV"),
             conda_prefix: path("CONDA_PREFIX"),
         }
@@ -79,18 +75,6 @@ impl Dirs {
             new
         });
         dirs
-    }
-
-    /// Our own cache folder.
-    pub fn cache(&self) -> Option<PathBuf> {
-        if let Some(dir) = &self.woozle_cache {
-            return Some(dir.clone());
-        }
-        let base = match &self.xdg_cache_home {
-            Some(dir) => dir.clone(),
-            None => self.home.as_ref()?.join(".cache"),
-        };
-        Some(base.join("woozle"))
     }
 }
 

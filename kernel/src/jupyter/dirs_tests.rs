@@ -86,20 +86,3 @@ fn data_dirs_are_searched_in_jupyters_order_without_repeats() {
         expected.map(PathBuf::from)
     );
 }
-
-#[test]
-fn the_cache_is_where_it_is_set_or_follows_xdg() {
-    assert_eq!(
-        dirs(&[("HOME", "/h")]).cache(),
-        Some(PathBuf::from("/h/.cache/woozle"))
-    );
-    assert_eq!(
-        dirs(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")]).cache(),
-        Some(PathBuf::from("/c/woozle"))
-    );
-    assert_eq!(
-        dirs(&[("WOOZLE_CACHE", "/w"), ("XDG_CACHE_HOME", "/c")]).cache(),
-        Some(PathBuf::from("/w"))
-    );
-    assert_eq!(dirs(&[]).cache(), None);
-}

@@ -2,11 +2,13 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use crate::files;
 
 pub const DEFAULT_NAME: &str = "woozle";
 pub const DEFAULT_DISPLAY_NAME: &str = "Rust (Woozle)";
@@ -61,8 +63,8 @@ impl Kernelspec {
 
     /// Reads the kernelspec in `dir`; `None` if there is none or it cannot be understood.
     pub fn read(dir: &Path) -> Option<Self> {
-        let text = fs::read_to_string(dir.join("kernel.json")).ok()?;
-        serde_json::from_str(&text).ok()
+        let text = files::read(&dir.join("kernel.json"), files::SMALL).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     pub fn program(&self) -> Option<&Path> {
@@ -146,7 +148,12 @@ pub fn kernelspec_dir(data: &Path, name: &str) -> Result<PathBuf, KernelspecErro
 }
 
 fn write_synced(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
+    // What is in it is run, whatever the umask allows others.
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o644)
+        .open(path)?;
     file.write_all(content.as_bytes())?;
     file.sync_all()
 }

@@ -3,17 +3,20 @@
 //! It is made under another name and renamed when it is complete, so that an interrupted set-up
 //! is never taken for a finished one. A lock file keeps two set-ups apart; it goes with the process.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use super::lab::Lab;
+use crate::cache::{self, CacheError};
 
 const REQUIREMENT: &str = "jupyterlab>=4,<5";
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("`{command}` could not be started: {source}")]
@@ -24,9 +27,14 @@ pub enum SetUpError {
     NotWorking(PathBuf),
 }
 
+/// Where it is installed.
+pub fn prefix(cache: &Path) -> PathBuf {
+    cache.join("jupyter")
+}
+
 /// The private JupyterLab, if it has been set up and works.
 pub fn find(cache: &Path) -> Option<Lab> {
-    let prefix = cache.join("jupyter");
+    let prefix = prefix(cache);
     // The folder has been renamed since its scripts were written, so their first lines are
     // wrong; the interpreter finds its environment wherever it is.
     Lab::probe(
@@ -43,15 +51,12 @@ pub fn set_up(cache: &Path) -> Result<Lab, SetUpError> {
         let path = path.to_owned();
         move |source| SetUpError::Io { path, source }
     };
-    fs::create_dir_all(cache).map_err(at(cache))?;
-    let lock_path = cache.join("jupyter.lock");
-    let lock = File::create(&lock_path).map_err(at(&lock_path))?;
-    lock.lock().map_err(at(&lock_path))?;
+    let _lock = cache::lock("jupyter.lock")?;
     if let Some(lab) = find(cache) {
         return Ok(lab);
     }
 
-    let (partial, done) = (cache.join("jupyter.partial"), cache.join("jupyter"));
+    let (partial, done) = (cache.join("jupyter.partial"), prefix(cache));
     for rest in [&partial, &done] {
         match fs::remove_dir_all(rest) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(rest)(error)),

@@ -1,21 +1,26 @@
 //! A notebook file: reading it, what a run needs to know of it, and putting the results in.
 //!
-//! Metadata is carried as plain JSON, so that whatever other programs keep there stays as it is.
+//! It is carried as plain JSON, so that whatever other programs keep there stays as it is.
 
-use std::collections::HashMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nbformat::v4::{Cell, CellMetadata, Metadata, Notebook, Output};
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::{format, surrogates, text};
+use crate::files;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, LANGUAGE};
+
+/// More than any front end could open, in bytes.
+const LARGEST: u64 = 1 << 30;
 
 /// A notebook of format 4; older ones are brought up to it when they are read.
 #[derive(Debug)]
 pub struct Document {
-    notebook: Notebook,
+    notebook: Map<String, Value>,
+    notes: Vec<&'static str>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +31,10 @@ pub enum DocumentError {
     NotJson(serde_json::Error),
     #[error("it is not a notebook ({0})")]
     NotANotebook(String),
-    #[error("its format {0}.{1} is not supported")]
-    Version(i32, i32),
+    #[error("its format {0} is older than any that is supported")]
+    TooOld(i64),
+    #[error("its format {0} is newer than this program")]
+    TooNew(i64),
 }
 
 /// A code cell that is to be run.
@@ -42,7 +49,7 @@ pub struct CodeCell {
 
 impl Document {
     pub fn read(path: &Path) -> Result<Self, DocumentError> {
-        let text = fs::read(path).map_err(|source| DocumentError::Read {
+        let text = files::read(path, LARGEST).map_err(|source| DocumentError::Read {
             path: path.to_owned(),
             source,
         })?;
@@ -52,38 +59,30 @@ impl Document {
     pub fn from_json(text: &[u8]) -> Result<Self, DocumentError> {
         // Some editors put a byte order mark before JSON.
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let mut value: Value = serde_json::from_slice(text).map_err(DocumentError::NotJson)?;
-        let not = |why: &str| DocumentError::NotANotebook(why.to_owned());
-        let top = value
-            .as_object_mut()
-            .ok_or_else(|| not("an object is expected"))?;
-        if !top.get("nbformat").is_some_and(Value::is_i64) {
-            return Err(not("the number `nbformat` is missing"));
-        }
-        let metadata = take_metadata(top);
-        let cells = top.get_mut("cells").and_then(Value::as_array_mut);
-        let cell_metadata: Vec<_> = cells.into_iter().flatten().map(prepare_cell).collect();
-
-        let mut notebook = parse(value)?;
-        notebook.metadata = Metadata {
-            additional: metadata,
-            ..Metadata::default()
+        let text = surrogates::replaced(text);
+        let value: Value = serde_json::from_slice(&text).map_err(DocumentError::NotJson)?;
+        let Value::Object(mut notebook) = value else {
+            let why = "an object is expected".to_owned();
+            return Err(DocumentError::NotANotebook(why));
         };
-        // A notebook of format 3 has its cells elsewhere, and there the library reads the metadata.
-        if cell_metadata.len() == notebook.cells.len() {
-            for (cell, additional) in notebook.cells.iter_mut().zip(cell_metadata) {
-                *metadata_mut(cell) = CellMetadata {
-                    additional,
-                    ..CellMetadata::default()
-                };
-            }
+        format::upgrade(&mut notebook)?;
+        let mut notes = Vec::new();
+        if matches!(text, std::borrow::Cow::Owned(_)) {
+            notes.push("half characters in it (lone surrogates) are read as `\u{fffd}`");
         }
-        Ok(Self { notebook })
+        let mut document = Self { notebook, notes };
+        document.forget_results();
+        Ok(document)
+    }
+
+    /// What was read in another way than it was written, and will be written so.
+    pub fn notes(&self) -> &[&'static str] {
+        &self.notes
     }
 
     /// The language that the notebook says it is written in.
     pub fn language(&self) -> Option<&str> {
-        let metadata = &self.notebook.metadata.additional;
+        let metadata = self.notebook.get("metadata")?;
         let named = |place: &str, key: &str| metadata.get(place)?.get(key)?.as_str();
         named("kernelspec", "language").or_else(|| named("language_info", "name"))
     }
@@ -91,28 +90,15 @@ impl Document {
     /// The code cells that are to be run, in order. As for nbclient, a blank cell is none of them,
     /// nor is one with the tag `skip-execution`.
     pub fn code_cells(&self) -> Vec<CodeCell> {
-        let code = |(index, cell): (usize, &Cell)| {
-            let Cell::Code {
-                metadata, source, ..
-            } = cell
-            else {
-                return None;
-            };
-            let source = source.concat();
-            let runs = is_run(&source, &metadata.additional);
-            let may_fail = has_tag(&metadata.additional, "raises-exception");
-            runs.then_some(CodeCell {
-                index,
-                source,
-                may_fail,
-            })
-        };
-        self.notebook
-            .cells
-            .iter()
-            .enumerate()
-            .filter_map(code)
-            .collect()
+        let cells = self.notebook.get("cells").and_then(Value::as_array);
+        let cells = cells.into_iter().flatten().enumerate();
+        let code = cells.filter(|(_, cell)| is_run(cell));
+        code.map(|(index, cell)| CodeCell {
+            index,
+            source: text::joined(&cell["source"]),
+            may_fail: has_tag(cell, "raises-exception"),
+        })
+        .collect()
     }
 
     /// Puts a run's results into the code cell at `index`; `times` become the metadata `execution`.
@@ -120,105 +106,70 @@ impl Document {
         &mut self,
         index: usize,
         count: Option<u32>,
-        new: Vec<Output>,
+        new: Vec<Value>,
         times: Map<String, Value>,
     ) {
-        if let Some(Cell::Code {
-            metadata,
-            execution_count,
-            outputs,
-            ..
-        }) = self.notebook.cells.get_mut(index)
+        let Some(cell) = self.cells_mut().nth(index) else {
+            return;
+        };
+        cell.insert("execution_count".to_owned(), json!(count));
+        cell.insert("outputs".to_owned(), Value::Array(new));
+        if let Some(Value::Object(metadata)) = cell.get_mut("metadata")
+            && !times.is_empty()
         {
-            *execution_count = count.and_then(|count| count.try_into().ok());
-            *outputs = new;
-            if !times.is_empty() {
-                metadata
-                    .additional
-                    .insert("execution".to_owned(), Value::Object(times));
-            }
+            metadata.insert("execution".to_owned(), Value::Object(times));
         }
     }
 
     /// Records what ran the notebook. A kernelspec that is there already stays.
     pub fn set_kernel(&mut self, language_info: Value) {
-        let metadata = &mut self.notebook.metadata.additional;
+        let Some(Value::Object(metadata)) = self.notebook.get_mut("metadata") else {
+            return;
+        };
         metadata.insert("language_info".to_owned(), language_info);
         metadata.entry("kernelspec".to_owned()).or_insert_with(|| {
             json!({ "name": DEFAULT_NAME, "display_name": DEFAULT_DISPLAY_NAME, "language": LANGUAGE })
         });
     }
 
-    /// The file's text, in the form that Jupyter writes.
-    pub fn to_json(&self) -> Result<String, nbformat::NotebookError> {
-        nbformat::serialize_notebook(&nbformat::Notebook::V4(self.notebook.clone()))
-    }
-}
-
-/// Takes a code cell's old results away if it is to be run, and the metadata of any cell.
-fn prepare_cell(cell: &mut Value) -> HashMap<String, Value> {
-    let Some(cell) = cell.as_object_mut() else {
-        return HashMap::new();
-    };
-    let metadata = take_metadata(cell);
-    let source = match cell.get("source") {
-        Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect(),
-        Some(Value::String(source)) => source.clone(),
-        _ => String::new(),
-    };
-    if cell.get("cell_type").is_some_and(|kind| kind == "code") && is_run(&source, &metadata) {
-        cell.insert("outputs".to_owned(), json!([]));
-        cell.insert("execution_count".to_owned(), Value::Null);
-    }
-    metadata
-}
-
-fn take_metadata(object: &mut Map<String, Value>) -> HashMap<String, Value> {
-    match object.insert("metadata".to_owned(), json!({})) {
-        Some(Value::Object(metadata)) => metadata.into_iter().collect(),
-        _ => HashMap::new(),
-    }
-}
-
-fn is_run(source: &str, metadata: &HashMap<String, Value>) -> bool {
-    !source.trim().is_empty() && !has_tag(metadata, "skip-execution")
-}
-
-fn has_tag(metadata: &HashMap<String, Value>, tag: &str) -> bool {
-    metadata
-        .get("tags")
-        .and_then(Value::as_array)
-        .is_some_and(|tags| tags.iter().any(|each| each == tag))
-}
-
-fn parse(value: Value) -> Result<Notebook, DocumentError> {
-    let not = |why: String| DocumentError::NotANotebook(why);
-    let parsed = nbformat::parse_notebook(&value.to_string()).map_err(|error| match error {
-        nbformat::NotebookError::UnsupportedVersion(major, minor) => {
-            DocumentError::Version(major, minor)
+    /// The file's text, in the form that Jupyter writes: sorted, and a line of source on each line.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut notebook = Value::Object(self.notebook.clone());
+        let cells = notebook.get_mut("cells").and_then(Value::as_array_mut);
+        for cell in cells.into_iter().flatten() {
+            if let Some(source) = cell.get_mut("source") {
+                text::split(source);
+            }
         }
-        nbformat::NotebookError::JsonError(error) => not(error.to_string()),
-        nbformat::NotebookError::ValidationError(why) => not(why),
-    })?;
-    match parsed {
-        nbformat::Notebook::V4(notebook) => Ok(notebook),
-        nbformat::Notebook::V4QuirksMode(quirks) => Ok(quirks.repair()),
-        nbformat::Notebook::Legacy(old) => {
-            nbformat::upgrade_legacy_notebook(old).map_err(|error| not(error.to_string()))
+        notebook.sort_all_objects();
+        let mut written = Vec::new();
+        let formatter = PrettyFormatter::with_indent(b" ");
+        notebook.serialize(&mut Serializer::with_formatter(&mut written, formatter))?;
+        written.push(b'\n');
+        Ok(written)
+    }
+
+    /// Takes the old results of the cells away that are to be run.
+    fn forget_results(&mut self) {
+        for index in self.code_cells().iter().map(|cell| cell.index) {
+            self.set_results(index, None, Vec::new(), Map::new());
         }
-        nbformat::Notebook::V3(old) => {
-            nbformat::upgrade_v3_notebook(old).map_err(|error| not(error.to_string()))
-        }
-        _ => Err(not("its format is unknown".to_owned())),
+    }
+
+    fn cells_mut(&mut self) -> impl Iterator<Item = &mut Map<String, Value>> {
+        let cells = self.notebook.get_mut("cells").and_then(Value::as_array_mut);
+        cells.into_iter().flatten().filter_map(Value::as_object_mut)
     }
 }
 
-fn metadata_mut(cell: &mut Cell) -> &mut CellMetadata {
-    match cell {
-        Cell::Markdown { metadata, .. }
-        | Cell::Code { metadata, .. }
-        | Cell::Raw { metadata, .. } => metadata,
-    }
+fn is_run(cell: &Value) -> bool {
+    let is_blank = || text::joined(&cell["source"]).trim().is_empty();
+    cell["cell_type"] == "code" && !is_blank() && !has_tag(cell, "skip-execution")
+}
+
+fn has_tag(cell: &Value, tag: &str) -> bool {
+    let tags = cell["metadata"]["tags"].as_array();
+    tags.is_some_and(|tags| tags.iter().any(|each| each == tag))
 }
 
 #[cfg(test)]

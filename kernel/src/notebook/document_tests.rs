@@ -7,7 +7,7 @@ fn read(value: &Value) -> Document {
 }
 
 fn written(document: &Document) -> Value {
-    serde_json::from_str(&document.to_json().expect("written")).expect("JSON")
+    serde_json::from_slice(&document.to_json().expect("written")).expect("JSON")
 }
 
 fn sample() -> Value {
@@ -73,10 +73,7 @@ fn a_run_starts_from_no_results_and_unknown_metadata_is_kept() {
 #[test]
 fn results_go_into_their_cell() {
     let mut document = read(&sample());
-    let output = Output::Stream {
-        name: "stdout".to_owned(),
-        text: nbformat::v4::MultilineString("a\nb".to_owned()),
-    };
+    let output = json!({ "output_type": "stream", "name": "stdout", "text": ["a\n", "b"] });
     let times = Map::from_iter([(
         "iopub.status.idle".to_owned(),
         json!("2026-01-01T00:00:00Z"),
@@ -130,11 +127,53 @@ fn older_minor_versions_are_brought_up_to_date() {
 }
 
 #[test]
+fn a_notebook_is_written_as_jupyter_writes_it() {
+    let document = read(&json!({
+        "nbformat": 4, "nbformat_minor": 5, "metadata": { "z": 1, "a": 2 },
+        "cells": [{ "source": "a\nb", "metadata": {}, "id": "m", "cell_type": "markdown" }],
+    }));
+    let text = String::from_utf8(document.to_json().expect("written")).expect("UTF-8");
+    let expected = r##"{
+ "cells": [
+  {
+   "cell_type": "markdown",
+   "id": "m",
+   "metadata": {},
+   "source": [
+    "a\n",
+    "b"
+   ]
+  }
+ ],
+ "metadata": {
+  "a": 2,
+  "z": 1
+ },
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+"##;
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn half_characters_and_a_byte_order_mark_are_read() {
+    let text = sample().to_string().replace("let x", r"// \ud800\nlet x");
+    let document = Document::from_json(format!("\u{feff}{text}").as_bytes()).expect("a notebook");
+    let [cell] = &document.code_cells()[..] else {
+        panic!("not one cell: {document:?}")
+    };
+    assert_eq!(cell.source, "// \u{fffd}\nlet x = 1;\nx");
+    assert!(document.notes()[0].contains("lone surrogates"));
+    assert!(read(&sample()).notes().is_empty());
+}
+
+#[test]
 fn what_is_no_notebook_is_refused_with_the_reason() {
     type Is = fn(&DocumentError) -> bool;
     let not_json: Is = |error| matches!(error, DocumentError::NotJson(_));
     let not_notebook: Is = |error| matches!(error, DocumentError::NotANotebook(_));
-    let version: Is = |error| matches!(error, DocumentError::Version(..));
+    let version: Is = |error| matches!(error, DocumentError::TooNew(9));
     let table: &[(&[u8], Is)] = &[
         (b"", not_json),
         (b"# A script\n", not_json),

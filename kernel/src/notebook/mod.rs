@@ -5,6 +5,7 @@
 mod atomic;
 mod client;
 mod document;
+mod format;
 mod link;
 mod outputs;
 mod process;
@@ -12,8 +13,10 @@ mod records;
 mod run;
 mod screen;
 mod signals;
+mod surrogates;
+mod target;
+mod text;
 
-pub use atomic::{target, write_atomically};
 pub use client::{Channel, ClientError, KernelClient};
 pub use document::{CodeCell, Document, DocumentError};
 pub use link::LinkError;
@@ -21,3 +24,4 @@ pub use outputs::Outputs;
 pub use process::{KernelProcess, StartError};
 pub use run::{End, Options, run};
 pub use screen::Screen;
+pub use target::Target;

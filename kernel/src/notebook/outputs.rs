@@ -2,10 +2,10 @@
 
 use std::iter;
 
-use nbformat::v4::{DisplayData, ErrorOutput, ExecuteResult, MultilineString, Output};
 use serde_json::{Value, json};
 
-use crate::wire::content::{self, Content, MimeBundle, StreamName};
+use super::text;
+use crate::wire::content::{Content, MimeBundle, StreamName};
 
 /// The outputs of all cells, each known by its place.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ struct CellOutputs {
 
 #[derive(Debug)]
 struct Shown {
-    output: Output,
+    output: Value,
     display_id: Option<String>,
 }
 
@@ -57,28 +57,18 @@ impl Outputs {
         match content {
             Content::Stream(stream) => cell.stream(stream.name, &stream.text),
             Content::DisplayData(new) => {
-                cell.push(
-                    Output::DisplayData(display_data(&new.data, &new.metadata)),
-                    display_id.clone(),
-                );
+                cell.push(display_data(&new.data, &new.metadata), display_id.clone());
             }
             Content::ExecuteResult(result) => {
-                cell.push(Output::ExecuteResult(execute_result(result)), None)
+                let mut output = display_data(&result.data, &result.metadata);
+                output["output_type"] = json!("execute_result");
+                output["execution_count"] = json!(result.execution_count);
+                cell.push(output, None);
             }
             Content::Error(error) => {
-                let content::ErrorOutput {
-                    ename,
-                    evalue,
-                    traceback,
-                } = error.clone();
-                cell.push(
-                    Output::Error(ErrorOutput {
-                        ename,
-                        evalue,
-                        traceback,
-                    }),
-                    None,
-                );
+                let mut output = json!(error);
+                output["output_type"] = json!("error");
+                cell.push(output, None);
             }
             Content::ClearOutput(clear) if clear.wait => cell.clear_before_next = true,
             Content::ClearOutput(_) => cell.shown.clear(),
@@ -87,19 +77,20 @@ impl Outputs {
     }
 
     /// The outputs of `cell`, to be put into the notebook.
-    pub fn take(&mut self, cell: usize) -> Vec<Output> {
+    pub fn take(&mut self, cell: usize) -> Vec<Value> {
         let shown = self
             .cells
             .get_mut(cell)
             .map(|cell| std::mem::take(&mut cell.shown))
             .unwrap_or_default();
-        shown.into_iter().map(|shown| shown.output).collect()
+        let outputs = shown.into_iter().map(|shown| shown.output);
+        outputs.map(as_in_files).collect()
     }
 
     fn update(&mut self, id: &str, data: &MimeBundle, metadata: &MimeBundle) {
         let all = self.cells.iter_mut().flat_map(|cell| &mut cell.shown);
         for shown in all.filter(|shown| shown.display_id.as_deref() == Some(id)) {
-            shown.output = Output::DisplayData(display_data(data, metadata));
+            shown.output = display_data(data, metadata);
         }
     }
 }
@@ -111,7 +102,7 @@ impl CellOutputs {
         }
     }
 
-    fn push(&mut self, output: Output, display_id: Option<String>) {
+    fn push(&mut self, output: Value, display_id: Option<String>) {
         self.clear_if_asked();
         self.shown.push(Shown { output, display_id });
     }
@@ -122,47 +113,48 @@ impl CellOutputs {
             StreamName::Stdout => "stdout",
             StreamName::Stderr => "stderr",
         };
-        match self.shown.last_mut().map(|shown| &mut shown.output) {
-            Some(Output::Stream { name, text }) if name == stream => text.0.push_str(new),
-            _ => self.push(
-                Output::Stream {
-                    name: stream.to_owned(),
-                    text: MultilineString(new.to_owned()),
-                },
+        let last = self.shown.last_mut().map(|shown| &mut shown.output);
+        match last.filter(|last| last["name"] == stream) {
+            Some(last) => {
+                if let Value::String(text) = &mut last["text"] {
+                    text.push_str(new);
+                }
+            }
+            None => self.push(
+                json!({ "output_type": "stream", "name": stream, "text": new }),
                 None,
             ),
         }
     }
 }
 
-fn display_data(data: &MimeBundle, metadata: &MimeBundle) -> DisplayData {
-    let mut output = DisplayData {
-        metadata: metadata.clone(),
-        ..DisplayData::default()
-    };
-    for (mime, value) in data {
-        // The library knows some types and refuses a value that it does not expect for them;
-        // such a one is kept as text, since a notebook may not hold it otherwise.
-        let one = |value: &Value| {
-            let data = Value::Object([(mime.clone(), value.clone())].into_iter().collect());
-            serde_json::from_value::<DisplayData>(json!({ "data": data, "metadata": {} }))
-        };
-        match one(value).or_else(|_| one(&Value::String(value.to_string()))) {
-            Ok(parsed) => output.data.content.extend(parsed.data.content),
-            Err(error) => tracing::warn!("an output of type {mime} is left out: {error}"),
+fn display_data(data: &MimeBundle, metadata: &MimeBundle) -> Value {
+    json!({ "output_type": "display_data", "data": data, "metadata": metadata })
+}
+
+/// An output as files keep it: text as its lines. What is not JSON by its type has to be text.
+fn as_in_files(mut output: Value) -> Value {
+    if output["output_type"] == "stream" {
+        text::split(&mut output["text"]);
+    }
+    let data = output.get_mut("data").and_then(Value::as_object_mut);
+    for (mime, value) in data.into_iter().flatten() {
+        if !is_json(mime) && !text::is_text(value) {
+            *value = Value::String(value.to_string());
+        }
+        if mime.starts_with("text/") || SPLIT.contains(&mime.as_str()) {
+            text::split(value);
         }
     }
     output
 }
 
-fn execute_result(result: &content::ExecuteResult) -> ExecuteResult {
-    let DisplayData { data, metadata } = display_data(&result.data, &result.metadata);
-    let count = usize::try_from(result.execution_count).unwrap_or(usize::MAX);
-    ExecuteResult {
-        execution_count: count.into(),
-        data,
-        metadata,
-    }
+/// Types beside `text/…` whose lines are worth being kept apart.
+const SPLIT: [&str; 2] = ["application/javascript", "image/svg+xml"];
+
+fn is_json(mime: &str) -> bool {
+    let of_application = mime.strip_prefix("application/");
+    of_application.is_some_and(|name| name == "json" || name.ends_with("+json"))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::wire::content::{ClearOutput, Stream, Transient, UpdateDisplayData};
+use crate::wire::content::{self, ClearOutput, Stream, Transient, UpdateDisplayData};
 
 fn text(name: StreamName, text: &str) -> Content {
     Stream {

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::connection::{Connection, ConnectionError};
+use crate::private;
 
 /// A socket's path may have 107 bytes; this leaves room for the socket's name.
 const MAX_FOLDER: usize = 90;
@@ -120,7 +121,5 @@ fn private_folder() -> io::Result<TempDir> {
     let parent = Some(env::temp_dir())
         .filter(short)
         .unwrap_or_else(|| "/tmp".into());
-    tempfile::Builder::new()
-        .prefix("woozle-")
-        .tempdir_in(parent)
+    private::temporary("woozle-", &parent)
 }

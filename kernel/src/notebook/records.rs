@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use nbformat::v4::Output;
 use serde_json::{Map, Value};
 
 use super::client::Channel;
@@ -92,7 +91,7 @@ impl<'a> Records<'a> {
     }
 
     /// What there is of the cell at `place`, to be put into the notebook.
-    pub(super) fn take(&mut self, place: usize) -> (CellRecord, Vec<Output>) {
+    pub(super) fn take(&mut self, place: usize) -> (CellRecord, Vec<Value>) {
         let record = self
             .cells
             .get_mut(place)

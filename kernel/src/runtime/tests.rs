@@ -72,17 +72,17 @@ fn a_build_is_found_by_its_list() {
         open(folder.path(), &toolchain()).is_none(),
         "it is not finished"
     );
-    let list = "woozle target/release/libwoozle.so\nrand target/release/deps/a b.rlib\n";
+    let list = "woozle artifacts/libwoozle.so\nrand artifacts/a b.rlib\n";
     fs::write(folder.path().join(LIST), list).expect("it can be written");
     let runtime = open(folder.path(), &toolchain()).expect("it is finished");
     let at = |path: &str| folder.path().join(path);
-    assert_eq!(runtime.host, at("target/release/woozle-host"));
+    assert_eq!(runtime.host, at("artifacts/woozle-host"));
     assert_eq!(runtime.toolchain.rustc, PathBuf::from("/rust/bin/rustc"));
     assert_eq!(
         runtime.toolchain.externs,
         [
-            ("woozle".to_owned(), at("target/release/libwoozle.so")),
-            ("rand".to_owned(), at("target/release/deps/a b.rlib")),
+            ("woozle".to_owned(), at("artifacts/libwoozle.so")),
+            ("rand".to_owned(), at("artifacts/a b.rlib")),
         ]
     );
 }

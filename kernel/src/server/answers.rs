@@ -8,13 +8,14 @@ use super::channel::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
 use super::debug::Debugger;
 use super::history::History;
-use super::subshells::Subshells;
 use super::{IoPub, Parent};
 use crate::wire::content::{
-    ConnectReply, CreateSubshellReply, DeleteSubshellReply, ExecutionState, HistoryReply,
-    KernelInfoReply, Reply, ReplyError,
+    ConnectReply, ExecutionState, HistoryReply, KernelInfoReply, Reply, ReplyError,
 };
 use crate::wire::{Content, Message};
+
+/// Cells share their variables, which one of them has at a time.
+pub(super) const NO_SUBSHELLS: &str = "Woozle has no subshells: its cells run one after another";
 
 /// What the answers are made from.
 pub(super) struct Answers {
@@ -24,7 +25,6 @@ pub(super) struct Answers {
     pub(super) history: Arc<Mutex<History>>,
     pub(super) hooks: Arc<dyn Hooks>,
     pub(super) comms: Comms,
-    pub(super) subshells: Subshells,
     pub(super) debugger: Debugger,
     pub(super) cells: Cells,
 }
@@ -104,17 +104,6 @@ impl Answers {
                     .await;
                 Reply::Ok(reply).into()
             }
-            Content::CreateSubshellRequest(_) => {
-                let subshell_id = self.subshells.create();
-                Reply::Ok(CreateSubshellReply { subshell_id }).into()
-            }
-            Content::DeleteSubshellRequest(request) => {
-                match self.subshells.delete(&request.subshell_id) {
-                    Ok(()) => Reply::Ok(DeleteSubshellReply::default()).into(),
-                    Err(error) => Reply::<DeleteSubshellReply>::Error(error).into(),
-                }
-            }
-            Content::ListSubshellRequest(_) => Reply::Ok(self.subshells.list()).into(),
             other => return refusal(&other),
         })
     }
@@ -148,6 +137,9 @@ fn refusal(content: &Content) -> Option<Content> {
     let msg_type = content.msg_type();
     let error = match content {
         Content::Invalid { problem, .. } => ReplyError::new("InvalidRequest", problem),
+        Content::CreateSubshellRequest(_)
+        | Content::DeleteSubshellRequest(_)
+        | Content::ListSubshellRequest(_) => ReplyError::new("NotSupported", NO_SUBSHELLS),
         _ => ReplyError::new(
             "NotSupported",
             format!("Woozle has no answer to {msg_type} here"),

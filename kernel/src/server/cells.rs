@@ -1,6 +1,5 @@
 //! Running the cells: the queue, and the thread on which the backend works through it.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -136,7 +135,7 @@ pub(super) fn start(
         surroundings,
         state: state.clone(),
         next: FIRST,
-        aborting: HashSet::new(),
+        aborting: false,
     };
     let run = move || {
         runner.run(&queue);
@@ -155,8 +154,8 @@ struct Runner<B> {
     state: Arc<State>,
     /// The number of the next cell.
     next: u32,
-    /// The subshells in which a cell has failed, until the fence comes.
-    aborting: HashSet<Option<String>>,
+    /// Whether a cell has failed, until the fence comes.
+    aborting: bool,
 }
 
 impl<B: Backend> Runner<B> {
@@ -164,7 +163,7 @@ impl<B: Backend> Runner<B> {
         for job in queue {
             match job {
                 Job::Execute(parent, request) => self.answer(&parent, &request),
-                Job::Fence => self.aborting.clear(),
+                Job::Fence => self.aborting = false,
                 Job::Variables(parent, answer) => {
                     if !answer.is_closed() {
                         // Nobody listens if a request to run a cell came meanwhile.
@@ -199,15 +198,14 @@ impl<B: Backend> Runner<B> {
         let iopub = self.surroundings.iopub.clone();
         iopub.post_status(parent, ExecutionState::Busy);
         let execution_count = self.next;
-        let subshell = parent.subshell_id().map(str::to_owned);
-        let aborted = self.aborting.contains(&subshell) || self.state.ending.load(Ordering::SeqCst);
+        let aborted = self.aborting || self.state.ending.load(Ordering::SeqCst);
         let outcome = if aborted {
             Reply::Aborted
         } else {
             self.execute(parent, request)
         };
         if matches!(outcome, Reply::Error(_)) && request.stop_on_error {
-            self.aborting.insert(subshell);
+            self.aborting = true;
         }
         let reply = ExecuteReply {
             execution_count: Some(execution_count),

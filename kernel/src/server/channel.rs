@@ -39,7 +39,7 @@ pub(super) async fn bind<S: Socket>(
 }
 
 /// Removes the socket file of a kernel that was killed, so that its successor can have the same path.
-fn remove_stale(endpoint: &str) {
+pub(super) fn remove_stale(endpoint: &str) {
     let Some(path) = endpoint.strip_prefix("ipc://").map(Path::new) else {
         return;
     };

@@ -26,8 +26,7 @@ pub(super) async fn serve(
             }
             Content::InterruptRequest(_) => {
                 let (interrupter, outbox) = (interrupter.clone(), outbox.clone());
-                let iopub = answers.iopub.clone();
-                tokio::spawn(async move { interrupter.answer(&message, &iopub, &outbox).await });
+                tokio::spawn(async move { interrupter.answer(&message, &outbox).await });
             }
             _ => answers.take(message, &outbox).await,
         }
@@ -39,11 +38,13 @@ pub(super) async fn serve(
 pub(super) struct Interrupter {
     pub(super) backend: Arc<dyn Interrupt>,
     pub(super) prompts: Prompts,
+    pub(super) iopub: IoPub,
 }
 
 impl Interrupter {
     /// Returns whether the backend did its part.
     pub(super) async fn interrupt(&self) -> bool {
+        self.iopub.interrupt();
         let (backend, asked) = (self.backend.clone(), self.prompts.asked());
         let interrupted = tokio::task::spawn_blocking(move || backend.interrupt()).await;
         // Only now: the cell would take it for the end of input, and go on. The next cell may have asked meanwhile.
@@ -54,9 +55,9 @@ impl Interrupter {
         interrupted.is_ok()
     }
 
-    async fn answer(&self, request: &Message, iopub: &IoPub, outbox: &Outbox) {
+    async fn answer(&self, request: &Message, outbox: &Outbox) {
         let parent = Parent::of(request);
-        iopub.post_status(&parent, ExecutionState::Busy);
+        self.iopub.post_status(&parent, ExecutionState::Busy);
         let reply = if self.interrupt().await {
             Reply::Ok(InterruptReply::default())
         } else {
@@ -64,7 +65,7 @@ impl Interrupter {
             Reply::Error(ReplyError::new("InternalError", problem))
         };
         outbox.reply(&parent, reply);
-        iopub.post_status(&parent, ExecutionState::Idle);
+        self.iopub.post_status(&parent, ExecutionState::Idle);
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
 
+use crate::private;
 use crate::wire::content::{
     HistoryAccess, HistoryEntry, HistoryRequest, HistorySource, Range, Search, Tail,
 };
@@ -179,8 +180,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 
 fn open_file(file: &Path) -> Result<Connection, Box<dyn std::error::Error>> {
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        private::folder(folder)?;
     }
+    // What users type may be secret; SQLite's other files take this one's mode.
+    private::file(file)?;
     Ok(prepare(Connection::open(file)?)?)
 }
 

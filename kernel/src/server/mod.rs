@@ -25,7 +25,6 @@ mod parent;
 mod serve;
 mod shell;
 mod stdin;
-mod subshells;
 
 pub use backend::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt, Variable};
 pub use comms::{CommKind, CommMessage, Comms};

@@ -52,11 +52,6 @@ impl Parent {
         self.0.header.as_ref()
     }
 
-    /// The subshell that the request came in.
-    pub fn subshell_id(&self) -> Option<&str> {
-        self.header().and_then(Header::subshell_id)
-    }
-
     /// The route back to the client.
     pub fn identities(&self) -> &[Bytes] {
         &self.0.identities

@@ -1,5 +1,6 @@
 //! The life of the server: it opens the sockets, starts the tasks, and ends them in order.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,6 @@ use super::control::{Ending, Interrupter};
 use super::debug::Debugger;
 use super::history::History;
 use super::stdin::stdin;
-use super::subshells::Subshells;
 use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
 use crate::connection::Connection;
 use crate::wire::Session;
@@ -48,6 +48,18 @@ pub enum ServerError {
     Signals(std::io::Error),
     #[error("a part of the server ended unexpectedly; the log says which and why")]
     Task,
+}
+
+impl ServerError {
+    /// Whether a port, or a socket's path, is another program's.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self,
+            Self::Bind { source, .. }
+                if matches!(&**source, ZmqError::Network(error) if error.kind() == ErrorKind::AddrInUse)
+        )
+    }
 }
 
 /// Serves the clients of this connection, until one of them or SIGTERM shuts the kernel down.
@@ -111,7 +123,7 @@ impl Server {
             mut hb_port,
         } = handshake::wanted(connection);
         let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
-        let publisher = iopub::open(connection, &mut iopub_port).await?;
+        let listener = iopub::open(connection, &mut iopub_port).await?;
         let (stdin_inbox, stdin_sender, stdin_events) =
             open_watched("stdin", connection, &mut stdin_port, &session).await?;
         let (control_inbox, control_sender) =
@@ -144,6 +156,7 @@ impl Server {
         let interrupter = Interrupter {
             backend: backend.interrupter(),
             prompts: prompts.clone(),
+            iopub: iopub.clone(),
         };
         let surroundings = Surroundings {
             iopub: iopub.clone(),
@@ -162,13 +175,12 @@ impl Server {
             history,
             hooks,
             comms,
-            subshells: Subshells::default(),
             debugger: Debugger::default(),
             cells: cells.clone(),
         });
 
         let mut senders = JoinSet::new();
-        senders.spawn(iopub::publish(publisher, iopub.clone()));
+        senders.spawn(iopub::publish(listener, iopub.clone()));
         senders.spawn(send_shell);
         senders.spawn(send_control);
         iopub.post_status(&Parent::none(), ExecutionState::Starting);

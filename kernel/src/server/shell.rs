@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Parent;
-use super::answers::Answers;
+use super::answers::{Answers, NO_SUBSHELLS};
 use super::cells::Cells;
 use super::channel::{Inbox, Outbox};
 use super::control::Ending;
@@ -26,18 +26,12 @@ pub(super) async fn serve(
             biased;
             message = inbox.next() => {
                 let Some(message) = message else { return };
-                if let Err(error) = answers.subshells.check(message.header.subshell_id()) {
+                if message.header.subshell_id().is_some() {
+                    let error = ReplyError::new("SubshellNotFound", NO_SUBSHELLS);
                     answers.refuse(&message, error, &outbox);
                     continue;
                 }
                 match message.content {
-                    // Subshells are made and ended on control.
-                    Content::CreateSubshellRequest(_)
-                    | Content::DeleteSubshellRequest(_)
-                    | Content::ListSubshellRequest(_) => {
-                        let error = ReplyError::new("NotSupported", "this belongs on control");
-                        answers.refuse(&message, error, &outbox);
-                    }
                     Content::ExecuteRequest(ref request) => {
                         cells.execute(Parent::of(&message), request.clone());
                     }

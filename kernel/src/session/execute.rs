@@ -76,7 +76,7 @@ pub(super) struct Work {
     pub(super) payload: Vec<serde_json::Value>,
     /// Whether threads of the user's were alive when it ended.
     threads: bool,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// How the host came back from a cell.
@@ -127,7 +127,7 @@ impl Work {
             last_errors: Vec::new(),
             payload: Vec::new(),
             threads: false,
-            _folder: folder,
+            folder,
         };
         work.request_checkpoint();
         Ok(work)
@@ -219,6 +219,8 @@ impl Work {
             if self.threads {
                 self.request_checkpoint();
             }
+            let renewed = self.folder.renew();
+            renewed.map_err(|error| report::error("kernel", &error.to_string()))?;
             let serial = self.compiler.next_serial();
             let cell = self.compile(serial, number, code, context, magic)?;
             self.hear();
@@ -324,8 +326,8 @@ impl Work {
 
     /// What the compiler said, unless the cell is not to blame.
     fn compile_error(&self, failure: &CompileError) -> ReplyError {
-        let libraries = self.compiler.layout.libraries();
-        match obstacle::find(failure, &self.runtime.host, &libraries) {
+        let folder = self.compiler.layout.libraries();
+        match obstacle::find(failure, &self.runtime.host, &folder, &self.libraries) {
             Some(reason) => report::error("kernel", &reason),
             None => report::compile_error(failure),
         }

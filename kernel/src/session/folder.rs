@@ -1,11 +1,16 @@
 //! The session's folder in the cache: sources and libraries of its cells.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use tempfile::TempDir;
 
 use crate::cache::{self, CacheError};
+use crate::private;
+
+/// What the names of all sessions' folders begin with.
+const PREFIX: &str = "session-";
 
 /// The file that a live session holds locked.
 const LOCK: &str = "lock";
@@ -14,7 +19,8 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub(super) struct Folder {
     folder: TempDir,
-    _lock: File,
+    /// Held locked.
+    lock: File,
 }
 
 impl Folder {
@@ -24,19 +30,27 @@ impl Folder {
         // A folder that is just being made must not be taken for one of the dead.
         let _making = cache::lock("sessions.lock")?;
         sweep(&cache);
-        let make = || {
-            let folder = tempfile::Builder::new()
-                .prefix("session-")
-                .tempdir_in(&cache)?;
-            let lock = File::create(folder.path().join(LOCK))?;
-            lock.lock()?;
-            fs::create_dir(folder.path().join("lib"))?;
-            Ok(Self {
-                folder,
-                _lock: lock,
-            })
-        };
-        make().map_err(|source| CacheError::new(cache.clone(), source))
+        Self::new_in(&cache).map_err(|source| CacheError::new(cache, source))
+    }
+
+    fn new_in(cache: &Path) -> io::Result<Self> {
+        let folder = private::temporary(PREFIX, cache)?;
+        let lock = furnish(folder.path())?;
+        Ok(Self { folder, lock })
+    }
+
+    /// Makes the folder again if somebody has removed it. What was in it is lost.
+    pub(super) fn renew(&mut self) -> Result<(), CacheError> {
+        // With the whole cache, the host is gone, and that is said.
+        let is_lost = |cache: &Path| cache.is_dir() && !self.path().join(LOCK).exists();
+        if !self.path().parent().is_some_and(is_lost) {
+            return Ok(());
+        }
+        let cache = cache::prepare()?;
+        let _making = cache::lock("sessions.lock")?;
+        let renewed = private::folder(self.path()).and_then(|()| Ok(furnish(self.path())?));
+        self.lock = renewed.map_err(|refusal| CacheError::new(cache, refusal))?;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -44,14 +58,60 @@ impl Folder {
     }
 }
 
-/// Removes the folders of sessions that are over.
+/// Makes what a session's folder holds from the beginning; gives the lock.
+fn furnish(folder: &Path) -> io::Result<File> {
+    let lock = private::file(&folder.join(LOCK))?;
+    lock.lock()?;
+    fs::create_dir_all(folder.join("lib"))?;
+    Ok(lock)
+}
+
+/// Removes the folders of sessions that are over. Nobody may make one meanwhile.
 fn sweep(cache: &Path) {
     let entries = fs::read_dir(cache).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("session-"))
-    {
-        let lock = File::open(entry.path().join(LOCK));
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
-            let _ = fs::remove_dir_all(entry.path());
+    let sessions = entries.filter(|entry| {
+        let name = entry.file_name();
+        name.to_string_lossy().starts_with(PREFIX)
+    });
+    for session in sessions {
+        let is_over = match File::open(session.path().join(LOCK)) {
+            Ok(lock) => lock.try_lock().is_ok(),
+            // The kernel was killed before it had made the lock.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if is_over {
+            let _ = fs::remove_dir_all(session.path());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_killed_kernels_have_left_is_removed() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let live = Folder::new_in(cache.path()).expect("made");
+        let at = |name: &str| cache.path().join(name);
+        // Killed while it ran; before it had its lock; and no session's at all.
+        for name in ["session-1/lib", "session-2/src", "runtime-1"] {
+            fs::create_dir_all(at(name)).expect("made");
+        }
+        fs::write(at("session-1").join(LOCK), "").expect("written");
+        sweep(cache.path());
+        assert!(!at("session-1").exists() && !at("session-2").exists());
+        assert!(at("runtime-1").exists() && live.path().exists());
+    }
+
+    #[test]
+    fn a_folder_is_for_its_owner_alone() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let folder = Folder::new_in(cache.path()).expect("made");
+        let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(folder.path()), 0o700);
+        assert_eq!(mode(&folder.path().join(LOCK)), 0o600);
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use addr2line::{Loader, demangle_auto};
+use addr2line::Loader;
 use woozle::protocol::{Frame, Place};
 
-use crate::backtrace::Lines;
+use crate::backtrace::{Lines, demangled};
 use crate::compiler::diagnostics::plain;
 use crate::compiler::source::{cell_name, cell_of_name};
 
@@ -96,7 +96,7 @@ fn known<'a>(frames: &'a [Frame], homes: &'a dyn Homes) -> impl Iterator<Item = 
             .entry(frame.cell)
             .or_insert_with(|| Loader::new(homes.library(frame.cell)?).ok());
         let symbol = library.as_ref()?.find_symbol(frame.address)?;
-        let call = one(&demangle_auto(symbol.into(), None), homes)?;
+        let call = one(&demangled(symbol), homes)?;
         Some((frame, call))
     })
 }

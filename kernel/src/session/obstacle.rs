@@ -1,12 +1,16 @@
 //! What keeps rustc from its work, other than the cell.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::Report;
 
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";
+
+/// rustc's code for a crate that it does not find, and what it says of one that the cell itself names.
+const NO_CRATE: &str = "E0463";
+const NO_FILE: &str = "extern location for ";
 
 /// With less room, in bytes, a linker may die of a bus error, which does not tell the cause.
 const LITTLE_ROOM: u64 = 1 << 20;
@@ -47,8 +51,15 @@ const SHORTAGES: [Shortage; 4] = [
 ];
 
 /// Why a cell that may be good was not compiled, and what to do; `None` if it is to blame itself.
-pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Option<String> {
-    if let Some(gone) = [host, libraries].into_iter().find(|path| !path.exists()) {
+///
+/// `folder` is that of the session's libraries, `libraries` those that earlier cells have made.
+pub(super) fn find(
+    failure: &CompileError,
+    host: &Path,
+    folder: &Path,
+    libraries: &[PathBuf],
+) -> Option<String> {
+    if let Some(gone) = [host, folder].into_iter().find(|path| !path.exists()) {
         return Some(format!(
             "{} has been removed while this kernel used it; restart the kernel",
             gone.display()
@@ -62,6 +73,16 @@ pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Opt
         let reason = "rustc has been replaced by another version since this kernel started; restart the kernel";
         return Some(reason.to_owned());
     }
+    let lacks_crate = reports
+        .iter()
+        .any(|report| report.code == NO_CRATE || report.message.starts_with(NO_FILE));
+    if lacks_crate && let Some(gone) = libraries.iter().find(|library| !library.exists()) {
+        return Some(format!(
+            "{} has been removed while this kernel used it; run the cells again that define what this one uses, or \
+             restart the kernel",
+            gone.display()
+        ));
+    }
     // An error in the cell has a code.
     let unexplained = reports.iter().all(|report| report.code.is_empty());
     let says = |text: &str| {
@@ -69,15 +90,13 @@ pub(super) fn find(failure: &CompileError, host: &Path, libraries: &Path) -> Opt
     };
     let mut shortages = SHORTAGES.iter();
     let said_so = shortages.find(|shortage| shortage.said.iter().any(|text| says(text)));
-    let is_full = || room(libraries).is_some_and(|bytes| bytes < LITTLE_ROOM);
+    let is_full = || room(folder).is_some_and(|bytes| bytes < LITTLE_ROOM);
     let shortage = said_so.or_else(|| is_full().then_some(&DISK))?;
     unexplained.then(|| {
         format!(
             "{}, so the cell could not be compiled. Nothing is lost: {}",
             shortage.what,
-            shortage
-                .help
-                .replace("{}", &libraries.display().to_string())
+            shortage.help.replace("{}", &folder.display().to_string())
         )
     })
 }

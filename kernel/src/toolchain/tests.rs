@@ -98,6 +98,27 @@ fn what_is_wrong_is_said_with_the_remedy() {
 }
 
 #[test]
+fn a_toolchain_that_is_not_there_is_to_be_installed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let absent = "toolchain '1.99.0-x' is not installed";
+    let unread = "could not parse override file: '/x/rust-toolchain.toml'";
+    for (name, said, help) in [
+        ("absent", absent, "rustup toolchain install"),
+        ("unread", unread, "mend that file"),
+    ] {
+        let script = format!(
+            "printf \"error: {said}\\nhelp: try it\\n\\n\" >&2\n[ $RUST_BACKTRACE = 0 ] || echo more >&2\nexit 1"
+        );
+        let rustup = program(folder.path(), name, &script);
+        let error = Toolchain::of(rustup.as_os_str()).expect_err("it fails");
+        let whole = error.with_help();
+        assert!(whole.contains(&format!("failed: {said}; ")), "{whole}");
+        assert!(whole.contains(help) && !whole.contains('\n'), "{whole}");
+        assert!(!whole.contains("rustup default"), "{whole}");
+    }
+}
+
+#[test]
 fn a_linker_that_does_not_work_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");
     let toolchain = |name: &str, script: &str| {

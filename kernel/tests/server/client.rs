@@ -1,6 +1,5 @@
 //! A front end, and the kernel that it talks to.
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -35,12 +34,7 @@ pub(crate) struct Kernel {
 
 impl Kernel {
     pub(crate) fn over_tcp() -> Self {
-        /// Each kernel has an address of its own, so that none takes a port that was found for another.
-        static KERNELS: AtomicU8 = AtomicU8::new(1);
-        let mut connection = Connection::fresh_tcp().expect("there are free ports");
-        let [.., high, low] = std::process::id().to_be_bytes();
-        let number = KERNELS.fetch_add(1, Ordering::Relaxed);
-        connection.ip = format!("127.{high}.{low}.{number}");
+        let connection = Connection::fresh_tcp().expect("there are free ports");
         Self::start(connection, tempfile::tempdir().expect("a directory"))
     }
 

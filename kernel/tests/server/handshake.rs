@@ -9,8 +9,9 @@ use super::client::{Kernel, is_child, within};
 
 #[tokio::test]
 async fn it_tells_its_ports_to_who_started_it() {
+    let fresh = Connection::fresh_tcp().expect("there are free ports");
     let mut registration = RouterSocket::new();
-    let bound = registration.bind("tcp://127.0.0.1:0").await;
+    let bound = registration.bind(&fresh.endpoint(0)).await;
     let Ok(Endpoint::Tcp(_, port)) = bound else {
         panic!("no socket: {bound:?}");
     };
@@ -21,7 +22,7 @@ async fn it_tells_its_ports_to_who_started_it() {
         control_port: 0,
         hb_port: 0,
         registration_port: Some(port),
-        ..Connection::fresh_tcp().expect("there are free ports")
+        ..fresh
     };
     let directory = tempfile::tempdir().expect("a directory");
     let mut kernel = Kernel::start(connection.clone(), directory);

@@ -37,7 +37,7 @@ async fn shell_requests_are_answered() {
         assert_eq!(info.protocol_version, "5.5");
         assert_eq!(info.language_info.name, "rust");
         assert_eq!(info.language_info.version, "1.95.0");
-        assert_eq!(info.supported_features, ["kernel subshells"]);
+        assert_eq!(info.supported_features, [] as [&str; 0]);
 
         let code = "fn f() {".to_owned();
         let incomplete = IsCompleteReply::Incomplete {

@@ -77,6 +77,12 @@ impl Backend for Toy {
                 let count: usize = rest.parse().expect("a number");
                 (0..count).for_each(|i| out(&format!("{i}\n")));
             }
+            // So many bytes.
+            "flood" => {
+                let size: usize = rest.parse().expect("a number");
+                let piece = "x".repeat(10_000);
+                (0..size / piece.len()).for_each(|_| out(&piece));
+            }
             "result" => {
                 out("before");
                 let mut data = Map::new();

@@ -50,5 +50,5 @@ pub(crate) async fn run_toy(
     )
     .await;
     let text = document.to_json().expect("written");
-    (end, serde_json::from_str(&text).expect("JSON"))
+    (end, serde_json::from_slice(&text).expect("JSON"))
 }

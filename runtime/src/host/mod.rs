@@ -36,13 +36,10 @@ pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
 pub use input::read_line;
-<<<<<<< HEAD
 pub use limit::outlive_large_files;
-pub use threads::{Started, Starting, starting};
-=======
+pub use settle::naps::{note_deed, note_nap};
 pub(crate) use threads::joined_crashed;
 pub use threads::{Started, Starting, join, starting};
->>>>>>> checkpoint
 
 /// Whether this program's `main` is [`main`].
 static IS_HOST: AtomicBool = AtomicBool::new(false);

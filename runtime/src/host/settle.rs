@@ -6,25 +6,37 @@
 //! names the call that a thread waits in, and the count of its time slices shows that it has not
 //! run between two looks, so that the picture is of one moment.
 //!
+//! A thread that sleeps and looks, again and again (`while !STOP.load(..) { sleep(..) }`), waits as well, for what it looks
+//! at. It is known by three things: its sleeps are all alike (`naps`); it does nothing between them that shows,
+//! and does not read the clock; and all memory is the same at two moments between which it has slept and looked (`memory`).
+//! A process in which all that is the same repeats itself: without a later cell nothing else can come of it. Where one
+//! of the three cannot be told, the thread is waited for, to the limit. A later cell is not over before each such
+//! thread has looked once more, and what has found something belongs to the threads that the cell has woken. Who waits with a
+//! timeout in another way (for a message, an event) reads the clock for that, and is waited for.
+//!
 //! Threads of earlier cells belong to the picture, since this cell's may wait for what they do, or have woken them: a
 //! pool's workers, say. But one that woke up by itself from time to time when the cell began (`Before`), or that is woken
 //! now and then, does not hold it up for long.
 
 mod before;
 mod looks;
+mod memory;
+pub(in crate::host) mod naps;
+mod own;
+mod picture;
 mod system;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::threads;
-use crate::checkpoint::Renumbered;
 use crate::errand;
 use crate::threading::registry;
 pub(super) use before::Before;
 use looks::{Computing, Still};
-use system::{call, is_running, tids, waits_for_thread, waits_forever};
+pub(super) use own::{forget_own_thread, note_main_thread, note_own_thread, own, renumber};
+use picture::{add_process, picture};
+use system::{call, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);
@@ -33,47 +45,13 @@ const STILL: Duration = Duration::from_millis(40);
 /// do could be for the cell, such as looking into a queue now and then.
 const OTHERS_WOKEN: Duration = Duration::from_secs(2);
 
-/// Threads of the host itself.
-static OWN: Mutex<Vec<i32>> = Mutex::new(Vec::new());
-
-/// Notes that the current thread runs the cells.
-pub(super) fn note_main_thread() {
-    note_own_thread();
-}
-
-/// Notes that the current thread is the host's own.
-pub(super) fn note_own_thread() {
-    let tid = rustix::thread::gettid().as_raw_nonzero().get();
-    OWN.lock().unwrap_or_else(PoisonError::into_inner).push(tid);
-}
-
-/// The current thread, which was the host's own, is about to end.
-pub(super) fn forget_own_thread() {
-    let tid = rustix::thread::gettid().as_raw_nonzero().get();
-    let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
-    own.retain(|other| *other != tid);
-}
-
-/// The threads of the host itself.
-pub(super) fn own() -> Vec<i32> {
-    OWN.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// The threads have other numbers now.
-pub(super) fn renumber(renumbered: &Renumbered) {
-    for tid in OWN
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .iter_mut()
-    {
-        *tid = renumbered.new_tid(*tid).unwrap_or(*tid);
-    }
-}
-
 /// Waits until the threads of `cell`, and those that it has woken, have settled, at most for `limit`; gives the number
 /// of threads that had not.
 pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
+    naps::compare();
     let deadline = Instant::now() + limit;
+    let looked = threads::naps();
+    let mut next_proof = Instant::now();
     let mut pause = Duration::from_millis(1);
     let (mut everything, mut own) = (Still::default(), Still::default());
     let mut computing = Computing::default();
@@ -84,7 +62,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
         if busy == 0
             && picture
                 .as_ref()
-                .is_some_and(|seen| seen.is_still(cell, before))
+                .is_some_and(|seen| seen.is_still(cell, before) && seen.have_looked_since(&looked))
         {
             return 0;
         }
@@ -94,9 +72,20 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
         let moved = moved.filter(|_| errand::count(cell) == 0 && !computes);
         let moved = moved.map(|picture| picture.own.clone());
         let ignores = picture.as_ref().is_some_and(|picture| picture.ignores);
+        let sleepers = picture.as_ref().map(|picture| picture.sleepers.clone());
+        let own_sleep = picture.as_ref().is_some_and(|picture| picture.own_sleep);
+        let have_looked = picture
+            .as_ref()
+            .is_some_and(|picture| picture.have_looked_since(&looked));
         let still = everything.since(picture) >= Some(STILL) && !ignores;
-        if still || own.since(moved) >= Some(OTHERS_WOKEN) {
-            return 0;
+        let rests = still || own.since(moved) >= Some(OTHERS_WOKEN);
+        if rests && have_looked && Instant::now() >= next_proof {
+            let begun = Instant::now();
+            if !own_sleep || memory::repeats(&sleepers.unwrap_or_default()) {
+                return 0;
+            }
+            // It takes some of the processor's time.
+            next_proof = Instant::now() + begun.elapsed() * 4;
         }
         if Instant::now() >= deadline || crate::interrupt::is_pending() {
             return busy + woken(cell, before);
@@ -108,7 +97,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
 
 /// The threads of the user's that live.
 pub(super) fn users_threads() -> usize {
-    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let own = own();
     let threads = threads::all();
     let threads = threads.iter().filter(|thread| !own.contains(&thread.tid()));
     threads.count()
@@ -116,7 +105,7 @@ pub(super) fn users_threads() -> usize {
 
 /// The live non-daemon threads of the cell, and its tasks in pools.
 fn count(cell: u32) -> usize {
-    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let own = own();
     let threads = threads::all();
     let threads = threads.iter().filter(|thread| {
         thread.cell == cell && !own.contains(&thread.tid()) && !is_daemon(thread.tid())
@@ -126,7 +115,7 @@ fn count(cell: u32) -> usize {
 
 /// The threads of earlier cells, and the child processes, that are at work for this cell.
 fn woken(cell: u32, before: &Before) -> usize {
-    let own = own();
+    let (own, naps) = (own(), threads::naps());
     let at_work = |thread: &threads::Thread| {
         let tid = thread.tid();
         let may_help = thread.cell != cell && before.may_help(thread);
@@ -134,6 +123,7 @@ fn woken(cell: u32, before: &Before) -> usize {
         may_help
             && !own.contains(&tid)
             && !is_daemon(tid)
+            && !naps.get(&tid).is_some_and(|look| look.are_alike)
             && !call.is_ok_and(|call| call.is_none_or(|call| waits_forever(&call)))
     };
     let threads = threads::all();
@@ -157,7 +147,7 @@ fn is_daemon(tid: i32) -> bool {
 /// the daemons, and has to wait for another thread: what waits for a connection may have to wait for the world.
 pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
     let main = rustix::process::getpid().as_raw_pid();
-    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let own = own();
     let mut picture = BTreeMap::new();
     add_process(
         "self",
@@ -175,98 +165,6 @@ pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
 pub(super) fn main_waits() -> bool {
     let call = std::fs::read_to_string("/proc/self/syscall"); // of the process's first thread
     call.is_ok_and(|call| waits_for_thread(&call))
-}
-
-/// The number of time slices of threads that all wait.
-#[derive(Debug, PartialEq, Eq)]
-struct Picture {
-    /// The cell's own threads, and those of child processes.
-    own: BTreeMap<i32, u64>,
-    /// The threads of other cells.
-    others: BTreeMap<i32, u64>,
-    /// Whether there are more, which wait for time to pass.
-    ignores: bool,
-    /// Of those: the ones that do not wait just now.
-    computing: BTreeSet<i32>,
-}
-
-impl Picture {
-    /// Whether nothing has moved since. Then all have waited at one and the same moment, and nobody had been woken.
-    fn is_still(&self, cell: u32, before: &Before) -> bool {
-        picture(cell, before).is_some_and(|now| now.own == self.own && now.others == self.others)
-    }
-}
-
-/// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
-/// system does not tell.
-fn picture(cell: u32, before: &Before) -> Option<Picture> {
-    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
-    let has_tasks = errand::count(cell) > 0;
-    let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
-    let mut computing = BTreeSet::new();
-    for thread in threads::all() {
-        if own.contains(&thread.tid()) {
-            continue;
-        }
-        if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
-            ignored.insert(thread.tid());
-            if call("self", thread.tid())
-                .is_ok_and(|call| call.is_some_and(|call| is_running(&call)))
-            {
-                computing.insert(thread.tid());
-            }
-        } else if thread.tid() == 0 {
-            return None; // about to start
-        } else if thread.cell != cell {
-            others.insert(thread.tid());
-        }
-    }
-    let skip = |tid| own.contains(&tid) || ignored.contains(&tid) || is_daemon(tid);
-    let mut picture = Picture {
-        own: BTreeMap::new(),
-        others: BTreeMap::new(),
-        ignores: !ignored.is_empty(),
-        computing,
-    };
-    let skip_here = |tid| skip(tid) || others.contains(&tid);
-    add_process("self", &skip_here, &waits_forever, &mut picture.own)?;
-    let skip_here = |tid| skip(tid) || !others.contains(&tid);
-    add_process("self", &skip_here, &waits_forever, &mut picture.others)?;
-    for pid in crate::multiprocessing::live_pids() {
-        let skip_there = |tid| !has_tasks && before.restless.contains(&tid);
-        // `None` if it has ended meanwhile: then there is more to do.
-        add_process(
-            &pid.to_string(),
-            &skip_there,
-            &waits_forever,
-            &mut picture.own,
-        )?;
-    }
-    Some(picture)
-}
-
-/// Adds the threads of a process but those to skip.
-fn add_process(
-    process: &str,
-    skip: &dyn Fn(i32) -> bool,
-    waits: &dyn Fn(&str) -> bool,
-    picture: &mut BTreeMap<i32, u64>,
-) -> Option<()> {
-    for tid in tids(process)? {
-        if skip(tid) {
-            continue;
-        }
-        match call(process, tid) {
-            Ok(Some(call)) if waits(&call) => {}
-            Ok(None) => continue,
-            _ => return None, // it does not wait, or nobody knows
-        }
-        let slices =
-            std::fs::read_to_string(format!("/proc/{process}/task/{tid}/schedstat")).ok()?;
-        picture.insert(tid, slices.split_whitespace().nth(2)?.parse().ok()?);
-    }
-    Some(())
 }
 
 #[cfg(test)]

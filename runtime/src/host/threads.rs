@@ -4,12 +4,14 @@
 //! all come by here.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustix::thread::futex;
 
+use super::settle::naps::{self, Look, Naps};
 use crate::checkpoint::{self, Renumbered};
 use crate::crash::AlternateStack;
 use crate::output;
@@ -24,6 +26,8 @@ pub(super) struct Thread {
     area: u32,
     /// The system's number for it; 0 until it runs.
     tid: AtomicI32,
+    /// A thread-local of its own; null until it runs.
+    naps: AtomicPtr<Naps>,
     /// Its `pthread_t`; 0 until it has been started.
     handle: AtomicUsize,
     /// What tells it from others in a report of a crash; 0 until it runs.
@@ -74,21 +78,25 @@ pub fn starting() -> Starting {
         cell: output::current_cell(),
         area: output::current_area(),
         tid: AtomicI32::new(0),
+        naps: AtomicPtr::new(std::ptr::null_mut()),
         handle: AtomicUsize::new(0),
         pointer: AtomicUsize::new(0),
         over: AtomicU32::new(0),
         crash: OnceLock::new(),
     });
+    naps::note_deed();
     live().push(Arc::clone(&thread));
     Starting(thread)
 }
 
 impl Starting {
-    /// To be called on the new thread, before anything else there.
+    /// To be called on the new thread, before anything else there; `base` is where its stack begins.
     #[must_use]
-    pub fn started(self) -> Started {
+    pub fn started(self, base: usize) -> Started {
         checkpoint::begin_thread();
         output::enter_cell(self.0.area);
+        let naps = Naps::own(base).cast_mut();
+        self.0.naps.store(naps, Ordering::Release);
         output::note_home(self.0.cell);
         let pointer = checkpoint::thread_pointer();
         self.0.pointer.store(pointer, Ordering::Release);
@@ -195,6 +203,34 @@ pub(crate) fn joined_crashed(panic: &str) -> Option<String> {
 /// The threads that are alive.
 pub(super) fn all() -> Vec<Arc<Thread>> {
     live().clone()
+}
+
+/// The sleeps of all threads, by their numbers.
+pub(super) fn naps() -> BTreeMap<i32, Look> {
+    let threads = live();
+    let looks = threads
+        .iter()
+        .filter_map(|thread| Some((thread.tid(), look(thread)?)));
+    looks.collect()
+}
+
+/// Looks at the sleeps of these threads, and takes no memory for it; gives their number, if all of them live and there is
+/// room.
+pub(super) fn look_at_naps(tids: &BTreeSet<i32>, looks: &mut [Look]) -> Option<usize> {
+    let threads = live();
+    for (n, tid) in tids.iter().enumerate() {
+        let thread = threads.iter().find(|thread| thread.tid() == *tid)?;
+        *looks.get_mut(n)? = look(thread)?;
+    }
+    Some(tids.len())
+}
+
+/// Of a thread that is among the live ones, which are locked.
+fn look(thread: &Thread) -> Option<Look> {
+    let naps = thread.naps.load(Ordering::Acquire);
+    // SAFETY: null, or a thread-local of a thread that has yet to take itself off the list, which is locked.
+    let naps = unsafe { naps.as_ref() };
+    naps.map(Naps::look)
 }
 
 /// Waits until a thread ends, or the time is over.

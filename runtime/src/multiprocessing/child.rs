@@ -68,6 +68,37 @@ static SERIAL: AtomicU64 = AtomicU64::new(1);
 /// In a copy of the process: the first child of its own.
 static FIRST: AtomicU64 = AtomicU64::new(0);
 
+/// An attempt to start a child.
+pub(crate) struct Attempt {
+    /// The child's serial number.
+    serial: u64,
+}
+
+impl Attempt {
+    /// Attempts it by `body`, and once more if this process goes on as a copy of itself meanwhile: then the child, and all
+    /// that `body` has made for it, was the other one's. So the number is taken before there is anything of that.
+    pub(crate) fn repeat<T>(body: impl Fn(Self) -> io::Result<T>) -> io::Result<T> {
+        loop {
+            let serial = SERIAL.fetch_add(1, Ordering::SeqCst);
+            match body(Self { serial }) {
+                Err(_) if is_left_behind(serial) => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// As [`Child::spawn`].
+    pub(crate) fn spawn(
+        self,
+        main: ChildMain,
+        parcel: &Parcel,
+        watch: Arc<dyn Watch>,
+    ) -> io::Result<Child> {
+        let main = Entry::of(main as *const ())?;
+        Child::start(self.serial, &main, parcel, watch)
+    }
+}
+
 impl Child {
     /// Starts a child that calls `main` with the parcel; what it prints goes to the current cell.
     pub(crate) fn spawn(
@@ -75,24 +106,15 @@ impl Child {
         parcel: &Parcel,
         watch: Arc<dyn Watch>,
     ) -> io::Result<Self> {
-        let main = Entry::of(main as *const ())?;
-        loop {
-            // Before there is a process: if this one goes on as a copy of itself meanwhile, the number tells that the
-            // child was the other one's.
-            let serial = SERIAL.fetch_add(1, Ordering::SeqCst);
-            match Self::start(serial, &main, parcel, &watch) {
-                Err(_) if is_left_behind(serial) => {}
-                started => return started,
-            }
-        }
+        Attempt::repeat(|attempt| attempt.spawn(main, parcel, watch.clone()))
     }
 
-    /// Starts a child with this serial number; an error if it was another process's.
+    /// Starts the child of this serial number; an error if it was another process's.
     fn start(
         serial: u64,
         main: &Entry,
         parcel: &Parcel,
-        watch: &Arc<dyn Watch>,
+        watch: Arc<dyn Watch>,
     ) -> io::Result<Self> {
         let (link, theirs) = packet::pair()?;
         let mut descriptors = vec![theirs.as_fd()];
@@ -114,7 +136,7 @@ impl Child {
             pid,
             pidfd,
             link,
-            watch: watch.clone(),
+            watch,
             exit: Mutex::new(None),
             ended: WaitSet::new(),
         });

@@ -1,5 +1,6 @@
 //! The kernel's process.
 
+use std::env;
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,9 @@ impl Kernel {
             .stdout(Stdio::null())
             .stderr(log)
             .process_group(0);
+        if let Some(rustc) = env::var_os("WOOZLE_TEST_RUSTC") {
+            command.env("RUSTC", rustc);
+        }
         settings(&mut command);
         Self {
             child: command.spawn().expect("woozle starts"),

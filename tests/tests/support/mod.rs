@@ -9,5 +9,5 @@ mod session;
 pub(crate) use cell::Cell;
 pub(crate) use kernel::Kernel;
 pub(crate) use processes::{Watched, descendants, with_variable};
-pub(crate) use program::{shared_cache, woozle};
+pub(crate) use program::{link_runtimes, shared_cache, woozle};
 pub(crate) use session::{Request, Session, TOO_LATE};

@@ -1,9 +1,10 @@
 //! The program under test, and the cache that the tests' kernels share.
 
-use std::env;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::{env, fs};
 
 /// The `woozle` binary of this build; cargo makes it if the tests are run without the rest of the
 /// workspace.
@@ -30,4 +31,13 @@ pub(crate) fn woozle() -> &'static Path {
 /// runtime is built once.
 pub(crate) fn shared_cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("woozle-cache")
+}
+
+/// Makes a folder a cache in which the runtime is built.
+pub(crate) fn link_runtimes(folder: &Path) {
+    for entry in fs::read_dir(shared_cache()).expect("a cache").flatten() {
+        if entry.file_name().to_string_lossy().starts_with("runtime-") {
+            symlink(entry.path(), folder.join(entry.file_name())).expect("linked");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! Invariants: what belongs to one parent leaves in the order in which it came; nothing is dropped.
 //! Between parents the order is kept too, but text that has to wait lets the others pass.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::lane::{Item, Lane};
 use super::pacing::Pacing;
@@ -12,6 +12,13 @@ use crate::wire::content::StreamName;
 
 /// When this much waits, whoever prints has to wait too.
 pub(super) const LIMIT: usize = 4_000_000;
+
+/// How long a client for whom no more can be queued may take nothing. The longest that output waits for it.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The same when somebody has interrupted, or the kernel ends: a cell that waits to print cannot end.
+const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
+/// For how long an interrupt makes impatient.
+const HURRY: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Buffer {
@@ -23,6 +30,8 @@ pub(super) struct Buffer {
     pacing: Pacing,
     /// What is there goes out without waiting.
     hasty: bool,
+    /// When the running cell was last interrupted.
+    interrupted: Option<Instant>,
     /// Nothing more comes.
     closed: bool,
 }
@@ -46,6 +55,7 @@ impl Buffer {
             size: 0,
             pacing: Pacing::new(now),
             hasty: false,
+            interrupted: None,
             closed: false,
         }
     }
@@ -61,6 +71,20 @@ impl Buffer {
 
     pub(super) fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    pub(super) fn interrupt(&mut self, now: Instant) {
+        self.interrupted = Some(now);
+    }
+
+    /// How long a client may take nothing before it is disconnected.
+    pub(super) fn patience(&self, now: Instant) -> Duration {
+        let hurry = |at| now.saturating_duration_since(at) < HURRY;
+        if self.hasty || self.interrupted.is_some_and(hurry) {
+            LITTLE_PATIENCE
+        } else {
+            PATIENCE
+        }
     }
 
     pub(super) fn hasten(&mut self) {

@@ -1,7 +1,7 @@
 //! The handle by which any thread sends on iopub.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -126,6 +126,17 @@ impl IoPub {
         self.lock().close();
         self.0.room.notify_all();
         self.0.work.notify_one();
+    }
+
+    /// The running cell is to end: who keeps it from printing is waited for no longer.
+    pub(in crate::server) fn interrupt(&self) {
+        self.lock().interrupt(Instant::now());
+        self.0.work.notify_one();
+    }
+
+    /// See [`Buffer::patience`].
+    pub(super) fn patience(&self) -> Duration {
+        self.lock().patience(Instant::now())
     }
 
     /// What the publisher is to do next.

@@ -1,52 +1,79 @@
 //! Opening the iopub socket.
 
-use std::net::TcpListener;
-use std::time::Duration;
+use std::io;
+use std::path::PathBuf;
+use std::task::{Context, Poll, ready};
 
-use socket2::SockRef;
-use zeromq::{Endpoint, Socket, XPubSocket, ZmqError};
+use tokio::net::{TcpListener, UnixListener};
 
+use super::subscriber::Stream;
 use crate::connection::{Connection, Transport};
 use crate::server::ServerError;
-use crate::server::channel::bind;
+use crate::server::channel::remove_stale;
 
-/// A client that takes nothing for this long, with all buffers full, is disconnected.
-///
-/// Output waits for the slowest client, so without this one stopped client would stop all cells for good.
-/// The system does it, on TCP: zeromq's socket cannot tell which client it waits for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Where subscribers connect.
+pub(in crate::server) enum Listener {
+    Tcp(TcpListener),
+    Ipc {
+        listener: UnixListener,
+        path: PathBuf,
+    },
+}
+
+impl Listener {
+    pub(super) fn poll_accept(
+        &self,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Box<dyn Stream>>> {
+        Poll::Ready(match self {
+            Self::Tcp(listener) => ready!(listener.poll_accept(context)).and_then(|(stream, _)| {
+                stream.set_nodelay(true)?;
+                Ok(Box::new(stream) as Box<dyn Stream>)
+            }),
+            Self::Ipc { listener, .. } => ready!(listener.poll_accept(context))
+                .map(|(stream, _)| Box::new(stream) as Box<dyn Stream>),
+        })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Self::Ipc { path, .. } = self
+            && let Err(error) = std::fs::remove_file(&*path)
+        {
+            tracing::debug!(%error, path = %path.display(), "the iopub socket cannot be removed");
+        }
+    }
+}
 
 /// Opens the socket. Port 0 becomes one that is free.
 pub(in crate::server) async fn open(
     connection: &Connection,
     port: &mut u16,
-) -> Result<XPubSocket, ServerError> {
-    if connection.transport == Transport::Ipc {
-        return bind("iopub", connection, port).await;
-    }
+) -> Result<Listener, ServerError> {
     let endpoint = connection.endpoint(*port);
-    let listen = || {
-        let listener = TcpListener::bind((connection.ip.as_str(), *port))?;
-        // Accepted connections inherit it.
-        SockRef::from(&listener).set_tcp_user_timeout(Some(PATIENCE))?;
-        Ok(listener)
-    };
-    let mut socket = XPubSocket::new();
-    let bound = match listen() {
-        Ok(listener) => socket.bind_listener(listener).await,
-        Err(error) => Err(ZmqError::Network(error)),
-    };
-    match bound {
-        Ok(Endpoint::Tcp(_, bound)) => *port = bound,
-        Ok(_) => {}
-        Err(source) => {
-            let (channel, source) = ("iopub", Box::new(source));
-            return Err(ServerError::Bind {
-                channel,
-                endpoint,
-                source,
-            });
+    remove_stale(&endpoint);
+    match listen(connection, port, &endpoint).await {
+        Ok(listener) => Ok(listener),
+        Err(source) => Err(ServerError::Bind {
+            channel: "iopub",
+            endpoint,
+            source: Box::new(source.into()),
+        }),
+    }
+}
+
+async fn listen(connection: &Connection, port: &mut u16, endpoint: &str) -> io::Result<Listener> {
+    match connection.transport {
+        Transport::Tcp => {
+            let listener = TcpListener::bind((connection.ip.as_str(), *port)).await?;
+            *port = listener.local_addr()?.port();
+            Ok(Listener::Tcp(listener))
+        }
+        Transport::Ipc => {
+            let path = PathBuf::from(endpoint.trim_start_matches("ipc://"));
+            let listener = UnixListener::bind(&path)?;
+            Ok(Listener::Ipc { listener, path })
         }
     }
-    Ok(socket)
 }

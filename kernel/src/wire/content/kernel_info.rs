@@ -34,7 +34,7 @@ impl KernelInfoReply {
                 text: "Rust standard library".to_owned(),
                 url: "https://doc.rust-lang.org/std/".to_owned(),
             }],
-            supported_features: vec!["kernel subshells".to_owned()],
+            supported_features: Vec::new(),
         }
     }
 }

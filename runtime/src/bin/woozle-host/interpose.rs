@@ -11,7 +11,9 @@ use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_long, c_uint, c_void};
 
 use libc::{clockid_t, iovec, size_t, ssize_t, time_t, timespec};
-use woozle::host::{is_interrupted, is_ours, leave_sleep, note_exit, read_line, write_foreign};
+use woozle::host::{
+    is_interrupted, is_ours, leave_sleep, note_deed, note_exit, note_nap, read_line, write_foreign,
+};
 
 /// Whether the current thread handles a signal on its alternate stack: then it has crashed, may
 /// hold any lock, and its message goes straight into the pipe.
@@ -136,6 +138,27 @@ pub unsafe extern "C" fn read(descriptor: c_int, data: *mut c_void, length: size
     line.len().cast_signed()
 }
 
+/// How many words libc's `jmp_buf` has at most.
+const REGISTERS: usize = 64;
+
+unsafe extern "C" {
+    /// Writes the registers that a function has to keep for its caller.
+    fn _setjmp(buffer: *mut c_void) -> c_int;
+}
+
+type ClockGettime = unsafe extern "C" fn(clockid_t, *mut timespec) -> c_int;
+
+/// `clock_gettime(2)`: it is noted that the thread knows what time it is.
+///
+/// # Safety
+/// As libc's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
+    note_deed();
+    // SAFETY: the arguments are the caller's.
+    unsafe { next!(c"clock_gettime" as ClockGettime)(clock, time) }
+}
+
 /// `clock_nanosleep(2)`: an interrupt of the cell ends the sleep, and the cell; see `woozle::host::leave_sleep`. Where that
 /// cannot be done, the sleep takes as long as it was to: the signals that come with an interrupt do not end it.
 ///
@@ -148,6 +171,17 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
     time: *const timespec,
     left: *mut timespec,
 ) -> c_int {
+    let mut registers = [0_usize; REGISTERS];
+    // SAFETY: there is room; nobody returns here a second time.
+    unsafe { _setjmp(registers.as_mut_ptr().cast()) };
+    // SAFETY: the caller says that it can be read.
+    if let Some(time) = unsafe { time.as_ref() } {
+        let nanoseconds = time
+            .tv_sec
+            .wrapping_mul(1_000_000_000)
+            .wrapping_add(time.tv_nsec);
+        note_nap(&registers, nanoseconds.cast_unsigned());
+    }
     let own: unsafe extern "C-unwind" fn(_, _, _, _) -> _ = clock_nanosleep;
     let mut rest = timespec {
         tv_sec: 0,

@@ -53,7 +53,8 @@ pub unsafe extern "C" fn pthread_create(
 extern "C" fn run(begin: *mut c_void) -> *mut c_void {
     // SAFETY: `pthread_create` above made `begin` from a box and passes it to this thread alone.
     let begin = *unsafe { Box::from_raw(begin.cast::<Begin>()) };
-    let _started = begin.thread.started();
+    let base = std::ptr::from_ref(&begin).addr();
+    let _started = begin.thread.started(base);
     (begin.routine)(begin.argument)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::threads::{self, Thread};
+use super::naps::Look;
 use super::system::{call, tids, waits_forever};
 
 /// The threads that there were when a cell began, here and in child processes.
@@ -19,11 +20,16 @@ impl Before {
     /// Looks at the threads now. A cell is about to begin.
     pub(in crate::host) fn look() -> Self {
         let mut before = Self::default();
+        let naps = threads::naps();
         let children = crate::multiprocessing::live_pids();
         let children = children.iter().map(i32::to_string);
         for process in std::iter::once("self".to_owned()).chain(children) {
             for tid in tids(&process).unwrap_or_default() {
                 before.all.insert(tid);
+                // One that sleeps and looks at something waits for that.
+                if process == "self" && naps.get(&tid).is_some_and(Look::is_often) {
+                    continue;
+                }
                 let call = call(&process, tid);
                 if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
                     before.restless.insert(tid);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::Picture;
+use super::picture::Picture;
 
 /// For how long something has looked the same.
 pub(super) struct Still<T>(Option<(Instant, T)>);

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::super::child::{Child, Watch};
+use super::super::child::{Attempt, Watch};
 use super::super::codec::Sink;
 use super::super::exit::Exit;
 use super::super::handoff::{self, CodecError, Parcel};
@@ -134,7 +134,8 @@ impl Shared {
 
     /// Starts a worker that the [`State`] wants.
     pub(super) fn start_worker(self: &Arc<Self>) -> Result<(), PoolError> {
-        let made = self.make_worker();
+        // With a desk of its own each time: one that another process's worker has used is not as it was.
+        let made = Attempt::repeat(|attempt| self.make_worker(attempt));
         let mut state = lock(&self.state);
         let mut worker = match made {
             Ok(worker) => worker,
@@ -171,7 +172,7 @@ impl Shared {
         Ok(())
     }
 
-    fn make_worker(self: &Arc<Self>) -> io::Result<Worker> {
+    fn make_worker(self: &Arc<Self>, attempt: Attempt) -> io::Result<Worker> {
         let desk = Segment::new(DESK)?;
         let serial = {
             let mut state = lock(&self.state);
@@ -197,7 +198,7 @@ impl Shared {
         let watch = Arc::new(Watcher { pool, serial });
         Ok(Worker {
             serial,
-            child: Child::spawn(super::worker::main, &parcel, watch)?,
+            child: attempt.spawn(super::worker::main, &parcel, watch)?,
             inbox,
             outbox,
             _desk: desk,
