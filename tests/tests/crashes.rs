@@ -264,3 +264,27 @@ fn a_thread_that_crashes_again_is_stopped() {
         .run("std::thread::spawn(|| 5).join().unwrap()")
         .gives("5");
 }
+
+/// The stack of a thread that has crashed is another one's when the session goes on from before it was made.
+#[test]
+fn a_thread_in_the_place_of_one_that_was_stopped_goes_on() {
+    let mut session = Session::start();
+    session
+        .run("let idle = std::thread::spawn(|| loop { std::thread::park() });")
+        .ok();
+    for _ in 0..3 {
+        session
+            .run("std::thread::spawn(|| -> () { std::process::abort() }).join().unwrap()")
+            .fails_with(&["SIGABRT", "as they were before the cell"]);
+    }
+    session
+        .run(
+            "use std::sync::mpsc::{Sender, channel};\nlet (send, receive) = channel::<(u32, Sender<u32>)>();\n\
+             let adds = std::thread::spawn(move || for (n, back) in receive { back.send(n + 1).unwrap(); });",
+        )
+        .ok();
+    session.run("std::process::abort()").fails();
+    session
+        .run("let (back, sum) = channel();\nsend.send((1, back))?;\nsum.recv_timeout(std::time::Duration::from_secs(20))?")
+        .gives("2");
+}
