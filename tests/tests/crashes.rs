@@ -264,3 +264,29 @@ fn a_thread_that_crashes_again_is_stopped() {
         .run("std::thread::spawn(|| 5).join().unwrap()")
         .gives("5");
 }
+
+/// What a thread that crashed had for its stack is another one's when the session goes on from before it was made.
+#[test]
+fn a_thread_in_the_place_of_one_that_was_stopped_goes_on() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use std::sync::mpsc::{Sender, channel};\n\
+             fn start(crash: bool) -> Sender<(u32, Sender<u32>)> {\n    let (send, receive) = channel::<(u32, Sender<u32>)>();\n    \
+             std::thread::spawn(move || {\n        if crash { std::process::abort() }\n        \
+             for (n, back) in receive { back.send(n + 1).unwrap(); }\n    });\n    \
+             if crash { loop { std::thread::park() } }\n    send\n}\n\
+             let idle = std::thread::spawn(|| loop { std::thread::park() });",
+        )
+        .ok();
+    for _ in 0..4 {
+        session
+            .run("let send = start(true);")
+            .fails_with(&["SIGABRT", "as they were before the cell"]);
+    }
+    session.run("let send = start(false);").ok();
+    session.run("std::process::abort()").fails();
+    session
+        .run("let (back, sum) = channel();\nsend.send((1, back))?;\nsum.recv_timeout(std::time::Duration::from_secs(20))?")
+        .gives("2");
+}

@@ -66,9 +66,10 @@ impl Work {
         let crashed = self.look_into(&death);
         let cell = death.crash.as_ref().map_or(POOLS, |crash| crash.cell);
         let did = report::what_it_did(&death, &crashed, &self.compiler.cells);
+        let newest = self.checkpoints.newest();
         let stopped = match cell {
-            POOLS => self.brought_down.blame(&death, did),
-            _ => self.brought_down.stop(&death, did),
+            POOLS => self.brought_down.blame(&death, did, newest),
+            _ => self.brought_down.stop(&death, did, newest),
         };
         let last = self.last_serial.unwrap_or(0);
         let cell = self.outlet.number(cell).map_or(last, |_| cell);

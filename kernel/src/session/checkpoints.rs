@@ -182,6 +182,11 @@ impl Checkpoints {
         std::mem::take(&mut self.notes)
     }
 
+    /// The number of the newest one that was asked for.
+    pub(super) fn newest(&self) -> u64 {
+        self.last_id
+    }
+
     /// Takes out the newest checkpoint that the session has come by; the others stay.
     pub(super) fn take_newest(&mut self) -> Option<Checkpoint> {
         let at = self.all.iter().rposition(|c| c.is_past)?;

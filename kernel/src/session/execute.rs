@@ -305,7 +305,8 @@ impl Work {
                 let crashed = (!interrupted).then(|| self.look_into(&death));
                 let stopped = crashed.as_ref().and_then(|crashed| {
                     let did = report::what_it_did(&death, crashed, &self.compiler.cells);
-                    self.brought_down.blame(&death, did)
+                    self.brought_down
+                        .blame(&death, did, self.checkpoints.newest())
                 });
                 let (mut left, whole) = self.go_on(before, "before the cell", stopped, context)?;
                 if whole {

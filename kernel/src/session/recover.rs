@@ -57,8 +57,8 @@ impl Work {
     /// of all cells, else only those from before the checkpoint.
     fn resume(&mut self, checkpoint: Checkpoint, all: bool) -> bool {
         let outlet = Arc::clone(&self.outlet) as Arc<dyn Outlet>;
-        let stopped = self.brought_down.stopped().iter();
-        let stopped: Vec<u64> = stopped.map(|(thread, _)| *thread).collect();
+        let stopped = self.brought_down.stopped(checkpoint.id);
+        let stopped: Vec<u64> = stopped.map(|stopped| stopped.thread).collect();
         let host = match self.host.resume(checkpoint.id, &stopped, outlet) {
             Ok(host) => host,
             Err(error) => {
@@ -74,8 +74,8 @@ impl Work {
         self.scope = checkpoint.scope;
         self.limit_again();
         self.checkpoints.go_back_to(checkpoint.id);
-        for (thread, how) in self.brought_down.stopped() {
-            let (thread, how) = (*thread, how.clone());
+        for stopped in self.brought_down.stopped(checkpoint.id) {
+            let (thread, how) = (stopped.thread, stopped.did.clone());
             self.host.send(Command::Crashed { thread, how });
         }
         if all {

@@ -239,7 +239,10 @@ impl Attack {
         if let Some(noise) = &self.noise {
             let cell = self.session.cell(noise);
             ensure(cell.stdout.is_empty() && cell.stderr.is_empty(), || {
-                format!("a thread of an earlier cell says {cell:?}")
+                format!(
+                    "a thread of an earlier cell says {}{}",
+                    cell.stdout, cell.stderr
+                )
             })?;
         }
         let stray = self.session.take_stray_output();
