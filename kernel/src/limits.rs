@@ -1,4 +1,4 @@
-//! What the system allows a process (`ulimit`), and what a kernel does about it.
+//! What the system allows a process (`ulimit`), what a kernel does about it, and what it gives back.
 
 use std::sync::OnceLock;
 
@@ -46,6 +46,21 @@ pub fn give_back(process: Pid) {
     };
     if let Err(error) = prlimit(Some(process), Resource::Nofile, limit) {
         tracing::debug!(%error, "a process keeps the limit of the kernel");
+    }
+}
+
+/// A text of fewer bytes is taken apart in little memory.
+const LARGE_TEXT: usize = 1 << 16;
+
+/// Gives back to the system what a large text has taken while it was worked on: its tokens are a hundred times its
+/// size, in small pieces, which the allocator keeps for later use otherwise.
+pub fn give_back_memory_of(text: &str) {
+    if text.len() > LARGE_TEXT {
+        // SAFETY: it only releases memory that is not in use.
+        #[cfg(target_env = "gnu")]
+        unsafe {
+            libc::malloc_trim(0)
+        };
     }
 }
 

@@ -347,6 +347,8 @@ fn a_thread_that_sleeps_again_and_again_and_ends_by_itself_is_waited_for() {
         "static N: AtomicU32 = AtomicU32::new(0); while N.fetch_add(1, SeqCst) < 70 { nap(); } println!(\"end\");",
         "let all = Arc::new(Mutex::new(vec![(); 70])); while all.lock().unwrap().pop().is_some() { nap(); } println!(\"end\");",
         "let mut naps = vec![0; 70]; naps.retain(|_| { nap(); false }); println!(\"end\");",
+        "let mut child = std::process::Command::new(\"sleep\").arg(\"0.7\").spawn().unwrap();\n\
+         while child.try_wait().unwrap().is_none() { nap(); } println!(\"end\");",
         "let go = Arc::new(AtomicBool::new(false)); let set = go.clone();\n\
          thread::spawn(move || { thread::sleep(Duration::from_millis(700)); set.store(true, SeqCst); });\n\
          while !go.load(SeqCst) { nap(); } println!(\"end\");",

@@ -316,3 +316,22 @@ fn a_pool_is_there_after_a_call_that_did_not_end() {
         .run("pool.pids().iter().any(|pid| old.contains(pid))")
         .gives("false");
 }
+
+/// The cell waits most of the time, since no page takes output that fast.
+#[test]
+fn a_cell_that_floods_its_output_unwinds() {
+    let mut session = Session::start();
+    session
+        .run("static BEGUN: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);")
+        .ok();
+    let request = session.send(
+        "BEGUN.fetch_add(1, std::sync::atomic::Ordering::SeqCst);\nloop { println!(\"{}\", \"x\".repeat(1000)); }",
+    );
+    session.wait_for(&request, |cell| cell.stdout.len() > 2_000_000);
+    session.interrupt();
+    session.finish(&request).fails_with(&["KeyboardInterrupt"]);
+    // Nothing went back to a checkpoint.
+    session
+        .run("BEGUN.load(std::sync::atomic::Ordering::SeqCst)")
+        .gives("1");
+}

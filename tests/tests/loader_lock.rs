@@ -9,28 +9,27 @@ use crate::support::{Session, descendants};
 /// A session with a copy `held`, in which a thread is in the middle of `dlopen`, until there is a file.
 fn held(folder: &Path) -> Session {
     let mut session = Session::start();
-    let (go, has) = (folder.join("go"), folder.join("has"));
+    let go = folder.join("go");
     let library = folder.join("again.so");
     session
         .run(&format!(
             "extern \"C\" fn on_load() {{\n    if std::env::var_os(\"AGAIN\").is_none() {{ return; }}\n    \
-             std::fs::write({has:?}, \"\").unwrap();\n    \
+             println!(\"has it\");\n    \
              while !std::path::Path::new({go:?}).exists() {{ std::thread::sleep(std::time::Duration::from_millis(1)); }}\n}}\n\
              #[used]\n#[unsafe(link_section = \".init_array\")]\nstatic ON_LOAD: extern \"C\" fn() = on_load;"
         ))
         .ok();
-    session
-        .run(&format!(
+    let request = session.send(&format!(
             "let mut about: libc::Dl_info = unsafe {{ std::mem::zeroed() }};\n\
              assert_ne!(unsafe {{ libc::dladdr(on_load as *const _, &mut about) }}, 0);\n\
              let own = unsafe {{ std::ffi::CStr::from_ptr(about.dli_fname) }}.to_str()?.to_owned();\n\
              std::fs::copy(own, {library:?})?;\n\
              unsafe {{ std::env::set_var(\"AGAIN\", \"1\") }};\n\
              let again = std::ffi::CString::new({library:?})?;\n\
-             let loads = std::thread::spawn(move || unsafe {{ !libc::dlopen(again.as_ptr(), libc::RTLD_NOW).is_null() }});\n\
-             while !std::path::Path::new({has:?}).exists() {{ std::thread::yield_now(); }}"
-        ))
-        .ok();
+             let loads = std::thread::spawn(move || unsafe {{ !libc::dlopen(again.as_ptr(), libc::RTLD_NOW).is_null() }});"
+        ));
+    session.finish(&request).ok();
+    session.wait_for(&request, |cell| cell.stdout == "has it\n");
     session.run(":checkpoint held").ok();
     session
 }

@@ -46,11 +46,12 @@ impl Tools {
         fs::rename(new, self.path(name)).expect("renamed");
     }
 
-    /// What rustc does first when it is to compile a cell.
+    /// What rustc does first when it has been told what to compile.
     fn compile_by(&self, script: &str) {
         let real = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
         let script = format!(
-            "case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n@*) {script};;\nesac\nexec {real} \"$@\""
+            "case \"$*\" in\n\"--print sysroot\") echo /nowhere; exit;;\n\
+             @*) cat > arguments; {script}\n exec {real} \"$@\" < arguments;;\nesac\nexec {real} \"$@\""
         );
         self.write("rustc", &script);
     }
@@ -90,7 +91,7 @@ impl Tools {
 #[test]
 fn a_killed_kernel_ends_a_compilation() {
     let tools = Tools::new();
-    tools.compile_by(&format!("cat > arguments; {}", tools.busy()));
+    tools.compile_by(&tools.busy());
     let mut session = Session::start_with(|kernel| tools.settings(kernel));
     session.send("1 + 1");
     tools.kill(&mut session.kernel);
@@ -142,13 +143,10 @@ fn a_rustc_that_is_killed_is_replaced() {
     let mut session = Session::start_with(|kernel| tools.settings(kernel));
     session.run("let kept = 20;").ok();
     let once = tools.path("once");
-    tools.compile_by(&format!(
-        "mkdir '{}' && cat > arguments && kill -KILL $$",
-        once.display()
-    ));
+    tools.compile_by(&format!("mkdir '{}' && kill -KILL $$", once.display()));
     session.run("kept + 1").gives("21");
     assert!(once.is_dir());
-    tools.compile_by("cat > arguments; kill -KILL $$");
+    tools.compile_by("kill -KILL $$");
     session.run("kept + 2").fails_with(&["SIGKILL"]);
     tools.compile_by("");
     session.run("kept + 3").gives("23");

@@ -25,7 +25,12 @@ impl Parent {
         };
         Self(Arc::new(Request {
             header: Some(request.header.clone()),
-            identities: request.identities.clone(),
+            // Copies: a frame is a part of all that was read with it.
+            identities: request
+                .identities
+                .iter()
+                .map(|frame| Bytes::copy_from_slice(frame))
+                .collect(),
             interactive,
         }))
     }

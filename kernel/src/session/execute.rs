@@ -138,6 +138,7 @@ impl Work {
         let done = self.obey_and_run(code, context);
         self.crates.wanted.clear();
         self.shared.publish(&self.scope, &self.dependencies);
+        limits::give_back_memory_of(code);
         done
     }
 

@@ -108,13 +108,14 @@ fn end() -> ! {
 /// Waits until those have ended, once all threads are back.
 pub(super) fn finish(signal: c_int) {
     let begun = Instant::now();
+    let is_there = |tid: i32| {
+        let process = std::process::id();
+        // SAFETY: it sends a signal to a thread of this process, if there is one of that number.
+        tid != 0 && unsafe { libc::syscall(libc::SYS_tgkill, process, tid, signal) } == 0
+    };
     for doomed in &DOOMED {
         let tid = doomed.load(Ordering::SeqCst);
-        // SAFETY: it sends a signal to a thread of this process, if there is one of that number.
-        while tid != 0
-            && unsafe { libc::syscall(libc::SYS_tgkill, std::process::id(), tid, signal) } == 0
-            && begun.elapsed() < 2 * PATIENCE
-        {
+        while is_there(tid) && begun.elapsed() < 2 * PATIENCE {
             AT_ONCE.store(begun.elapsed() > PATIENCE, Ordering::SeqCst);
             std::thread::yield_now();
         }

@@ -9,7 +9,8 @@
 //! A thread that sleeps and looks, again and again (`while !STOP.load(..) { sleep(..) }`), waits as well, for what it looks
 //! at. It is known by three things: its sleeps are all alike (`naps`); it does nothing between them that shows,
 //! and does not read the clock; and all memory is the same at two moments between which it has slept and looked (`memory`).
-//! A process in which all that is the same repeats itself: without a later cell nothing else can come of it. Where one
+//! A process in which all that is the same, and which has no other program as its child, repeats itself: without a later
+//! cell nothing else can come of it. Where one
 //! of the three cannot be told, the thread is waited for, to the limit. A later cell is not over before each such
 //! thread has looked once more, and what has found something belongs to the threads that the cell has woken. Who waits with a
 //! timeout in another way (for a message, an event) reads the clock for that, and is waited for.
@@ -36,7 +37,7 @@ pub(super) use before::Before;
 use looks::{Computing, Still};
 pub(super) use own::{forget_own_thread, note_main_thread, note_own_thread, own, renumber};
 use picture::{add_process, picture};
-use system::{call, waits_for_thread, waits_forever};
+use system::{call, has_other_programs, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);
@@ -81,7 +82,9 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
         let rests = still || own.since(moved) >= Some(OTHERS_WOKEN);
         if rests && have_looked && Instant::now() >= next_proof {
             let begun = Instant::now();
-            if !own_sleep || memory::repeats(&sleepers.unwrap_or_default()) {
+            let repeats =
+                || !has_other_programs() && memory::repeats(&sleepers.unwrap_or_default());
+            if !own_sleep || repeats() {
                 return 0;
             }
             // It takes some of the processor's time.

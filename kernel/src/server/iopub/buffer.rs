@@ -12,10 +12,12 @@ use crate::wire::content::StreamName;
 
 /// When this much waits, whoever prints has to wait too.
 pub(super) const LIMIT: usize = 4_000_000;
+/// The same when somebody has interrupted: a cell that waits to print cannot end.
+pub(super) const LIMIT_IN_A_HURRY: usize = 32_000_000;
 
 /// How long a client for whom no more can be queued may take nothing. The longest that output waits for it.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The same when somebody has interrupted, or the kernel ends: a cell that waits to print cannot end.
+/// The same when somebody has interrupted, or the kernel ends.
 const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
 /// For how long an interrupt makes impatient.
 const HURRY: Duration = Duration::from_secs(5);
@@ -60,8 +62,13 @@ impl Buffer {
         }
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.size >= LIMIT
+    pub(super) fn is_full(&self, now: Instant) -> bool {
+        let limit = if self.is_in_a_hurry(now) {
+            LIMIT_IN_A_HURRY
+        } else {
+            LIMIT
+        };
+        self.size >= limit
     }
 
     #[cfg(test)]
@@ -77,10 +84,14 @@ impl Buffer {
         self.interrupted = Some(now);
     }
 
+    fn is_in_a_hurry(&self, now: Instant) -> bool {
+        self.interrupted
+            .is_some_and(|at| now.saturating_duration_since(at) < HURRY)
+    }
+
     /// How long a client may take nothing before it is disconnected.
     pub(super) fn patience(&self, now: Instant) -> Duration {
-        let hurry = |at| now.saturating_duration_since(at) < HURRY;
-        if self.hasty || self.interrupted.is_some_and(hurry) {
+        if self.hasty || self.is_in_a_hurry(now) {
             LITTLE_PATIENCE
         } else {
             PATIENCE

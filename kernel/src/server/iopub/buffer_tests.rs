@@ -276,9 +276,9 @@ fn the_size_counts_what_is_there() {
     let mut bench = Bench::new();
     let parent = parent(false);
     bench.print(&parent, Stdout, &vec![b'x'; LIMIT]);
-    assert!(bench.buffer.is_full());
+    assert!(bench.buffer.is_full(bench.now));
     bench.step();
-    assert!(!bench.buffer.is_full());
+    assert!(!bench.buffer.is_full(bench.now));
     bench.send(&parent, "m");
     bench.drain();
     assert_eq!(bench.buffer.size, 0);
@@ -295,7 +295,7 @@ fn many_small_items_fill_the_buffer_too() {
     for _ in 0..LIMIT / 200 {
         bench.send(&parent, "");
     }
-    assert!(bench.buffer.is_full());
+    assert!(bench.buffer.is_full(bench.now));
 }
 
 #[test]
@@ -311,4 +311,18 @@ fn closing_lets_everything_out_without_waiting() {
     assert_eq!(all.last(), Some(&message("idle")));
     assert_eq!(time, Duration::ZERO);
     assert_eq!(bench.step(), Seen::End);
+}
+
+#[test]
+fn after_an_interrupt_there_is_more_room_for_a_while() {
+    let mut bench = Bench::new();
+    let parent = parent(true);
+    bench.print(&parent, Stdout, &vec![b'x'; LIMIT]);
+    assert!(bench.buffer.is_full(bench.now));
+    bench.buffer.interrupt(bench.now);
+    assert!(!bench.buffer.is_full(bench.now));
+    assert!(!bench.buffer.is_full(bench.now + HURRY / 2));
+    assert!(bench.buffer.is_full(bench.now + HURRY));
+    bench.print(&parent, Stdout, &vec![b'x'; LIMIT_IN_A_HURRY]);
+    assert!(bench.buffer.is_full(bench.now));
 }

@@ -128,9 +128,10 @@ impl IoPub {
         self.0.work.notify_one();
     }
 
-    /// The running cell is to end: who keeps it from printing is waited for no longer.
+    /// The running cell is to end: it prints what it has to print, and who keeps it from that is waited for no longer.
     pub(in crate::server) fn interrupt(&self) {
         self.lock().interrupt(Instant::now());
+        self.0.room.notify_all();
         self.0.work.notify_one();
     }
 
@@ -142,9 +143,10 @@ impl IoPub {
     /// What the publisher is to do next.
     pub(super) fn step(&self) -> Step {
         let mut buffer = self.lock();
-        let was_full = buffer.is_full();
-        let step = buffer.step(Instant::now());
-        if was_full && !buffer.is_full() {
+        let now = Instant::now();
+        let was_full = buffer.is_full(now);
+        let step = buffer.step(now);
+        if was_full && !buffer.is_full(now) {
             self.0.room.notify_all();
         }
         step
@@ -171,7 +173,7 @@ impl IoPub {
     }
 
     fn wait_for_room(&self) -> MutexGuard<'_, Buffer> {
-        let blocked = |buffer: &mut Buffer| buffer.is_full() && !buffer.is_closed();
+        let blocked = |buffer: &mut Buffer| buffer.is_full(Instant::now()) && !buffer.is_closed();
         self.0
             .room
             .wait_while(self.lock(), blocked)

@@ -16,7 +16,7 @@ fn handle() -> (IoPub, Parent) {
 }
 
 fn fill(iopub: &IoPub, parent: &Parent) {
-    while !iopub.lock().is_full() {
+    while !iopub.lock().is_full(Instant::now()) {
         iopub.stream(parent, StreamName::Stdout, &[b'x'; 10_000]);
     }
 }
@@ -72,5 +72,14 @@ fn closing_frees_who_waits() {
     fill(&iopub, &parent);
     let printed = print(&iopub, &parent, 1);
     iopub.close();
+    printed.recv().expect("it goes on");
+}
+
+#[test]
+fn an_interrupt_frees_who_waits() {
+    let (iopub, parent) = handle();
+    fill(&iopub, &parent);
+    let printed = print(&iopub, &parent, 1);
+    iopub.interrupt();
     printed.recv().expect("it goes on");
 }

@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod next;
+mod clock;
 mod interpose;
 mod threads;
 

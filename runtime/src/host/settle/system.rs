@@ -8,6 +8,18 @@ pub(super) fn tids(process: &str) -> Option<Vec<i32>> {
         .collect()
 }
 
+/// Whether this process has children that are other programs. What they do may be looked for again and again.
+pub(super) fn has_other_programs() -> bool {
+    let program = |process: &str| std::fs::read_link(format!("/proc/{process}/exe")).ok();
+    let own = program("self");
+    let children = |tid: i32| std::fs::read_to_string(format!("/proc/self/task/{tid}/children"));
+    let children = tids("self").into_iter().flatten().map(children);
+    children.flatten().any(|children| {
+        let mut children = children.split_whitespace();
+        children.any(|child| program(child) != own)
+    })
+}
+
 /// What a thread waits in, as the system words it; none if it has ended.
 pub(super) fn call(process: &str, tid: i32) -> std::io::Result<Option<String>> {
     let read = |file| match std::fs::read(format!("/proc/{process}/task/{tid}/{file}")) {

@@ -612,7 +612,7 @@ fn with_descriptors<R>(below: u64, body: impl FnOnce() -> R) -> R {
     let limit = getrlimit(Resource::Nofile);
     let low = Rlimit {
         current: Some(below),
-        ..limit.clone()
+        ..limit
     };
     setrlimit(Resource::Nofile, low).unwrap();
     let result = body();
@@ -644,10 +644,7 @@ fn what_could_not_be_started_can_be_later() {
         let second = pool(2);
         let pools = [&first, &second];
         with_descriptors(0, || {
-            pools
-                .iter()
-                .flat_map(|pool| pool.pids())
-                .for_each(|pid| kill(pid));
+            pools.iter().flat_map(|pool| pool.pids()).for_each(kill);
             until("all workers have ended", || {
                 pools.iter().all(|pool| pool.pids().is_empty())
             });
