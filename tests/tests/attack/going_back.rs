@@ -31,6 +31,11 @@ impl Attack {
     }
 
     fn undo_last(&mut self, number: Option<u32>) -> Step {
+        if self.dear {
+            // The checkpoint before that cell may not have been made.
+            let after = number.and_then(|number| self.past.after(number)).cloned();
+            return self.compare(&[after.unwrap_or_default()]);
+        }
         self.tally.undos += 1;
         let cell = self.run(":undo");
         let said = text(&cell);
@@ -51,7 +56,7 @@ impl Attack {
     pub(super) fn checkpoint(&mut self) -> Step {
         let name = *self.numbers.one_of(&NAMES);
         self.fine(&format!(":checkpoint {name}"))?;
-        self.named.insert(name, (self.state.clone(), false));
+        self.named.insert(name, (self.state.clone(), self.dear));
         Ok(())
     }
 
@@ -68,7 +73,7 @@ impl Attack {
             self.tally.rollbacks += 1;
             let cell = self.run(&format!(":rollback {name}"));
             let said = text(&cell);
-            if doubtful && said.contains("checkpoint") && !cell.is_ok() {
+            if (doubtful || self.dear) && said.contains("checkpoint") && !cell.is_ok() {
                 self.named.remove(name);
                 return self.compare(&[self.state.clone()]);
             }
@@ -80,7 +85,7 @@ impl Attack {
                     format!("it went to another state: {said}")
                 })?;
             }
-            self.named.insert(name, (state.clone(), false));
+            self.named.insert(name, (state.clone(), self.dear));
         }
         self.compare(&[state])?;
         self.tools()

@@ -32,7 +32,8 @@ pub(super) struct Attack {
     pub(super) temporary: TempDir,
     /// Numbers the cells that change something.
     pub(super) n: u64,
-    /// Whether the user was told that checkpoints are made less often.
+    /// Whether the user was told that checkpoints are made less often, or that one could not be made: the session may go
+    /// back further then.
     pub(super) dear: bool,
     trace: VecDeque<String>,
     teller: Option<Request>,
@@ -44,6 +45,12 @@ pub(super) struct Attack {
 pub(super) fn wrong(what: String) -> Failure {
     let kind = Kind::Wrong;
     Failure { kind, what }
+}
+
+fn is_about_checkpoints(said: &str) -> bool {
+    ["there will be fewer of them", "no checkpoint could be made"]
+        .iter()
+        .any(|part| said.contains(part))
 }
 
 /// Fails if this does not hold.
@@ -128,7 +135,7 @@ impl Attack {
 
     fn take_note(&mut self, cell: &Cell) {
         let said = text(cell);
-        self.dear |= said.contains("there will be fewer of them");
+        self.dear |= is_about_checkpoints(&said);
         let value = cell.result.as_deref().unwrap_or_default();
         let number = cell.number.map_or_else(String::new, |n| format!("[{n}] "));
         let said: String = format!("{said}{value}").chars().take(900).collect();
@@ -238,12 +245,16 @@ impl Attack {
         }
         if let Some(noise) = &self.noise {
             let cell = self.session.cell(noise);
-            ensure(cell.stdout.is_empty() && cell.stderr.is_empty(), || {
-                format!(
-                    "a thread of an earlier cell says {}{}",
-                    cell.stdout, cell.stderr
-                )
-            })?;
+            let is_note = is_about_checkpoints(&cell.stderr) && cell.stderr.lines().count() == 1;
+            ensure(
+                cell.stdout.is_empty() && (cell.stderr.is_empty() || is_note),
+                || {
+                    format!(
+                        "a thread of an earlier cell says {}{}",
+                        cell.stdout, cell.stderr
+                    )
+                },
+            )?;
         }
         let stray = self.session.take_stray_output();
         ensure(stray.is_empty(), || {
