@@ -68,6 +68,8 @@ pub(super) struct Work {
     pub(super) gone: Option<Death>,
     /// The execution count of the cell that ran last.
     pub(super) last: u32,
+    /// That of the one before it.
+    pub(super) previous: u32,
     /// The number of the crate that was compiled last.
     pub(super) last_serial: Option<u32>,
     /// The codes of the last cell's errors.
@@ -123,6 +125,7 @@ impl Work {
             memory: None,
             gone: None,
             last: 0,
+            previous: 0,
             last_serial: None,
             last_errors: Vec::new(),
             payload: Vec::new(),
@@ -271,7 +274,7 @@ impl Work {
         };
         let before = self.last;
         if number != EXPRESSION {
-            self.last = number;
+            (self.previous, self.last) = (before, number);
         }
         match ended {
             Ok(ended) => {

@@ -83,7 +83,7 @@ impl Work {
             newer.for_each(|library| load(&self.host, library));
         } else {
             self.libraries = checkpoint.libraries;
-            self.last = checkpoint.after;
+            (self.previous, self.last) = (checkpoint.after, checkpoint.after);
         }
         true
     }
@@ -123,10 +123,11 @@ impl Work {
 
     /// `:undo`: goes back to before the last cell.
     pub(super) fn undo(&mut self) -> Result<String, ReplyError> {
-        let last = self.last;
+        let (previous, last) = (self.previous, self.last);
         self.settle_checkpoints();
         self.brought_down = BroughtDown::default();
         let checkpoint = self.checkpoints.take_before(last);
+        let after = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.after);
         if !checkpoint.is_some_and(|checkpoint| self.resume(checkpoint, false)) {
             let names = self.checkpoints.names();
             let mut reason =
@@ -141,7 +142,12 @@ impl Work {
             return Err(report::error("command", &reason));
         }
         self.request_checkpoint();
-        Ok(format!("the session is as it was before cell [{last}]"))
+        Ok(match after {
+            _ if after == previous => format!("the session is as it was before cell [{last}]"),
+            // Not each cell has a checkpoint.
+            0 => "the session is as it was at its beginning".to_owned(),
+            _ => format!("the session is as it was after cell [{after}]"),
+        })
     }
 
     /// `:checkpoint NAME`: keeps a copy of the session as it is now.

@@ -12,9 +12,12 @@ use super::{arch, ending, numbers, tasks};
 
 /// Threads at most.
 pub(super) const CAPACITY: usize = 4096;
-/// How long a thread may take to stop before it is looked at: it may block the signal.
+/// How long a thread that sleeps may block the signal: it is likely to do so for good.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// How long a thread may take that does not: the processors may be busy.
+/// How long one that runs may: libc blocks all signals for a moment, which is long where the processors are busy.
+const PATIENCE_IF_IT_RUNS: Duration = Duration::from_secs(1);
+/// How long any thread may take to stop. One that starts a program blocks all signals and waits until the other one
+/// has begun, which the system calls a disk sleep.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// What is known of a thread.
@@ -208,12 +211,19 @@ fn wait_for_all(process: i32, begun: Instant) -> io::Result<()> {
         if slots().iter().all(|slot| slot.is_parked() || !exists(slot)) {
             return Ok(());
         }
-        let blocks = |slot: &Slot| {
-            let tid = slot.tid.load(Ordering::Relaxed);
-            !slot.is_parked() && exists(slot) && tasks::blocks(tid, signal())
-        };
         let waited = begun.elapsed();
-        if waited >= LONGEST || waited >= PATIENCE && slots().iter().any(blocks) {
+        let blocks_for_long = |slot: &Slot| {
+            let tid = slot.tid.load(Ordering::Relaxed);
+            let blocks = || tasks::state_if_it_blocks(tid, signal());
+            !slot.is_parked()
+                && exists(slot)
+                && blocks().is_some_and(|state| match state {
+                    b'S' => true,
+                    b'R' => waited >= PATIENCE_IF_IT_RUNS,
+                    _ => false,
+                })
+        };
+        if waited >= LONGEST || waited >= PATIENCE && slots().iter().any(blocks_for_long) {
             return Err(io::ErrorKind::TimedOut.into());
         }
         let pause = rustix::time::Timespec {

@@ -31,26 +31,27 @@ pub(super) fn each(mut each: impl FnMut(i32)) -> rustix::io::Result<()> {
     Ok(())
 }
 
-/// Whether a thread blocks a signal, as far as the system tells.
-pub(super) fn blocks(tid: i32, signal: i32) -> bool {
-    const FIELD: &[u8] = b"SigBlk:\t";
+/// The state of a thread that blocks a signal, as far as the system tells: `R` if it runs, `S` if it sleeps, ...
+pub(super) fn state_if_it_blocks(tid: i32, signal: i32) -> Option<u8> {
     let mut path = [0_u8; 48];
     let mut rest = &mut path[..];
     let mut text = [0_u8; 4096];
     // The last byte stays 0.
     if write!(rest, "/proc/self/task/{tid}/status").is_err() || rest.is_empty() {
-        return false;
+        return None;
     }
-    let Ok(path) = CStr::from_bytes_until_nul(&path) else {
-        return false;
-    };
-    let read = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
-        .and_then(|file| rustix::io::read(&file, &mut text));
-    let Ok(length) = read else { return false };
+    let path = CStr::from_bytes_until_nul(&path).ok()?;
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let length = rustix::io::read(&file, &mut text).ok()?;
     let text = &text[..length];
-    let found = text.windows(FIELD.len()).position(|window| window == FIELD);
-    let digits = found.and_then(|at| text.get(at + FIELD.len()..at + FIELD.len() + 16));
-    let mask = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-    let mask = mask.and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+    let mask = std::str::from_utf8(field(text, b"SigBlk:\t")?.get(..16)?).ok()?;
+    let mask = u64::from_str_radix(mask, 16).ok()?;
+    let blocks = mask >> (signal - 1) & 1 == 1;
+    blocks.then(|| field(text, b"State:\t")?.first().copied())?
+}
+
+/// What follows the name of a field.
+fn field<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let at = text.windows(name.len()).position(|window| window == name)?;
+    text.get(at + name.len()..)
 }
