@@ -12,6 +12,9 @@ pub const SESSION: u64 = 96;
 /// No more than this is taken: there are old programs that close every number up to their limit.
 const MOST_FILES: u64 = 1 << 16;
 
+/// What a host is allowed at least, if the system allows it: its own files have numbers from 100 on.
+const HOST: u64 = 128;
+
 /// How many files this process could open when it was started.
 static FILES: OnceLock<Rlimit> = OnceLock::new();
 
@@ -34,12 +37,12 @@ pub fn raise() {
     let _ = FILES.set(given);
 }
 
-/// Lets a process open as many files as this one could at its start, or as a session needs.
+/// Lets a process open as many files as this one could at its start, or as a host needs.
 pub fn give_back(process: Pid) {
     let Some(Rlimit { current, maximum }) = FILES.get().cloned() else {
         return;
     };
-    let least = maximum.map_or(SESSION, |most| most.min(SESSION));
+    let least = maximum.map_or(HOST, |most| most.min(HOST));
     let limit = Rlimit {
         current: current.map(|current| current.max(least)),
         maximum,

@@ -72,6 +72,21 @@ fn a_low_limit_of_files_will_do_or_is_raised_where_that_is_allowed() {
 }
 
 #[test]
+fn a_cell_may_lower_the_limit_of_files_below_what_is_open() {
+    let mut session = Session::start();
+    let cell = "let kept = 1;\nlet mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };\n\
+                unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit); }\nlimit.rlim_cur = 64;\n\
+                unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }";
+    session.run(cell).gives("0");
+    for _ in 0..2 {
+        session
+            .run("std::process::abort()")
+            .fails_with(&["SIGABRT"]);
+        session.run("kept").gives("1");
+    }
+}
+
+#[test]
 fn a_limit_of_files_that_is_too_low_is_told_in_each_cell() {
     let mut session = session(Resource::Nofile, 64, 64);
     for _ in 0..2 {

@@ -257,7 +257,9 @@ fn nothing_is_left_when_the_kernel_is_killed_or_the_host() {
         session.run(busy).ok();
         let below = descendants(session.kernel.id());
         let count = |name| below.iter().filter(|process| process.name == name).count();
-        assert_eq!(count("woozle-worker"), 3, "{below:?}");
+        // The last one may not have its own name yet.
+        let children = count("woozle-worker") + count("woozle-forksrv") - 1;
+        assert_eq!(children, 3, "{below:?}");
         if kill_kernel {
             session.kernel.kill();
         } else {

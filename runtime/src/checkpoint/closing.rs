@@ -252,6 +252,32 @@ pub(crate) fn sleep(socket: RawFd) -> bool {
     wakes
 }
 
+/// Lets a number stand for another open file, by system calls alone; false if the system refuses.
+///
+/// # Safety
+/// Nobody relies on the file that the number stands for.
+pub(crate) unsafe fn replace(number: RawFd, file: RawFd) -> bool {
+    // SAFETY: the caller's; the limits are this process's own, and are valid.
+    unsafe {
+        if libc::dup3(file, number, libc::O_CLOEXEC) == number {
+            return true;
+        }
+        // No more files may have been allowed since that one was opened.
+        let mut limit = std::mem::zeroed::<libc::rlimit>();
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) != 0 {
+            return false;
+        }
+        let all = libc::rlimit {
+            rlim_cur: limit.rlim_max,
+            ..limit
+        };
+        libc::setrlimit(libc::RLIMIT_NOFILE, &raw const all);
+        let replaced = libc::dup3(file, number, libc::O_CLOEXEC) == number;
+        libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit);
+        replaced
+    }
+}
+
 fn answer(shared: &Shared) {
     shared.heard.fetch_add(1, Ordering::SeqCst);
     let _ = futex::wake(&shared.heard, futex::Flags::empty(), u32::MAX >> 1);
@@ -269,7 +295,7 @@ fn hear(shared: &Shared, seen: &mut u32, socket: RawFd) {
             let placeholder = PLACEHOLDER.load(Ordering::SeqCst);
             // SAFETY: the process whose copy this is has closed the descriptor; nobody uses it here, as there is
             // one thread, and what owns it here has one that is valid.
-            unsafe { libc::dup3(placeholder, descriptor, libc::O_CLOEXEC) };
+            unsafe { replace(descriptor, placeholder) };
         }
         answer(shared);
     }

@@ -37,7 +37,7 @@ use std::io;
 use crate::multiprocessing::SharedWords;
 pub(crate) use arch::thread_pointer;
 pub use closing::close;
-pub(crate) use closing::{note_open, sleep};
+pub(crate) use closing::{note_open, replace, sleep};
 pub(crate) use ending::{end_if_doomed_here, is_doomed};
 pub use numbers::system_number;
 pub(crate) use numbers::{begin_thread, end_thread, own_handle};

@@ -112,13 +112,14 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
         libc::prctl(libc::PR_SET_NAME, c"woozle-asleep".as_ptr());
         libc::close(theirs);
         // The kernel has to see the end of the link when the original ends.
-        libc::dup3(null, link, libc::O_CLOEXEC);
+        if !checkpoint::replace(link, null) {
+            libc::close(link);
+        }
         if !checkpoint::sleep(socket) {
             return false;
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
-        libc::dup3(socket, link, libc::O_CLOEXEC) == link
-            && crate::multiprocessing::before_resuming()
+        checkpoint::replace(link, socket) && crate::multiprocessing::before_resuming()
     }
 }
 
