@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use rustix::process::{WaitId, WaitIdOptions, waitid};
 use woozle::protocol::{Frame, Place};
 
 use super::*;
@@ -274,6 +275,9 @@ fn a_host_that_ends_before_it_is_greeted_tells_how() {
             .process_group(0)
             .spawn();
         let group = Pid::from_child(&child.expect("sh starts"));
+        // It has ended, and its end is for the host's reader to take.
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(group), ended).expect("waited for");
         let (desk, desk_of_host) = UnixStream::pair().expect("a desk");
         let page = Arc::new(Page::new().expect("a page"));
         let notes: Arc<dyn Outlet> = Arc::<Notes>::default();

@@ -44,11 +44,11 @@ impl<T: Send + 'static> Job for Task<T> {
             errand,
         } = *self;
         let (crashed, lost) = (future.clone(), errand.lost());
-        let _watched = if_crashed(Box::new(move |crash| {
-            let _ = crashed.fail(FutureError::Panicked(crash));
-            lost();
-        }));
         let run = move || {
+            let _watched = if_crashed(Box::new(move |crash| {
+                let _ = crashed.fail(FutureError::Panicked(crash));
+                lost();
+            }));
             // A future that is cancelled or was completed by hand is done: its task is not run, and
             // what the task says after all is not heard.
             if let Ok(true) = future.set_running_or_notify_cancel() {
