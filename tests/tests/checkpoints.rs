@@ -248,6 +248,29 @@ fn a_named_checkpoint_can_be_gone_back_to_again_and_again() {
 }
 
 #[test]
+fn a_checkpoint_whose_process_was_killed_cannot_be_gone_to_and_costs_nothing_else() {
+    let mut session = Session::start();
+    session.run("let mut v = vec![1];").ok();
+    session.run(":checkpoint start").ok();
+    session.run("v.push(2);").ok();
+    let host = session.run("std::process::id()").ok().result;
+    let copies = descendants(session.kernel.id())
+        .into_iter()
+        .filter(|process| {
+            process.name.starts_with("woozle-") && Some(process.id.to_string()) != host
+        });
+    for copy in copies {
+        copy.kill();
+        copy.ends();
+    }
+    session
+        .run(":rollback start")
+        .fails_with(&["`start` is gone", "killed", "as it was"]);
+    session.run(":undo").fails();
+    session.run("&v").gives("[1, 2]");
+}
+
+#[test]
 fn a_named_checkpoint_outlives_whatever_the_session_goes_back_to() {
     let mut session = Session::start();
     session.run("let mut v = vec![1];").ok();

@@ -24,6 +24,10 @@ const PATIENCE: Timespec = Timespec {
     tv_sec: 2,
     tv_nsec: 0,
 };
+const AT_ONCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 0,
+};
 
 impl Copy {
     /// The link to the copy, which is to be woken without some of its threads, and its process.
@@ -44,7 +48,7 @@ impl Drop for Copy {
     fn drop(&mut self) {
         if self.socket.take().is_some() {
             // Without its socket it ends by itself, and the host need not wait for it in vain.
-            if !ends_soon(self.pid) {
+            if !ends_within(self.pid, &PATIENCE) {
                 let _ = kill_process(self.pid, Signal::KILL);
             }
             let _ = waitpid(Some(self.pid), WaitOptions::empty());
@@ -52,12 +56,12 @@ impl Drop for Copy {
     }
 }
 
-fn ends_soon(pid: Pid) -> bool {
+fn ends_within(pid: Pid, time: &Timespec) -> bool {
     let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else {
         return false;
     };
     let mut ended = [PollFd::new(&process, PollFlags::IN)];
-    poll(&mut ended, Some(&PATIENCE)).is_ok_and(|ready| ready == 1)
+    poll(&mut ended, Some(time)).is_ok_and(|ready| ready == 1)
 }
 
 /// The copies of one host and of those that went on in its place.
@@ -115,11 +119,14 @@ impl Copies {
         drop(ended); // outside the lock: it waits for them
     }
 
-    /// Takes a copy out.
+    /// Takes a copy out, unless somebody has killed it.
     pub(super) fn take(&self, id: u64) -> Option<Copy> {
         self.take_in();
-        let mut asleep = self.asleep();
-        let at = asleep.iter().position(|copy| copy.id == id)?;
-        Some(asleep.remove(at))
+        let copy = {
+            let mut asleep = self.asleep();
+            let at = asleep.iter().position(|copy| copy.id == id)?;
+            asleep.remove(at)
+        };
+        (!ends_within(copy.pid, &AT_ONCE)).then_some(copy)
     }
 }

@@ -184,7 +184,10 @@ impl Work {
         let after = checkpoint.after;
         self.brought_down = BroughtDown::default();
         if !self.resume(checkpoint, false) {
-            return Err(report::error("command", "this checkpoint is gone"));
+            let reason = format!(
+                "the checkpoint `{name}` is gone: its process has been killed. The session is as it was"
+            );
+            return Err(report::error("command", &reason));
         }
         self.keep(name);
         self.request_checkpoint();
