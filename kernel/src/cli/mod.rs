@@ -76,7 +76,9 @@ pub fn main() -> ExitCode {
 
 /// `WOOZLE_LOG` chooses what is logged (`WOOZLE_LOG=debug`); without it, warnings and errors.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("WOOZLE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // That the other side closes a connection first is no news to a user.
+    let usual = || EnvFilter::new("warn,zeromq::reconnect=error");
+    let filter = EnvFilter::try_from_env("WOOZLE_LOG").unwrap_or_else(|_| usual());
     // A second subscriber is refused; then the first one goes on, which is what is wanted.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
