@@ -89,9 +89,10 @@ fn error(result: c_long) -> c_int {
 pub unsafe extern "C" fn pthread_kill(thread: pthread_t, signal: c_int) -> c_int {
     type Own = unsafe extern "C" fn(pthread_t, c_int) -> c_int;
     match system_number(thread) {
-        // SAFETY: it sends a signal, as the caller asks.
         Some(tid) => {
-            error(unsafe { libc::syscall(libc::SYS_tgkill, std::process::id(), tid, signal) })
+            let process = std::process::id();
+            // SAFETY: it sends a signal, as the caller asks.
+            error(unsafe { libc::syscall(libc::SYS_tgkill, process, tid, signal) })
         }
         // SAFETY: the arguments are the caller's.
         None => unsafe { next!(c"pthread_kill" as Own)(thread, signal) },
@@ -151,8 +152,8 @@ pub unsafe extern "C" fn pthread_setschedparam(
 ) -> c_int {
     type Own = unsafe extern "C" fn(pthread_t, c_int, *const sched_param) -> c_int;
     match system_number(thread) {
-        // SAFETY: the arguments are the caller's.
         Some(tid) => {
+            // SAFETY: the arguments are the caller's.
             error(unsafe { libc::syscall(libc::SYS_sched_setscheduler, tid, policy, parameter) })
         }
         // SAFETY: as above.
