@@ -106,7 +106,7 @@ impl Attack {
             let cell = self.fine("1")?;
             ensure(cell.result.as_deref() == Some("1"), || format!("{cell:?}"))?;
         }
-        self.compare(&[self.state.clone()])?;
+        self.compare_with_last()?;
         self.tools()
     }
 
@@ -118,7 +118,7 @@ impl Attack {
             format!("it compiles: {cell:?}")
         })?;
         self.past_is(&cell);
-        self.compare(&[self.state.clone()])
+        self.compare_with_last()
     }
 
     pub(super) fn redefine(&mut self) -> Step {
@@ -153,7 +153,7 @@ impl Attack {
                 && lines == [format!("late {n}"), format!("task {n}")],
             || format!("not all of its output has come: {cell:?}"),
         )?;
-        self.compare(&[self.state.clone()])
+        self.compare_with_last()
     }
 
     /// A thread that crashes when its cell has ended, and again when it is brought back.
@@ -189,7 +189,7 @@ impl Attack {
             }
         }
         ensure(told, || "nothing was said of a thread's crash".to_owned())?;
-        self.compare(&[self.state.clone()])?;
+        self.compare_with_last()?;
         self.tools()
     }
 

@@ -75,7 +75,7 @@ impl Attack {
             let said = text(&cell);
             if (doubtful || self.dear) && said.contains("checkpoint") && !cell.is_ok() {
                 self.named.remove(name);
-                return self.compare(&[self.state.clone()]);
+                return self.compare_with_last();
             }
             ensure(cell.is_ok(), || format!("`{name}` is lost: {said}"))?;
             if let Back::After(number) = back(&said)

@@ -49,7 +49,7 @@ impl Attack {
 
     pub(super) fn kill_host(&mut self) -> Step {
         self.kill_all(HOST);
-        self.compare(&[self.state.clone()])?;
+        self.compare_with_last()?;
         self.tools()
     }
 
@@ -69,13 +69,13 @@ impl Attack {
     pub(super) fn kill_forkserver(&mut self) -> Step {
         self.kill_all(FORKSERVER);
         self.tools()?;
-        self.compare(&[self.state.clone()])
+        self.compare_with_last()
     }
 
     pub(super) fn kill_workers(&mut self) -> Step {
         self.kill_some(WORKER);
         self.tools()?;
-        self.compare(&[self.state.clone()])
+        self.compare_with_last()
     }
 
     pub(super) fn kill_standby(&mut self) -> Step {

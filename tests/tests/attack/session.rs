@@ -100,7 +100,7 @@ impl Attack {
         self.told.clear();
         let noise = scene::noise(&mut self.numbers);
         self.noise = Some(self.kept(&noise)?);
-        self.compare(&[self.state.clone()])?;
+        self.compare_with_last()?;
         self.tools()
     }
 
@@ -203,6 +203,12 @@ impl Attack {
         }
         let there = there.ok_or_else(|| wrong(format!("it went back to no known cell: {said}")))?;
         Ok(vec![there])
+    }
+
+    /// Looks at the session's values, which must be what they were.
+    pub(super) fn compare_with_last(&mut self) -> Step {
+        let state = self.state.clone();
+        self.compare(std::slice::from_ref(&state))
     }
 
     /// Looks at the session's values, which must be one of these.
