@@ -46,7 +46,11 @@ unsafe impl Send for Memory {}
 
 /// The side that pushes.
 #[derive(Debug)]
-pub(crate) struct Writer(Memory);
+pub(crate) struct Writer(
+    Memory,
+    /// How many bytes were popped when there was last looked for room.
+    u64,
+);
 
 /// The side that pops.
 #[derive(Debug)]
@@ -101,7 +105,7 @@ impl Writer {
     /// As [`Memory::new`], and no other writer is used at the same time.
     pub(crate) unsafe fn new(memory: *mut u8, capacity: usize) -> Self {
         // SAFETY: the caller's promise.
-        Self(unsafe { Memory::new(memory, capacity) })
+        Self(unsafe { Memory::new(memory, capacity) }, 0)
     }
 
     /// How long a record may be at most.
@@ -117,8 +121,8 @@ impl Writer {
         }
         let (head, capacity) = (self.0.head(), self.0.capacity);
         let mut position = head.pushed.load(Ordering::Relaxed);
-        let room =
-            capacity.checked_sub(position.wrapping_sub(head.popped.load(Ordering::Acquire)))?;
+        self.1 = head.popped.load(Ordering::Acquire);
+        let room = capacity.checked_sub(position.wrapping_sub(self.1))?;
         let size = HEADER + padded(length);
         let to_end = capacity - (position & (capacity - 1));
         let skipped = if size > to_end { to_end } else { 0 };
@@ -169,13 +173,13 @@ impl Writer {
         wake(&self.0.head().reader_sleeps);
     }
 
-    /// Sleeps until the reader has popped something; it may return early.
+    /// Sleeps until the reader has popped something since [`Writer::push`] found no room; it may return early.
     pub(crate) fn wait_for_room(&self) {
         let head = self.0.head();
-        let popped = head.popped.load(Ordering::SeqCst);
         head.writer_sleeps.store(1, Ordering::SeqCst);
         fence(Ordering::SeqCst);
-        if head.popped.load(Ordering::SeqCst) == popped {
+        // The reader may have popped all between that look and now, and sleep.
+        if head.popped.load(Ordering::SeqCst) == self.1 {
             sleep(&head.writer_sleeps, None);
         }
         head.writer_sleeps.store(0, Ordering::SeqCst);
@@ -357,6 +361,19 @@ mod tests {
             writer.0.word(0, true).store(u32::MAX, Ordering::Relaxed);
             assert_eq!(reader.pop(&mut Vec::new()), Err(Broken), "{garbage}");
         }
+    }
+
+    #[test]
+    fn who_waits_for_room_that_there_is_by_now_does_not_sleep() {
+        let segment = segment();
+        let (mut writer, mut reader) = ring(&segment);
+        while writer.push(&[&[7; 24]]).is_some() {}
+        let mut record = Vec::new();
+        while reader.pop(&mut record).unwrap() {
+            reader.wake_writer();
+        }
+        writer.wait_for_room();
+        assert!(writer.push(&[&[7; 24]]).is_some());
     }
 
     #[test]
