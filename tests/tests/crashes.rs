@@ -184,7 +184,10 @@ fn a_thread_of_std_that_crashes_between_two_cells_cannot_be_joined() {
         .run("waits.join().unwrap_err().downcast_ref::<String>().is_some()")
         .gives("true");
     // As before the crash: it is alive there, and crashes again.
+    std::fs::remove_file(&file).expect("removed");
     session.run(":rollback here").ok();
+    session.run("waits.is_finished()").gives("false");
+    std::fs::write(&file, "").expect("written");
     let seen = |stderr: &str| stderr.matches("`Tigger`, which has ended").count() == 2;
     session.wait_for(&request, |cell| seen(&cell.stderr));
     session.run("waits.join().unwrap();").fails_with(&["panic"]);
