@@ -259,25 +259,27 @@ fn the_place_is_where_the_cell_waited() {
         .run(
             "use std::time::Duration;\nuse woozle::threading::{Event, Thread};\n\
              let queue = woozle::queue::Queue::<u8>::new();\nlet there = Event::new();\nlet other = there.clone();\nlet thread = Thread::spawn(move || other.wait());\n\
-             let pool = woozle::multiprocessing::Pool::new(2)?;\nfn hang(_: u64) -> u64 { loop { std::hint::spin_loop() } }",
+             let pool = woozle::multiprocessing::Pool::new(2)?;\nfn hang(_: u64) -> u64 { loop { std::hint::spin_loop() } }\n\
+             fn on<T>(value: T) -> T { println!(\"running\"); value }",
         )
         .ok();
     session
         .run("fn deploy(there: &Event) {\n    println!(\"running\");\n    there.wait();\n}")
         .ok();
+    // In one statement with the wait, so that no check between statements comes before it.
     for (wait, place) in [
         (
-            "std::thread::sleep(Duration::from_secs(1000));\nprintln!(\"went on\");",
-            ":2:1",
+            "std::thread::sleep(on(Duration::from_secs(1000)));\nprintln!(\"went on\");",
+            ":1:1",
         ),
-        ("std::thread::sleep(Duration::from_secs(1000))", ":2:1"),
-        ("let got = queue.get()?;\ngot", ":2:17"),
-        ("thread.join()?;", ":2:8"),
-        ("pool.map(hang, 0..4)?", ":2:6"),
-        ("woozle::input(\"\")?", ":2:1"),
-        ("loop { std::hint::spin_loop() }", ":2:7"),
+        ("std::thread::sleep(on(Duration::from_secs(1000)))", ":1:1"),
+        ("let got = on(&queue).get()?;\ngot", ":1:22"),
+        ("on(&thread).join()?;", ":1:13"),
+        ("pool.map(hang, on(0..4))?", ":1:6"),
+        ("woozle::input(on(\"\"))?", ":1:1"),
+        ("for _ in on(0..) { std::hint::spin_loop() }", ":1:19"),
     ] {
-        let request = session.send(&format!("println!(\"running\");\n{wait}"));
+        let request = session.send(wait);
         session.wait_for(&request, |cell| cell.stdout == "running\n");
         session.interrupt();
         let cell = session.finish(&request);

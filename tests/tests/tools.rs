@@ -1,6 +1,7 @@
 //! The programs that work for a kernel (rustc, cargo, and what they start): they end with it, and may be killed themselves.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::PathBuf;
 use std::process::Command;
@@ -56,10 +57,10 @@ impl Tools {
         self.write("rustc", &script);
     }
 
-    /// A script that starts a program, says so, and never ends.
+    /// A script that starts a program, says which, and never ends.
     fn busy(&self) -> String {
         let pipe = self.path("begun");
-        format!("sleep 100000 & echo begun > '{}'; wait", pipe.display())
+        format!("sleep 100000 & echo $! > '{}'; wait", pipe.display())
     }
 
     /// Waits until a busy script is at work.
@@ -80,9 +81,12 @@ impl Tools {
     /// Kills the kernel while a busy script is at work, of which nothing may be left.
     fn kill(&self, kernel: &mut Kernel) {
         self.wait();
+        let mut started = [0; 32];
+        let length = (&self.begun).read(&mut started).expect("read");
+        let started = String::from_utf8_lossy(&started[..length]);
         let below = descendants(kernel.id());
-        let is_busy = |process: &Watched| process.name == "sleep";
-        assert!(below.iter().any(is_busy), "{below:?}");
+        let is_started = |process: &Watched| process.id.to_string() == started.trim();
+        assert!(below.iter().any(is_started), "{started}: {below:?}");
         kernel.kill();
         below.iter().for_each(Watched::ends);
     }
