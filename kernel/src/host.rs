@@ -147,18 +147,20 @@ impl Host {
     }
 
     /// Goes on with a copy of this host, which has ended or is to end. Some threads (by their thread pointers) do not go on.
+    /// If it stays, another copy sleeps in its place, where [`Self::has_copy`].
     ///
     /// # Errors
     /// `NotFound` when there is no such copy; else when it does not wake up.
     pub fn resume(
         &self,
         id: u64,
+        stays: bool,
         left_out: &[u64],
         outlet: Arc<dyn Outlet>,
     ) -> std::io::Result<Self> {
         let copy = self.copies.take(id).ok_or(std::io::ErrorKind::NotFound)?;
         self.end();
-        let (link, pid) = copy.wake(left_out)?;
+        let (link, pid) = copy.wake(stays, left_out)?;
         let copies = Arc::clone(&self.copies);
         let (pipes, page) = (Arc::clone(&self.pipes), Arc::clone(&self.page));
         let host = Self::connect(link, pid, copies, pipes, page, outlet)?;
@@ -167,6 +169,11 @@ impl Host {
             FromHost::Event(other) => Err(std::io::Error::other(format!("{other:?}"))),
             FromHost::Gone(death) => Err(std::io::Error::other(death.to_string())),
         }
+    }
+
+    /// Whether a copy of this number sleeps.
+    pub fn has_copy(&self, id: u64) -> bool {
+        self.copies.has(id)
     }
 
     /// Ends all copies but these.

@@ -28,12 +28,12 @@ pub struct Leased {
 pub fn spawn(command: &mut Command, stream: Stream) -> io::Result<Leased> {
     let (theirs, lease) = io::pipe()?;
     stream(command, theirs.try_clone()?.into());
-    let child = command.process_group(0).spawn()?;
-    if let Err(error) = kill_at_the_end(theirs.as_raw_fd(), child.id().cast_signed()) {
-        tracing::debug!(%error, "a program may run on when the kernel is killed");
-    }
+    let pipe = theirs.as_raw_fd();
+    let ends_with_the_kernel = move || kill_at_the_end(pipe);
+    // SAFETY: between `fork` and `exec` only system calls are made, with a file that is open in the child as here.
+    unsafe { command.pre_exec(ends_with_the_kernel) };
     Ok(Leased {
-        child,
+        child: command.process_group(0).spawn()?,
         _lease: lease.into(),
     })
 }
@@ -48,8 +48,13 @@ pub fn run(command: &mut Command) -> io::Result<Output> {
     child.wait_with_output()
 }
 
-/// Has the system kill a process group as soon as nobody can write into a pipe any more.
-fn kill_at_the_end(pipe: RawFd, group: i32) -> io::Result<()> {
+/// Has the system kill the calling process's group as soon as nobody can write into a pipe any more.
+///
+/// The process asks for this itself before it becomes the program, and has a copy of the writing end until then:
+/// so there is no moment at which the kernel could be killed and the program not.
+fn kill_at_the_end(pipe: RawFd) -> io::Result<()> {
+    // SAFETY: `getpgrp` has no preconditions.
+    let group = unsafe { libc::getpgrp() };
     for (operation, argument) in [
         (libc::F_SETOWN, -group),
         (F_SETSIG, libc::SIGKILL),

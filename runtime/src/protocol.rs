@@ -23,8 +23,8 @@ pub enum Stream {
     Stderr,
 }
 
-/// With what the kernel wakes a copy of the cell host: how many threads are not to come back, and their thread pointers.
-/// So many at most.
+/// With what the kernel wakes a copy of the cell host: a byte that says whether another one is to sleep in its place, a
+/// byte that says how many threads are not to come back, and their thread pointers. So many at most.
 pub const MOST_LEFT_OUT: usize = 16;
 
 /// What the kernel asks of the cell host.

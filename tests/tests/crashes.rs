@@ -195,6 +195,31 @@ fn a_thread_of_std_that_crashes_between_two_cells_cannot_be_joined() {
 }
 
 #[test]
+fn a_checkpoint_stays_as_it_was_whatever_happens_at_once_when_it_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("go");
+    let mut session = Session::start();
+    let request = session.send(&format!(
+        "use std::thread;\nuse std::time::Duration;\n\
+         let dies = thread::Builder::new().name(\"Tigger\".into()).spawn(|| {{\n\
+         while !std::path::Path::new({file:?}).exists() {{ thread::sleep(Duration::from_millis(1)); }}\n\
+         unsafe {{ *(3 as *mut u8) = 1 }}\n}})?;"
+    ));
+    session.finish(&request).ok();
+    session.run(":checkpoint here").ok();
+    std::fs::write(&file, "").expect("written");
+    for crashes in 1..4 {
+        let seen = |stderr: &str| stderr.matches("`Tigger`, which has ended").count() == crashes;
+        session.wait_for(&request, |cell| seen(&cell.stderr));
+        if crashes == 3 {
+            std::fs::remove_file(&file).expect("removed");
+        }
+        session.run(":rollback here").ok();
+    }
+    session.run("dies.is_finished()").gives("false");
+}
+
+#[test]
 fn a_pool_whose_thread_crashes_between_two_cells_works_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("go");

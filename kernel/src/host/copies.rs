@@ -30,15 +30,20 @@ const AT_ONCE: Timespec = Timespec {
 };
 
 impl Copy {
-    /// The link to the copy, which is to be woken without some of its threads, and its process.
-    pub(super) fn wake(mut self, left_out: &[u64]) -> std::io::Result<(UnixStream, Pid)> {
+    /// The link to the copy, which is to be woken without some of its threads, and its process. If it stays, another one
+    /// sleeps in its place when it has said that it goes on.
+    pub(super) fn wake(
+        mut self,
+        stays: bool,
+        left_out: &[u64],
+    ) -> std::io::Result<(UnixStream, Pid)> {
         use std::io::Write as _;
         let mut socket = self.socket.take().ok_or(std::io::ErrorKind::NotFound)?;
         let left_out = &left_out[left_out.len().saturating_sub(MOST_LEFT_OUT)..];
         let count = u8::try_from(left_out.len()).map_err(std::io::Error::other)?;
         let pointers = left_out.iter().flat_map(|pointer| pointer.to_le_bytes());
         // The copy reads it in one piece.
-        let call: Vec<u8> = std::iter::once(count).chain(pointers).collect();
+        let call: Vec<u8> = [stays.into(), count].into_iter().chain(pointers).collect();
         socket.write_all(&call)?;
         Ok((socket, self.pid))
     }
@@ -117,6 +122,12 @@ impl Copies {
             ended
         };
         drop(ended); // outside the lock: it waits for them
+    }
+
+    /// Whether there is a copy of this number.
+    pub(super) fn has(&self, id: u64) -> bool {
+        self.take_in();
+        self.asleep().iter().any(|copy| copy.id == id)
     }
 
     /// Takes a copy out, unless somebody has killed it.

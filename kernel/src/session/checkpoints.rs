@@ -209,6 +209,20 @@ impl Checkpoints {
         }
     }
 
+    /// Takes a checkpoint back in that the session has gone to, and that stays.
+    pub(super) fn put_back(&mut self, mut checkpoint: Checkpoint, host: &Host) {
+        if host.has_copy(checkpoint.id) {
+            checkpoint.is_past = true;
+            let at = self.all.partition_point(|other| other.id < checkpoint.id);
+            self.all.insert(at, checkpoint);
+        } else if let Some(name) = checkpoint.name {
+            self.notes.push(format!(
+                "the checkpoint `{name}` could not be kept: the system has no room for another copy of the session; \
+                 `:checkpoint {name}` tries again"
+            ));
+        }
+    }
+
     /// Takes out the checkpoint of this name.
     pub(super) fn take_named(&mut self, name: &str) -> Option<Checkpoint> {
         let at = self

@@ -32,11 +32,8 @@ impl Work {
     ) -> Result<(String, bool), ReplyError> {
         let stopped = stopped.map_or_else(String::new, |thread| format!(", but for {thread}"));
         while let Some(checkpoint) = self.checkpoints.take_newest() {
-            let (after, name) = (checkpoint.after, checkpoint.name.clone());
+            let after = checkpoint.after;
             if self.resume(checkpoint, true) {
-                if let Some(name) = name {
-                    self.keep(&name); // it was woken, so it takes another one
-                }
                 return Ok(if after == last {
                     let left = format!(
                         "Variables, statics and threads are as they were {moment}{stopped}"
@@ -53,13 +50,14 @@ impl Work {
         Ok((self.begin_anew(context)?, true))
     }
 
-    /// Wakes a copy, which takes the host's place; false if it does not wake. With `all` it gets the items
+    /// Wakes a copy, which takes the host's place; false if it does not wake. One with a name stays. With `all` it gets the items
     /// of all cells, else only those from before the checkpoint.
     fn resume(&mut self, checkpoint: Checkpoint, all: bool) -> bool {
         let outlet = Arc::clone(&self.outlet) as Arc<dyn Outlet>;
         let stopped = self.brought_down.stopped(checkpoint.id);
         let stopped: Vec<u64> = stopped.map(|stopped| stopped.thread).collect();
-        let host = match self.host.resume(checkpoint.id, &stopped, outlet) {
+        let stays = checkpoint.name.is_some();
+        let host = match self.host.resume(checkpoint.id, stays, &stopped, outlet) {
             Ok(host) => host,
             Err(error) => {
                 tracing::warn!(%error, id = checkpoint.id, "a checkpoint does not wake up");
@@ -71,7 +69,7 @@ impl Work {
         self.checkpoints.forget_requests();
         self.interrupter.watch(&self.host);
         self.shared.note_host(self.host.sender());
-        self.scope = checkpoint.scope;
+        self.scope = checkpoint.scope.clone();
         self.limit_again();
         self.checkpoints.go_back_to(checkpoint.id);
         for stopped in self.brought_down.stopped(checkpoint.id) {
@@ -82,8 +80,11 @@ impl Work {
             let newer = self.libraries.iter().skip(checkpoint.libraries.len());
             newer.for_each(|library| load(&self.host, library));
         } else {
-            self.libraries = checkpoint.libraries;
+            self.libraries.clone_from(&checkpoint.libraries);
             (self.previous, self.last) = (checkpoint.after, checkpoint.after);
+        }
+        if stays {
+            self.checkpoints.put_back(checkpoint, &self.host);
         }
         true
     }
@@ -189,7 +190,6 @@ impl Work {
             );
             return Err(report::error("command", &reason));
         }
-        self.keep(name);
         self.request_checkpoint();
         Ok(format!("the session is as it was after cell [{after}]"))
     }

@@ -189,6 +189,13 @@ pub(super) fn enter() {
     }
 }
 
+/// There is one more, which is about to be made of one that sleeps, and knows of the same closings.
+pub(super) fn enter_asleep() {
+    if let Some(shared) = shared() {
+        shared.sleepers.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 /// It was not made.
 pub(super) fn take_back() {
     if let Some(shared) = shared() {
@@ -202,9 +209,9 @@ fn leave(shared: &Shared) {
     let _ = shared.sleepers.fetch_update(order, order, less);
 }
 
-/// A copy's life until the kernel wakes it over `socket` (see [`MOST_LEFT_OUT`]); false if it never does. System calls and
-/// atomics alone.
-pub(crate) fn sleep(socket: RawFd) -> bool {
+/// A copy's life until the kernel wakes it over `socket` (see [`MOST_LEFT_OUT`]); false if it never does. If another one is to
+/// sleep in its place, `stay` makes it, and is true there. System calls and atomics alone.
+pub(crate) fn sleep(socket: RawFd, stay: &mut dyn FnMut() -> bool) -> bool {
     let readable = |fd| libc::pollfd {
         fd,
         events: libc::POLLIN,
@@ -219,17 +226,20 @@ pub(crate) fn sleep(socket: RawFd) -> bool {
             hear(shared, &mut seen, socket);
         }
         if both[0].revents != 0 {
-            let mut call = [0_u8; 1 + 8 * MOST_LEFT_OUT];
+            let mut call = [0_u8; 2 + 8 * MOST_LEFT_OUT];
             // SAFETY: there is room for so many bytes.
             match unsafe { libc::read(socket, call.as_mut_ptr().cast(), call.len()) } {
                 1.. => {
-                    let threads = call[1..].chunks_exact(8).map(|bytes| {
+                    if call[0] != 0 && stay() {
+                        continue;
+                    }
+                    let threads = call[2..].chunks_exact(8).map(|bytes| {
                         bytes
                             .iter()
                             .rev()
                             .fold(0, |word, byte| word << 8 | u64::from(*byte))
                     });
-                    revive::leave_out(threads.take(usize::from(call[0])));
+                    revive::leave_out(threads.take(usize::from(call[1])));
                     break true;
                 }
                 // SAFETY: the address of this thread's `errno`.

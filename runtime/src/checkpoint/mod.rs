@@ -53,6 +53,20 @@ pub(crate) fn prepare() -> io::Result<()> {
     park::prepare()
 }
 
+/// Makes another copy of a copy that has not been woken yet, which sleeps as well: 0 there, else its process id. System
+/// calls and atomics alone.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn fork_asleep() -> io::Result<i32> {
+    closing::enter_asleep();
+    let forked = revive::clone_process();
+    if forked.is_err() {
+        closing::take_back();
+    }
+    forked
+}
+
 /// What a [`fork`] gave.
 #[derive(Debug)]
 pub(crate) enum Forked {

@@ -1,10 +1,11 @@
 //! Copies of the host, asleep, from which a session goes on when the host dies.
 //!
-//! Each copy has a socket of its own to the kernel. When the kernel writes a byte there, the copy wakes up, and the
-//! socket is its link from then on; when the kernel closes it, the copy ends.
+//! Each copy has a socket of its own to the kernel. When the kernel writes there, the copy wakes up, and the
+//! socket is its link from then on; when the kernel closes it, the copy ends. The copy of a checkpoint that stays makes
+//! one of itself before it goes on, so whatever happens then, the checkpoint is there as it was.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,6 +22,16 @@ use crate::threading::registry;
 struct Desk {
     socket: &'static OwnedFd,
     link: RawFd,
+}
+
+impl Desk {
+    /// Gives the kernel the socket of a copy. Neither waits nor allocates.
+    fn hand_over(&self, id: u64, copy: i32, socket: BorrowedFd<'_>) -> io::Result<()> {
+        let mut message = [0; 12];
+        message[..8].copy_from_slice(&id.to_le_bytes());
+        message[8..].copy_from_slice(&copy.to_le_bytes());
+        send_descriptor(self.socket, &message, socket)
+    }
 }
 
 static DESK: OnceLock<Desk> = OnceLock::new();
@@ -82,13 +93,11 @@ fn fork(id: u64) -> io::Result<Taken> {
     checkpoint::note_open(&[ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()]);
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
     let writing = output::hold();
-    let forked = checkpoint::fork(&mut || sleep(ours.as_raw_fd(), close, desk.link, null));
+    let forked = checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, desk, null));
     drop(writing);
     match forked? {
         Forked::Original { copy, threads } => {
-            let mut message = id.to_le_bytes().to_vec();
-            message.extend(copy.to_le_bytes());
-            send_descriptor(desk.socket, &message, theirs.as_fd())?;
+            desk.hand_over(id, copy, theirs.as_fd())?;
             Ok(Taken::Original { copy, threads })
         }
         Forked::Copy(renumbered) => {
@@ -100,7 +109,8 @@ fn fork(id: u64) -> io::Result<Taken> {
 }
 
 /// The copy's life until it is woken, with system calls alone; false if it never is.
-fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
+fn sleep(id: u64, socket: RawFd, theirs: RawFd, desk: &Desk, null: RawFd) -> bool {
+    let link = desk.link;
     // SAFETY: all of these are open files of this process; the copy is the only one to have these numbers.
     // Nobody else uses them while the copy has one thread, and what owns them stays as it is: `link` is a
     // socket again before anybody reads it, and the owner of `theirs` is forgotten.
@@ -115,11 +125,41 @@ fn sleep(socket: RawFd, theirs: RawFd, link: RawFd, null: RawFd) -> bool {
         if !checkpoint::replace(link, null) {
             libc::close(link);
         }
-        if !checkpoint::sleep(socket) {
+        if !checkpoint::sleep(socket, &mut || stay(id, socket, desk)) {
             return false;
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
         checkpoint::replace(link, socket) && crate::multiprocessing::before_resuming()
+    }
+}
+
+/// Lets a copy of a copy sleep in its place, with system calls alone; true there. Without room for one the kernel gets none, and
+/// knows by that.
+fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
+    let mut ends = [-1; 2];
+    // SAFETY: there is room for two descriptors, which belong to this function alone until they are closed; `socket` is as
+    // in `sleep`.
+    unsafe {
+        let (kind, flag) = (libc::SOCK_STREAM, libc::SOCK_CLOEXEC);
+        if libc::socketpair(libc::AF_UNIX, kind | flag, 0, ends.as_mut_ptr()) != 0 {
+            return false;
+        }
+        let [ours, theirs] = ends;
+        let stays = match checkpoint::fork_asleep() {
+            Ok(0) => {
+                libc::setpgid(0, 0);
+                checkpoint::replace(socket, ours)
+            }
+            Ok(copy) => {
+                // If the kernel does not get it, it ends with its socket.
+                let _ = desk.hand_over(id, copy, BorrowedFd::borrow_raw(theirs));
+                false
+            }
+            Err(_) => false,
+        };
+        libc::close(ours);
+        libc::close(theirs);
+        stays
     }
 }
 
