@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::end::{Ended, Traces, folder_left};
-use super::operation::Operation;
+use super::operations::Operation;
 use super::session::{Attack, Step};
 use super::tally::{Failure, Kind, Tally, tables};
 use super::usage::picture;

@@ -19,17 +19,11 @@
 
 mod answer;
 mod campaign;
-mod cells;
-mod change;
 mod end;
-mod going_back;
-mod interrupts;
-mod kills;
 mod model;
 mod numbers;
-mod operation;
+mod operations;
 mod part;
-mod pools;
 mod scene;
 mod session;
 mod tally;

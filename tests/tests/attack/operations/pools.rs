@@ -1,6 +1,6 @@
 //! Calls of the pool, tasks that die, and pools that come and go.
 
-use super::session::{Attack, Step, ensure};
+use crate::attack::session::{Attack, Step, ensure};
 
 /// Calls whose value is the sum of twice the numbers below `count`.
 const CALLS: [&str; 7] = [
@@ -14,7 +14,7 @@ const CALLS: [&str; 7] = [
 ];
 
 impl Attack {
-    pub(super) fn map(&mut self) -> Step {
+    pub(in crate::attack) fn map(&mut self) -> Step {
         let count = 1 + self.numbers.below(3000);
         let call = self
             .numbers
@@ -32,7 +32,7 @@ impl Attack {
     }
 
     /// A task that ends its worker costs itself alone.
-    pub(super) fn task_dies(&mut self) -> Step {
+    pub(in crate::attack) fn task_dies(&mut self) -> Step {
         let how = self.numbers.below(5);
         self.call(
             &format!("pool.imap(|n: u64| dies(n, {how}), 0..20_u64).map(|result| result.is_err()).enumerate().filter(|(_, died)| *died).map(|(n, _)| n).collect::<Vec<_>>()"),
@@ -46,13 +46,13 @@ impl Attack {
     }
 
     /// A pool in the place of the one that is there, whose workers end.
-    pub(super) fn renew_pool(&mut self) -> Step {
+    pub(in crate::attack) fn renew_pool(&mut self) -> Step {
         self.fine("pool = mp::Pool::new(2)?;")?;
         self.tools()
     }
 
     /// Tasks that are under way while the next cells run.
-    pub(super) fn leave_tasks(&mut self) -> Step {
+    pub(in crate::attack) fn leave_tasks(&mut self) -> Step {
         self.tally.pool_calls += 1;
         let count = 10 + self.numbers.below(200);
         self.fine(&format!("let left = pool.map_async(nap, 0..{count}_u64);"))?;

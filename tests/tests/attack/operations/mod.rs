@@ -1,9 +1,16 @@
 //! What can be done to a session, and how often each is.
 
-use super::numbers::Numbers;
+mod cells;
+mod change;
+mod going_back;
+mod interrupts;
+mod kills;
+mod pools;
+
+use crate::attack::numbers::Numbers;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operation {
+pub(in crate::attack) enum Operation {
     Change,
     Panic,
     Fault,
@@ -56,7 +63,7 @@ const WEIGHTS: [(Operation, usize); 23] = [
 ];
 
 impl Operation {
-    pub(super) fn draw(numbers: &mut Numbers) -> Self {
+    pub(in crate::attack) fn draw(numbers: &mut Numbers) -> Self {
         let sum = WEIGHTS.iter().map(|(_, weight)| weight).sum();
         let mut drawn = numbers.below(sum);
         for (operation, weight) in WEIGHTS {

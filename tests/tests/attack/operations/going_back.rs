@@ -1,19 +1,19 @@
 //! `:undo`, `:checkpoint` and `:rollback`.
 
-use super::answer::{Back, back, text};
-use super::session::{Attack, Step, ensure, wrong};
+use crate::attack::answer::{Back, back, text};
+use crate::attack::session::{Attack, Step, ensure, wrong};
 
 const NAMES: [&str; 3] = ["pooh", "piglet", "roo"];
 
 impl Attack {
     /// Takes a cell back that has changed something, crashed, or panicked.
-    pub(super) fn undo(&mut self) -> Step {
+    pub(in crate::attack) fn undo(&mut self) -> Step {
         match self.numbers.below(5) {
             0 => self.fault()?,
             1 => self.panic()?,
             _ => {}
         }
-        let change = self.draw_change(&super::part::PARTS);
+        let change = self.draw_change(&crate::attack::part::PARTS);
         let cell = self.run(&change.code(0, ""));
         ensure(cell.is_ok() && cell.stdout == change.printed(), || {
             text(&cell)
@@ -53,7 +53,7 @@ impl Attack {
         self.compare(&[before])
     }
 
-    pub(super) fn checkpoint(&mut self) -> Step {
+    pub(in crate::attack) fn checkpoint(&mut self) -> Step {
         let name = *self.numbers.one_of(&NAMES);
         self.fine(&format!(":checkpoint {name}"))?;
         self.named.insert(name, (self.state.clone(), self.dear));
@@ -61,7 +61,7 @@ impl Attack {
     }
 
     /// Goes back to a named checkpoint, once or several times in a row.
-    pub(super) fn rollback(&mut self) -> Step {
+    pub(in crate::attack) fn rollback(&mut self) -> Step {
         let times = 1 + self.numbers.below(3);
         let names: Vec<&'static str> = self.named.keys().copied().collect();
         if names.is_empty() {

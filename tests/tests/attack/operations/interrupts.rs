@@ -3,10 +3,10 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::answer::text;
-use super::part::QUIET;
-use super::session::{Attack, Step, ensure};
-use super::tally::{Failure, Kind};
+use crate::attack::answer::text;
+use crate::attack::part::QUIET;
+use crate::attack::session::{Attack, Step, ensure};
+use crate::attack::tally::{Failure, Kind};
 
 /// What a cell does when it is interrupted. None of these comes to its end soon.
 const WORK: [&str; 13] = [
@@ -30,7 +30,7 @@ const WORK: [&str; 13] = [
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Attack {
-    pub(super) fn interrupt(&mut self) -> Step {
+    pub(in crate::attack) fn interrupt(&mut self) -> Step {
         self.tally.interrupts += 1;
         let work = *self.numbers.one_of(&WORK);
         let change = self.draw_change(&QUIET);

@@ -1,25 +1,25 @@
 //! Cells that run to their end, fail, or crash.
 
-use super::answer::{Back, back, text};
 use super::change::Change;
-use super::model::State;
-use super::numbers::Numbers;
-use super::part::{PARTS, Part};
-use super::session::{Attack, Step, ensure};
-use crate::faults::{WAYS, Way};
+use crate::attack::answer::{Back, back, text};
+use crate::attack::model::State;
+use crate::attack::numbers::Numbers;
+use crate::attack::part::{PARTS, Part};
+use crate::attack::session::{Attack, Step, ensure};
+use crate::session::faults::{WAYS, Way};
 use crate::support::Cell;
 
 /// How often a thread that crashes between cells may bring cells down before it is stopped.
 const BOMBED: usize = 6;
 
 impl Attack {
-    pub(super) fn draw_change(&mut self, from: &[Part]) -> Change {
+    pub(in crate::attack) fn draw_change(&mut self, from: &[Part]) -> Change {
         self.n += 1;
         Change::draw(self.n, &mut self.numbers, from)
     }
 
     /// A cell that runs to its end.
-    pub(super) fn change(&mut self) -> Step {
+    pub(in crate::attack) fn change(&mut self) -> Step {
         let change = self.draw_change(&PARTS);
         let cell = self.run(&change.code(0, ""));
         self.has_changed(&change, &cell)
@@ -47,7 +47,7 @@ impl Attack {
         }
     }
 
-    pub(super) fn panic(&mut self) -> Step {
+    pub(in crate::attack) fn panic(&mut self) -> Step {
         let change = self.draw_change(&PARTS);
         let place = change.place(&mut self.numbers);
         let cell = self.run(&change.code(place, "panic!(\"bother\");"));
@@ -62,7 +62,7 @@ impl Attack {
     }
 
     /// One of the ways to die, in the middle of a cell.
-    pub(super) fn fault(&mut self) -> Step {
+    pub(in crate::attack) fn fault(&mut self) -> Step {
         let way = draw_way(&mut self.numbers);
         self.tally.fault(way.name);
         let change = self.draw_change(&PARTS);
@@ -88,7 +88,7 @@ impl Attack {
     }
 
     /// Crashes and small cells in turn, as fast as they can follow each other.
-    pub(super) fn burst(&mut self) -> Step {
+    pub(in crate::attack) fn burst(&mut self) -> Step {
         for _ in 0..3 + self.numbers.below(8) {
             let way = draw_way(&mut self.numbers);
             self.tally.fault(way.name);
@@ -111,7 +111,7 @@ impl Attack {
     }
 
     /// A cell that does not compile.
-    pub(super) fn refused(&mut self) -> Step {
+    pub(in crate::attack) fn refused(&mut self) -> Step {
         let change = self.draw_change(&PARTS);
         let cell = self.run(&change.code(0, "let wrong: u32 = \"no\";"));
         ensure(text(&cell).contains("E0308"), || {
@@ -121,7 +121,7 @@ impl Attack {
         self.compare_with_last()
     }
 
-    pub(super) fn redefine(&mut self) -> Step {
+    pub(in crate::attack) fn redefine(&mut self) -> Step {
         self.n += 1;
         let mut after = self.state.clone();
         after.first = self.n;
@@ -132,7 +132,7 @@ impl Attack {
     }
 
     /// A cell of a client that takes no late output.
-    pub(super) fn headless(&mut self) -> Step {
+    pub(in crate::attack) fn headless(&mut self) -> Step {
         self.n += 1;
         let n = self.n;
         let code = format!(
@@ -157,7 +157,7 @@ impl Attack {
     }
 
     /// A thread that crashes when its cell has ended, and again when it is brought back.
-    pub(super) fn bomb(&mut self) -> Step {
+    pub(in crate::attack) fn bomb(&mut self) -> Step {
         if self.dear {
             return self.change();
         }
@@ -194,7 +194,7 @@ impl Attack {
     }
 
     /// Finds out which of these states a cell has left.
-    pub(super) fn settle(&mut self, cell: &Cell, possible: &[State]) -> Step {
+    pub(in crate::attack) fn settle(&mut self, cell: &Cell, possible: &[State]) -> Step {
         let before = self.state.clone();
         self.past_becomes(cell, &possible[0]);
         self.compare(possible)?;

@@ -2,9 +2,9 @@
 
 use std::thread::sleep;
 
-use super::answer::{Back, back, text};
-use super::part::QUIET;
-use super::session::{Attack, Step, ensure};
+use crate::attack::answer::{Back, back, text};
+use crate::attack::part::QUIET;
+use crate::attack::session::{Attack, Step, ensure};
 use crate::support::{Watched, with_variable};
 
 /// What the tally calls them, and what they are named.
@@ -47,14 +47,14 @@ impl Attack {
         self.kill(kind, &all);
     }
 
-    pub(super) fn kill_host(&mut self) -> Step {
+    pub(in crate::attack) fn kill_host(&mut self) -> Step {
         self.kill_all(HOST);
         self.compare_with_last()?;
         self.tools()
     }
 
     /// The next cell makes another copy before it runs, since there are threads.
-    pub(super) fn kill_copies(&mut self) -> Step {
+    pub(in crate::attack) fn kill_copies(&mut self) -> Step {
         self.kill_some(COPY);
         self.named
             .values_mut()
@@ -66,25 +66,25 @@ impl Attack {
         }
     }
 
-    pub(super) fn kill_forkserver(&mut self) -> Step {
+    pub(in crate::attack) fn kill_forkserver(&mut self) -> Step {
         self.kill_all(FORKSERVER);
         self.tools()?;
         self.compare_with_last()
     }
 
-    pub(super) fn kill_workers(&mut self) -> Step {
+    pub(in crate::attack) fn kill_workers(&mut self) -> Step {
         self.kill_some(WORKER);
         self.tools()?;
         self.compare_with_last()
     }
 
-    pub(super) fn kill_standby(&mut self) -> Step {
+    pub(in crate::attack) fn kill_standby(&mut self) -> Step {
         self.kill_all(RUSTC);
         self.change()
     }
 
     /// The host with all its copies: the session says what is lost, and begins again.
-    pub(super) fn kill_everything(&mut self) -> Step {
+    pub(in crate::attack) fn kill_everything(&mut self) -> Step {
         self.kill_all(COPY);
         self.kill_all(HOST);
         // A copy may have been made meanwhile.
@@ -101,7 +101,7 @@ impl Attack {
     }
 
     /// While a cell runs that computes in the pool.
-    pub(super) fn kill_meanwhile(&mut self) -> Step {
+    pub(in crate::attack) fn kill_meanwhile(&mut self) -> Step {
         let kind = *self
             .numbers
             .one_of(&[HOST, COPY, FORKSERVER, WORKER, RUSTC]);

@@ -161,7 +161,7 @@ fn compare(rows: &[String]) {
     let mut table = String::from(
         "# What a session survives\n\n\
          Each row is a state of a session, each column a way for a cell to die. In every field a test\n\
-         (`tests/tests/faults.rs`, which writes this page) has seen this: the cell is answered with an error that\n\
+         (`tests/tests/session/faults/`, which writes this page) has seen this: the cell is answered with an error that\n\
          says how it died, and where, as far as that can be known; the state is as it was before the cell, and it\n\
          can be used, threads included; and when the session ends, no process is left.\n\n| |",
     );

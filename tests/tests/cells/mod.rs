@@ -1,0 +1,11 @@
+//! What cells mean: items, variables, crates, and the kernel's own commands.
+
+mod commands;
+mod crates;
+mod evcxr;
+mod inference;
+mod items;
+mod kept_types;
+mod odd_cells;
+mod rewritten;
+mod variables;
