@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 
-use crate::peers::sysroot;
+use crate::client::peers::sysroot;
 
 /// Repeats rustc's last run for a crate; what it makes is thrown away.
 pub(crate) fn run(sources: &Path) -> anyhow::Result<Duration> {

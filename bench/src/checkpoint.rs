@@ -1,12 +1,12 @@
 //! What the checkpoint after each cell costs, by memory and threads.
 
+use crate::client::kernel::Kernel;
 use crate::context::Context;
-use crate::document::{Block, Section, Table, time};
-use crate::kernel::Kernel;
 use crate::measure::{is_quick, rounds};
 use crate::memory::megabytes;
-use crate::plot::{Plot, Series};
-use crate::stats::median;
+use crate::report::document::{Block, Section, Table, time};
+use crate::report::plot::{Plot, Series};
+use crate::report::stats::median;
 
 /// One size of a session: megabytes of variables, and threads.
 const SIZES: [(u32, u32); 9] = [

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::client::peers::{self, Missing, Peer};
 use crate::measure;
-use crate::peers::{self, Missing, Peer};
 
 /// The options of all commands.
 #[derive(Debug, Args)]

@@ -4,12 +4,12 @@
 use std::time::Instant;
 
 use crate::bare;
+use crate::client::kernel::Kernel;
 use crate::context::Context;
-use crate::document::{Block, Section, Table, figure, time};
-use crate::kernel::Kernel;
 use crate::measure::is_quick;
-use crate::plot::{Plot, Series};
-use crate::stats::median;
+use crate::report::document::{Block, Section, Table, figure, time};
+use crate::report::plot::{Plot, Series};
+use crate::report::stats::median;
 
 /// Cells in a round of kinds.
 const KINDS: usize = 5;

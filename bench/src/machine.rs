@@ -3,9 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use crate::client::peers::said;
 use crate::context::Context;
-use crate::document::Table;
-use crate::peers::said;
+use crate::report::document::Table;
 
 pub(crate) fn table(context: &Context) -> anyhow::Result<Table> {
     let mut table = Table::new(["", ""]);

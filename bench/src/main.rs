@@ -7,26 +7,22 @@
 mod bare;
 mod cells;
 mod checkpoint;
+mod client;
 mod compute;
 mod context;
-mod document;
 mod growth;
-mod kernel;
 mod machine;
 mod measure;
 mod memory;
 mod output;
-mod peers;
-mod plot;
 mod primitives;
 mod report;
 mod startup;
-mod stats;
 
 use clap::{Parser, Subcommand};
 
 use context::{Context, Settings};
-use document::Section;
+use report::document::Section;
 
 #[derive(Debug, Parser)]
 #[command(name = "woozle-bench", about, version)]

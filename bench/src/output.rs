@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use crate::client::kernel::Kernel;
+use crate::client::peers::Peer;
 use crate::context::Context;
-use crate::document::{Section, Table, figure, time};
-use crate::kernel::Kernel;
 use crate::measure::{is_quick, rounds};
-use crate::peers::Peer;
-use crate::stats::median;
+use crate::report::document::{Section, Table, figure, time};
+use crate::report::stats::median;
 
 struct Case {
     name: &'static str,

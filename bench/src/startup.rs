@@ -1,12 +1,12 @@
 //! From the start of the process to its first answers, and the memory that it has then.
 
+use crate::client::kernel::Kernel;
+use crate::client::peers::Peer;
 use crate::context::Context;
-use crate::document::{Section, Table, figure, time};
-use crate::kernel::Kernel;
 use crate::measure::rounds;
 use crate::memory::{self, megabytes};
-use crate::peers::Peer;
-use crate::stats::median;
+use crate::report::document::{Section, Table, figure, time};
+use crate::report::stats::median;
 
 #[derive(Debug, Default)]
 struct Times {

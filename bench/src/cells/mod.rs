@@ -5,12 +5,12 @@ mod list;
 mod phases;
 
 use crate::bare;
+use crate::client::kernel::{Answer, Kernel};
 use crate::context::Context;
-use crate::document::{Section, Table, inline, spread, time};
-use crate::kernel::{Answer, Kernel};
 use crate::measure::rounds;
-use crate::plot::{Plot, Series};
-use crate::stats::{median, quantile, ratio};
+use crate::report::document::{Section, Table, inline, spread, time};
+use crate::report::plot::{Plot, Series};
+use crate::report::stats::{median, quantile, ratio};
 use list::{CELLS, Expect};
 use phases::Phases;
 
@@ -134,7 +134,9 @@ fn section(context: &Context, cells: &[Cell], phases: &Phases) -> Section {
         plot.series.push(sorted("evcxr_jupyter", &evcxr));
     }
     section.table(table);
-    section.blocks.push(crate::document::Block::Plot(plot));
+    section
+        .blocks
+        .push(crate::report::document::Block::Plot(plot));
     section.text("Where Woozle's time goes (means):".to_owned());
     section.table(phases.kernel());
     section.text("And where rustc's goes within that, by its own clock, in one run for each cell:");

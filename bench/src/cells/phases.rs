@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::bare::{self, PASSES};
-use crate::document::{Table, time};
-use crate::kernel::Logged;
+use crate::client::kernel::Logged;
+use crate::report::document::{Table, time};
 
 /// What the kernel does, by the names in its log.
 const KERNEL: [(&str, &str); 4] = [

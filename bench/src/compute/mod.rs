@@ -6,12 +6,12 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
+use crate::client::kernel::Kernel;
+use crate::client::peers::said;
 use crate::context::Context;
-use crate::document::{Section, Table, spread, time};
-use crate::kernel::Kernel;
 use crate::measure::{is_quick, rounds};
-use crate::peers::said;
-use crate::stats::{median, ratio};
+use crate::report::document::{Section, Table, spread, time};
+use crate::report::stats::{median, ratio};
 
 const FUNCTIONS: &str = include_str!("functions.rs");
 

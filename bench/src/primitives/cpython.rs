@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::rows::{Row, Side, rounds};
+use crate::client::peers::said;
 use crate::measure::is_quick;
-use crate::peers::said;
 
 /// What a script measures: by its name there, by its name here, our side, and the ratio's limit.
 pub(super) type Measured = [(&'static str, &'static str, Side, Option<f64>)];

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::document::{Section, Table, spread, time};
-use crate::stats::{median, ratio, seconds};
+use crate::report::document::{Section, Table, spread, time};
+use crate::report::stats::{median, ratio, seconds};
 
 /// Measures the time of one operation.
 pub(super) type Side = fn() -> Duration;

@@ -5,7 +5,7 @@ mod ours;
 use super::cpython;
 use super::rows::{self, Side};
 use crate::context::Context;
-use crate::document::Section;
+use crate::report::document::Section;
 
 /// What the script measures, with the ratio's limit.
 const MULTIPROCESSING: [(&str, &str, Side, Option<f64>); 7] = [

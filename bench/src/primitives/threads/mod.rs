@@ -7,7 +7,7 @@ mod several;
 use super::cpython;
 use super::rows::{self, Row, Side, rounds};
 use crate::context::Context;
-use crate::document::Section;
+use crate::report::document::Section;
 
 /// In Rust: name, both sides, and the ratio's limit.
 const RUST: [(&str, Side, Side, Option<f64>); 15] = [

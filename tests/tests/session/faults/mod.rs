@@ -2,6 +2,7 @@
 //! written from what was seen here; with `WOOZLE_BLESS=1` it is written anew.
 
 mod states;
+mod states_of_processes;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +10,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::support::{Session, descendants};
-use states::{STATES, State};
+use states::{OF_ONE_PROCESS, State};
+use states_of_processes::OF_PROCESSES;
 
 /// A way to die: its name, the cell, what its answer says, and whether an interrupt is part of it.
 pub(crate) struct Way {
@@ -96,7 +98,13 @@ pub(crate) const WAYS: &[Way] = &[
 
 #[test]
 fn whatever_happens_the_session_goes_on() {
-    let left = Mutex::new(STATES.iter().enumerate().collect::<Vec<_>>());
+    let left = Mutex::new(
+        OF_ONE_PROCESS
+            .iter()
+            .chain(OF_PROCESSES)
+            .enumerate()
+            .collect::<Vec<_>>(),
+    );
     let seen = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..3 {

@@ -2,9 +2,13 @@
 
 use std::fs;
 
+pub(crate) mod document;
+pub(crate) mod plot;
+pub(crate) mod stats;
+
 use crate::context::Context;
-use crate::document::{Block, Section, budgets};
 use crate::measure::is_quick;
+use crate::report::document::{Block, Section, budgets};
 use crate::{cells, checkpoint, compute, growth, machine, output, primitives, startup};
 
 const HEAD: &str = "# Benchmarks\n\n\

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::plot::Plot;
-use crate::stats::Ratio;
+use crate::report::plot::Plot;
+use crate::report::stats::Ratio;
 
 /// What one command found out.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 
-use crate::kernel::Kernel;
+use crate::client::kernel::Kernel;
 
 /// A kernel that can be started.
 #[derive(Debug, Clone)]

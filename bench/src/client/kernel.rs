@@ -17,7 +17,7 @@ use woozle_kernel::notebook::{Channel, KernelClient};
 use woozle_kernel::wire::content::{ExecuteRequest, ExecutionState, KernelInfoRequest, Reply};
 use woozle_kernel::wire::{Content, Message};
 
-use crate::peers::Peer;
+use crate::client::peers::Peer;
 
 /// A kernel that runs; dropping it ends it.
 pub(crate) struct Kernel {
