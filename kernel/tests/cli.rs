@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 
 const WOOZLE: &str = env!("CARGO_BIN_EXE_woozle");
 

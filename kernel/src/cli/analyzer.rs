@@ -4,7 +4,7 @@ use rustix::process::setpriority_process;
 
 use super::{CliError, Exit, note, prepare, say};
 use crate::analyzer::{package, rust_src};
-use crate::toolchain::Toolchain;
+use crate::build::toolchain::Toolchain;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

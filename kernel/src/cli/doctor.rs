@@ -8,11 +8,12 @@ use super::{CliError, Exit, say};
 use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
+use crate::build::toolchain::{Toolchain, ToolchainError};
+use crate::build::{cache, runtime};
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
-use crate::private;
-use crate::toolchain::{Toolchain, ToolchainError};
-use crate::{cache, data, runtime};
+use crate::system::data;
+use crate::system::private;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}

@@ -8,10 +8,10 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open};
 
 use super::{CliError, Exit};
-use crate::connection::{Connection, ConnectionError};
-use crate::limits::{self, TooFewFiles};
+use crate::jupyter::connection::{Connection, ConnectionError};
 use crate::server::{self, ServerError};
 use crate::session::Session;
+use crate::system::limits::{self, TooFewFiles};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

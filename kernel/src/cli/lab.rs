@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::install::this_program;
 use super::{CliError, Exit, note, prepare};
-use crate::cache;
+use crate::build::cache;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::private_lab::{self, SetUpError};
 use crate::jupyter::{Dirs, Lab, dirs};

@@ -50,7 +50,7 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    crate::paths::settle();
+    crate::system::paths::settle();
     let cli = Cli::parse();
     log_to_stderr();
     // SAFETY: no thread has been started yet.

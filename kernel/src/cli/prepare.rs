@@ -6,9 +6,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{CliError, Exit, note};
-use crate::cache;
-use crate::runtime::{self, Runtime};
-use crate::toolchain::Toolchain;
+use crate::build::cache;
+use crate::build::runtime::{self, Runtime};
+use crate::build::toolchain::Toolchain;
 
 /// Finds the toolchain and builds the runtime, if the cache does not have it yet.
 pub(super) fn runtime() -> Result<Runtime, CliError> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::files;
+use crate::system::files;
 
 pub const DEFAULT_NAME: &str = "woozle";
 pub const DEFAULT_DISPLAY_NAME: &str = "Rust (Woozle)";

@@ -8,7 +8,7 @@ use zeromq::{
     ZmqError,
 };
 
-use crate::connection::Connection;
+use crate::jupyter::connection::Connection;
 use crate::wire::{Content, Message, Session, WireError};
 
 /// How many messages may wait to be read. Behind that the kernel's own buffer fills.

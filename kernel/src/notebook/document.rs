@@ -10,8 +10,8 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{format, surrogates, text};
-use crate::files;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, LANGUAGE};
+use crate::system::files;
 
 /// More than any front end could open, in bytes.
 const LARGEST: u64 = 1 << 30;

@@ -10,8 +10,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::connection::{Connection, ConnectionError};
-use crate::private;
+use crate::jupyter::connection::{Connection, ConnectionError};
+use crate::system::private;
 
 /// A socket's path may have 107 bytes; this leaves room for the socket's name.
 const MAX_FOLDER: usize = 90;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 use super::atomic::{folder_of, write_atomically};
-use crate::files::kind;
+use crate::system::files::kind;
 
 /// The names of this process's standard output.
 const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];

@@ -11,7 +11,7 @@ use zeromq::{
 };
 
 use super::{Parent, ServerError};
-use crate::connection::Connection;
+use crate::jupyter::connection::Connection;
 use crate::wire::{Content, Message, Session, WireError};
 
 /// Opens a server socket of any kind. Port 0 becomes one that is free.

@@ -5,7 +5,7 @@ use std::future::pending;
 use zeromq::{DealerSocket, Socket, SocketRecv, SocketSend};
 
 use super::channel::SendError;
-use crate::connection::{Connection, Transport};
+use crate::jupyter::connection::{Connection, Transport};
 use crate::wire::content::{ConnectReply, HandshakeRequest, Reply};
 use crate::wire::{Content, Session};
 

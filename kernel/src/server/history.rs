@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
 
-use crate::private;
+use crate::system::private;
 use crate::wire::content::{
     HistoryAccess, HistoryEntry, HistoryRequest, HistorySource, Range, Search, Tail,
 };

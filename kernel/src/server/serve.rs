@@ -22,7 +22,7 @@ use super::debug::Debugger;
 use super::history::History;
 use super::stdin::stdin;
 use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
-use crate::connection::Connection;
+use crate::jupyter::connection::Connection;
 use crate::wire::Session;
 use crate::wire::content::{ConnectReply, ExecutionState};
 

@@ -9,15 +9,15 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::Command;
 
-use super::execute::Work;
-use super::report;
-use super::shared::Shared;
+use crate::build::toolchain::Toolchain;
 use crate::compiler::complete::{Completeness, completeness};
 use crate::host::{Host, Killer};
 use crate::server::{
     Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
 };
-use crate::toolchain::Toolchain;
+use crate::session::execution::run::Work;
+use crate::session::published::Shared;
+use crate::session::report::errors;
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
     IsCompleteReply, KernelInfoReply, MimeBundle, ReplyError, StreamName,
@@ -54,7 +54,7 @@ struct Under {
 /// Interrupts the running cell: asks its host to unwind it, and ends the host if that does not help, or
 /// if it is asked again. A cell that is still being compiled is not run.
 #[derive(Debug, Default)]
-pub(super) struct Interrupter {
+pub(crate) struct Interrupter {
     progress: Mutex<Progress>,
     changed: Condvar,
 }
@@ -91,14 +91,14 @@ impl Progress {
 
 impl Interrupter {
     /// Notes the host that now runs the cells.
-    pub(super) fn watch(&self, host: &Host) {
+    pub(crate) fn watch(&self, host: &Host) {
         let mut progress = self.lock();
         progress.killer = Some(host.killer());
         progress.commands = Some(host.sender());
     }
 
     /// Notes a process group that an interrupt is to end, or that there is none any more.
-    pub(super) fn may_kill(&self, process: Option<Pid>) {
+    pub(crate) fn may_kill(&self, process: Option<Pid>) {
         let mut progress = self.lock();
         progress.building = process;
         if progress.interrupted {
@@ -107,19 +107,19 @@ impl Interrupter {
     }
 
     /// Whether the current request has been interrupted.
-    pub(super) fn was_interrupted(&self) -> bool {
+    pub(crate) fn was_interrupted(&self) -> bool {
         self.lock().interrupted
     }
 
     /// Lets the cell into the host, unless it has been interrupted before.
-    pub(super) fn enter_host(&self) -> bool {
+    pub(crate) fn enter_host(&self) -> bool {
         let mut progress = self.lock();
         progress.in_host = !progress.interrupted;
         progress.in_host
     }
 
     /// The cell is out of the host; true if the host was killed for it.
-    pub(super) fn leave_host(&self) -> bool {
+    pub(crate) fn leave_host(&self) -> bool {
         let mut progress = self.lock();
         progress.in_host = false;
         self.changed.notify_all();
@@ -194,7 +194,7 @@ impl Session {
         };
         if let Err(error) = std::thread::Builder::new()
             .name("assist".into())
-            .spawn(super::assist::prepare)
+            .spawn(crate::session::assist::prepare)
         {
             tracing::warn!(%error, "the first completion will be slow");
         }
@@ -209,7 +209,7 @@ impl Session {
             self.release.clone_from(&toolchain.release);
             self.shared.note_toolchain(&toolchain);
             let (watched, shared) = (Arc::clone(&self.interrupter), Arc::clone(&self.shared));
-            let is_built = crate::runtime::is_built(&toolchain);
+            let is_built = crate::build::runtime::is_built(&toolchain);
             let thread = std::thread::Builder::new().name("session-start".into());
             let work = thread.spawn(move || Work::start(&toolchain, watched, shared));
             let work = work.map_err(|error| error.to_string())?;
@@ -267,7 +267,7 @@ impl Backend for Session {
             Ok(work) => work
                 .execute(&request.code, &cell)
                 .map(|()| std::mem::take(&mut work.payload)),
-            Err(reason) => Err(report::error("kernel", &reason)),
+            Err(reason) => Err(errors::error("kernel", &reason)),
         };
         self.interrupter.end();
         match result {
@@ -283,7 +283,7 @@ impl Backend for Session {
         self.interrupter.begin();
         let result = match self.work(&cell) {
             Ok(work) => work.evaluate(expression, &cell),
-            Err(reason) => Err(report::error("kernel", &reason)),
+            Err(reason) => Err(errors::error("kernel", &reason)),
         };
         self.interrupter.end();
         result
@@ -310,7 +310,7 @@ impl Backend for Session {
     }
 
     fn history_file(&self) -> Option<PathBuf> {
-        crate::data::folder().map(|folder| folder.join("history.sqlite"))
+        crate::system::data::folder().map(|folder| folder.join("history.sqlite"))
     }
 
     fn kernel_info(&self) -> KernelInfoReply {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::cache::{self, CacheError};
-use crate::private;
+use crate::build::cache::{self, CacheError};
+use crate::system::private;
 
 /// What the names of all sessions' folders begin with.
 const PREFIX: &str = "session-";
@@ -17,7 +17,7 @@ const LOCK: &str = "lock";
 
 /// A folder, removed when the session ends.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     folder: TempDir,
     /// Held locked.
     lock: File,
@@ -25,7 +25,7 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Makes a folder, and removes those of kernels that were killed.
-    pub(super) fn new() -> Result<Self, CacheError> {
+    pub(crate) fn new() -> Result<Self, CacheError> {
         let cache = cache::prepare()?;
         // A folder that is just being made must not be taken for one of the dead.
         let _making = cache::lock("sessions.lock")?;
@@ -40,7 +40,7 @@ impl Folder {
     }
 
     /// Makes the folder again if somebody has removed it. What was in it is lost.
-    pub(super) fn renew(&mut self) -> Result<(), CacheError> {
+    pub(crate) fn renew(&mut self) -> Result<(), CacheError> {
         // With the whole cache, the host is gone, and that is said.
         let is_lost = |cache: &Path| cache.is_dir() && !self.path().join(LOCK).exists();
         if !self.path().parent().is_some_and(is_lost) {
@@ -53,7 +53,7 @@ impl Folder {
         Ok(())
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }

@@ -24,28 +24,16 @@
 mod assist;
 mod backend;
 mod bench;
-mod between;
-mod brought_down;
-mod checkpoints;
-mod comm;
 mod commands;
-mod crates;
-mod evaluate;
-mod execute;
-mod fates;
+mod dependencies;
+mod execution;
 mod folder;
-mod frames;
-mod obstacle;
-mod outlet;
-mod phases;
-mod recover;
-mod remember;
+mod output;
+mod published;
+mod recovery;
 mod report;
-mod say;
-mod shared;
-mod spelling;
 mod timing;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]
-pub(crate) use remember::remember_items;
+pub(crate) use execution::define::remember_items;

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use tokio::net::{TcpListener, UnixListener};
 
 use super::subscriber::Stream;
-use crate::connection::{Connection, Transport};
+use crate::jupyter::connection::{Connection, Transport};
 use crate::server::ServerError;
 use crate::server::channel::remove_stale;
 

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Field, Fields, ImplItem, Item, Lit, Meta, Signature, TraitItem, Type};
 
-use super::super::spelling;
 use super::entry::{Entry, Kind};
+use crate::session::report::spelling;
 
 /// The entries of an item, whose text is given.
 pub(super) fn entries(item: &Item, text: &str) -> Vec<Entry> {

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use syn::{Item, UseTree, Visibility};
 
-use super::super::shared::Snapshot;
 use super::entry::{Entry, Kind};
 use super::items;
-use crate::runtime;
+use crate::build::runtime;
+use crate::session::published::Snapshot;
 
 /// A public module of the runtime, with what it offers.
 struct Module {

@@ -30,9 +30,9 @@ use serde_json::{Map, Value, json};
 pub(super) use self::assistant::Assistant;
 use self::cursor::{Cursor, Place, characters};
 use self::entry::{Entry, Kind};
-use super::commands;
-use super::shared::Snapshot;
 use crate::analyzer::protocol::Completion;
+use crate::session::commands;
+use crate::session::published::Snapshot;
 use crate::wire::content::{CompleteReply, CompleteRequest};
 
 /// Reads what is the same for all sessions. Without it the first answer would come too late: JupyterLab waits a second.

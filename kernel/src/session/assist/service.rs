@@ -9,17 +9,17 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::folder::Folder;
-use super::super::shared::Snapshot;
 use super::notebook::notebook;
 use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
 use crate::analyzer::rust_src;
+use crate::build::toolchain::Toolchain;
 use crate::host::Death;
-use crate::lease;
-use crate::toolchain::Toolchain;
+use crate::session::folder::Folder;
+use crate::session::published::Snapshot;
+use crate::system::lease;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
@@ -97,7 +97,7 @@ impl Service {
             Choice::Cache => None,
         };
         let inner = Inner {
-            runtime: crate::runtime::sources(toolchain),
+            runtime: crate::build::runtime::sources(toolchain),
             sources: rust_src::find(toolchain),
             toolchain: toolchain.clone(),
             program,

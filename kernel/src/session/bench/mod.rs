@@ -6,7 +6,7 @@ mod statistics;
 use statistics::Statistics;
 use woozle::protocol::Measured;
 
-use super::timing::shown;
+use crate::session::timing::lines::shown;
 
 /// The measurements as text and as HTML.
 pub(super) fn bundle(measured: &Measured) -> Vec<(String, String)> {

@@ -1,12 +1,12 @@
 //! Commands about crates.
 
-use super::super::execute::Work;
-use super::super::say::print_on;
 use super::state::assignment;
 use super::{Call, Command, Done, on_off, switch, wrong};
-use crate::deps::spec;
+use crate::build::deps::spec;
+use crate::session::execution::run::Work;
+use crate::session::output::notes::print_on;
 
-pub(super) const COMMANDS: &[Command] = &[
+pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "dep",
         also: &[],

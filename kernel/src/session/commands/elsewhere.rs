@@ -45,7 +45,7 @@ const INSTEAD: &[(&[&str], &str)] = &[
 ];
 
 /// What to do instead of a command.
-pub(super) fn instead(word: &str) -> Option<&'static str> {
+pub(crate) fn instead(word: &str) -> Option<&'static str> {
     let found = INSTEAD.iter().find(|(names, _)| names.contains(&word));
     found.map(|(_, advice)| *advice)
 }

@@ -1,10 +1,10 @@
 //! `:help`.
 
-use super::super::execute::Work;
-use super::super::say::print_on;
 use super::{Call, Command, Done, GROUPS};
+use crate::session::execution::run::Work;
+use crate::session::output::notes::print_on;
 
-pub(super) const COMMANDS: &[Command] = &[Command {
+pub(crate) const COMMANDS: &[Command] = &[Command {
     name: "help",
     also: &[],
     takes: "",

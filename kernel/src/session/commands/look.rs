@@ -1,20 +1,20 @@
 //! Commands that show what there is, and change nothing.
 
-use super::super::execute::Work;
-use super::super::report;
-use super::super::say::print_on;
-use super::super::spelling::plain_type;
 use super::{Call, Command, Done, wrong};
 use crate::compiler::options::Purpose;
 use crate::compiler::parse::is_expression;
 use crate::compiler::scope::Variable;
 use crate::compiler::source::EXPRESSION;
+use crate::session::execution::run::Work;
+use crate::session::output::notes::print_on;
+use crate::session::report::errors;
+use crate::session::report::spelling::plain_type;
 use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, ReplyError, Transient};
 
 /// What `?NAME` stands for.
-pub(super) const PAGE: &str = "page";
+pub(crate) const PAGE: &str = "page";
 
-pub(super) const COMMANDS: &[Command] = &[
+pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "vars",
         also: &[],
@@ -104,7 +104,7 @@ fn type_of(work: &mut Work, call: &Call<'_>) -> Done {
             let compiled =
                 work.compiler
                     .compile(serial, EXPRESSION, expression, scope, Purpose::Type);
-            let cell = compiled.map_err(|failure| report::compile_error(&failure))?;
+            let cell = compiled.map_err(|failure| errors::compile_error(&failure))?;
             plain_type(&cell.tail_type.unwrap_or_else(|| "()".to_owned()))
         }
     };

@@ -19,28 +19,28 @@ mod script;
 mod settings;
 mod state;
 
-pub(super) use script::{Magic, meant, read};
+pub(crate) use script::{Magic, meant, read};
 
-use super::execute::Work;
-use super::report;
 use crate::compiler::advice::nearest;
 use crate::server::CellContext;
+use crate::session::execution::run::Work;
+use crate::session::report::errors;
 use crate::wire::content::ReplyError;
 
 /// A command.
-pub(super) struct Command {
-    pub(super) name: &'static str,
+pub(crate) struct Command {
+    pub(crate) name: &'static str,
     /// Other names.
     also: &'static [&'static str],
     /// What may follow, as `:help` shows it.
     takes: &'static str,
     /// What it does.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     run: fn(&mut Work, &Call<'_>) -> Done,
 }
 
 /// One use of a command.
-pub(super) struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// What follows the name.
     argument: &'a str,
     context: &'a CellContext,
@@ -58,7 +58,7 @@ const GROUPS: &[(&str, &[Command])] = &[
 ];
 
 /// All commands.
-pub(super) fn all() -> impl Iterator<Item = &'static Command> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Command> {
     GROUPS.iter().flat_map(|(_, commands)| *commands)
 }
 
@@ -82,7 +82,7 @@ fn unknown(word: &str) -> String {
 
 impl Work {
     /// Does what a cell's commands say.
-    pub(super) fn obey(&mut self, commands: &[script::Line<'_>], context: &CellContext) -> Done {
+    pub(crate) fn obey(&mut self, commands: &[script::Line<'_>], context: &CellContext) -> Done {
         for line in commands {
             let call = Call {
                 argument: line.argument,
@@ -96,7 +96,7 @@ impl Work {
 
 /// A command was used wrongly.
 fn wrong<T>(reason: impl AsRef<str>) -> Result<T, ReplyError> {
-    Err(report::error("command", reason.as_ref()))
+    Err(errors::error("command", reason.as_ref()))
 }
 
 /// `0`/`off`, `1`/`on`, or nothing, which turns the present setting round.

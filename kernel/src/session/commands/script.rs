@@ -7,22 +7,22 @@ use crate::compiler::parse::Parsed;
 use crate::compiler::tokens::Names;
 
 /// A cell's text.
-pub(in crate::session) struct Script<'a> {
-    pub(in crate::session) commands: Vec<Line<'a>>,
-    pub(in crate::session) magic: Option<Magic>,
+pub(crate) struct Script<'a> {
+    pub(crate) commands: Vec<Line<'a>>,
+    pub(crate) magic: Option<Magic>,
     /// The code; what was taken out is blank, so that lines and columns stay.
-    pub(in crate::session) code: String,
+    pub(crate) code: String,
 }
 
 /// A line with a command.
-pub(in crate::session) struct Line<'a> {
-    pub(super) command: &'static Command,
-    pub(super) argument: &'a str,
+pub(crate) struct Line<'a> {
+    pub(crate) command: &'static Command,
+    pub(crate) argument: &'a str,
 }
 
 /// What is to be done with the whole cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) enum Magic {
+pub(crate) enum Magic {
     /// `%%time`: it is run once, and measured.
     Time,
     /// `%%bench`: it is run many times, and measured.
@@ -32,7 +32,7 @@ pub(in crate::session) enum Magic {
 const MAGICS: [(&str, Magic); 2] = [("time", Magic::Time), ("bench", Magic::Bench)];
 
 /// Takes a text apart, or says what is wrong with a command of it.
-pub(in crate::session) fn read(text: &str) -> Result<Script<'_>, String> {
+pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
     let mut script = Script {
         commands: Vec::new(),
         magic: None,
@@ -134,7 +134,7 @@ fn no_shell(line: &str) -> String {
 }
 
 /// What to do instead of a line such as `!ls -l`, which reads like Rust, if it does not compile.
-pub(in crate::session) fn meant(code: &str, error: &str) -> Option<String> {
+pub(crate) fn meant(code: &str, error: &str) -> Option<String> {
     let is_program = |line: &&str| {
         let word = line.strip_prefix('!')?.split_whitespace().next()?;
         error.contains(&format!("`{word}`")).then_some(())

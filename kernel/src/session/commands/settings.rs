@@ -2,12 +2,12 @@
 
 use std::process::Command as Process;
 
-use super::super::execute::Work;
-use super::super::say::print_on;
-use super::super::timing;
 use super::{Call, Command, Done, on_off, switch, wrong};
+use crate::session::execution::run::Work;
+use crate::session::output::notes::print_on;
+use crate::session::timing::lines;
 
-pub(super) const COMMANDS: &[Command] = &[
+pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "opt",
         also: &[],
@@ -75,7 +75,7 @@ fn timing_of_cells(work: &mut Work, call: &Call<'_>) -> Done {
     let toolchain = &mut work.compiler.toolchain;
     toolchain.linker = None;
     if set {
-        match timing::linker(&work.compiler.layout) {
+        match lines::linker(&work.compiler.layout) {
             Ok(linker) => toolchain.linker = Some(linker),
             Err(error) => tracing::warn!(%error, "linking is not measured"),
         }

@@ -2,13 +2,13 @@
 
 use woozle::protocol;
 
-use super::super::execute::Work;
-use super::super::say::{note_on, print_on};
 use super::{Call, Command, Done, is_name, wrong};
 use crate::compiler::scope::Scope;
 use crate::compiler::source::EXPRESSION;
+use crate::session::execution::run::Work;
+use crate::session::output::notes::{note_on, print_on};
 
-pub(super) const COMMANDS: &[Command] = &[
+pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "clear",
         also: &[],
@@ -131,7 +131,7 @@ fn limit(work: &mut Work, call: &Call<'_>) -> Done {
 }
 
 /// A size such as `4G`.
-pub(super) fn bytes(text: &str) -> Option<u64> {
+pub(crate) fn bytes(text: &str) -> Option<u64> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text[digits.len()..].to_uppercase();
     let unit = unit
@@ -176,7 +176,7 @@ fn env(work: &mut Work, call: &Call<'_>) -> Done {
 }
 
 /// `NAME=VALUE`, the value perhaps in quotes.
-pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn assignment(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
     let quoted = |quote| value.strip_prefix(quote)?.strip_suffix(quote);

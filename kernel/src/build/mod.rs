@@ -1,0 +1,7 @@
+//! What cargo builds for a kernel, with the user's own rustc: the runtime, and crates that `:dep` adds.
+
+pub mod cache;
+pub mod cargo;
+pub mod deps;
+pub mod runtime;
+pub mod toolchain;

@@ -1,0 +1,58 @@
+//! Expressions that are evaluated between cells: for the client, and to see what the variables hold.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::compiler::parse::is_expression;
+use crate::compiler::source::EXPRESSION;
+use crate::server::CellContext;
+use crate::session::execution::run::Work;
+use crate::session::output::router::{Capture, mime_bundle};
+use crate::session::report::errors;
+use crate::wire::content::{MimeBundle, ReplyError};
+
+impl Work {
+    /// The value of an expression, as a cell that ends with it would show it.
+    pub(crate) fn evaluate(
+        &mut self,
+        expression: &str,
+        context: &CellContext,
+    ) -> Result<MimeBundle, ReplyError> {
+        if !is_expression(expression) {
+            let problem = format!("`{expression}` is not an expression");
+            return Err(errors::error("expression", &problem));
+        }
+        let value = self.captured(expression, context)?;
+        let unit = || vec![("text/plain".to_owned(), "()".to_owned())];
+        Ok(mime_bundle(value.unwrap_or_else(unit)))
+    }
+
+    /// Looks at the values of the variables. Where that fails, only their types are known.
+    pub(crate) fn look_at_variables(&mut self, context: &CellContext) {
+        let variables = self.scope.variables.iter();
+        let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
+        let names: Vec<&str> = present.map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() {
+            return;
+        }
+        // In a block, so that it counts as a statement with no value.
+        let code = format!("{{ ::woozle::variable_texts!({}); }}", names.join(", "));
+        match self.captured(&code, context) {
+            Ok(texts) => self.shared.note_values(texts.unwrap_or_default()),
+            Err(error) => tracing::debug!(error.evalue, "the variables' values are not known"),
+        }
+    }
+
+    /// Runs code and takes what it would show as its value.
+    fn captured(
+        &mut self,
+        code: &str,
+        context: &CellContext,
+    ) -> Result<Option<Vec<(String, String)>>, ReplyError> {
+        let capture: Capture = Arc::default();
+        let done = self.run(code, EXPRESSION, context, Some(Arc::clone(&capture)));
+        self.shared.publish(&self.scope, &self.dependencies);
+        done?;
+        let mut value = capture.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(value.take())
+    }
+}

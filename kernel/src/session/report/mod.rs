@@ -1,0 +1,7 @@
+//! Errors, panics and crashes in words.
+
+pub(crate) mod backtrace;
+pub(crate) mod crash;
+pub(crate) mod errors;
+pub(crate) mod spelling;
+pub(crate) mod toolchain_fault;
