@@ -173,5 +173,4 @@ fn has_tag(cell: &Value, tag: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "document_tests.rs"]
 mod tests;

@@ -158,5 +158,4 @@ fn is_json(mime: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "outputs_tests.rs"]
 mod tests;
