@@ -4,4 +4,5 @@ pub mod cache;
 pub mod cargo;
 pub mod deps;
 pub mod runtime;
+pub(crate) mod session_folder;
 pub mod toolchain;

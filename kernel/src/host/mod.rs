@@ -26,7 +26,7 @@ use woozle::protocol::{
 use crate::system::limits;
 
 /// Where what the host's threads produce goes, as it comes; called on the host's reader thread.
-pub trait Outlet: Send + Sync + 'static {
+pub trait OutputSink: Send + Sync + 'static {
     /// A thread of a cell wrote something.
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]);
     /// A cell's last expression has a value.
@@ -82,7 +82,7 @@ impl Host {
     pub fn start(
         program: &Path,
         environment: &BTreeMap<String, String>,
-        outlet: Arc<dyn Outlet>,
+        sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
         let (link, theirs) = UnixStream::pair()?;
         let (desk, desk_of_host) = socketpair(
@@ -111,7 +111,7 @@ impl Host {
             .map(|err| (OwnedFd::from(err), Stream::Stderr));
         let pipes: Pipes = out.into_iter().chain(err).collect();
         limits::give_back(group); // before it is sent what it waits for
-        Self::greet(link, group, desk, desk_of_host, pipes, page, outlet)
+        Self::greet(link, group, desk, desk_of_host, pipes, page, sink)
     }
 
     /// Sends a host what it needs, and waits until it is ready.
@@ -122,13 +122,13 @@ impl Host {
         desk_of_host: OwnedFd,
         pipes: Pipes,
         page: Arc<Page>,
-        outlet: Arc<dyn Outlet>,
+        sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
         let sent = send_descriptor(&link, &[0], desk_of_host.as_fd())
             .and_then(|()| send_descriptor(&link, &[0], page.as_fd()));
         drop(desk_of_host);
         let copies = Arc::new(Copies::new(desk));
-        let host = Self::connect(link, group, copies, pipes, page, outlet)?;
+        let host = Self::connect(link, group, copies, pipes, page, sink)?;
         match sent {
             // One that has ended may have been ready before. What it sent says so, and then how it ended.
             Err(error) if !is_end(&error) => return Err(error),
@@ -156,14 +156,14 @@ impl Host {
         id: u64,
         stays: bool,
         left_out: &[u64],
-        outlet: Arc<dyn Outlet>,
+        sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
         let copy = self.copies.take(id).ok_or(std::io::ErrorKind::NotFound)?;
         self.end();
         let (link, pid) = copy.wake(stays, left_out)?;
         let copies = Arc::clone(&self.copies);
         let (pipes, page) = (Arc::clone(&self.pipes), Arc::clone(&self.page));
-        let host = Self::connect(link, pid, copies, pipes, page, outlet)?;
+        let host = Self::connect(link, pid, copies, pipes, page, sink)?;
         match host.receive() {
             FromHost::Event(Event::Resumed) => Ok(host),
             FromHost::Event(other) => Err(std::io::Error::other(format!("{other:?}"))),
@@ -205,7 +205,7 @@ impl Host {
         copies: Arc<Copies>,
         pipes: Pipes,
         page: Arc<Page>,
-        outlet: Arc<dyn Outlet>,
+        sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
         let killer = Killer {
             group,
@@ -223,7 +223,7 @@ impl Host {
                     let (copies, pipes) = (Arc::clone(&copies), Arc::clone(&pipes));
                     let page = Arc::clone(&page);
                     let killer = killer.clone();
-                    move || read(reader, &killer, &copies, &pipes, &page, &*outlet, &sender)
+                    move || read(reader, &killer, &copies, &pipes, &page, &*sink, &sender)
                 })
         });
         if let Err(error) = connected {
@@ -316,7 +316,7 @@ fn read(
     copies: &Copies,
     pipes: &Pipes,
     page: &Page,
-    outlet: &dyn Outlet,
+    sink: &dyn OutputSink,
     events: &Sender<FromHost>,
 ) {
     let mut last_cell = 0;
@@ -328,19 +328,19 @@ fn read(
                 bytes,
             } => {
                 last_cell = cell;
-                outlet.output(cell, stream, &bytes);
+                sink.output(cell, stream, &bytes);
             }
-            Event::Value { cell, bundle } => outlet.value(cell, bundle),
+            Event::Value { cell, bundle } => sink.value(cell, bundle),
             Event::Display {
                 cell,
                 data,
                 display_id,
                 update,
-            } => outlet.display(cell, data, display_id, update),
-            Event::ClearOutput { cell, wait } => outlet.clear_output(cell, wait),
-            Event::Comm(comm) => outlet.comm(comm),
-            Event::Measured { cell, measured } => outlet.measured(cell, &measured),
-            Event::Panic { cell, panic } => outlet.panic(cell, &panic),
+            } => sink.display(cell, data, display_id, update),
+            Event::ClearOutput { cell, wait } => sink.clear_output(cell, wait),
+            Event::Comm(comm) => sink.comm(comm),
+            Event::Measured { cell, measured } => sink.measured(cell, &measured),
+            Event::Panic { cell, panic } => sink.panic(cell, &panic),
             event => {
                 if matches!(event, Event::Checkpoint { .. }) {
                     copies.take_in();
@@ -356,7 +356,7 @@ fn read(
     let mut said = String::new();
     for (bytes, stream) in last_words(pipes) {
         if last_cell > 0 {
-            outlet.output(last_cell, stream, &bytes);
+            sink.output(last_cell, stream, &bytes);
         } else {
             said.push_str(&String::from_utf8_lossy(&bytes));
         }
@@ -367,7 +367,7 @@ fn read(
         crash,
         said,
     }));
-    outlet.gone();
+    sink.gone();
 }
 
 /// What the host, or a child of it, wrote just before the end.

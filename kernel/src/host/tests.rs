@@ -28,7 +28,7 @@ impl Notes {
     }
 }
 
-impl Outlet for Notes {
+impl OutputSink for Notes {
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]) {
         self.add(format!(
             "{cell} {stream:?} {}",
@@ -110,7 +110,7 @@ impl Script {
         Host::start(
             &self.program(),
             &BTreeMap::new(),
-            Arc::clone(&self.notes) as Arc<dyn Outlet>,
+            Arc::clone(&self.notes) as Arc<dyn OutputSink>,
         )
     }
 }
@@ -198,7 +198,7 @@ fn a_host_that_cannot_start_is_an_error() {
     let error = script.start().expect_err("it ends").to_string();
     assert_eq!(error, "it ended at once (exit code 3): no honey");
     let missing = script.folder.path().join("missing");
-    let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+    let notes: Arc<dyn OutputSink> = Arc::<Notes>::default();
     assert!(Host::start(&missing, &BTreeMap::new(), notes).is_err());
 }
 
@@ -280,7 +280,7 @@ fn a_host_that_ends_before_it_is_greeted_tells_how() {
         waitid(WaitId::Pid(group), ended).expect("waited for");
         let (desk, desk_of_host) = UnixStream::pair().expect("a desk");
         let page = Arc::new(Page::new().expect("a page"));
-        let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+        let notes: Arc<dyn OutputSink> = Arc::<Notes>::default();
         let pipes = Pipes::default();
         let (desk, other) = (OwnedFd::from(desk), OwnedFd::from(desk_of_host));
         match Host::greet(link, group, desk, other, pipes, page, notes) {

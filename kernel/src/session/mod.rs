@@ -26,12 +26,14 @@ mod backend;
 mod bench;
 mod commands;
 mod dependencies;
+mod engine;
 mod execution;
-mod folder;
+mod host_link;
 mod output;
 mod published;
 mod recovery;
 mod report;
+mod state;
 mod timing;
 
 pub use backend::{Answers, Session};

@@ -1,6 +1,5 @@
 //! What is known of the session, for answers that are given while a cell runs.
 
-use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -10,32 +9,21 @@ use crate::build::deps::Specs;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::scope::Scope;
 use crate::server::{CommMessage, Comms, Parent, Variable};
-use crate::session::assist::Assistant;
+use crate::session::assist::{Assistant, Snapshot};
 use crate::session::output::comm::to_host;
-use crate::session::output::router::Outlet;
+use crate::session::output::router::OutputRouter;
 use crate::session::report::spelling::plain_type;
-
-/// A session as it was after a cell.
-#[derive(Debug, Default)]
-pub struct Snapshot {
-    /// What is defined.
-    pub scope: Scope,
-    /// The crates that `:dep` has added.
-    pub crates: Specs,
-    /// The variables' values as text, as they were when they were last looked at.
-    pub values: BTreeMap<String, String>,
-}
 
 /// The last snapshot, and the ways to and from the user's code that need no cell.
 #[derive(Debug, Default)]
-pub(crate) struct Shared {
+pub(crate) struct Published {
     last: Mutex<Arc<Snapshot>>,
-    pub(crate) outlet: Arc<Outlet>,
+    pub(crate) router: Arc<OutputRouter>,
     host: Mutex<Option<Sender<Command>>>,
     assistant: OnceLock<Assistant>,
 }
 
-impl Shared {
+impl Published {
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock())
     }
@@ -83,7 +71,7 @@ impl Shared {
 
     /// Passes a front end's comm message to the user's code; false if there is no host for it.
     pub(crate) fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
-        self.outlet.note_comms(comms);
+        self.router.note_comms(comms);
         let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
         host.as_ref()
             .is_some_and(|host| host.send(Command::Comm(to_host(message, parent))).is_ok())

@@ -9,7 +9,7 @@ use super::service::Service;
 use super::{entry, offers, page, reply};
 use crate::analyzer::protocol::{self, Completion};
 use crate::build::toolchain::Toolchain;
-use crate::session::published::Snapshot;
+use crate::session::assist::snapshot::Snapshot;
 use crate::wire::content::{CompleteReply, CompleteRequest, InspectReply, InspectRequest};
 
 /// Helps to write a cell: knows all types, by the analyzer; and where that has no answer, the

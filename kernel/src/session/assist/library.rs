@@ -7,7 +7,7 @@ use syn::{Item, UseTree, Visibility};
 use super::entry::{Entry, Kind};
 use super::items;
 use crate::build::runtime;
-use crate::session::published::Snapshot;
+use crate::session::assist::snapshot::Snapshot;
 
 /// A public module of the runtime, with what it offers.
 struct Module {

@@ -22,6 +22,7 @@ mod names;
 mod notebook;
 mod page;
 mod service;
+mod snapshot;
 
 use std::collections::HashSet;
 
@@ -30,9 +31,9 @@ use serde_json::{Map, Value, json};
 pub(super) use self::assistant::Assistant;
 use self::cursor::{Cursor, Place, characters};
 use self::entry::{Entry, Kind};
+pub(super) use self::snapshot::Snapshot;
 use crate::analyzer::protocol::Completion;
-use crate::session::commands;
-use crate::session::published::Snapshot;
+use crate::session::commands::catalog;
 use crate::wire::content::{CompleteReply, CompleteRequest};
 
 /// Reads what is the same for all sessions. Without it the first answer would come too late: JupyterLab waits a second.
@@ -86,8 +87,8 @@ fn entry(session: &Snapshot, cursor: &Cursor, code: &str) -> Option<Entry> {
 /// All that can stand at such a place.
 fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
     match place {
-        Place::Command => commands::all()
-            .map(|command| Entry::new(Kind::Command, format!(":{}", command.name), command.what))
+        Place::Command => catalog::all()
+            .map(|command| Entry::new(Kind::Command, format!(":{}", command.name), command.summary))
             .collect(),
         Place::Member(receiver) => names::type_of(session, receiver, code)
             .map(|owner| members(session, &owner, true))

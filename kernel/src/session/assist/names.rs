@@ -4,7 +4,7 @@ use syn::{Item, Type};
 
 use super::entry::{Entry, Kind};
 use super::items::{self, type_name};
-use crate::session::published::Snapshot;
+use crate::session::assist::snapshot::Snapshot;
 use crate::session::report::spelling::plain_type;
 
 /// What the cells have made: variables, items, crates.

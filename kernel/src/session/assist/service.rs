@@ -15,10 +15,10 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
 use crate::analyzer::rust_src;
+use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
 use crate::host::Death;
-use crate::session::folder::Folder;
-use crate::session::published::Snapshot;
+use crate::session::assist::snapshot::Snapshot;
 use crate::system::lease;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
@@ -85,7 +85,7 @@ enum Phase {
 struct Running {
     process: Process,
     /// What it writes, gone when it ends.
-    _folder: Folder,
+    _folder: SessionFolder,
 }
 
 impl Service {
@@ -248,7 +248,7 @@ impl Inner {
             Some(program) => program,
             None => self.build()?,
         };
-        let folder = Folder::new().map_err(|error| error.to_string())?;
+        let folder = SessionFolder::new().map_err(|error| error.to_string())?;
         let inner = Arc::downgrade(self);
         let event = move |event| {
             if let Some(inner) = inner.upgrade() {

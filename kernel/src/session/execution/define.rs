@@ -13,24 +13,24 @@ use crate::compiler::parse::Parsed;
 use crate::compiler::scope::{Live, Scope, Variable};
 use crate::compiler::tokens::Names;
 use crate::compiler::types;
-use crate::session::execution::run::Work;
+use crate::session::engine::Engine;
 
-impl Work {
-    /// Remembers a cell that has run; gives notes for the user.
+impl Engine {
+    /// Takes in what a cell has defined; gives notes for the user.
     pub(crate) fn remember(
         &mut self,
         cell: &Cell,
         stored: &[Stored],
         completed: bool,
     ) -> Vec<String> {
-        let mut notes = remember_items(&mut self.scope, cell);
+        let mut notes = remember_items(&mut self.state.scope, cell);
         for variable in stored {
-            self.compiler.locate(&variable.type_name);
+            self.locate(&variable.type_name);
         }
-        let located = &self.compiler.located;
-        let forget = remember_variables(&mut self.scope, cell, stored, located, completed);
+        let (scope, located) = (&mut self.state.scope, &self.compiler.located);
+        let forget = remember_variables(scope, cell, stored, located, completed);
         let without_name = stored.iter().map(|variable| &variable.name);
-        let without_name = without_name.filter(|name| !self.scope.variables.contains_key(*name));
+        let without_name = without_name.filter(|name| !scope.variables.contains_key(*name));
         notes.extend(without_name.map(|name| no_name_elsewhere(name)));
         if !forget.is_empty() {
             self.host.send(Command::Forget { names: forget });
@@ -39,7 +39,7 @@ impl Work {
     }
 }
 
-/// Remembers the variables of a cell that has run; gives those that the host is to forget.
+/// Takes in the variables of a cell that has run; gives those that the host is to forget.
 fn remember_variables(
     scope: &mut Scope,
     cell: &Cell,
@@ -76,7 +76,7 @@ fn remember_variables(
             .map(|b| b.mutable);
         let ty = cell.types.get(&variable.name).and_then(|ty| {
             types::spell(ty, cell.serial, &variable.type_name, located, &|name| {
-                home_of(scope, name)
+                crate_of(scope, name)
             })
         });
         let Some(ty) = ty else {
@@ -146,7 +146,7 @@ pub(crate) fn not_defined(scope: &mut Scope, code: &str, number: u32) {
     }
 }
 
-/// Remembers the items and `use` declarations of a cell that compiled; gives notes for the user.
+/// Takes in the items and `use` declarations of a cell that compiled; gives notes for the user.
 pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let notes = carry_variables(scope, cell);
     for &n in &cell.plan.amendments.ended {
@@ -251,7 +251,7 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     notes
 }
 
-fn home_of(scope: &Scope, name: &str) -> Option<String> {
+fn crate_of(scope: &Scope, name: &str) -> Option<String> {
     scope.item(name).map(|live| format!("cell_{}", live.home))
 }
 

@@ -2,24 +2,24 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::run::CellRun;
 use crate::compiler::parse::is_expression;
-use crate::compiler::source::EXPRESSION;
 use crate::server::CellContext;
-use crate::session::execution::run::Work;
+use crate::session::engine::Engine;
 use crate::session::output::router::{Capture, mime_bundle};
-use crate::session::report::errors;
-use crate::wire::content::{MimeBundle, ReplyError};
+use crate::session::report::errors::CellError;
+use crate::wire::content::MimeBundle;
 
-impl Work {
+impl Engine {
     /// The value of an expression, as a cell that ends with it would show it.
     pub(crate) fn evaluate(
         &mut self,
         expression: &str,
         context: &CellContext,
-    ) -> Result<MimeBundle, ReplyError> {
+    ) -> Result<MimeBundle, CellError> {
         if !is_expression(expression) {
             let problem = format!("`{expression}` is not an expression");
-            return Err(errors::error("expression", &problem));
+            return Err(CellError::new("expression", &problem));
         }
         let value = self.captured(expression, context)?;
         let unit = || vec![("text/plain".to_owned(), "()".to_owned())];
@@ -28,7 +28,7 @@ impl Work {
 
     /// Looks at the values of the variables. Where that fails, only their types are known.
     pub(crate) fn look_at_variables(&mut self, context: &CellContext) {
-        let variables = self.scope.variables.iter();
+        let variables = self.state.scope.variables.iter();
         let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
         let names: Vec<&str> = present.map(|(name, _)| name.as_str()).collect();
         if names.is_empty() {
@@ -37,8 +37,8 @@ impl Work {
         // In a block, so that it counts as a statement with no value.
         let code = format!("{{ ::woozle::variable_texts!({}); }}", names.join(", "));
         match self.captured(&code, context) {
-            Ok(texts) => self.shared.note_values(texts.unwrap_or_default()),
-            Err(error) => tracing::debug!(error.evalue, "the variables' values are not known"),
+            Ok(texts) => self.published.note_values(texts.unwrap_or_default()),
+            Err(error) => tracing::debug!(error.message, "the variables' values are not known"),
         }
     }
 
@@ -47,11 +47,14 @@ impl Work {
         &mut self,
         code: &str,
         context: &CellContext,
-    ) -> Result<Option<Vec<(String, String)>>, ReplyError> {
+    ) -> Result<Option<Vec<(String, String)>>, CellError> {
         let capture: Capture = Arc::default();
-        let done = self.run(code, EXPRESSION, context, Some(Arc::clone(&capture)));
-        self.shared.publish(&self.scope, &self.dependencies);
-        done?;
+        self.prepare(context);
+        let mut run = CellRun::expression(self, context, code);
+        run.capture = Some(Arc::clone(&capture));
+        let result = run.run();
+        self.publish();
+        result?;
         let mut value = capture.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(value.take())
     }

@@ -1,526 +1,295 @@
-//! Compile a cell, run it, remember what it defined.
+//! One cell under way: compiled, run by the host, and what it defined remembered.
+//!
+//! [`CellRun::run`] has the steps in their order.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, Frame, Outcome, Place, Run, Stored, Timing};
+use woozle::protocol::{Command, Outcome, Run};
 
-use crate::backtrace::Lines;
-use crate::build::deps::Specs;
-use crate::build::runtime::{self, Runtime};
-use crate::build::toolchain::Toolchain;
-use crate::compiler::compile::{Cell, CompileError, Compiler};
+use super::define::not_defined;
+use super::wait::Finished;
+use crate::compiler::compile::{Cell, CompileError};
 use crate::compiler::options::Purpose;
-use crate::compiler::scope::Scope;
-use crate::compiler::source::{EXPRESSION, cell_of_name};
-use crate::host::{Death, FromHost, Host};
-use crate::server::{Answer, CellContext};
-use crate::session::backend::Interrupter;
-use crate::session::commands::{self, Magic};
-use crate::session::dependencies::Crates;
-use crate::session::execution::define::not_defined;
-use crate::session::folder::Folder;
-use crate::session::output::notes::{note_on, print_on, warn_on};
-use crate::session::output::router::{Capture, Origin, Outlet};
-use crate::session::published::Shared;
-use crate::session::recovery::checkpoints::Checkpoints;
-use crate::session::recovery::crash_blame::BroughtDown;
-use crate::session::report::backtrace;
-use crate::session::report::errors;
+use crate::compiler::source::EXPRESSION;
+use crate::host::Death;
+use crate::server::CellContext;
+use crate::session::commands::catalog::Magic;
+use crate::session::commands::foreign::shell_advice;
+use crate::session::engine::Engine;
+use crate::session::output::notes::{print_note, print_text, print_warning};
+use crate::session::output::router::{Capture, CellRoute};
+use crate::session::report::errors::{self, CellError};
 use crate::session::report::spelling::plain_type;
-use crate::session::report::toolchain_fault;
+use crate::session::report::{crash, outcome, toolchain_fault};
 use crate::session::timing::lines;
 use crate::session::timing::phases::Phases;
-use crate::system::limits::{self, TooFewFiles};
-use crate::wire::content::ReplyError;
 
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
 
-/// What a session works with.
-#[derive(Debug)]
-pub(crate) struct Work {
-    pub(crate) runtime: Runtime,
-    pub(crate) compiler: Compiler,
-    pub(crate) scope: Scope,
-    pub(crate) host: Host,
-    pub(crate) brought_down: BroughtDown,
-    /// What is known of the session while a cell runs.
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) outlet: Arc<Outlet>,
-    pub(crate) interrupter: Arc<Interrupter>,
-    /// The libraries with items, in the order of their making.
-    pub(crate) libraries: Vec<PathBuf>,
-    pub(crate) tools: Toolchain,
-    /// The crates that `:dep` has added.
-    pub(crate) dependencies: Specs,
-    pub(crate) crates: Crates,
-    /// What `:env` has set in the cells' process.
-    pub(crate) environment: BTreeMap<String, String>,
-    /// Whether `:timing` is on.
-    pub(crate) timing: bool,
-    pub(crate) checkpoints: Checkpoints,
-    /// What each process may allocate.
-    pub(crate) memory: Option<u64>,
-    /// How the host has ended, as long as nobody has been told.
-    pub(crate) gone: Option<Death>,
-    /// The execution count of the cell that ran last.
-    pub(crate) last: u32,
-    /// That of the one before it.
-    pub(crate) previous: u32,
-    /// The number of the crate that was compiled last.
-    pub(crate) last_serial: Option<u32>,
-    /// The codes of the last cell's errors.
-    pub(crate) last_errors: Vec<String>,
-    /// What the front end is asked to do with the reply.
-    pub(crate) payload: Vec<serde_json::Value>,
-    /// Whether threads of the user's were alive when it ended.
-    threads: bool,
-    folder: Folder,
+/// A cell, or an expression of the client's or of a command, that is under way.
+pub(crate) struct CellRun<'a> {
+    pub(crate) engine: &'a mut Engine,
+    pub(crate) context: &'a CellContext,
+    /// Its code, without commands.
+    pub(crate) code: &'a str,
+    /// Its execution count, or [`EXPRESSION`].
+    pub(crate) number: u32,
+    /// The first line of the cell, if it is one that says how to run it.
+    pub(crate) magic: Option<Magic>,
+    /// Where its value goes, if that is not to be shown.
+    pub(crate) capture: Option<Capture>,
+    /// Whether a checkpoint is made when it has ended.
+    pub(crate) makes_checkpoint: bool,
 }
 
-/// How the host came back from a cell.
-struct Ended {
-    outcome: Outcome,
-    stored: Vec<Stored>,
-    unsettled: usize,
-    threads: usize,
-    timing: Timing,
-}
-
-impl Work {
-    /// Builds the runtime if need be, and starts a host.
-    pub(crate) fn start(
-        toolchain: &Toolchain,
-        interrupter: Arc<Interrupter>,
-        shared: Arc<Shared>,
-    ) -> Result<Self, String> {
-        limits::check(limits::SESSION, "a session")
-            .map_err(|error| format!("{error}; {}", TooFewFiles::HELP))?;
-        let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
-        let runtime = runtime.map_err(|error| error.to_string())?;
-        let folder = Folder::new().map_err(|error| error.to_string())?;
-        let outlet = Arc::clone(&shared.outlet);
-        let host = start_host(&runtime, &outlet, &BTreeMap::new())?;
-        interrupter.watch(&host);
-        shared.note_host(host.sender());
-        let mut work = Self {
-            shared,
-            compiler: Compiler::new(runtime.toolchain.clone(), folder.path().to_owned()),
-            runtime,
-            scope: Scope::default(),
-            host,
-            outlet,
-            interrupter,
-            libraries: Vec::new(),
-            tools: toolchain.clone(),
-            dependencies: Specs::new(),
-            crates: Crates::default(),
-            environment: BTreeMap::new(),
-            timing: false,
-            brought_down: BroughtDown::default(),
-            checkpoints: Checkpoints::default(),
-            memory: None,
-            gone: None,
-            last: 0,
-            previous: 0,
-            last_serial: None,
-            last_errors: Vec::new(),
-            payload: Vec::new(),
-            threads: false,
-            folder,
-        };
-        work.request_checkpoint();
-        Ok(work)
-    }
-
-    /// Runs a cell.
-    pub(crate) fn execute(&mut self, code: &str, context: &CellContext) -> Result<(), ReplyError> {
-        let done = self.obey_and_run(code, context);
-        self.crates.wanted.clear();
-        self.shared.publish(&self.scope, &self.dependencies);
-        limits::give_back_memory_of(code);
-        done
-    }
-
-    fn obey_and_run(&mut self, text: &str, context: &CellContext) -> Result<(), ReplyError> {
-        let script = commands::read(text).map_err(|reason| errors::error("command", &reason))?;
-        self.obey(&script.commands, context)?;
-        self.refresh_crates(context)?;
-        self.last_errors.clear();
-        let number = context.execution_count;
-        self.run_as(&script.code, number, context, None, script.magic)
-    }
-
-    /// Compiles and runs a text.
-    pub(crate) fn run(
-        &mut self,
-        code: &str,
-        number: u32,
-        context: &CellContext,
-        capture: Option<Capture>,
-    ) -> Result<(), ReplyError> {
-        self.run_as(code, number, context, capture, None)
-    }
-
-    /// Compiles a text, and says what rustc has to say of it.
-    fn compile(
-        &mut self,
-        serial: u32,
-        number: u32,
-        code: &str,
-        context: &CellContext,
-        magic: Option<Magic>,
-    ) -> Result<Cell, ReplyError> {
-        let purpose = match magic {
-            Some(Magic::Bench) => Purpose::Bench,
-            _ => Purpose::Run,
-        };
-        let compiled = self
-            .compiler
-            .compile(serial, number, code, &self.scope, purpose);
-        let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
-        if number != EXPRESSION && !is_nothing {
-            self.last_serial = Some(serial);
+impl<'a> CellRun<'a> {
+    /// An expression that is no cell of the user's.
+    pub(crate) fn expression(
+        engine: &'a mut Engine,
+        context: &'a CellContext,
+        code: &'a str,
+    ) -> Self {
+        Self {
+            engine,
+            context,
+            code,
+            number: EXPRESSION,
+            magic: None,
+            capture: None,
+            makes_checkpoint: true,
         }
-        let cell = compiled.map_err(|failure| {
-            if let CompileError::Errors(reports) = &failure {
-                self.last_errors = errors::codes(reports);
-                if number != EXPRESSION {
-                    not_defined(&mut self.scope, code, number);
-                }
-            }
-            let mut error = self.compile_error(&failure);
-            let advice = commands::meant(code, &error.evalue);
-            error
-                .traceback
-                .extend(advice.map(|advice| format!("help: {advice}")));
-            error
-        })?;
-        for warning in &cell.warnings {
-            warn_on(context, &format!("{}\n", warning.rendered));
-        }
-        for note in cell.notes.iter().chain(&self.resets(&cell)) {
-            note_on(context, note);
-        }
-        Ok(cell)
     }
 
-    fn run_as(
-        &mut self,
-        code: &str,
-        number: u32,
-        context: &CellContext,
-        capture: Option<Capture>,
-        magic: Option<Magic>,
-    ) -> Result<(), ReplyError> {
-        self.outlet.note_comms(&context.comms);
+    /// Runs it to its end.
+    pub(crate) fn run(mut self) -> Result<(), CellError> {
+        let router = &self.engine.published.router;
+        router.note_comms(&self.context.comms);
         let mut phases = Phases::begin();
-        let (serial, mut cell) = loop {
-            self.attend_host(context);
-            if self.threads {
-                self.request_checkpoint();
-            }
-            let renewed = self.folder.renew();
-            renewed.map_err(|error| errors::error("kernel", &error.to_string()))?;
-            let serial = self.compiler.next_serial();
-            let cell = self.compile(serial, number, code, context, magic)?;
-            self.hear();
-            // If the host has ended meanwhile, there may be other variables now.
-            if self.gone.is_none() {
-                break (serial, cell);
-            }
-        };
+        let cell = self.compile_for_this_host()?;
         phases.compiled();
-        if !self.interrupter.enter_host() {
-            return Err(errors::error(
-                "KeyboardInterrupt",
-                "the cell was interrupted before it ran",
-            ));
+        if !self.engine.interrupter.enter_host() {
+            let text = "the cell was interrupted before it ran";
+            return Err(CellError::interrupt(text));
         }
         let Some(library) = cell.library.clone() else {
             return Ok(());
         };
-        if cell.plan.has_items() {
-            self.libraries.push(library.clone());
-        }
-        self.outlet.register(
-            serial,
-            Origin {
-                parent: context.parent.clone(),
-                iopub: context.iopub.clone(),
-                number,
-                silent: context.silent,
-                source: Arc::clone(&cell.source),
-                library: library.clone(),
-                carried: carried(&cell),
-                capture,
-            },
-        );
-        self.host.send(Command::Run(Run {
-            cell: serial,
-            library: library.to_string_lossy().into_owned(),
-            entry: cell.entry.clone(),
-            settle: (!context.allow_stdin).then(settle_limit),
-        }));
-        let ended = self.wait(serial, &library, context);
+        self.start(&cell, &library);
+        let ended = self.engine.wait(cell.serial, &library, self.context)?;
         phases.ran();
         // An interrupt may have come just as the cell ended: then its host ends too.
-        let ended = match (ended?, self.interrupter.leave_host()) {
-            (Ok(_), true) => Err(self.death()),
+        let ended = match (ended, self.engine.interrupter.leave_host()) {
+            (Ok(_), true) => Err(self.engine.host.await_death()),
             (ended, _) => ended,
         };
-        let before = self.last;
-        if number != EXPRESSION {
-            (self.previous, self.last) = (before, number);
-        }
         match ended {
-            Ok(ended) => {
-                if self.interrupter.was_interrupted() {
-                    // Nobody waits any more for what it has asked.
-                    context.stdin.abort();
-                }
-                self.threads = ended.threads > 0;
-                self.tell(&cell, &ended, context, magic);
-                if ended.unsettled > 0 {
-                    let text = format!(
-                        "{} thread(s) that work for this cell still run; their output may come too late for this client",
-                        ended.unsettled
-                    );
-                    note_on(context, &text);
-                }
-                for note in self.remember(&cell, &ended.stored, ended.outcome == Outcome::Completed)
-                {
-                    note_on(context, &note);
-                }
-                self.request_checkpoint();
-                phases.log(&cell.times, &self.compiler.layout.sources(serial));
-                for note in self.checkpoints.notes() {
-                    note_on(context, &note);
-                }
-                self.outcome(&ended.outcome)
-            }
-            Err(death) => {
-                context.stdin.abort();
-                let interrupted = self.interrupter.was_interrupted();
-                let crashed = (!interrupted).then(|| self.look_into(&death));
-                let stopped = crashed.as_ref().and_then(|crashed| {
-                    let did = errors::what_it_did(&death, crashed, &self.compiler.cells);
-                    self.brought_down
-                        .blame(&death, did, self.checkpoints.newest())
-                });
-                let (mut left, whole) = self.go_on(before, "before the cell", stopped, context)?;
-                if whole {
-                    // What it moved away is there again.
-                    cell.findings.moved.clear();
-                    self.remember(&cell, &[], false);
-                    if cell.plan.has_items() {
-                        left.push_str("; what this cell defines is defined");
-                    }
-                }
-                self.request_checkpoint();
-                Err(match crashed {
-                    Some(crashed) => errors::crashed(&crashed, &left, &self.compiler.cells),
-                    None => errors::interrupted_hard(&left),
-                })
+            Ok(finished) => self.finish(&cell, library, &finished, phases),
+            Err(death) => self.recover(cell, library, &death),
+        }
+    }
+
+    /// Compiles it against what the host has. If the host ends meanwhile, there may be other variables then.
+    fn compile_for_this_host(&mut self) -> Result<Cell, CellError> {
+        loop {
+            self.engine.ensure_host(self.context);
+            let renewed = self.engine.folder.renew();
+            renewed.map_err(|error| CellError::kernel(&error.to_string()))?;
+            let cell = self.compile()?;
+            self.engine.drain_host_events();
+            if self.engine.host.death.is_none() {
+                return Ok(cell);
             }
         }
+    }
+
+    /// Compiles it, and prints what rustc has to say of it.
+    fn compile(&mut self) -> Result<Cell, CellError> {
+        let purpose = match self.magic {
+            Some(Magic::Bench) => Purpose::Bench,
+            _ => Purpose::Run,
+        };
+        let serial = self.engine.compiler.next_serial();
+        let compiled = self.engine.compile(serial, self.number, self.code, purpose);
+        let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
+        if self.is_users() && !is_nothing {
+            self.engine.last_compiled.serial = Some(serial);
+        }
+        let cell = compiled.map_err(|failure| self.compile_error(&failure))?;
+        for warning in &cell.warnings {
+            print_warning(self.context, &format!("{}\n", warning.rendered));
+        }
+        for note in &cell.notes {
+            print_note(self.context, note);
+        }
+        for name in &cell.plan.reset {
+            let note = format!(
+                "the static `{name}` begins anew, since what it is made of was defined anew"
+            );
+            print_note(self.context, &note);
+        }
+        Ok(cell)
     }
 
     /// What the compiler said, unless the cell is not to blame.
-    fn compile_error(&self, failure: &CompileError) -> ReplyError {
-        let folder = self.compiler.layout.libraries();
-        match toolchain_fault::find(failure, &self.runtime.host, &folder, &self.libraries) {
-            Some(reason) => errors::error("kernel", &reason),
+    fn compile_error(&mut self, failure: &CompileError) -> CellError {
+        let engine = &mut *self.engine;
+        if let CompileError::Errors(reports) = failure {
+            engine.last_compiled.error_codes = errors::codes(reports);
+            if self.number != EXPRESSION {
+                not_defined(&mut engine.state.scope, self.code, self.number);
+            }
+        }
+        let folder = engine.compiler.layout.libraries();
+        let (host, libraries) = (&engine.host.program, &engine.state.libraries);
+        let mut error = match toolchain_fault::find(failure, host, &folder, libraries) {
+            Some(reason) => CellError::kernel(&reason),
             None => errors::compile_error(failure),
-        }
-    }
-
-    /// Says what the user wants to know of a cell that has run: its type, its times.
-    fn tell(&self, cell: &Cell, ended: &Ended, context: &CellContext, magic: Option<Magic>) {
-        if cell.source.cell == EXPRESSION {
-            return;
-        }
-        if let Some(ty) = &cell.tail_type
-            && ended.outcome == Outcome::Completed
-        {
-            print_on(context, &format!("type: {}\n", plain_type(ty)));
-        }
-        if magic == Some(Magic::Time) {
-            print_on(context, &lines::time(&ended.timing));
-        }
-        if self.timing {
-            let link = lines::take_link_time(&self.compiler.layout);
-            print_on(context, &lines::line(&cell.times, link, &ended.timing));
-        }
-    }
-
-    /// Waits until the cell has ended, or its host has (then it says how).
-    fn wait(
-        &mut self,
-        serial: u32,
-        library: &Path,
-        context: &CellContext,
-    ) -> Result<Result<Ended, Death>, ReplyError> {
-        loop {
-            match self.host.receive() {
-                FromHost::Event(Event::Done {
-                    cell,
-                    outcome,
-                    stored,
-                    unsettled,
-                    threads,
-                    timing,
-                }) if cell == serial => {
-                    return Ok(Ok(Ended {
-                        outcome,
-                        stored,
-                        unsettled,
-                        threads,
-                        timing,
-                    }));
-                }
-                FromHost::Event(Event::InputRequest {
-                    number,
-                    prompt,
-                    password,
-                    ..
-                }) => {
-                    self.ask(number, &prompt, password, context);
-                }
-                FromHost::Event(Event::LoadFailed {
-                    library: failed,
-                    reason,
-                }) if Path::new(&failed) == library => {
-                    return Err(errors::error(
-                        "load",
-                        &format!("the compiled cell cannot be loaded: {reason}"),
-                    ));
-                }
-                FromHost::Event(Event::Checkpoint { id, made }) => {
-                    self.checkpoints.made(id, made, &self.host);
-                }
-                FromHost::Event(Event::Deadlock {
-                    cell,
-                    threads,
-                    maps,
-                }) if cell == serial => {
-                    self.tell_deadlock(&threads, &maps, context);
-                }
-                FromHost::Event(_) => {}
-                FromHost::Gone(death) => return Ok(Err(death)),
-            }
-        }
-    }
-
-    /// Asks the user for a line. The host may die before there is an answer, so nobody waits here.
-    fn ask(&self, number: u64, prompt: &str, password: bool, context: &CellContext) {
-        // Asked at once, so that whoever ends the asking when the cell ends does not come before.
-        let (answer, host) = (context.ask(prompt, password), self.host.sender());
-        let answer = move || {
-            let line = answer.and_then(Answer::wait).ok();
-            let _ = host.send(Command::Input { number, line });
         };
-        let thread = std::thread::Builder::new().name("input".into());
-        if let Err(error) = thread.spawn(answer) {
-            tracing::warn!(%error, "nobody can be asked for input");
-            self.host.send(Command::Input { number, line: None });
+        let advice = shell_advice(self.code, &error.message);
+        let advice = advice.map(|advice| format!("help: {advice}"));
+        error.traceback.extend(advice);
+        error
+    }
+
+    /// Has the host run it.
+    fn start(&self, cell: &Cell, library: &PathBuf) {
+        let route = CellRoute {
+            parent: self.context.parent.clone(),
+            iopub: self.context.iopub.clone(),
+            number: self.number,
+            silent: self.context.silent,
+            source: Arc::clone(&cell.source),
+            library: library.clone(),
+            recompiled: recompiled(cell),
+            capture: self.capture.clone(),
+        };
+        let router = &self.engine.published.router;
+        router.register(cell.serial, route);
+        self.engine.host.send(Command::Run(Run {
+            cell: cell.serial,
+            library: library.to_string_lossy().into_owned(),
+            entry: cell.entry.clone(),
+            settle: (!self.context.allow_stdin).then(settle_limit),
+        }));
+    }
+
+    /// The host has come back from it.
+    fn finish(
+        self,
+        cell: &Cell,
+        library: PathBuf,
+        finished: &Finished,
+        phases: Phases,
+    ) -> Result<(), CellError> {
+        if self.engine.interrupter.was_interrupted() {
+            // Nobody waits any more for what it has asked.
+            self.context.stdin.abort();
+        }
+        if self.is_users() {
+            self.engine.state.advance_to(self.number);
+            self.print_results(cell, finished);
+        }
+        if finished.unsettled > 0 {
+            let text = format!(
+                "{} thread(s) that work for this cell still run; their output may come too late for this client",
+                finished.unsettled
+            );
+            print_note(self.context, &text);
+        }
+        let engine = self.engine;
+        engine.has_threads = finished.threads > 0;
+        if cell.plan.has_items() {
+            engine.state.libraries.push(library);
+        }
+        let is_complete = finished.outcome == Outcome::Completed;
+        for note in engine.remember(cell, &finished.stored, is_complete) {
+            print_note(self.context, &note);
+        }
+        if self.makes_checkpoint {
+            engine.request_checkpoint();
+        }
+        let compiler = &engine.compiler;
+        phases.log(&cell.times, &compiler.layout.sources(cell.serial));
+        for note in engine.checkpoints.take_notes() {
+            print_note(self.context, &note);
+        }
+        let router = &engine.published.router;
+        outcome::result(&finished.outcome, compiler, &**router)
+    }
+
+    /// Prints what the user wants to know of it besides: its type, its times.
+    fn print_results(&self, cell: &Cell, finished: &Finished) {
+        if let Some(ty) = &cell.tail_type
+            && finished.outcome == Outcome::Completed
+        {
+            print_text(self.context, &format!("type: {}\n", plain_type(ty)));
+        }
+        if self.magic == Some(Magic::Time) {
+            print_text(self.context, &lines::time(&finished.timing));
+        }
+        if self.engine.state.settings.timing {
+            let link = lines::take_link_time(&self.engine.compiler.layout);
+            let line = lines::line(&cell.times, link, &finished.timing);
+            print_text(self.context, &line);
         }
     }
 
-    /// Waits for the end of a host that was killed, and says how it ended.
-    fn death(&mut self) -> Death {
-        loop {
-            if let FromHost::Gone(death) = self.host.receive() {
-                return death;
+    /// Its host has died: the session goes on from before it, and it has failed.
+    fn recover(self, mut cell: Cell, library: PathBuf, death: &Death) -> Result<(), CellError> {
+        self.context.stdin.abort();
+        let is_users = self.is_users();
+        let engine = self.engine;
+        let before = engine.state.last;
+        if is_users {
+            engine.state.advance_to(self.number);
+        }
+        let interrupted = engine.interrupter.was_interrupted();
+        let report = (!interrupted).then(|| engine.crash_report(death));
+        let stopped = report.as_ref().and_then(|report| {
+            let how = crash::thread_crashed(death, report, &engine.compiler.cells);
+            let newest = engine.checkpoints.newest();
+            engine.crash_blame.blame(death, how, newest)
+        });
+        let dependencies = engine.state.settings.dependencies.clone();
+        let recovered = engine.recover(before, "before the cell", stopped, self.context)?;
+        let mut left = recovered.left;
+        // What it has from a crate of its own commands went with that crate.
+        let has_crates = engine.state.settings.dependencies.are(&dependencies);
+        if recovered.is_complete && has_crates {
+            // What it moved away is there again.
+            cell.findings.moved.clear();
+            engine.remember(&cell, &[], false);
+            if cell.plan.has_items() {
+                engine.host.load(&library);
+                engine.state.libraries.push(library);
+                left.push_str("; what this cell defines is defined");
             }
         }
+        engine.request_checkpoint();
+        Err(match report {
+            Some(report) => crash::crashed(&report, &left, &engine.compiler.cells),
+            None => crash::killed_by_interrupt(&left),
+        })
     }
 
-    /// The calls in words; with lines if there are several, else the place says all.
-    fn called(&self, frames: &[Frame], lines: &mut Lines<'_>) -> Vec<String> {
-        let called = backtrace::shown(frames, &*self.outlet);
-        match called.len() {
-            2.. => backtrace::with_lines(frames, &*self.outlet, lines),
-            _ => called,
-        }
-    }
-
-    fn outcome(&self, outcome: &Outcome) -> Result<(), ReplyError> {
-        match outcome {
-            Outcome::Completed => Ok(()),
-            Outcome::Interrupted { place, frames } => {
-                let mut lines = Lines::new(&self.compiler);
-                let place = users_place(Some(place), frames, &mut lines);
-                let called = self.called(frames, &mut lines);
-                Err(errors::interrupted(
-                    place.as_ref(),
-                    &self.compiler.cells,
-                    &called,
-                ))
-            }
-            Outcome::Panicked(panic) => {
-                let mut lines = Lines::new(&self.compiler);
-                let own = panic.place.as_ref();
-                let place = users_place(own, &panic.frames, &mut lines);
-                let called = self.called(&panic.frames, &mut lines);
-                let cells = &self.compiler.cells;
-                Err(errors::panicked(
-                    panic,
-                    place.as_ref().or(own),
-                    cells,
-                    &called,
-                ))
-            }
-            Outcome::Failed {
-                type_name,
-                message,
-                place,
-            } => Err(errors::failed(
-                type_name,
-                message,
-                place,
-                &self.compiler.cells,
-            )),
-        }
-    }
-
-    /// Statics that begin anew because something that they are made of was defined anew.
-    fn resets(&self, cell: &Cell) -> Vec<String> {
-        let names = cell.plan.reset.iter();
-        names
-            .map(|name| {
-                format!(
-                    "the static `{name}` begins anew, since what it is made of was defined anew"
-                )
-            })
-            .collect()
+    /// Whether it is a cell of the user's.
+    fn is_users(&self) -> bool {
+        self.number != EXPRESSION
     }
 }
 
 /// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
-fn carried(cell: &Cell) -> HashMap<String, u32> {
-    let carried = cell.plan.carried.iter();
-    let names = carried.flat_map(|live| {
+fn recompiled(cell: &Cell) -> HashMap<String, u32> {
+    let items = cell.plan.carried.iter();
+    let names = items.flat_map(|live| {
         let home = live.source.cell;
         live.item.names.iter().map(move |name| (name.clone(), home))
     });
     names.collect()
-}
-
-pub(crate) fn start_host(
-    runtime: &Runtime,
-    outlet: &Arc<Outlet>,
-    environment: &BTreeMap<String, String>,
-) -> Result<Host, String> {
-    Host::start(
-        &runtime.host,
-        environment,
-        Arc::clone(outlet) as Arc<dyn crate::host::Outlet>,
-    )
-    .map_err(|error| format!("the cell host cannot be started: {error}"))
 }
 
 fn settle_limit() -> u64 {
@@ -530,11 +299,4 @@ fn settle_limit() -> u64 {
     let seconds = set.filter(|seconds| *seconds >= 0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
     seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
-}
-
-/// Where in the cells something happened: at its own place, or in the innermost of the calls, since some functions of std
-/// panic at their own.
-fn users_place(own: Option<&Place>, frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
-    let users = own.filter(|place| cell_of_name(&place.file).is_some());
-    users.cloned().or_else(|| backtrace::place(frames, lines))
 }

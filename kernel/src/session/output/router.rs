@@ -14,8 +14,8 @@ use crate::host;
 use crate::server::{Comms, IoPub, Parent};
 use crate::session::bench;
 use crate::session::output::comm::{from_host, parent_of};
-use crate::session::report::backtrace::Homes;
-use crate::session::report::errors;
+use crate::session::report::backtrace::CellIndex;
+use crate::session::report::outcome;
 use crate::wire::Content;
 use crate::wire::content::{
     ClearOutput, DisplayData, ExecuteResult, MimeBundle, StreamName, Transient, UpdateDisplayData,
@@ -23,7 +23,7 @@ use crate::wire::content::{
 
 /// What is known of a cell that has run or runs.
 #[derive(Debug, Clone)]
-pub(crate) struct Origin {
+pub(crate) struct CellRoute {
     /// The request.
     pub(crate) parent: Parent,
     /// The way to the clients.
@@ -37,7 +37,7 @@ pub(crate) struct Origin {
     /// Its library.
     pub(crate) library: PathBuf,
     /// Items of earlier cells that are compiled again for it, with those cells.
-    pub(crate) carried: HashMap<String, u32>,
+    pub(crate) recompiled: HashMap<String, u32>,
     /// Where its value goes, if that is not to be shown but to be known.
     pub(crate) capture: Option<Capture>,
 }
@@ -47,26 +47,26 @@ pub(crate) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 
 /// The cells by the number that their threads carry.
 #[derive(Debug, Default)]
-pub(crate) struct Outlet {
-    cells: Mutex<HashMap<u32, Origin>>,
+pub(crate) struct OutputRouter {
+    cells: Mutex<HashMap<u32, CellRoute>>,
     /// The way of the comms, once a cell or a front end has come.
     comms: Mutex<Option<Comms>>,
-    on_end: OnceLock<OnEnd>,
+    on_host_exit: OnceLock<OnHostExit>,
 }
 
-/// What is done when a host has ended.
-struct OnEnd(Box<dyn Fn() + Send + Sync>);
+/// What is called when a host has ended.
+struct OnHostExit(Box<dyn Fn() + Send + Sync>);
 
-impl fmt::Debug for OnEnd {
+impl fmt::Debug for OnHostExit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnEnd")
+        f.write_str("OnHostExit")
     }
 }
 
-impl Outlet {
+impl OutputRouter {
     /// Notes where a cell's output goes.
-    pub(crate) fn register(&self, cell: u32, origin: Origin) {
-        self.lock().insert(cell, origin);
+    pub(crate) fn register(&self, cell: u32, route: CellRoute) {
+        self.lock().insert(cell, route);
     }
 
     /// Notes the way of the comms.
@@ -81,49 +81,49 @@ impl Outlet {
         let cells = self.lock();
         let newest = cells
             .iter()
-            .filter(|(_, origin)| Some(origin.number) == number);
+            .filter(|(_, route)| Some(route.number) == number);
         let newest = newest.max_by_key(|(serial, _)| **serial);
-        let source = newest.map(|(_, origin)| (origin.number, Arc::clone(&origin.source)));
+        let source = newest.map(|(_, route)| (route.number, Arc::clone(&route.source)));
         source.into_iter().collect()
     }
 
     /// The number that the user knows a cell by.
-    pub(crate) fn number(&self, cell: u32) -> Option<u32> {
-        self.lock().get(&cell).map(|origin| origin.number)
+    pub(crate) fn execution_count(&self, cell: u32) -> Option<u32> {
+        self.lock().get(&cell).map(|route| route.number)
     }
 
-    /// Tells something in a cell, or in what it has printed so far.
-    pub(crate) fn tell(&self, cell: u32, text: &str) {
-        if let Some(origin) = self.origin(cell) {
-            let iopub = &origin.iopub;
-            iopub.stream(&origin.parent, StreamName::Stderr, text.as_bytes());
+    /// Prints a text of the kernel's own in a cell, after what it has printed so far.
+    pub(crate) fn print(&self, cell: u32, text: &str) {
+        if let Some(route) = self.route(cell) {
+            let iopub = &route.iopub;
+            iopub.stream(&route.parent, StreamName::Stderr, text.as_bytes());
         }
     }
 
     /// From now on this is called whenever a host has ended.
-    pub(crate) fn on_end(&self, call: Box<dyn Fn() + Send + Sync>) {
-        let _ = self.on_end.set(OnEnd(call));
+    pub(crate) fn on_host_exit(&self, call: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.on_host_exit.set(OnHostExit(call));
     }
 
-    fn origin(&self, cell: u32) -> Option<Origin> {
+    fn route(&self, cell: u32) -> Option<CellRoute> {
         self.lock().get(&cell).cloned()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Origin>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, CellRoute>> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Homes for Outlet {
+impl CellIndex for OutputRouter {
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32> {
         let cells = self.lock();
-        let origin = cells.get(&serial)?;
-        let carried = item.and_then(|item| origin.carried.get(item));
-        Some(carried.copied().unwrap_or(origin.number))
+        let route = cells.get(&serial)?;
+        let recompiled = item.and_then(|item| route.recompiled.get(item));
+        Some(recompiled.copied().unwrap_or(route.number))
     }
 
     fn library(&self, serial: u32) -> Option<PathBuf> {
-        self.origin(serial).map(|origin| origin.library)
+        self.route(serial).map(|route| route.library)
     }
 }
 
@@ -147,34 +147,34 @@ pub(crate) fn mime_bundle(bundle: Vec<(String, String)>) -> MimeBundle {
         .collect()
 }
 
-impl host::Outlet for Outlet {
+impl host::OutputSink for OutputRouter {
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]) {
-        let Some(origin) = self.origin(cell) else {
+        let Some(route) = self.route(cell) else {
             return;
         };
         let name = match stream {
             Stream::Stdout => StreamName::Stdout,
             Stream::Stderr => StreamName::Stderr,
         };
-        origin.iopub.stream(&origin.parent, name, bytes);
+        route.iopub.stream(&route.parent, name, bytes);
     }
 
     fn value(&self, cell: u32, bundle: Vec<(String, String)>) {
-        let Some(origin) = self.origin(cell) else {
+        let Some(route) = self.route(cell) else {
             return;
         };
-        if let Some(capture) = &origin.capture {
+        if let Some(capture) = &route.capture {
             *capture.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
             return;
         }
-        if origin.silent {
+        if route.silent {
             return;
         }
         let data = mime_bundle(bundle);
-        origin.iopub.send(
-            &origin.parent,
+        route.iopub.send(
+            &route.parent,
             ExecuteResult {
-                execution_count: origin.number,
+                execution_count: route.number,
                 data,
                 metadata: MimeBundle::new(),
             },
@@ -188,7 +188,7 @@ impl host::Outlet for Outlet {
         display_id: Option<String>,
         update: bool,
     ) {
-        let Some(origin) = self.origin(cell) else {
+        let Some(route) = self.route(cell) else {
             return;
         };
         let data = mime_bundle(data);
@@ -209,18 +209,18 @@ impl host::Outlet for Outlet {
             }
             .into()
         };
-        origin.iopub.send(&origin.parent, content);
+        route.iopub.send(&route.parent, content);
     }
 
     fn clear_output(&self, cell: u32, wait: bool) {
-        if let Some(origin) = self.origin(cell) {
-            origin.iopub.send(&origin.parent, ClearOutput { wait });
+        if let Some(route) = self.route(cell) {
+            route.iopub.send(&route.parent, ClearOutput { wait });
         }
     }
 
     fn comm(&self, comm: Comm) {
-        let origin = || self.origin(comm.cell).map(|origin| origin.parent);
-        let parent = parent_of(&comm).or_else(origin);
+        let route = || self.route(comm.cell).map(|route| route.parent);
+        let parent = parent_of(&comm).or_else(route);
         let parent = parent.unwrap_or_else(Parent::none);
         let comms = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(comms) = comms.clone() {
@@ -233,18 +233,18 @@ impl host::Outlet for Outlet {
     }
 
     fn panic(&self, cell: u32, panic: &Panic) {
-        let Some(origin) = self.origin(cell) else {
+        let Some(route) = self.route(cell) else {
             return;
         };
         let cells = self.sources(panic);
-        let text = format!("{}\n", errors::panic_line(panic, &cells, self));
-        origin
+        let text = format!("{}\n", outcome::panic_line(panic, &cells, self));
+        route
             .iopub
-            .stream(&origin.parent, StreamName::Stderr, text.as_bytes());
+            .stream(&route.parent, StreamName::Stderr, text.as_bytes());
     }
 
     fn gone(&self) {
-        if let Some(OnEnd(call)) = self.on_end.get() {
+        if let Some(OnHostExit(call)) = self.on_host_exit.get() {
             call();
         }
     }

@@ -6,32 +6,29 @@
 //! there is another one before the next cell; it is made while rustc compiles. A process that is slow to copy gets fewer
 //! of them, so that they never cost more than a small part of the time.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use woozle::protocol::{Command, Copied};
 
-use crate::compiler::scope::Scope;
 use crate::host::Host;
+use crate::session::state::SessionState;
+use crate::session::timing::phases::log_copy;
 
 /// What a checkpoint may cost before it is made less often.
 const CHEAP: Duration = Duration::from_millis(25);
-/// After a dear one the next may come when so many times its cost has passed.
+/// After a costly one the next may come when so many times its cost has passed.
 const REST: u32 = 20;
 /// Above this, one copy is kept and not two.
 const LARGE: u64 = 256 << 20;
-/// Checkpoints with names.
-pub(crate) const NAMED: usize = 4;
+/// Checkpoints with names, at most.
+pub(crate) const MOST_NAMED: usize = 4;
 
 /// A point that the session can go back to.
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoint {
     pub(crate) id: u64,
-    /// The execution count of the last cell before it.
-    pub(crate) after: u32,
-    pub(crate) scope: Scope,
-    /// The libraries with items that the host had loaded.
-    pub(crate) libraries: Vec<PathBuf>,
+    /// What the session had come to. Its last cell is the one that the checkpoint was made after.
+    pub(crate) state: SessionState,
     pub(crate) name: Option<String>,
     /// Whether the session has come from there to where it is now. After it has gone back, a named one may lie beside.
     is_past: bool,
@@ -54,47 +51,24 @@ pub(crate) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Asks the host for a copy, unless the last one was dear and not long ago.
-    pub(crate) fn request(
-        &mut self,
-        host: &Host,
-        scope: &Scope,
-        libraries: &[PathBuf],
-        after: u32,
-    ) {
-        if self.rest_until.is_some_and(|until| Instant::now() < until) {
-            return;
+    /// Asks the host for a copy, unless the last one was costly and not long ago.
+    pub(crate) fn request(&mut self, host: &Host, state: &SessionState) {
+        if self.rest_until.is_none_or(|until| Instant::now() >= until) {
+            self.add(host, state, None);
         }
-        self.add(host, scope, libraries, after, None);
     }
 
     /// Asks for one that is kept under a name.
-    pub(crate) fn name(
-        &mut self,
-        host: &Host,
-        scope: &Scope,
-        libraries: &[PathBuf],
-        after: u32,
-        name: &str,
-    ) {
+    pub(crate) fn request_named(&mut self, host: &Host, state: &SessionState, name: &str) {
         self.all.retain(|other| other.name.as_deref() != Some(name));
-        self.add(host, scope, libraries, after, Some(name.to_owned()));
+        self.add(host, state, Some(name.to_owned()));
     }
 
-    fn add(
-        &mut self,
-        host: &Host,
-        scope: &Scope,
-        libraries: &[PathBuf],
-        after: u32,
-        name: Option<String>,
-    ) {
+    fn add(&mut self, host: &Host, state: &SessionState, name: Option<String>) {
         self.last_id += 1;
         self.all.push(Checkpoint {
             id: self.last_id,
-            after,
-            scope: scope.clone(),
-            libraries: libraries.to_vec(),
+            state: state.clone(),
             name,
             is_past: true,
             resident: 0,
@@ -117,42 +91,46 @@ impl Checkpoints {
     pub(crate) fn made(&mut self, id: u64, made: Result<Copied, String>, host: &Host) {
         self.pending = self.pending.saturating_sub(1);
         match made {
-            Ok(copied) => {
-                crate::session::timing::phases::log_copy(&copied);
-                let cost = Duration::from_micros(copied.microseconds);
-                let Copied {
-                    microseconds,
-                    threads,
-                    resident,
-                    ..
-                } = copied;
-                tracing::debug!(microseconds, threads, resident, "checkpoint");
-                if cost > CHEAP {
-                    self.rest_until = Some(Instant::now() + cost * REST);
-                    self.tell(format!(
-                        "a checkpoint of this session takes {} ms now, for {} MB; there will be \
-                         fewer of them, so a crash may take back more than one cell",
-                        cost.as_millis(),
-                        copied.resident >> 20
-                    ));
-                }
-                if let Some(checkpoint) = self.all.iter_mut().find(|c| c.id == id) {
-                    checkpoint.resident = copied.resident;
-                }
-            }
-            Err(reason) => {
-                self.all.retain(|checkpoint| checkpoint.id != id);
-                let back = match self.all.last().map(|last| last.after) {
-                    Some(0) => "would take the session back to its beginning".to_owned(),
-                    Some(cell) => format!("would take the session back to after cell [{cell}]"),
-                    None => "would lose the variables".to_owned(),
-                };
-                self.tell(format!(
-                    "no checkpoint could be made ({reason}); a crash {back}"
-                ));
-            }
+            Ok(copied) => self.note_copy(id, &copied),
+            Err(reason) => self.note_failure(id, &reason),
         }
         self.prune(host);
+    }
+
+    fn note_copy(&mut self, id: u64, copied: &Copied) {
+        log_copy(copied);
+        let Copied {
+            microseconds,
+            threads,
+            resident,
+            ..
+        } = *copied;
+        tracing::debug!(microseconds, threads, resident, "checkpoint");
+        let cost = Duration::from_micros(microseconds);
+        if cost > CHEAP {
+            self.rest_until = Some(Instant::now() + cost * REST);
+            self.tell_once(format!(
+                "a checkpoint of this session takes {} ms now, for {} MB; there will be \
+                 fewer of them, so a crash may take back more than one cell",
+                cost.as_millis(),
+                resident >> 20
+            ));
+        }
+        if let Some(checkpoint) = self.all.iter_mut().find(|c| c.id == id) {
+            checkpoint.resident = resident;
+        }
+    }
+
+    fn note_failure(&mut self, id: u64, reason: &str) {
+        self.all.retain(|checkpoint| checkpoint.id != id);
+        let back = match self.all.last().map(|last| last.state.last) {
+            Some(0) => "would take the session back to its beginning".to_owned(),
+            Some(cell) => format!("would take the session back to after cell [{cell}]"),
+            None => "would lose the variables".to_owned(),
+        };
+        self.tell_once(format!(
+            "no checkpoint could be made ({reason}); a crash {back}"
+        ));
     }
 
     fn prune(&mut self, host: &Host) {
@@ -171,14 +149,14 @@ impl Checkpoints {
         host.keep_copies(&self.all.iter().map(|c| c.id).collect::<Vec<_>>());
     }
 
-    fn tell(&mut self, note: String) {
+    fn tell_once(&mut self, note: String) {
         if !std::mem::replace(&mut self.told, true) {
             self.notes.push(note);
         }
     }
 
     /// What the user has to hear, once.
-    pub(crate) fn notes(&mut self) -> Vec<String> {
+    pub(crate) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
 
@@ -195,7 +173,7 @@ impl Checkpoints {
 
     /// Takes out the newest checkpoint from before the cell with this execution count.
     pub(crate) fn take_before(&mut self, cell: u32) -> Option<Checkpoint> {
-        let is_before = |c: &Checkpoint| c.is_past && c.after < cell && c.name.is_none();
+        let is_before = |c: &Checkpoint| c.is_past && c.state.last < cell && c.name.is_none();
         let at = self.all.iter().rposition(is_before)?;
         Some(self.all.remove(at))
     }
@@ -235,10 +213,13 @@ impl Checkpoints {
     /// The names, with the memory that the session had.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&str, u32, u64)> {
         let named = |c: &'_ Checkpoint| c.name.is_some();
-        self.all
-            .iter()
-            .filter(move |c| named(c))
-            .map(|c| (c.name.as_deref().unwrap_or_default(), c.after, c.resident))
+        self.all.iter().filter(move |c| named(c)).map(|c| {
+            (
+                c.name.as_deref().unwrap_or_default(),
+                c.state.last,
+                c.resident,
+            )
+        })
     }
 
     /// The names alone, for people.

@@ -10,8 +10,8 @@ use crate::backtrace::{Lines, demangled};
 use crate::compiler::diagnostics::plain;
 use crate::compiler::source::{cell_name, cell_of_name};
 
-/// Knows the crates of the cells.
-pub(crate) trait Homes {
+/// Tells which crate belongs to which cell.
+pub(crate) trait CellIndex {
     /// The number for the user of the cell whose text has this item, which is compiled into this
     /// crate; without an item, that of the crate's own cell.
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32>;
@@ -33,18 +33,18 @@ struct Call {
 }
 
 /// What is shown of the calls, the innermost first.
-pub(crate) fn shown(frames: &[Frame], homes: &dyn Homes) -> Vec<String> {
-    words(known(frames, homes).map(|(_, call)| call))
+pub(crate) fn shown(frames: &[Frame], index: &dyn CellIndex) -> Vec<String> {
+    joined(users_calls(frames, index).map(|(_, call)| call))
 }
 
 /// The same with the lines that they are in, which takes a run of rustc for each cell among them. Functions that are
 /// inlined have calls of their own.
 pub(crate) fn with_lines(
     frames: &[Frame],
-    homes: &dyn Homes,
+    index: &dyn CellIndex,
     lines: &mut Lines<'_>,
 ) -> Vec<String> {
-    words(known(frames, homes).flat_map(|(frame, mut call)| {
+    joined(users_calls(frames, index).flat_map(|(frame, mut call)| {
         let Some(table) = lines.of_cell(frame.cell) else {
             return vec![call];
         };
@@ -89,20 +89,23 @@ pub(crate) fn place(frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
 }
 
 /// The frames of functions that the user knows.
-fn known<'a>(frames: &'a [Frame], homes: &'a dyn Homes) -> impl Iterator<Item = (&'a Frame, Call)> {
+fn users_calls<'a>(
+    frames: &'a [Frame],
+    index: &'a dyn CellIndex,
+) -> impl Iterator<Item = (&'a Frame, Call)> {
     let mut libraries: HashMap<u32, Option<Loader>> = HashMap::new();
     frames.iter().filter_map(move |frame| {
         let library = libraries
             .entry(frame.cell)
-            .or_insert_with(|| Loader::new(homes.library(frame.cell)?).ok());
+            .or_insert_with(|| Loader::new(index.library(frame.cell)?).ok());
         let symbol = library.as_ref()?.find_symbol(frame.address)?;
-        let call = one(&demangled(symbol), homes)?;
+        let call = call_of(&demangled(symbol), index)?;
         Some((frame, call))
     })
 }
 
 /// The calls in words; those that repeat, such as a recursion's, are one.
-fn words(calls: impl Iterator<Item = Call>) -> Vec<String> {
+fn joined(calls: impl Iterator<Item = Call>) -> Vec<String> {
     let mut joined: Vec<(Call, usize)> = Vec::new();
     for call in calls {
         match joined.last_mut() {
@@ -128,7 +131,7 @@ fn words(calls: impl Iterator<Item = Call>) -> Vec<String> {
 }
 
 /// `cell_3::honey::taste` is `honey::taste` of cell 2; a cell's own statements have no function's name.
-fn one(function: &str, homes: &dyn Homes) -> Option<Call> {
+fn call_of(function: &str, index: &dyn CellIndex) -> Option<Call> {
     // What lies between a function and its caller in generated code.
     if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
@@ -149,7 +152,7 @@ fn one(function: &str, homes: &dyn Homes) -> Option<Call> {
     };
     Some(Call {
         function,
-        cell: homes.cell(serial, item)?,
+        cell: index.cell(serial, item)?,
         line: None,
     })
 }
@@ -167,9 +170,9 @@ fn own_path(function: &str) -> Option<(u32, &str)> {
 mod tests {
     use super::*;
 
-    struct Known;
+    struct KnownCells;
 
-    impl Homes for Known {
+    impl CellIndex for KnownCells {
         fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32> {
             match (serial, item) {
                 (12, Some("taste")) => Some(2),
@@ -208,7 +211,7 @@ mod tests {
             ("cell_99::f", None),
             ("core::result::unwrap_failed", None),
         ] {
-            let found = words(one(function, &Known).into_iter());
+            let found = joined(call_of(function, &KnownCells).into_iter());
             assert_eq!(found.first().map(String::as_str), expected, "{function}");
         }
     }
@@ -219,6 +222,6 @@ mod tests {
             cell: 12,
             address: 5,
         };
-        assert!(shown(&[frame], &Known).is_empty());
+        assert!(shown(&[frame], &KnownCells).is_empty());
     }
 }

@@ -1,39 +1,46 @@
-//! What becomes of a cell that crashes or hangs, told with the user's functions and lines.
+//! Where a process was when it crashed, and what a cell says of that.
 
 use std::os::unix::process::ExitStatusExt;
 
 use rustix::process::Signal;
+use woozle::protocol::Place;
 use woozle::protocol::crash::{Cause, Crash};
-use woozle::protocol::{Command, Holder, Place, Stuck, thread_shown};
 
+use super::errors::CellError;
+use super::place::{BLUE, OFF, excerpt, shown};
+use super::spelling::bytes_shown;
 use crate::backtrace::{self, Call};
+use crate::compiler::compile::Compiler;
+use crate::compiler::diagnostics::Cells;
 use crate::compiler::source::cell_of_name;
 use crate::host::Death;
-use crate::server::CellContext;
-use crate::session::execution::run::Work;
-use crate::session::output::notes::note_on;
-use crate::session::report::errors::{self, Crashed};
-use crate::wire::content::ReplyError;
 
 /// Calls in a report at most.
 const MOST: usize = 12;
-/// What the process needs beside what it has, so that a limit leaves room to work.
-const ROOM: u64 = 64 << 20;
 
-impl Work {
+/// Where a cell's process was when it ended by itself.
+#[derive(Debug)]
+pub(crate) struct CrashReport {
+    /// How it ended.
+    how: String,
+    /// The user's functions that were being called, the innermost first, with how many times in a row.
+    calls: Vec<(String, Place, u64)>,
+}
+
+impl CrashReport {
     /// Finds out where a host was when it ended.
-    pub(crate) fn look_into(&self, death: &Death) -> Crashed {
+    pub(crate) fn of(death: &Death, compiler: &Compiler, memory_limit: Option<u64>) -> Self {
         let Some(crash) = &death.crash else {
             let mut how = death.to_string();
             if death.status.signal() == Some(Signal::KILL.as_raw()) {
                 how.push_str(", by another process or for want of memory");
             }
-            return Crashed {
+            return Self {
                 how,
                 calls: Vec::new(),
             };
         };
-        let calls = backtrace::explain(&crash.frames, &crash.maps, &self.compiler);
+        let calls = backtrace::explain(&crash.frames, &crash.maps, compiler);
         let mut users = backtrace::users(&calls);
         // Where the panic was that could not unwind: its frames are gone.
         let by_panic = calls
@@ -45,116 +52,48 @@ impl Work {
         {
             users.insert(0, ("the destructor".to_owned(), place.clone()));
         }
-        Crashed {
-            how: self.how(death, crash, &calls),
+        Self {
+            how: cause(death, crash, &calls, memory_limit),
             calls: joined(&users, crash.left_out),
         }
     }
+}
 
-    fn how(&self, death: &Death, crash: &Crash, calls: &[Call]) -> String {
-        // The names that std's functions have had for long; if one changes, the report says less.
-        let in_function = |names: &[&str]| {
-            calls
-                .iter()
-                .any(|call| names.iter().any(|name| call.function.contains(name)))
-        };
-        if matches!(crash.cause, Cause::Exit(_)) {
-            return format!("{death}, by a call of exit");
-        }
-        if in_function(&["handle_alloc_error", "rust_oom", "alloc_error_handler"]) {
-            let limit = self.memory.map_or_else(String::new, |limit| {
-                format!("; the limit is {}", size(limit))
-            });
-            return format!("out of memory, {death}{limit}");
-        }
-        let message = crash.last_panic.as_ref().map(|(message, _)| &**message);
-        let message = message.unwrap_or_default();
-        if in_function(&["panic_in_cleanup"]) {
-            return format!(
-                "{death}, since a destructor panicked while another panic unwound: {message}"
-            );
-        }
-        if in_function(&[
-            "panic_nounwind",
-            "panic_null_pointer_dereference",
-            "panic_misaligned_pointer_dereference",
-        ]) {
-            return format!("{death}: {message}");
-        }
-        if in_function(&["panic_cannot_unwind"]) {
-            return format!("{death}, since a panic cannot leave this function: {message}");
-        }
-        death.to_string()
+/// How a process ended, by what it was doing.
+fn cause(death: &Death, crash: &Crash, calls: &[Call], memory_limit: Option<u64>) -> String {
+    // The names that std's functions have had for long; if one changes, the report says less.
+    let in_function = |names: &[&str]| {
+        calls
+            .iter()
+            .any(|call| names.iter().any(|name| call.function.contains(name)))
+    };
+    if matches!(crash.cause, Cause::Exit(_)) {
+        return format!("{death}, by a call of exit");
     }
-
-    /// Tells in the cell that it cannot go on, and what each thread waits for.
-    pub(crate) fn tell_deadlock(&self, threads: &[Stuck], maps: &str, context: &CellContext) {
-        let mut text = "this cell cannot go on: every thread waits for another one\n".to_owned();
-        for thread in threads {
-            let calls = backtrace::explain(&thread.frames, maps, &self.compiler);
-            let users = backtrace::users(&calls);
-            // Others wait for work, in a pool of their own.
-            let Some((_, place)) = users.first() else {
-                continue;
-            };
-            let who = match &thread.name {
-                None => "the cell".to_owned(),
-                Some(name) => match self.outlet.number(thread.cell) {
-                    Some(number) => format!("{} of cell [{number}]", thread_shown(name)),
-                    None => thread_shown(name),
-                },
-            };
-            let what = match &thread.wanted {
-                Some(wanted) => format!(" for {wanted}"),
-                None => backtrace::called(&calls)
-                    .map_or_else(String::new, |function| format!(" in {function}")),
-            };
-            let holder = match &thread.holder {
-                None => String::new(),
-                Some(Holder::Itself) => ", which it holds itself".to_owned(),
-                Some(Holder::Main) => ", which the cell's own thread holds".to_owned(),
-                Some(Holder::Thread(name)) => format!(", which {} holds", thread_shown(name)),
-            };
-            let place = errors::spot(place, &self.compiler.cells);
-            text.push_str(&format!("  {who} waits{what} at {place}{holder}\n"));
-        }
-        text.push_str("An interrupt ends the cell.");
-        note_on(context, &text);
+    if in_function(&["handle_alloc_error", "rust_oom", "alloc_error_handler"]) {
+        let limit = memory_limit.map_or_else(String::new, |limit| {
+            format!("; the limit is {}", bytes_shown(limit))
+        });
+        return format!("out of memory, {death}{limit}");
     }
-
-    /// `:limit memory`: sets what each process may allocate, or says it.
-    pub(crate) fn limit(&mut self, limit: Option<Option<u64>>) -> Result<String, ReplyError> {
-        if let Some(limit) = limit {
-            if let (Some(limit), Some(has)) = (limit, self.host.allocated())
-                && limit < has + ROOM
-            {
-                let reason = format!(
-                    "the session has allocated {} already, and needs {} more to work with",
-                    size(has),
-                    size(ROOM)
-                );
-                return Err(errors::error("command", &reason));
-            }
-            self.memory = limit;
-            self.host.send(Command::Limit { memory: limit });
-        }
-        Ok(match self.memory {
-            Some(limit) => format!("each process may allocate {}\n", size(limit)),
-            None => "the memory is not limited\n".to_owned(),
-        })
+    let message = crash.last_panic.as_ref().map(|(message, _)| &**message);
+    let message = message.unwrap_or_default();
+    if in_function(&["panic_in_cleanup"]) {
+        return format!(
+            "{death}, since a destructor panicked while another panic unwound: {message}"
+        );
     }
-
-    /// Tells the limit to the host that goes on.
-    pub(crate) fn limit_again(&mut self) {
-        if let Some(limit) = self.memory {
-            // A limit below what the process has would end it at once.
-            let has = self.host.allocated().unwrap_or(0);
-            let memory = limit.max(has + ROOM);
-            self.host.send(Command::Limit {
-                memory: Some(memory),
-            });
-        }
+    if in_function(&[
+        "panic_nounwind",
+        "panic_null_pointer_dereference",
+        "panic_misaligned_pointer_dereference",
+    ]) {
+        return format!("{death}: {message}");
     }
+    if in_function(&["panic_cannot_unwind"]) {
+        return format!("{death}, since a panic cannot leave this function: {message}");
+    }
+    death.to_string()
 }
 
 /// Calls of one place in a row are one entry. `left_out` calls are missing in the middle of a deep stack.
@@ -175,10 +114,52 @@ fn joined(calls: &[(String, Place)], left_out: u64) -> Vec<(String, Place, u64)>
     joined
 }
 
-/// A size for people.
-fn size(bytes: u64) -> String {
-    match bytes {
-        bytes if bytes >= 1 << 30 && bytes % (1 << 30) == 0 => format!("{} GB", bytes >> 30),
-        bytes => format!("{} MB", bytes >> 20),
+/// The end of the process that the cell ran in by an interrupt; `left` says what the session still has.
+pub(crate) fn killed_by_interrupt(left: &str) -> CellError {
+    let how = "the cell was interrupted, and its process ended, since it did not stop by itself";
+    CellError::new("KeyboardInterrupt", &format!("{how}. {left}."))
+}
+
+/// The end of the process that the cell ran in; `left` says what there still is.
+pub(crate) fn crashed(crashed: &CrashReport, left: &str, cells: &Cells) -> CellError {
+    let message = format!("the cell's process ended ({}). {left}.", crashed.how);
+    crash(&message, crashed, cells)
+}
+
+/// As [`crashed`], where no cell ran: for the cell that started the thread which did it.
+pub(crate) fn crashed_between_cells(crashed: &CrashReport, left: &str, cells: &Cells) -> String {
+    let message = format!(
+        "the session's process ended between two cells ({}). {left}.",
+        crashed.how
+    );
+    crash(&message, crashed, cells).traceback.join("\n")
+}
+
+/// What a thread that has crashed did, for whoever waits for it.
+pub(crate) fn thread_crashed(death: &Death, crashed: &CrashReport, cells: &Cells) -> String {
+    let place = crashed.calls.first();
+    let place = place.map_or_else(String::new, |(_, place, _)| {
+        format!(", at {}", shown(place, cells))
+    });
+    format!("crashed: {}{place}", death.cause())
+}
+
+fn crash(message: &str, crashed: &CrashReport, cells: &Cells) -> CellError {
+    let mut error = CellError::new("crash", message);
+    if let Some((_, place, _)) = crashed.calls.first() {
+        error.traceback.push(excerpt(place, cells));
     }
+    let several = crashed.calls.len() > 1 || crashed.calls.iter().any(|(_, _, times)| *times > 1);
+    for (function, place, times) in crashed.calls.iter().filter(|_| several) {
+        let times = match times {
+            1 => String::new(),
+            times => format!(", {times} times"),
+        };
+        let line = format!(
+            "{BLUE}  in{OFF} {function} at {}{times}",
+            shown(place, cells)
+        );
+        error.traceback.push(line);
+    }
+    error
 }

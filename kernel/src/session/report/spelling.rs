@@ -1,4 +1,4 @@
-//! Types and signatures as one writes them.
+//! Types, signatures and sizes as one writes them.
 
 use crate::compiler::diagnostics;
 
@@ -53,6 +53,14 @@ pub(crate) fn plain_type(ty: &str) -> String {
         }
     }
     plain
+}
+
+/// A number of bytes as one says it.
+pub(crate) fn bytes_shown(bytes: u64) -> String {
+    match bytes {
+        bytes if bytes >= 1 << 30 && bytes % (1 << 30) == 0 => format!("{} GB", bytes >> 30),
+        bytes => format!("{} MB", bytes >> 20),
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! Tests of `remember`.
+//! Tests of `define`.
 
 use super::*;
 use crate::compiler::locate::Located;
 use crate::compiler::testing::Notebook;
 
 /// What running a cell gave.
-struct Remembered {
+struct Defined {
     notes: Vec<String>,
     forgotten: Vec<String>,
 }
 
 impl Notebook {
     /// Runs a cell to its end; it stores variables of these types.
-    fn run(&mut self, text: &str, variables: &[(&str, &str)]) -> Remembered {
+    fn run(&mut self, text: &str, variables: &[(&str, &str)]) -> Defined {
         let mut cell = self.cell(text);
         let types = variables.iter();
         cell.types = types
@@ -21,7 +21,7 @@ impl Notebook {
         self.end(&cell, variables, true)
     }
 
-    fn end(&mut self, cell: &Cell, variables: &[(&str, &str)], completed: bool) -> Remembered {
+    fn end(&mut self, cell: &Cell, variables: &[(&str, &str)], completed: bool) -> Defined {
         let stored: Vec<Stored> = variables
             .iter()
             .map(|(name, ty)| Stored {
@@ -32,7 +32,7 @@ impl Notebook {
         let notes = remember_items(&mut self.scope, cell);
         let forgotten =
             remember_variables(&mut self.scope, cell, &stored, &Located::new(), completed);
-        Remembered { notes, forgotten }
+        Defined { notes, forgotten }
     }
 
     fn ty(&self, name: &str) -> Option<&str> {

@@ -17,13 +17,13 @@ const LOCK: &str = "lock";
 
 /// A folder, removed when the session ends.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub(crate) struct SessionFolder {
     folder: TempDir,
     /// Held locked.
     lock: File,
 }
 
-impl Folder {
+impl SessionFolder {
     /// Makes a folder, and removes those of kernels that were killed.
     pub(crate) fn new() -> Result<Self, CacheError> {
         let cache = cache::prepare()?;
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_killed_kernels_have_left_is_removed() {
         let cache = tempfile::tempdir().expect("a folder");
-        let live = Folder::new_in(cache.path()).expect("made");
+        let live = SessionFolder::new_in(cache.path()).expect("made");
         let at = |name: &str| cache.path().join(name);
         // Killed while it ran; before it had its lock; and no session's at all.
         for name in ["session-1/lib", "session-2/src", "runtime-1"] {
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_folder_is_for_its_owner_alone() {
         let cache = tempfile::tempdir().expect("a folder");
-        let folder = Folder::new_in(cache.path()).expect("made");
+        let folder = SessionFolder::new_in(cache.path()).expect("made");
         let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
         assert_eq!(mode(folder.path()), 0o700);
         assert_eq!(mode(&folder.path().join(LOCK)), 0o600);
