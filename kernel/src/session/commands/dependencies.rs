@@ -6,7 +6,7 @@ use crate::session::engine::Engine;
 use crate::session::output::notes::print_text;
 
 /// Notes a crate; those of one cell are built together, when all its commands have been read.
-pub(super) fn dep(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+pub(super) fn dep(call: Invocation<'_>) -> CommandResult {
     let folder = std::env::current_dir().unwrap_or_default();
     match spec::read(call.argument, &folder) {
         Ok(specs) => {

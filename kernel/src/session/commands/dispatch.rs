@@ -35,7 +35,7 @@ impl Engine {
 
 fn run(engine: &mut Engine, command: Id, call: Invocation<'_>) -> CommandResult {
     match command {
-        Id::Dep => dependencies::dep(engine, call),
+        Id::Dep => dependencies::dep(call),
         Id::ShowDeps => dependencies::show_deps(engine, call),
         Id::Offline => dependencies::offline(engine, call),
         Id::BuildEnv => dependencies::build_env(engine, call),
@@ -53,13 +53,13 @@ fn run(engine: &mut Engine, command: Id, call: Invocation<'_>) -> CommandResult 
         Id::Rollback => state::rollback(engine, call),
         Id::Limit => state::limit(engine, call),
         Id::Env => state::env(engine, call),
-        Id::Quit => state::quit(engine, call),
+        Id::Quit => state::quit(call),
         Id::Opt => options::opt(engine, call),
         Id::Timing => options::timing_of_cells(engine, call),
         Id::Types => options::types(engine, call),
         Id::Fmt => options::fmt(engine, call),
         Id::Linker => options::linker(engine, call),
         Id::Toolchain => options::toolchain(engine, call),
-        Id::Help => help::help(engine, call),
+        Id::Help => help::help(call),
     }
 }

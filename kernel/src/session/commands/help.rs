@@ -2,10 +2,9 @@
 
 use super::catalog::GROUPS;
 use super::invocation::{CommandResult, Invocation};
-use crate::session::engine::Engine;
 use crate::session::output::notes::print_text;
 
-pub(super) fn help(_: &mut Engine, call: Invocation<'_>) -> CommandResult {
+pub(super) fn help(call: Invocation<'_>) -> CommandResult {
     print_text(call.context, &text());
     Ok(())
 }

@@ -129,7 +129,7 @@ pub(super) fn env(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     Ok(())
 }
 
-pub(super) fn quit(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+pub(super) fn quit(call: Invocation<'_>) -> CommandResult {
     // Jupyter's protocol leaves the end to the front end. A console obeys; JupyterLab has a menu.
     call.payload
         .push(serde_json::json!({ "source": "ask_exit", "keepkernel": false }));
