@@ -393,7 +393,10 @@ fn a_crash_takes_back_what_the_commands_of_its_cell_have_set_and_nothing_else() 
         "{dep}\nfn taste() -> u8 {{ honey_pot::taste() }}\nstd::process::abort()"
     ));
     let error = cell.fails();
-    assert!(error.contains("SIGABRT") && !error.contains("is defined"), "{error}");
+    assert!(
+        error.contains("SIGABRT") && !error.contains("is defined"),
+        "{error}"
+    );
     session.run(":show_deps").prints("");
     session.run("taste()").fails();
     session.run("honey_pot::taste()").fails_with(&["honey_pot"]);

@@ -2,8 +2,9 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
+use crate::system::lock::LockUnpoisoned as _;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, setpgid, waitpid,
@@ -73,25 +74,25 @@ fn ends_within(pid: Pid, time: &Timespec) -> bool {
 #[derive(Debug)]
 pub(super) struct Copies {
     /// Where hosts send the sockets of their copies.
-    desk: OwnedFd,
+    copy_socket: OwnedFd,
     asleep: Mutex<Vec<Copy>>,
 }
 
 impl Copies {
-    pub(super) fn new(desk: OwnedFd) -> Self {
+    pub(super) fn new(copy_socket: OwnedFd) -> Self {
         Self {
-            desk,
+            copy_socket,
             asleep: Mutex::default(),
         }
     }
 
     fn asleep(&self) -> MutexGuard<'_, Vec<Copy>> {
-        self.asleep.lock().unwrap_or_else(PoisonError::into_inner)
+        self.asleep.lock_unpoisoned()
     }
 
     /// Takes in the copies that have been made.
     pub(super) fn take_in(&self) {
-        while let Ok((message, socket)) = receive_descriptor(&self.desk, 12, false) {
+        while let Ok((message, socket)) = receive_descriptor(&self.copy_socket, 12, false) {
             let (id, pid) = message.split_at(8);
             let (Ok(id), Ok(pid)) = (id.try_into(), pid.try_into()) else {
                 continue;

@@ -3,17 +3,18 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc as asynchronous, oneshot, watch};
 
 use super::backend::{Backend, CellContext, ExecuteOutcome, Variable};
-use super::channel::Outbox;
+use super::channels::socket::Outbox;
+use super::channels::stdin::Prompts;
 use super::comms::Comms;
 use super::history::History;
-use super::stdin::Prompts;
 use super::{IoPub, Parent};
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionState, MimeBundle, Reply,
     ReplyError,
@@ -244,7 +245,7 @@ impl<B: Backend> Runner<B> {
             if request.store_history {
                 self.next += 1;
                 let history = &self.surroundings.history;
-                let mut history = history.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut history = history.lock_unpoisoned();
                 history.push(execution_count, &request.code);
             }
         }

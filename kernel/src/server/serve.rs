@@ -1,27 +1,27 @@
 //! The life of the server: it opens the sockets, starts the tasks, and ends them in order.
 
-use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
 use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use zeromq::ZmqError;
+use zeromq::RouterSocket;
 
 use super::answers::Answers;
 use super::backend::{Backend, Hooks};
 use super::cells::{Cells, Surroundings};
-use super::channel::{Outbox, bind, open, open_watched};
+use super::channels::control::{Ending, Interrupter};
+use super::channels::socket::{Events, Inbox, Outbox, Sender, bind, open, open_watched};
+use super::channels::stdin::stdin;
+use super::channels::{control, handshake, heartbeat, shell};
 use super::comms::Comms;
-use super::control::{Ending, Interrupter};
 use super::debug::Debugger;
+use super::error::ServerError;
 use super::history::History;
-use super::stdin::stdin;
-use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
+use super::{IoPub, Parent, cells, iopub};
 use crate::jupyter::connection::Connection;
 use crate::wire::Session;
 use crate::wire::content::{ConnectReply, ExecutionState};
@@ -33,34 +33,6 @@ const CLIENT_GRACE: Duration = Duration::from_millis(500);
 
 /// The server has little to do, and must answer while one of its threads is busy.
 const WORKERS: usize = 2;
-
-#[derive(Debug, Error)]
-pub enum ServerError {
-    #[error("cannot open the {channel} channel at {endpoint}: {source}")]
-    Bind {
-        channel: &'static str,
-        endpoint: String,
-        source: Box<ZmqError>,
-    },
-    #[error("cannot start the server's threads: {0}")]
-    Thread(std::io::Error),
-    #[error("cannot watch for signals: {0}")]
-    Signals(std::io::Error),
-    #[error("a part of the server ended unexpectedly; the log says which and why")]
-    Task,
-}
-
-impl ServerError {
-    /// Whether a port, or a socket's path, is another program's.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        matches!(
-            self,
-            Self::Bind { source, .. }
-                if matches!(&**source, ZmqError::Network(error) if error.kind() == ErrorKind::AddrInUse)
-        )
-    }
-}
 
 /// Serves the clients of this connection, until one of them or SIGTERM shuts the kernel down.
 ///
@@ -105,6 +77,31 @@ struct Server {
     sigterm: Signal,
 }
 
+/// The sockets, all open.
+struct Sockets {
+    heartbeat: RouterSocket,
+    iopub: iopub::Listener,
+    stdin: (Inbox, Sender, Events),
+    control: (Inbox, Sender),
+    shell: (Inbox, Sender),
+    /// The ports that they have.
+    ports: ConnectReply,
+}
+
+impl Sockets {
+    async fn open(connection: &Connection, session: &Session) -> Result<Self, ServerError> {
+        let mut ports = handshake::wanted(connection);
+        Ok(Self {
+            heartbeat: bind("heartbeat", connection, &mut ports.hb_port).await?,
+            iopub: iopub::open(connection, &mut ports.iopub_port).await?,
+            stdin: open_watched("stdin", connection, &mut ports.stdin_port, session).await?,
+            control: open("control", connection, &mut ports.control_port, session).await?,
+            shell: open("shell", connection, &mut ports.shell_port, session).await?,
+            ports,
+        })
+    }
+}
+
 impl Server {
     async fn start(
         connection: &Connection,
@@ -115,29 +112,14 @@ impl Server {
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
 
         let session = Session::new("kernel", connection.key());
-        let ConnectReply {
-            mut shell_port,
-            mut iopub_port,
-            mut stdin_port,
-            mut control_port,
-            mut hb_port,
-        } = handshake::wanted(connection);
-        let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
-        let listener = iopub::open(connection, &mut iopub_port).await?;
-        let (stdin_inbox, stdin_sender, stdin_events) =
-            open_watched("stdin", connection, &mut stdin_port, &session).await?;
-        let (control_inbox, control_sender) =
-            open("control", connection, &mut control_port, &session).await?;
-        let (shell_inbox, shell_sender) =
-            open("shell", connection, &mut shell_port, &session).await?;
-        let connect = ConnectReply {
-            shell_port,
-            iopub_port,
-            stdin_port,
-            control_port,
-            hb_port,
-        };
-
+        let Sockets {
+            heartbeat,
+            iopub: listener,
+            stdin: (stdin_inbox, stdin_sender, stdin_events),
+            control: (control_inbox, control_sender),
+            shell: (shell_inbox, shell_sender),
+            ports: connect,
+        } = Sockets::open(connection, &session).await?;
         let iopub = IoPub::new(session.clone());
         let comms = Comms::new(iopub.clone());
         let kernel_info = backend.kernel_info();

@@ -1,7 +1,7 @@
 //! What is known of the session, for answers that are given while a cell runs.
 
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use woozle::protocol::Command;
 
@@ -13,6 +13,7 @@ use crate::session::assist::{Assistant, Snapshot};
 use crate::session::output::comm::to_host;
 use crate::session::output::router::OutputRouter;
 use crate::session::report::spelling::plain_type;
+use crate::system::lock::LockUnpoisoned as _;
 
 /// The last snapshot, and the ways to and from the user's code that need no cell.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl Published {
     /// Passes a front end's comm message to the user's code; false if there is no host for it.
     pub(crate) fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
         self.router.note_comms(comms);
-        let host = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        let host = self.host.lock_unpoisoned();
         host.as_ref()
             .is_some_and(|host| host.send(Command::Comm(to_host(message, parent))).is_ok())
     }
@@ -89,11 +90,11 @@ impl Published {
 
     /// Notes the host that now runs the cells.
     pub(crate) fn note_host(&self, host: Sender<Command>) {
-        let mut known = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.host.lock_unpoisoned();
         *known = Some(host);
     }
 
     fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+        self.last.lock_unpoisoned()
     }
 }

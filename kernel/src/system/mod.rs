@@ -4,5 +4,6 @@ pub(crate) mod data;
 pub(crate) mod files;
 pub(crate) mod lease;
 pub(crate) mod limits;
+pub(crate) mod lock;
 pub(crate) mod paths;
 pub(crate) mod private;

@@ -13,35 +13,26 @@ struct Version {
     number: &'static str,
     /// The feature that it needs for that.
     feature: &'static str,
-    /// The function that runs a cell within it.
-    function: &'static str,
+    /// A source file with the function that runs a cell within it.
+    source: &'static str,
 }
 
 const VERSIONS: [Version; 2] = [
     Version {
         number: "1",
         feature: "rt-multi-thread",
-        function: "#[doc(hidden)]\n\
-            pub fn within<R>(on_thread_start: fn(), cell: impl FnOnce() -> R) -> R {\n    \
-                static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();\n    \
-                let start = move || tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_start(on_thread_start)\n        \
-                    .thread_keep_alive(std::time::Duration::from_millis(50)).build();\n    \
-                let runtime = RUNTIME.get_or_init(|| start().expect(\"tokio's runtime starts\"));\n    \
-                let _entered = runtime.enter();\n    \
-                cell()\n\
-            }\n",
+        source: include_str!("executor/tokio_1.rs"),
     },
     Version {
         number: "0.2",
         feature: "rt-threaded",
-        function: "#[doc(hidden)]\n\
-            pub fn within<R>(on_thread_start: fn(), cell: impl FnOnce() -> R) -> R {\n    \
-                static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();\n    \
-                let start = move || tokio::runtime::Builder::new().threaded_scheduler().enable_all().on_thread_start(on_thread_start).build();\n    \
-                RUNTIME.get_or_init(|| start().expect(\"tokio's runtime starts\")).enter(cell)\n\
-            }\n",
+        source: include_str!("executor/tokio_0_2.rs"),
     },
 ];
+
+// Checked with the kernel's own tokio.
+#[cfg(test)]
+mod tokio_1;
 
 /// The version of tokio among the crates, if it is one that cells can run in.
 fn version(specs: &Specs) -> Option<&'static Version> {
@@ -64,9 +55,9 @@ pub(super) fn is_among(specs: &Specs) -> bool {
     version(specs).is_some()
 }
 
-/// What the package has besides the crates: the function `within`.
-pub(super) fn function(specs: &Specs) -> &'static str {
-    version(specs).map_or("", |version| version.function)
+/// What the package has besides the crates, from its first line on: the function `within`.
+pub(super) fn source(specs: &Specs) -> &'static str {
+    version(specs).map_or("", |version| version.source)
 }
 
 /// tokio's value with the feature that is needed; any other crate's as it is.
@@ -92,8 +83,14 @@ pub(super) fn with_feature(name: &str, value: &str, specs: &Specs) -> String {
 mod tests {
     use super::*;
 
-    fn tokio(value: &str) -> Specs {
+    fn with_tokio(value: &str) -> Specs {
         Specs::from([("tokio".to_owned(), value.to_owned())])
+    }
+
+    #[test]
+    fn a_cell_runs_within_the_runtime() {
+        let run = || tokio::runtime::Handle::try_current().is_ok();
+        assert!(!run() && super::tokio_1::within(|| (), run));
     }
 
     #[test]
@@ -110,7 +107,7 @@ mod tests {
             ("\"10\"", None),
             ("{ path = \"/t\" }", None),
         ] {
-            let specs = tokio(value);
+            let specs = with_tokio(value);
             let with = with_feature("tokio", value, &specs);
             match feature {
                 Some(feature) => assert!(with.contains(&format!("{feature:?}")), "{with}"),
@@ -124,7 +121,7 @@ mod tests {
             with_feature(
                 "tokio",
                 "{ version = \"1\", features = [\"net\"] }",
-                &tokio("\"1\"")
+                &with_tokio("\"1\"")
             )
             .contains("net")
         );

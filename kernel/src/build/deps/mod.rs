@@ -10,12 +10,12 @@
 //! | reading a `:dep` line | [`spec`] |
 //! | crates on this machine's disk | [`local`] |
 //! | tokio, within which cells run | [`executor`] |
-//! | cargo's errors in words | [`words`] |
+//! | cargo's errors in words | [`explain`] |
 
 mod executor;
+pub mod explain;
 mod local;
 pub mod spec;
-pub mod words;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -83,7 +83,7 @@ pub fn package(toolchain: &Toolchain, specs: &Specs) -> String {
     for (name, value) in specs {
         hash.update(format!("{name} = {value}\n"));
     }
-    hash.update(executor::function(specs));
+    hash.update(executor::source(specs));
     if local::folders(specs).next().is_some() {
         hash.update(local::fingerprint(specs));
     }
@@ -198,7 +198,7 @@ fn prepare(specs: &Specs, name: &str, folder: &Path) -> std::io::Result<Vec<Stri
         .iter()
         .map(|name| format!("extern crate {name} as _;\n"))
         .collect();
-    let source = uses + executor::function(specs);
+    let source = format!("{}{uses}", executor::source(specs));
     fs::write(folder.join("src/lib.rs"), source)?;
     Ok(crates)
 }

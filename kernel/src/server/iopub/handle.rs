@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use super::buffer::{Buffer, Step};
 use super::lane::{Lane, MAX_TEXT};
 use crate::server::Parent;
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{ExecutionState, Status, StreamName};
 use crate::wire::{Content, Message, Session};
 
@@ -181,7 +182,7 @@ impl IoPub {
     }
 
     fn lock(&self) -> MutexGuard<'_, Buffer> {
-        self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.buffer.lock_unpoisoned()
     }
 }
 

@@ -2,11 +2,12 @@
 
 use serde_json::Map;
 
+use super::candidates::{entry, offers, reply};
 use super::cursor::{Cursor, Place};
 use super::entry::{Entry, Kind};
 use super::notebook::without_commands;
+use super::page;
 use super::service::Service;
-use super::{entry, offers, page, reply};
 use crate::analyzer::protocol::{self, Completion};
 use crate::build::toolchain::Toolchain;
 use crate::session::assist::snapshot::Snapshot;

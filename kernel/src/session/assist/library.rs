@@ -108,8 +108,8 @@ fn public_entries(item: &Item) -> Vec<Entry> {
     .collect()
 }
 
-/// Reads the sources.
-pub(super) fn prepare() {
+/// Reads the runtime's sources. Without it the first answer would come too late: JupyterLab waits a second.
+pub(crate) fn prepare() {
     LazyLock::force(&MODULES);
 }
 

@@ -20,6 +20,7 @@ use crate::build::toolchain::Toolchain;
 use crate::host::Death;
 use crate::session::assist::snapshot::Snapshot;
 use crate::system::lease;
+use crate::system::lock::LockUnpoisoned as _;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
@@ -210,7 +211,7 @@ impl State {
 
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock_unpoisoned()
     }
 
     fn wait_while<'a>(

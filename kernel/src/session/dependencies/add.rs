@@ -2,7 +2,7 @@
 
 use super::progress::BuildProgress;
 use crate::build::cargo::{self, CargoError};
-use crate::build::deps::{self, Bundle, DepError, Specs, words};
+use crate::build::deps::{self, Bundle, DepError, Specs, explain};
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::notes::print_note;
@@ -121,7 +121,7 @@ fn failure(error: &DepError, package: &str) -> CellError {
     let DepError::Cargo(CargoError::Failed(said)) = error else {
         return CellError::new("dep", &error.to_string());
     };
-    let explained = words::explain(said, package);
+    let explained = explain::explain(said, package);
     let help = explained.help.map(|help| format!("help: {help}"));
     let said = explained.cargo.lines().map(|line| format!("  {line}"));
     let mut error = CellError::new("dep", &explained.what);

@@ -9,7 +9,7 @@ use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
 use crate::compiler::item::{Item, Kind};
 use crate::compiler::locate::Located;
-use crate::compiler::parse::Parsed;
+use crate::compiler::parse::{Binding, Parsed};
 use crate::compiler::scope::{Live, Scope, Variable};
 use crate::compiler::tokens::Names;
 use crate::compiler::types;
@@ -57,12 +57,7 @@ fn remember_variables(
     for name in &forget {
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
     }
-    let bindings = || {
-        cell.parsed
-            .statements
-            .iter()
-            .flat_map(|statement| &statement.binds)
-    };
+    let bindings = || bindings(cell);
     for item in cell.plan.own.iter().filter(|item| item.kind != Kind::Macro) {
         let in_the_way = |name: &&String| {
             scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
@@ -95,7 +90,22 @@ fn remember_variables(
         };
         scope.variables.insert(variable.name.clone(), variable_now);
     }
-    for binding in bindings() {
+    forget.extend(lose_variables(scope, cell, stored, completed));
+    for name in &forget {
+        scope.variables.remove(name);
+    }
+    forget
+}
+
+/// Notes what has become of variables that the cell has made and not kept; gives those that the host is to forget.
+fn lose_variables(
+    scope: &mut Scope,
+    cell: &Cell,
+    stored: &[Stored],
+    completed: bool,
+) -> Vec<String> {
+    let mut forget = Vec::new();
+    for binding in bindings(cell) {
         let kept = stored.iter().any(|variable| variable.name == binding.name);
         if !completed && !kept && !scope.variables.contains_key(&binding.name) {
             let reason = format!(
@@ -115,10 +125,13 @@ fn remember_variables(
             }
         }
     }
-    for name in &forget {
-        scope.variables.remove(name);
-    }
     forget
+}
+
+/// The variables that a cell's statements bind.
+fn bindings(cell: &Cell) -> impl DoubleEndedIterator<Item = &Binding> {
+    let statements = cell.parsed.statements.iter();
+    statements.flat_map(|statement| &statement.binds)
 }
 
 /// Notes what a cell that did not compile would have defined, for those who look for it later.

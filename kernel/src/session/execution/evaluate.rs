@@ -1,6 +1,6 @@
 //! Expressions that are evaluated between cells: for the client, and to see what the variables hold.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::run::CellRun;
 use crate::compiler::parse::is_expression;
@@ -8,6 +8,7 @@ use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::router::{Capture, mime_bundle};
 use crate::session::report::errors::CellError;
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::MimeBundle;
 
 impl Engine {
@@ -55,7 +56,7 @@ impl Engine {
         let result = run.run();
         self.publish();
         result?;
-        let mut value = capture.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut value = capture.lock_unpoisoned();
         Ok(value.take())
     }
 }

@@ -10,6 +10,7 @@ use woozle::protocol::Command;
 use crate::build::cargo;
 use crate::host::{Host, Killer};
 use crate::server::Interrupt;
+use crate::system::lock::LockUnpoisoned as _;
 
 /// Interrupts the running cell: asks its host to unwind it, and ends the host if that does not help, or
 /// if it is asked again. A cell that is still being compiled is not run.
@@ -102,7 +103,7 @@ impl Interrupter {
     }
 
     fn lock(&self) -> MutexGuard<'_, RequestProgress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        self.progress.lock_unpoisoned()
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`CellRun::run`] has the steps in their order.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use woozle::protocol::{Command, Outcome, Run};
@@ -156,14 +156,14 @@ impl<'a> CellRun<'a> {
     }
 
     /// Has the host run it.
-    fn start(&self, cell: &Cell, library: &PathBuf) {
+    fn start(&self, cell: &Cell, library: &Path) {
         let route = CellRoute {
             parent: self.context.parent.clone(),
             iopub: self.context.iopub.clone(),
             number: self.number,
             silent: self.context.silent,
             source: Arc::clone(&cell.source),
-            library: library.clone(),
+            library: library.to_owned(),
             recompiled: recompiled(cell),
             capture: self.capture.clone(),
         };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use serde_json::Value;
 use woozle::protocol::{Comm, Measured, Panic, Stream};
@@ -16,6 +16,7 @@ use crate::session::bench;
 use crate::session::output::comm::{from_host, parent_of};
 use crate::session::report::backtrace::CellIndex;
 use crate::session::report::outcome;
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::Content;
 use crate::wire::content::{
     ClearOutput, DisplayData, ExecuteResult, MimeBundle, StreamName, Transient, UpdateDisplayData,
@@ -71,7 +72,7 @@ impl OutputRouter {
 
     /// Notes the way of the comms.
     pub(crate) fn note_comms(&self, comms: &Comms) {
-        let mut known = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.comms.lock_unpoisoned();
         known.get_or_insert_with(|| comms.clone());
     }
 
@@ -110,7 +111,7 @@ impl OutputRouter {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, CellRoute>> {
-        self.cells.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cells.lock_unpoisoned()
     }
 }
 
@@ -164,7 +165,7 @@ impl host::OutputSink for OutputRouter {
             return;
         };
         if let Some(capture) = &route.capture {
-            *capture.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+            *capture.lock_unpoisoned() = Some(bundle);
             return;
         }
         if route.silent {
@@ -222,7 +223,7 @@ impl host::OutputSink for OutputRouter {
         let route = || self.route(comm.cell).map(|route| route.parent);
         let parent = parent_of(&comm).or_else(route);
         let parent = parent.unwrap_or_else(Parent::none);
-        let comms = self.comms.lock().unwrap_or_else(PoisonError::into_inner);
+        let comms = self.comms.lock_unpoisoned();
         if let Some(comms) = comms.clone() {
             comms.send(&parent, from_host(comm));
         }

@@ -98,7 +98,7 @@ fn failed(type_name: &str, message: &str, place: &Place, cells: &Cells) -> CellE
         excerpt(place, cells),
     ];
     CellError {
-        name: name,
+        name,
         message: message.to_owned(),
         traceback,
     }

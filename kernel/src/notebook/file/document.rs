@@ -2,14 +2,16 @@
 //!
 //! It is carried as plain JSON, so that whatever other programs keep there stays as it is.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{format, surrogates, text};
+use super::error::DocumentError;
+use super::format;
+use super::surrogates;
+use super::text;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, LANGUAGE};
 use crate::system::files;
 
@@ -21,20 +23,6 @@ const LARGEST: u64 = 1 << 30;
 pub struct Document {
     notebook: Map<String, Value>,
     notes: Vec<&'static str>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum DocumentError {
-    #[error("{source}")]
-    Read { path: PathBuf, source: io::Error },
-    #[error("it is not JSON ({0})")]
-    NotJson(serde_json::Error),
-    #[error("it is not a notebook ({0})")]
-    NotANotebook(String),
-    #[error("its format {0} is older than any that is supported")]
-    TooOld(i64),
-    #[error("its format {0} is newer than this program")]
-    TooNew(i64),
 }
 
 /// A code cell that is to be run.

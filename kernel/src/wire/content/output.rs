@@ -1,4 +1,4 @@
-//! Rich output: values by MIME type.
+//! What every client sees: text, values, and whether the kernel is busy.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -46,4 +46,36 @@ pub struct ClearOutput {
     /// Clear only when the next output comes, so that it does not flicker.
     #[serde(default)]
     pub wait: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stream {
+    pub name: StreamName,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StreamName {
+    Stdout,
+    Stderr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    pub execution_state: ExecutionState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExecutionState {
+    Starting,
+    Busy,
+    Idle,
+}
+
+/// Tells a client that its subscription has arrived: from now on it misses nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IopubWelcome {
+    pub subscription: String,
 }

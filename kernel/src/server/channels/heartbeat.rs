@@ -6,7 +6,7 @@ use zeromq::{RouterSocket, SocketRecv, SocketSend};
 ///
 /// A ROUTER and not a REP: it does not depend on the client's keeping to request and reply by turns,
 /// and a client that leaves in between cannot stop it.
-pub(super) async fn echo(mut socket: RouterSocket) {
+pub(in crate::server) async fn echo(mut socket: RouterSocket) {
     loop {
         let echoed = match socket.recv().await {
             Ok(message) => socket.send(message).await,

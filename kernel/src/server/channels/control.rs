@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::answers::Answers;
-use super::backend::Interrupt;
-use super::channel::{Inbox, Outbox};
-use super::stdin::Prompts;
-use super::{IoPub, Parent};
+use crate::server::answers::Answers;
+use crate::server::backend::Interrupt;
+use crate::server::channels::socket::{Inbox, Outbox};
+use crate::server::channels::stdin::Prompts;
+use crate::server::{IoPub, Parent};
 use crate::wire::content::{ExecutionState, InterruptReply, Reply, ReplyError, ShutdownReply};
 use crate::wire::{Content, Message};
 
-pub(super) async fn serve(
+pub(in crate::server) async fn serve(
     mut inbox: Inbox,
     outbox: Outbox,
     interrupter: Interrupter,
@@ -35,15 +35,15 @@ pub(super) async fn serve(
 
 /// Interrupts the running cell, wherever it waits.
 #[derive(Clone)]
-pub(super) struct Interrupter {
-    pub(super) backend: Arc<dyn Interrupt>,
-    pub(super) prompts: Prompts,
-    pub(super) iopub: IoPub,
+pub(in crate::server) struct Interrupter {
+    pub(in crate::server) backend: Arc<dyn Interrupt>,
+    pub(in crate::server) prompts: Prompts,
+    pub(in crate::server) iopub: IoPub,
 }
 
 impl Interrupter {
     /// Returns whether the backend did its part.
-    pub(super) async fn interrupt(&self) -> bool {
+    pub(in crate::server) async fn interrupt(&self) -> bool {
         self.iopub.interrupt();
         let (backend, asked) = (self.backend.clone(), self.prompts.asked());
         let interrupted = tokio::task::spawn_blocking(move || backend.interrupt()).await;
@@ -71,15 +71,15 @@ impl Interrupter {
 
 /// The way to ask for the kernel's end.
 #[derive(Clone)]
-pub(super) struct Ending {
-    pub(super) iopub: IoPub,
+pub(in crate::server) struct Ending {
+    pub(in crate::server) iopub: IoPub,
     /// Tells the server; whether a restart is to follow.
-    pub(super) asked: mpsc::UnboundedSender<bool>,
+    pub(in crate::server) asked: mpsc::UnboundedSender<bool>,
 }
 
 impl Ending {
     /// Answers a `shutdown_request`, tells all clients, and lets the server end.
-    pub(super) fn request(&self, request: &Message, restart: bool, outbox: &Outbox) {
+    pub(in crate::server) fn request(&self, request: &Message, restart: bool, outbox: &Outbox) {
         let parent = Parent::of(request);
         self.iopub.post_status(&parent, ExecutionState::Busy);
         outbox.reply(&parent, Reply::Ok(ShutdownReply { restart }));

@@ -13,9 +13,9 @@ const MOST: u64 = 16 << 20;
 
 /// The page of a host and its copies.
 #[derive(Debug)]
-pub(super) struct Page(File);
+pub(super) struct CrashPage(File);
 
-impl Page {
+impl CrashPage {
     pub(super) fn new() -> std::io::Result<Self> {
         let file = File::from(memfd_create("woozle-crash", MemfdFlags::CLOEXEC)?);
         file.set_len(PAGE as u64)?;

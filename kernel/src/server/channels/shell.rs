@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::Parent;
-use super::answers::{Answers, NO_SUBSHELLS};
-use super::cells::Cells;
-use super::channel::{Inbox, Outbox};
-use super::control::Ending;
+use crate::server::Parent;
+use crate::server::answers::{Answers, NO_SUBSHELLS};
+use crate::server::cells::Cells;
+use crate::server::channels::control::Ending;
+use crate::server::channels::socket::{Inbox, Outbox};
 use crate::wire::Content;
 use crate::wire::content::ReplyError;
 
-pub(super) async fn serve(
+pub(in crate::server) async fn serve(
     mut inbox: Inbox,
     outbox: Outbox,
     cells: Cells,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The whole text.
-pub(super) fn joined(text: &Value) -> String {
+pub(in crate::notebook) fn joined(text: &Value) -> String {
     match text {
         Value::String(text) => text.clone(),
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
@@ -12,14 +12,14 @@ pub(super) fn joined(text: &Value) -> String {
 }
 
 /// Makes the list of its lines of a string. What is no string stays as it is.
-pub(super) fn split(text: &mut Value) {
+pub(in crate::notebook) fn split(text: &mut Value) {
     if let Value::String(whole) = text {
         *text = whole.split_inclusive('\n').map(Value::from).collect();
     }
 }
 
 /// Whether this is text, in the one form or the other.
-pub(super) fn is_text(value: &Value) -> bool {
+pub(in crate::notebook) fn is_text(value: &Value) -> bool {
     match value {
         Value::String(_) => true,
         Value::Array(lines) => lines.iter().all(Value::is_string),

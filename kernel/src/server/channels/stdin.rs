@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use zeromq::SocketEvent;
 
-use super::Parent;
-use super::channel::{Events, Inbox, Sender};
+use crate::server::Parent;
+use crate::server::channels::socket::{Events, Inbox, Sender};
 use crate::wire::content::InputRequest;
 use crate::wire::{Content, Message, Session};
 
@@ -83,7 +83,7 @@ impl Answer {
 
 /// The prompts up to some moment, by the number of the first one after it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked(u64);
+pub(in crate::server) struct Asked(u64);
 
 impl Asked {
     const ALL: Self = Self(u64::MAX);
@@ -102,7 +102,7 @@ enum Command {
 
 /// The way to the stdin task.
 #[derive(Debug, Clone)]
-pub(super) struct Prompts {
+pub(in crate::server) struct Prompts {
     session: Session,
     commands: mpsc::UnboundedSender<Command>,
     /// How many there have been.
@@ -110,7 +110,7 @@ pub(super) struct Prompts {
 }
 
 impl Prompts {
-    pub(super) fn client(&self, parent: &Parent, allowed: bool) -> StdinClient {
+    pub(in crate::server) fn client(&self, parent: &Parent, allowed: bool) -> StdinClient {
         StdinClient {
             prompts: self.clone(),
             parent: parent.clone(),
@@ -119,12 +119,12 @@ impl Prompts {
     }
 
     /// What has been asked by now.
-    pub(super) fn asked(&self) -> Asked {
+    pub(in crate::server) fn asked(&self) -> Asked {
         Asked(self.count.load(Ordering::Relaxed))
     }
 
     /// Ends the waiting for these.
-    pub(super) fn abort(&self, asked: Asked) {
+    pub(in crate::server) fn abort(&self, asked: Asked) {
         self.send(Command::Abort(asked));
     }
 
@@ -137,7 +137,7 @@ impl Prompts {
 }
 
 /// The way to the stdin task, and the task.
-pub(super) fn stdin(
+pub(in crate::server) fn stdin(
     session: Session,
     mut inbox: Inbox,
     sender: Sender,

@@ -10,12 +10,12 @@ use zeromq::{
     SocketSend, ZmqError,
 };
 
-use super::{Parent, ServerError};
 use crate::jupyter::connection::Connection;
+use crate::server::{Parent, ServerError};
 use crate::wire::{Content, Message, Session, WireError};
 
 /// Opens a server socket of any kind. Port 0 becomes one that is free.
-pub(super) async fn bind<S: Socket>(
+pub(in crate::server) async fn bind<S: Socket>(
     channel: &'static str,
     connection: &Connection,
     port: &mut u16,
@@ -39,7 +39,7 @@ pub(super) async fn bind<S: Socket>(
 }
 
 /// Removes the socket file of a kernel that was killed, so that its successor can have the same path.
-pub(super) fn remove_stale(endpoint: &str) {
+pub(in crate::server) fn remove_stale(endpoint: &str) {
     let Some(path) = endpoint.strip_prefix("ipc://").map(Path::new) else {
         return;
     };
@@ -51,7 +51,7 @@ pub(super) fn remove_stale(endpoint: &str) {
 }
 
 /// The receiving end of a channel.
-pub(super) struct Inbox {
+pub(in crate::server) struct Inbox {
     channel: &'static str,
     socket: RouterRecvHalf,
     session: Session,
@@ -61,7 +61,7 @@ impl Inbox {
     /// The next message that is one. What is not is logged and dropped; the channel goes on.
     ///
     /// Cancel safe. Ends only with the socket.
-    pub(super) async fn next(&mut self) -> Option<Message> {
+    pub(in crate::server) async fn next(&mut self) -> Option<Message> {
         loop {
             let received = match self.socket.recv().await {
                 Ok(received) => received,
@@ -81,13 +81,13 @@ impl Inbox {
 }
 
 /// The sending end of a channel.
-pub(super) struct Sender {
+pub(in crate::server) struct Sender {
     socket: RouterSendHalf,
     session: Session,
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SendError {
+pub(in crate::server) enum SendError {
     #[error(transparent)]
     Encode(#[from] WireError),
     #[error(transparent)]
@@ -95,17 +95,17 @@ pub(super) enum SendError {
 }
 
 impl Sender {
-    pub(super) async fn send(&mut self, message: &Message) -> Result<(), SendError> {
+    pub(in crate::server) async fn send(&mut self, message: &Message) -> Result<(), SendError> {
         let encoded = self.session.encode(message)?;
         Ok(self.socket.send(encoded).await?)
     }
 }
 
 /// What happens to a socket, such as a client's arrival.
-pub(super) type Events = futures_channel::mpsc::Receiver<SocketEvent>;
+pub(in crate::server) type Events = futures_channel::mpsc::Receiver<SocketEvent>;
 
 /// Opens a channel.
-pub(super) async fn open(
+pub(in crate::server) async fn open(
     channel: &'static str,
     connection: &Connection,
     port: &mut u16,
@@ -116,7 +116,7 @@ pub(super) async fn open(
 }
 
 /// Opens a channel, and tells what happens to its socket.
-pub(super) async fn open_watched(
+pub(in crate::server) async fn open_watched(
     channel: &'static str,
     connection: &Connection,
     port: &mut u16,
@@ -139,14 +139,14 @@ pub(super) async fn open_watched(
 
 /// Sends replies on a channel, from any thread and without blocking.
 #[derive(Debug, Clone)]
-pub(super) struct Outbox {
+pub(in crate::server) struct Outbox {
     session: Session,
     queue: mpsc::UnboundedSender<Message>,
 }
 
 impl Outbox {
     /// The outbox, and the task that sends what is put into it until no outbox is left.
-    pub(super) fn new(mut sender: Sender) -> (Self, impl Future<Output = ()> + Send) {
+    pub(in crate::server) fn new(mut sender: Sender) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, mut messages) = mpsc::unbounded_channel::<Message>();
         let session = sender.session.clone();
         let send_all = async move {
@@ -161,7 +161,7 @@ impl Outbox {
         (Self { session, queue }, send_all)
     }
 
-    pub(super) fn reply(&self, parent: &Parent, content: impl Into<Content>) {
+    pub(in crate::server) fn reply(&self, parent: &Parent, content: impl Into<Content>) {
         let mut message = match parent.header() {
             Some(header) => self.session.child(header, content),
             None => return,

@@ -33,14 +33,14 @@ pub enum LinkError {
     Watch(#[from] io::Error),
 }
 
-pub(super) struct Link {
-    pub(super) process: KernelProcess,
-    pub(super) client: KernelClient,
+pub(in crate::notebook) struct Link {
+    pub(in crate::notebook) process: KernelProcess,
+    pub(in crate::notebook) client: KernelClient,
     signals: Signals,
 }
 
 /// What a run waits for.
-pub(super) enum Event {
+pub(in crate::notebook) enum Event {
     Message(Channel, Box<Message>),
     /// The kernel's process has ended.
     Ended(ExitStatus),
@@ -52,7 +52,7 @@ pub(super) enum Event {
 impl Link {
     /// Starts a kernel and waits until it answers; `None` if a signal came first. With it comes
     /// the kernel's `language_info`.
-    pub(super) async fn start(
+    pub(in crate::notebook) async fn start(
         program: &Path,
         cwd: &Path,
     ) -> Result<Option<(Self, Value)>, LinkError> {
@@ -103,7 +103,10 @@ impl Link {
     }
 
     /// Waits for the next thing to happen, until `deadline` if there is one.
-    pub(super) async fn event(&mut self, deadline: Option<Instant>) -> Result<Event, LinkError> {
+    pub(in crate::notebook) async fn event(
+        &mut self,
+        deadline: Option<Instant>,
+    ) -> Result<Event, LinkError> {
         let deadline = async {
             match deadline {
                 Some(deadline) => sleep_until(deadline).await,

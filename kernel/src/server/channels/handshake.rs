@@ -4,13 +4,13 @@ use std::future::pending;
 
 use zeromq::{DealerSocket, Socket, SocketRecv, SocketSend};
 
-use super::channel::SendError;
 use crate::jupyter::connection::{Connection, Transport};
+use crate::server::channels::socket::SendError;
 use crate::wire::content::{ConnectReply, HandshakeRequest, Reply};
 use crate::wire::{Content, Session};
 
 /// The ports to open: those of the connection file, or any where it names a registration port.
-pub(super) fn wanted(connection: &Connection) -> ConnectReply {
+pub(in crate::server) fn wanted(connection: &Connection) -> ConnectReply {
     let of_file = ConnectReply {
         shell_port: connection.shell_port,
         iopub_port: connection.iopub_port,
@@ -39,7 +39,7 @@ pub(super) fn wanted(connection: &Connection) -> ConnectReply {
 }
 
 /// Tells the client the ports. Never ends: the server watches for tasks that do.
-pub(super) async fn register(endpoint: String, session: Session, ports: ConnectReply) {
+pub(in crate::server) async fn register(endpoint: String, session: Session, ports: ConnectReply) {
     match tell(&endpoint, &session, &ports).await {
         Ok(Content::HandshakeReply(Reply::Ok(_))) => tracing::debug!("the client knows the ports"),
         Ok(other) => tracing::error!(?other, "the client does not accept the kernel"),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// The text with `\ufffd` in the place of lone surrogates. It has the length that it had.
-pub(super) fn replaced(json: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::notebook) fn replaced(json: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Cow::Borrowed(json);
     let mut at = 0;
     while let Some(next) = json

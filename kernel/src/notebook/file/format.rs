@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::document::DocumentError;
+use super::error::DocumentError;
 use super::text;
 
 /// The minor version from which on cells have ids.
 const MINOR: i64 = 5;
 
 /// Brings a notebook to format 4.5. A later minor version stays what it is, with all that is new in it.
-pub(super) fn upgrade(notebook: &mut Map<String, Value>) -> Result<(), DocumentError> {
+pub(in crate::notebook) fn upgrade(notebook: &mut Map<String, Value>) -> Result<(), DocumentError> {
     let number = |key| notebook.get(key).and_then(Value::as_i64);
     let major = number("nbformat").ok_or_else(|| not("the number `nbformat` is missing"))?;
     let minor = number("nbformat_minor").unwrap_or(0);
