@@ -1,4 +1,5 @@
-//! What cargo builds for a kernel, with the user's own rustc: the runtime, and crates that `:dep` adds.
+//! What cargo builds for a kernel, with the user's own rustc: the runtime, and crates that `:dep` adds. `README.md` says what
+//! is in the cache.
 
 pub mod cache;
 pub mod cargo;

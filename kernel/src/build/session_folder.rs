@@ -29,13 +29,13 @@ impl SessionFolder {
         let cache = cache::prepare()?;
         // A folder that is just being made must not be taken for one of the dead.
         let _making = cache::lock("sessions.lock")?;
-        sweep(&cache);
+        remove_stale(&cache);
         Self::new_in(&cache).map_err(|source| CacheError::new(cache, source))
     }
 
     fn new_in(cache: &Path) -> io::Result<Self> {
         let folder = private::temporary(PREFIX, cache)?;
-        let lock = furnish(folder.path())?;
+        let lock = populate(folder.path())?;
         Ok(Self { folder, lock })
     }
 
@@ -48,7 +48,7 @@ impl SessionFolder {
         }
         let cache = cache::prepare()?;
         let _making = cache::lock("sessions.lock")?;
-        let renewed = private::folder(self.path()).and_then(|()| Ok(furnish(self.path())?));
+        let renewed = private::folder(self.path()).and_then(|()| Ok(populate(self.path())?));
         self.lock = renewed.map_err(|refusal| CacheError::new(cache, refusal))?;
         Ok(())
     }
@@ -59,7 +59,7 @@ impl SessionFolder {
 }
 
 /// Makes what a session's folder holds from the beginning; gives the lock.
-fn furnish(folder: &Path) -> io::Result<File> {
+fn populate(folder: &Path) -> io::Result<File> {
     let lock = private::file(&folder.join(LOCK))?;
     lock.lock()?;
     fs::create_dir_all(folder.join("lib"))?;
@@ -67,7 +67,7 @@ fn furnish(folder: &Path) -> io::Result<File> {
 }
 
 /// Removes the folders of sessions that are over. Nobody may make one meanwhile.
-fn sweep(cache: &Path) {
+fn remove_stale(cache: &Path) {
     let entries = fs::read_dir(cache).into_iter().flatten().flatten();
     let sessions = entries.filter(|entry| {
         let name = entry.file_name();
@@ -101,7 +101,7 @@ mod tests {
             fs::create_dir_all(at(name)).expect("made");
         }
         fs::write(at("session-1").join(LOCK), "").expect("written");
-        sweep(cache.path());
+        remove_stale(cache.path());
         assert!(!at("session-1").exists() && !at("session-2").exists());
         assert!(at("runtime-1").exists() && live.path().exists());
     }

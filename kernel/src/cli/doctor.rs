@@ -4,7 +4,9 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{CliError, Exit, say};
+use super::error::CliError;
+use super::exit::Exit;
+use super::terminal::print_line;
 use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
@@ -57,7 +59,7 @@ pub(super) fn main(_args: Args) -> Result<Exit, CliError> {
     let toolchain = Toolchain::find_rustc();
     let checks = checks(toolchain, &dirs, lab.as_ref());
     for check in &checks {
-        say(check);
+        print_line(check);
     }
     let missing = checks
         .iter()

@@ -34,7 +34,7 @@ impl CliError {
     }
 
     pub fn print(&self) {
-        super::note(self);
+        super::terminal::print_note(self);
     }
 }
 

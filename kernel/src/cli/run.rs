@@ -4,8 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::error::CliError;
+use super::exit::Exit;
 use super::install::this_program;
-use super::{CliError, Exit, note, prepare};
+use super::prepare;
+use super::terminal::print_note;
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen, Target};
 
@@ -84,7 +87,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let result = outcome(end);
     match &mut target {
         Some(target) if result.is_ok() || !args.inplace => write(&document, target)?,
-        Some(target) => note(format_args!(
+        Some(target) => print_note(format_args!(
             "{} is left as it was",
             target.path().display()
         )),
@@ -113,7 +116,7 @@ fn read(path: &Path) -> Result<Document, CliError> {
         CliError::new(Exit::BadInput, path.display(), error).help(help)
     })?;
     for what in document.notes() {
-        note(format_args!("note: {}: {what}", path.display()));
+        print_note(format_args!("note: {}: {what}", path.display()));
     }
     match document.language() {
         Some(language) if !language.eq_ignore_ascii_case(LANGUAGE) => {
@@ -151,7 +154,7 @@ fn write(document: &Document, target: &mut Target) -> Result<(), CliError> {
     let text = document.to_json().map_err(io::Error::other);
     text.and_then(|text| target.write(&text))
         .map_err(|error| CliError::new(Exit::System, name.display(), error).help(help))?;
-    note(format_args!("Wrote {}", name.display()));
+    print_note(format_args!("Wrote {}", name.display()));
     Ok(())
 }
 

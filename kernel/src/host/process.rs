@@ -104,8 +104,8 @@ impl Host {
             FromHost::Event(_) => Ok(host),
             FromHost::Gone(death) => {
                 let mut why = format!("it ended at once ({death})");
-                if !death.said.is_empty() {
-                    why = format!("{why}: {}", death.said.trim());
+                if !death.output.is_empty() {
+                    why = format!("{why}: {}", death.output.trim());
                 }
                 Err(std::io::Error::other(why))
             }

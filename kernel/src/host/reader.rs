@@ -60,7 +60,7 @@ pub(super) fn read(
             Event::Panic { cell, panic } => sink.panic(cell, &panic),
             event => {
                 if matches!(event, Event::Checkpoint { .. }) {
-                    copies.take_in();
+                    copies.receive_new();
                 }
                 if events.send(FromHost::Event(event)).is_err() {
                     break;
@@ -68,21 +68,21 @@ pub(super) fn read(
             }
         }
     }
-    copies.take_in(); // out of the group that is killed now
+    copies.receive_new(); // out of the group that is killed now
     let status = killer.wait();
-    let mut said = String::new();
+    let mut output = String::new();
     for (bytes, stream) in remaining_output(pipes) {
         if last_cell > 0 {
             sink.output(last_cell, stream, &bytes);
         } else {
-            said.push_str(&String::from_utf8_lossy(&bytes));
+            output.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
     let crash = page.take();
     let _ = events.send(FromHost::Gone(Death {
         status,
         crash,
-        said,
+        output,
     }));
     sink.gone();
 }

@@ -33,7 +33,7 @@ pub trait OutputSink: Send + Sync + 'static {
 /// What the session waits for.
 #[derive(Debug)]
 pub enum FromHost {
-    /// The host said something that is not output.
+    /// The host output something that is not output.
     Event(Event),
     /// The host has ended.
     Gone(Death),

@@ -266,9 +266,9 @@ fn a_command_to_a_host_that_is_gone_is_no_error() {
 
 #[test]
 fn a_host_that_ends_before_it_is_greeted_tells_how() {
-    for (said, ready) in [(&[Event::Ready][..], true), (&[], false)] {
+    for (output, ready) in [(&[Event::Ready][..], true), (&[], false)] {
         let (link, mut theirs) = UnixStream::pair().expect("a link");
-        for event in said {
+        for event in output {
             write_frame(&mut theirs, event).expect("sent");
         }
         drop(theirs);

@@ -8,14 +8,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use zeromq::RouterSocket;
 
 use super::answers::Answers;
 use super::backend::{Backend, Hooks};
-use super::cells::{Cells, Surroundings};
+use super::cells::{CellServices, Cells};
 use super::channels::control::{Ending, Interrupter};
-use super::channels::socket::{Events, Inbox, Outbox, Sender, bind, open, open_watched};
-use super::channels::stdin::stdin;
+use super::channels::socket::{Inbox, Outbox, bind, open, open_watched};
+use super::channels::stdin::{Prompts, stdin};
 use super::channels::{control, handshake, heartbeat, shell};
 use super::comms::Comms;
 use super::debug::Debugger;
@@ -77,27 +76,48 @@ struct Server {
     sigterm: Signal,
 }
 
-/// The sockets, all open.
-struct Sockets {
-    heartbeat: RouterSocket,
-    iopub: iopub::Listener,
-    stdin: (Inbox, Sender, Events),
-    control: (Inbox, Sender),
-    shell: (Inbox, Sender),
+/// The channels, all open, and the tasks that serve those which need nothing more.
+struct Channels {
+    iopub: IoPub,
+    prompts: Prompts,
+    control: (Inbox, Outbox),
+    shell: (Inbox, Outbox),
     /// The ports that they have.
     ports: ConnectReply,
+    tasks: JoinSet<()>,
+    senders: JoinSet<()>,
 }
 
-impl Sockets {
+impl Channels {
     async fn open(connection: &Connection, session: &Session) -> Result<Self, ServerError> {
         let mut ports = handshake::wanted(connection);
+        let heartbeat = bind("heartbeat", connection, &mut ports.hb_port).await?;
+        let listener = iopub::open(connection, &mut ports.iopub_port).await?;
+        let (inbox, sender, events) =
+            open_watched("stdin", connection, &mut ports.stdin_port, session).await?;
+        let (prompts, serve_stdin) = stdin(session.clone(), inbox, sender, events);
+        let (control_inbox, control_sender) =
+            open("control", connection, &mut ports.control_port, session).await?;
+        let (shell_inbox, shell_sender) =
+            open("shell", connection, &mut ports.shell_port, session).await?;
+        let (control_outbox, send_control) = Outbox::new(control_sender);
+        let (shell_outbox, send_shell) = Outbox::new(shell_sender);
+
+        let iopub = IoPub::new(session.clone());
+        let (mut senders, mut tasks) = (JoinSet::new(), JoinSet::new());
+        senders.spawn(iopub::publish(listener, iopub.clone()));
+        senders.spawn(send_shell);
+        senders.spawn(send_control);
+        tasks.spawn(heartbeat::echo(heartbeat));
+        tasks.spawn(serve_stdin);
         Ok(Self {
-            heartbeat: bind("heartbeat", connection, &mut ports.hb_port).await?,
-            iopub: iopub::open(connection, &mut ports.iopub_port).await?,
-            stdin: open_watched("stdin", connection, &mut ports.stdin_port, session).await?,
-            control: open("control", connection, &mut ports.control_port, session).await?,
-            shell: open("shell", connection, &mut ports.shell_port, session).await?,
+            iopub,
+            prompts,
+            control: (control_inbox, control_outbox),
+            shell: (shell_inbox, shell_outbox),
             ports,
+            tasks,
+            senders,
         })
     }
 }
@@ -112,23 +132,19 @@ impl Server {
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
 
         let session = Session::new("kernel", connection.key());
-        let Sockets {
-            heartbeat,
-            iopub: listener,
-            stdin: (stdin_inbox, stdin_sender, stdin_events),
-            control: (control_inbox, control_sender),
-            shell: (shell_inbox, shell_sender),
+        let Channels {
+            iopub,
+            prompts,
+            control: (control_inbox, control_outbox),
+            shell: (shell_inbox, shell_outbox),
             ports: connect,
-        } = Sockets::open(connection, &session).await?;
-        let iopub = IoPub::new(session.clone());
+            mut tasks,
+            senders,
+        } = Channels::open(connection, &session).await?;
         let comms = Comms::new(iopub.clone());
         let kernel_info = backend.kernel_info();
         let history = History::open(backend.history_file().as_deref());
         let history = Arc::new(Mutex::new(history));
-        let (shell_outbox, send_shell) = Outbox::new(shell_sender);
-        let (control_outbox, send_control) = Outbox::new(control_sender);
-        let (prompts, serve_stdin) =
-            stdin(session.clone(), stdin_inbox, stdin_sender, stdin_events);
         let (want_fence, fence_wanted) = mpsc::unbounded_channel();
         let (asked, shutdown_asked) = mpsc::unbounded_channel();
         let ending = Ending {
@@ -140,7 +156,7 @@ impl Server {
             prompts: prompts.clone(),
             iopub: iopub.clone(),
         };
-        let surroundings = Surroundings {
+        let services = CellServices {
             iopub: iopub.clone(),
             comms: comms.clone(),
             shell: shell_outbox.clone(),
@@ -148,8 +164,7 @@ impl Server {
             history: history.clone(),
             want_fence,
         };
-        let (cells, cells_ended) =
-            cells::start(backend, surroundings).map_err(ServerError::Thread)?;
+        let (cells, cells_ended) = cells::start(backend, services).map_err(ServerError::Thread)?;
         let answers = Arc::new(Answers {
             iopub: iopub.clone(),
             kernel_info,
@@ -161,14 +176,7 @@ impl Server {
             cells: cells.clone(),
         });
 
-        let mut senders = JoinSet::new();
-        senders.spawn(iopub::publish(listener, iopub.clone()));
-        senders.spawn(send_shell);
-        senders.spawn(send_control);
         iopub.post_status(&Parent::none(), ExecutionState::Starting);
-        let mut tasks = JoinSet::new();
-        tasks.spawn(heartbeat::echo(heartbeat));
-        tasks.spawn(serve_stdin);
         tasks.spawn(control::serve(
             control_inbox,
             control_outbox,

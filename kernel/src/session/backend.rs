@@ -168,14 +168,14 @@ impl Backend for Session {
         self.published.variables()
     }
 
-    fn attend(&mut self, cell: CellContext) {
+    fn wake(&mut self, cell: CellContext) {
         if let Startup::Ready(engine) = &mut self.startup {
             engine.on_host_exit(&cell);
         }
     }
 
-    fn asks_for_attention_by(&mut self, call: Box<dyn Fn() + Send + Sync>) {
-        self.published.router.on_host_exit(call);
+    fn set_waker(&mut self, waker: Box<dyn Fn() + Send + Sync>) {
+        self.published.router.on_host_exit(waker);
     }
 
     fn history_file(&self) -> Option<PathBuf> {

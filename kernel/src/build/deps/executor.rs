@@ -5,7 +5,7 @@
 
 use toml_edit::{Array, InlineTable, Value};
 
-use super::Specs;
+use super::specs::Specs;
 
 /// How a version of tokio is asked for a runtime.
 struct Version {

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use sha2::{Digest, Sha256};
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use super::Specs;
+use super::specs::Specs;
 use crate::system::files;
 
 /// The name of the crate in a folder.

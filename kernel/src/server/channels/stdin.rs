@@ -149,7 +149,7 @@ pub(in crate::server) fn stdin(
         commands,
         count: Arc::default(),
     };
-    let mut desk = Desk {
+    let mut task = StdinTask {
         sender,
         waiting: VecDeque::new(),
         give_up: None,
@@ -158,15 +158,15 @@ pub(in crate::server) fn stdin(
         loop {
             tokio::select! {
                 command = asked.recv() => match command {
-                    Some(command) => desk.carry_out(command).await,
+                    Some(command) => task.handle_command(command).await,
                     None => return,
                 },
                 message = inbox.next() => match message {
-                    Some(message) => desk.receive(message).await,
+                    Some(message) => task.handle_message(message).await,
                     None => return,
                 },
-                Ok(event) = events.recv() => desk.notice(&event).await,
-                () = until(desk.give_up) => desk.give_up().await,
+                Ok(event) = events.recv() => task.handle_event(&event).await,
+                () = until(task.give_up) => task.give_up().await,
             }
         }
     };
@@ -174,7 +174,7 @@ pub(in crate::server) fn stdin(
 }
 
 /// The state of the stdin task.
-struct Desk {
+struct StdinTask {
     sender: Sender,
     /// The first has been sent to its client. (Several threads of a cell can ask.)
     waiting: VecDeque<Prompt>,
@@ -190,8 +190,8 @@ async fn until(time: Option<Instant>) {
     }
 }
 
-impl Desk {
-    async fn carry_out(&mut self, command: Command) {
+impl StdinTask {
+    async fn handle_command(&mut self, command: Command) {
         match command {
             Command::Ask(prompt) => {
                 self.waiting.push_back(*prompt);
@@ -215,7 +215,7 @@ impl Desk {
         }
     }
 
-    async fn receive(&mut self, message: Message) {
+    async fn handle_message(&mut self, message: Message) {
         let Content::InputReply(reply) = message.content else {
             let msg_type = message.header.msg_type;
             tracing::warn!(msg_type, "not an input_reply; ignored on stdin");
@@ -239,7 +239,7 @@ impl Desk {
     }
 
     /// A client's channels connect one by one, so a first cell can ask before stdin is there.
-    async fn notice(&mut self, event: &SocketEvent) {
+    async fn handle_event(&mut self, event: &SocketEvent) {
         if let (SocketEvent::Accepted(..), Some(give_up)) = (event, self.give_up) {
             self.send_first().await;
             self.give_up = self.give_up.map(|_| give_up);

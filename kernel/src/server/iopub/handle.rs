@@ -16,10 +16,10 @@ use crate::wire::{Content, Message, Session};
 
 /// Sends on iopub, from any thread. What belongs to one parent arrives in the order in which it was sent.
 #[derive(Debug, Clone)]
-pub struct IoPub(Arc<Shared>);
+pub struct IoPub(Arc<Channel>);
 
 #[derive(Debug)]
-struct Shared {
+struct Channel {
     session: Session,
     buffer: Mutex<Buffer>,
     /// There is room again, or the channel is closed.
@@ -30,7 +30,7 @@ struct Shared {
 
 impl IoPub {
     pub(in crate::server) fn new(session: Session) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(Channel {
             session,
             buffer: Mutex::new(Buffer::new(Instant::now())),
             room: Condvar::new(),

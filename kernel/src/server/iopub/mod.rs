@@ -18,4 +18,4 @@ mod zmtp;
 
 pub use handle::IoPub;
 pub(super) use publisher::publish;
-pub(super) use socket::{Listener, open};
+pub(super) use socket::open;

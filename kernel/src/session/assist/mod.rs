@@ -1,4 +1,5 @@
-//! Completion and documentation: what a front end shows while code is being written.
+//! Completion and documentation: what a front end shows while code is being written. `README.md` says how the session and the
+//! analyzer answer together.
 //!
 //! | part | module |
 //! |---|---|

@@ -25,7 +25,7 @@ const A_CLOSURE: &str = "a closure";
 
 /// A call of a user's function, or of a cell's own statements.
 #[derive(Clone, PartialEq, Eq)]
-struct Call {
+struct CellCall {
     function: Option<String>,
     /// Its number for the user.
     cell: u32,
@@ -56,7 +56,7 @@ pub(crate) fn with_lines(
         let inlined = found.into_iter().filter_map(|found| {
             let place = found.place?;
             let is_closure = found.function.starts_with("{closure");
-            Some(Call {
+            Some(CellCall {
                 function: Some(if is_closure {
                     A_CLOSURE.to_owned()
                 } else {
@@ -66,7 +66,7 @@ pub(crate) fn with_lines(
                 line: Some(place.line),
             })
         });
-        let mut calls: Vec<Call> = inlined.collect();
+        let mut calls: Vec<CellCall> = inlined.collect();
         if call.function.is_some() || call.line.is_some() {
             calls.push(call);
         } else if let Some(statements) = calls.last_mut() {
@@ -92,7 +92,7 @@ pub(crate) fn place(frames: &[Frame], lines: &mut Lines<'_>) -> Option<Place> {
 fn users_calls<'a>(
     frames: &'a [Frame],
     index: &'a dyn CellIndex,
-) -> impl Iterator<Item = (&'a Frame, Call)> {
+) -> impl Iterator<Item = (&'a Frame, CellCall)> {
     let mut libraries: HashMap<u32, Option<Loader>> = HashMap::new();
     frames.iter().filter_map(move |frame| {
         let library = libraries
@@ -105,8 +105,8 @@ fn users_calls<'a>(
 }
 
 /// The calls in words; those that repeat, such as a recursion's, are one.
-fn joined(calls: impl Iterator<Item = Call>) -> Vec<String> {
-    let mut joined: Vec<(Call, usize)> = Vec::new();
+fn joined(calls: impl Iterator<Item = CellCall>) -> Vec<String> {
+    let mut joined: Vec<(CellCall, usize)> = Vec::new();
     for call in calls {
         match joined.last_mut() {
             Some((last, times)) if *last == call => *times += 1,
@@ -131,7 +131,7 @@ fn joined(calls: impl Iterator<Item = Call>) -> Vec<String> {
 }
 
 /// `cell_3::honey::taste` is `honey::taste` of cell 2; a cell's own statements have no function's name.
-fn call_of(function: &str, index: &dyn CellIndex) -> Option<Call> {
+fn call_of(function: &str, index: &dyn CellIndex) -> Option<CellCall> {
     // What lies between a function and its caller in generated code.
     if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
@@ -150,7 +150,7 @@ fn call_of(function: &str, index: &dyn CellIndex) -> Option<Call> {
         let mut words = path.split(|c: char| !c.is_alphanumeric() && c != '_');
         (Some(plain(&function)), words.next())
     };
-    Some(Call {
+    Some(CellCall {
         function,
         cell: index.cell(serial, item)?,
         line: None,

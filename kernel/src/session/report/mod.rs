@@ -1,4 +1,14 @@
 //! Errors, panics and crashes in words.
+//!
+//! | what happened | module |
+//! |---|---|
+//! | a cell failed: the value that leaves the engine, and rustc's errors | [`errors`] |
+//! | rustc was kept from its work by something else | [`toolchain_fault`] |
+//! | a panic, an error by `?`, an interrupt | [`outcome`] |
+//! | the host died | [`crash`] |
+//! | all threads wait for each other | [`deadlock`] |
+//!
+//! Of these, [`place`], [`backtrace`] and [`spelling`] are made.
 
 pub(crate) mod backtrace;
 pub(crate) mod crash;

@@ -13,12 +13,12 @@ const NO_CRATE: &str = "E0463";
 const NO_FILE: &str = "extern location for ";
 
 /// With less room, in bytes, a linker may die of a bus error, which does not tell the cause.
-const LITTLE_ROOM: u64 = 1 << 20;
+const MIN_FREE_DISK: u64 = 1 << 20;
 
 /// Something that there is too little of.
 struct Shortage {
     /// What is said then, by the system, and with it by rustc and its linker.
-    said: &'static [&'static str],
+    messages: &'static [&'static str],
     /// What it is.
     what: &'static str,
     /// What to do.
@@ -26,7 +26,7 @@ struct Shortage {
 }
 
 const DISK: Shortage = Shortage {
-    said: &["No space left on device"],
+    messages: &["No space left on device"],
     what: "the disk is full",
     help: "make room where {} or the folder for temporary files is, and run the cell again",
 };
@@ -34,17 +34,17 @@ const DISK: Shortage = Shortage {
 const SHORTAGES: [Shortage; 4] = [
     DISK,
     Shortage {
-        said: &["File too large", "SIGXFSZ"],
+        messages: &["File too large", "SIGXFSZ"],
         what: "a file would have become larger than a file may (`ulimit -f`)",
         help: "start the kernel with a larger limit",
     },
     Shortage {
-        said: &["Too many open files"],
+        messages: &["Too many open files"],
         what: "no more files can be opened (`ulimit -n`)",
         help: "start the kernel with a larger limit, or close some clients, and run the cell again",
     },
     Shortage {
-        said: &["Resource temporarily unavailable"],
+        messages: &["Resource temporarily unavailable"],
         what: "no more threads or processes can be started (`ulimit -u`, or the limit of a container)",
         help: "end some, and run the cell again; `:undo` takes the last cell back",
     },
@@ -89,8 +89,8 @@ pub(crate) fn find(
         said.contains(text) || reports.iter().any(|report| report.message.contains(text))
     };
     let mut shortages = SHORTAGES.iter();
-    let said_so = shortages.find(|shortage| shortage.said.iter().any(|text| says(text)));
-    let is_full = || room(folder).is_some_and(|bytes| bytes < LITTLE_ROOM);
+    let said_so = shortages.find(|shortage| shortage.messages.iter().any(|text| says(text)));
+    let is_full = || free_disk(folder).is_some_and(|bytes| bytes < MIN_FREE_DISK);
     let shortage = said_so.or_else(|| is_full().then_some(&DISK))?;
     unexplained.then(|| {
         format!(
@@ -102,7 +102,7 @@ pub(crate) fn find(
 }
 
 /// How many bytes can still be written into a folder.
-fn room(folder: &Path) -> Option<u64> {
+fn free_disk(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }

@@ -1,6 +1,7 @@
 //! How calls are named.
 
 use super::*;
+use crate::backtrace::{called, users};
 
 #[test]
 fn functions_are_named_as_people_name_them() {
