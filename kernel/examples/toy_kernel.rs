@@ -9,7 +9,7 @@ use std::process::{self, ExitCode};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use serde_json::json;
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 use woozle_kernel::server::{
     Backend, CellContext, ExecuteOutcome, Hooks, Interrupt, Parent, serve,
 };

@@ -9,10 +9,10 @@ use std::io::Write;
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use crate::cache::{self, CacheError};
-use crate::cargo::{self, ARTIFACTS, Build, CargoError, Step};
-use crate::private;
-use crate::toolchain::Toolchain;
+use crate::build::cache::{self, CacheError};
+use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, Step};
+use crate::build::toolchain::Toolchain;
+use crate::system::private;
 
 /// The package's sources, by their names below the root of the repository.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/analyzer_files.rs"));

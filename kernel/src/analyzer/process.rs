@@ -15,8 +15,8 @@ use woozle::protocol::{read_frame, write_frame};
 
 use super::protocol::{Answer, Question};
 use super::rust_src;
-use crate::lease::{self, Leased};
-use crate::toolchain::Toolchain;
+use crate::build::toolchain::Toolchain;
+use crate::system::lease::{self, Leased};
 
 /// A running analyzer. It ends when this is dropped, and with the kernel.
 #[derive(Debug)]

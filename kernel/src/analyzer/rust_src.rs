@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::toolchain::Toolchain;
+use crate::build::toolchain::Toolchain;
 
 /// The variable that names the folder with `core` and `std` in it, as for rust-analyzer itself.
 pub const VARIABLE: &str = "RUST_SRC_PATH";

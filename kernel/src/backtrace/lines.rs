@@ -6,7 +6,7 @@ use std::path::Path;
 use addr2line::Loader;
 use woozle::protocol::cell_of_library;
 
-use super::{Call, cell_place, open, readable};
+use super::names::{Call, cell_place, open, readable};
 use crate::compiler::compile::Compiler;
 use crate::compiler::rustc;
 

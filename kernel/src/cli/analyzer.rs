@@ -2,9 +2,12 @@
 
 use rustix::process::setpriority_process;
 
-use super::{CliError, Exit, note, prepare, say};
+use super::error::CliError;
+use super::exit::Exit;
+use super::prepare;
+use super::terminal::{print_line, print_note};
 use crate::analyzer::{package, rust_src};
-use crate::toolchain::Toolchain;
+use crate::build::toolchain::Toolchain;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,7 +25,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         CliError::new(Exit::Kernel, "the toolchain", error).help("`woozle doctor` checks the rest")
     })?;
     if package::find(&toolchain).is_none() {
-        note(format_args!(
+        print_note(format_args!(
             "Building Woozle's analyzer with this rustc; this happens once, and takes some minutes."
         ));
     }
@@ -31,9 +34,9 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         CliError::new(Exit::Kernel, "the analyzer", error)
             .help("cargo must reach crates.io (or a mirror of it) for this")
     })?;
-    say(format_args!("The analyzer is built: {}", program.display()));
+    print_line(format_args!("The analyzer is built: {}", program.display()));
     if rust_src::find(&toolchain).is_none() {
-        note(format_args!(
+        print_note(format_args!(
             "It also needs the sources of std: {}.",
             rust_src::HELP
         ));

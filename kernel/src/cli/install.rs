@@ -4,7 +4,10 @@ use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::{CliError, Exit, prepare, say};
+use super::error::CliError;
+use super::exit::Exit;
+use super::prepare;
+use super::terminal::print_line;
 use crate::jupyter::dirs::{self, Dirs};
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 
@@ -37,7 +40,7 @@ pub(super) struct Target {
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let dir = args.target.dir(&Dirs::from_env())?;
     Kernelspec::new(&this_program()?, &args.display_name)?.install(&dir)?;
-    say(format_args!(
+    print_line(format_args!(
         "Installed the kernelspec `{}` in {}",
         args.target.name,
         dir.display()

@@ -7,11 +7,12 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open};
 
-use super::{CliError, Exit};
-use crate::connection::{Connection, ConnectionError};
-use crate::limits::{self, TooFewFiles};
+use super::error::CliError;
+use super::exit::Exit;
+use crate::jupyter::connection::{Connection, ConnectionError};
 use crate::server::{self, ServerError};
 use crate::session::Session;
+use crate::system::limits::{self, TooFewFiles};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

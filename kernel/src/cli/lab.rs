@@ -5,9 +5,12 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
+use super::error::CliError;
+use super::exit::Exit;
 use super::install::this_program;
-use super::{CliError, Exit, note, prepare};
-use crate::cache;
+use super::prepare;
+use super::terminal::print_note;
+use crate::build::cache;
 use crate::jupyter::kernelspec::{DEFAULT_DISPLAY_NAME, DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::private_lab::{self, SetUpError};
 use crate::jupyter::{Dirs, Lab, dirs};
@@ -68,7 +71,7 @@ fn find_or_set_up() -> Result<Lab, CliError> {
     if let Some(lab) = private_lab::find(&cache) {
         return Ok(lab);
     }
-    note(format_args!(
+    print_note(format_args!(
         "No JupyterLab was found: setting one up in {} (once)",
         private_lab::prefix(&cache).display()
     ));
@@ -83,7 +86,7 @@ fn find_or_set_up() -> Result<Lab, CliError> {
         };
         CliError::new(Exit::System, "setting up JupyterLab", error).help(help)
     })?;
-    note(format_args!("JupyterLab {} is ready", lab.version));
+    print_note(format_args!("JupyterLab {} is ready", lab.version));
     Ok(lab)
 }
 
@@ -103,7 +106,7 @@ fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
         }
         match Kernelspec::new(&program, &spec.display_name)?.install(&dir) {
             Ok(()) => {
-                note(format_args!(
+                print_note(format_args!(
                     "The kernelspec in {} starts this program now",
                     dir.display()
                 ));
@@ -131,7 +134,7 @@ fn ensure_kernelspec(dirs: &Dirs, lab: &Lab) -> Result<(), CliError> {
     })?;
     let dir = kernelspec_dir(&data, DEFAULT_NAME)?;
     Kernelspec::new(&program, DEFAULT_DISPLAY_NAME)?.install(&dir)?;
-    note(format_args!(
+    print_note(format_args!(
         "Installed the kernelspec in {}",
         dir.display()
     ));

@@ -10,14 +10,12 @@ mod kernel;
 mod lab;
 mod prepare;
 mod run;
+mod terminal;
 mod uninstall;
 
-use std::fmt::Display;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 pub use error::CliError;
 pub use exit::Exit;
@@ -50,9 +48,9 @@ enum Command {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    crate::paths::settle();
+    crate::system::paths::settle();
     let cli = Cli::parse();
-    log_to_stderr();
+    terminal::log_to_stderr();
     // SAFETY: no thread has been started yet.
     unsafe { environment::mend() };
     woozle::host::outlive_large_files();
@@ -72,26 +70,4 @@ pub fn main() -> ExitCode {
             error.exit().into()
         }
     }
-}
-
-/// `WOOZLE_LOG` chooses what is logged (`WOOZLE_LOG=debug`); without it, warnings and errors.
-fn log_to_stderr() {
-    // That the other side closes a connection first is no news to a user.
-    let usual = || EnvFilter::new("warn,zeromq::reconnect=error");
-    let filter = EnvFilter::try_from_env("WOOZLE_LOG").unwrap_or_else(|_| usual());
-    // A second subscriber is refused; then the first one goes on, which is what is wanted.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
-}
-
-/// Prints a line. Nobody may be listening (`woozle doctor | head -1`), which is no error of ours.
-fn say(line: impl Display) {
-    let _ = writeln!(io::stdout(), "{line}");
-}
-
-/// Prints a line about what is being done, apart from what was asked for.
-fn note(line: impl Display) {
-    let _ = writeln!(io::stderr(), "{line}");
 }

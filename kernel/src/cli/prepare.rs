@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CliError, Exit, note};
-use crate::cache;
-use crate::runtime::{self, Runtime};
-use crate::toolchain::Toolchain;
+use super::error::CliError;
+use super::exit::Exit;
+use super::terminal::print_note;
+use crate::build::cache;
+use crate::build::runtime::{self, Runtime};
+use crate::build::toolchain::Toolchain;
 
 /// Finds the toolchain and builds the runtime, if the cache does not have it yet.
 pub(super) fn runtime() -> Result<Runtime, CliError> {
@@ -18,7 +20,7 @@ pub(super) fn runtime() -> Result<Runtime, CliError> {
         CliError::new(Exit::Kernel, "the toolchain", error).help(help)
     })?;
     if !runtime::is_built(&toolchain) {
-        note(format_args!(
+        print_note(format_args!(
             "Building Woozle's runtime with this rustc; this happens once."
         ));
     }

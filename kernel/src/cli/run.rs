@@ -4,8 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::error::CliError;
+use super::exit::Exit;
 use super::install::this_program;
-use super::{CliError, Exit, note, prepare};
+use super::prepare;
+use super::terminal::print_note;
 use crate::jupyter::kernelspec::LANGUAGE;
 use crate::notebook::{self, Document, DocumentError, End, LinkError, Options, Screen, Target};
 
@@ -84,7 +87,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let result = outcome(end);
     match &mut target {
         Some(target) if result.is_ok() || !args.inplace => write(&document, target)?,
-        Some(target) => note(format_args!(
+        Some(target) => print_note(format_args!(
             "{} is left as it was",
             target.path().display()
         )),
@@ -113,7 +116,7 @@ fn read(path: &Path) -> Result<Document, CliError> {
         CliError::new(Exit::BadInput, path.display(), error).help(help)
     })?;
     for what in document.notes() {
-        note(format_args!("note: {}: {what}", path.display()));
+        print_note(format_args!("note: {}: {what}", path.display()));
     }
     match document.language() {
         Some(language) if !language.eq_ignore_ascii_case(LANGUAGE) => {
@@ -151,7 +154,7 @@ fn write(document: &Document, target: &mut Target) -> Result<(), CliError> {
     let text = document.to_json().map_err(io::Error::other);
     text.and_then(|text| target.write(&text))
         .map_err(|error| CliError::new(Exit::System, name.display(), error).help(help))?;
-    note(format_args!("Wrote {}", name.display()));
+    print_note(format_args!("Wrote {}", name.display()));
     Ok(())
 }
 
@@ -195,5 +198,60 @@ fn outcome(end: End) -> Result<(), CliError> {
 }
 
 #[cfg(test)]
-#[path = "run_tests.rs"]
-mod tests;
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+
+    use super::*;
+    use crate::wire::content::ReplyError;
+
+    #[test]
+    fn each_end_has_its_exit_code_and_names_the_cell() {
+        assert!(outcome(End::Completed).is_ok());
+        let table = [
+            (
+                End::Failed {
+                    cell: 3,
+                    error: ReplyError::new("E0425", "no `x`"),
+                },
+                Exit::CellFailed,
+                "cell [3] failed: E0425: no `x`",
+            ),
+            (
+                End::Failed {
+                    cell: 3,
+                    error: ReplyError::new("Panic", ""),
+                },
+                Exit::CellFailed,
+                "cell [3] failed: Panic\n",
+            ),
+            (
+                End::TimedOut { cell: 2 },
+                Exit::Timeout,
+                "cell [2]: it took longer",
+            ),
+            (End::Interrupted, Exit::Interrupted, "interrupted"),
+            (
+                End::Died {
+                    cell: 4,
+                    status: ExitStatus::from_raw(9),
+                },
+                Exit::Kernel,
+                "cell [4]: the kernel died (signal: 9",
+            ),
+        ];
+        for (end, exit, part) in table {
+            let error = outcome(end).expect_err(part);
+            assert_eq!(error.exit(), exit, "{part}");
+            assert!(error.to_string().contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_is_a_positive_number_of_seconds() {
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        for bad in ["", "0", "-1", "nan", "inf", "1e300", "soon"] {
+            assert!(seconds(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! `woozle uninstall`: removes what `woozle install` with the same options has put there.
 
+use super::error::CliError;
+use super::exit::Exit;
 use super::install::Target;
-use super::{CliError, Exit, say};
+use super::terminal::print_line;
 use crate::jupyter::{Dirs, Kernelspec};
 
 #[derive(Debug, clap::Args)]
@@ -13,7 +15,7 @@ pub(super) struct Args {
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let dir = args.target.dir(&Dirs::from_env())?;
     Kernelspec::uninstall(&dir)?;
-    say(format_args!(
+    print_line(format_args!(
         "Removed the kernelspec `{}` from {}",
         args.target.name(),
         dir.display()

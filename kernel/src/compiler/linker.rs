@@ -48,7 +48,7 @@ impl Lld {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::toolchain::Toolchain;
+    use crate::build::toolchain::Toolchain;
 
     #[test]
     fn a_library_can_be_linked_by_it() {

@@ -13,7 +13,7 @@ use super::emit::Emitted;
 use super::linker::Lld;
 use super::standby::{ARGUMENTS, Standby, Task};
 use crate::host::Death;
-use crate::lease;
+use crate::system::lease;
 
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone, Default)]

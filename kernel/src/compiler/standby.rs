@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::rustc::Layout;
-use crate::lease::{self, Leased};
+use crate::system::lease::{self, Leased};
 
 /// The file with the arguments of the last run: `rustc @rustc.args` in the crate's folder repeats it.
 pub(super) const ARGUMENTS: &str = "rustc.args";
@@ -183,7 +183,7 @@ fn changed(rustc: &Path) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::toolchain::Toolchain;
+    use crate::build::toolchain::Toolchain;
 
     fn rustc() -> PathBuf {
         Toolchain::find().expect("a toolchain").rustc

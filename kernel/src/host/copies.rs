@@ -2,8 +2,9 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
+use crate::system::lock::LockUnpoisoned as _;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, setpgid, waitpid,
@@ -12,7 +13,7 @@ use woozle::protocol::{MOST_LEFT_OUT, receive_descriptor};
 
 /// A copy that sleeps. It ends when this is dropped.
 #[derive(Debug)]
-pub(super) struct Copy {
+pub(super) struct SleepingCopy {
     id: u64,
     pid: Pid,
     /// The link, once the copy is awake.
@@ -29,9 +30,9 @@ const AT_ONCE: Timespec = Timespec {
     tv_nsec: 0,
 };
 
-impl Copy {
+impl SleepingCopy {
     /// The link to the copy, which is to be woken without some of its threads, and its process. If it stays, another one
-    /// sleeps in its place when it has said that it goes on.
+    /// sleeps in its place when it has output that it goes on.
     pub(super) fn wake(
         mut self,
         stays: bool,
@@ -49,7 +50,7 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for SleepingCopy {
     fn drop(&mut self) {
         if self.socket.take().is_some() {
             // Without its socket it ends by itself, and the host need not wait for it in vain.
@@ -73,25 +74,25 @@ fn ends_within(pid: Pid, time: &Timespec) -> bool {
 #[derive(Debug)]
 pub(super) struct Copies {
     /// Where hosts send the sockets of their copies.
-    desk: OwnedFd,
-    asleep: Mutex<Vec<Copy>>,
+    copy_socket: OwnedFd,
+    asleep: Mutex<Vec<SleepingCopy>>,
 }
 
 impl Copies {
-    pub(super) fn new(desk: OwnedFd) -> Self {
+    pub(super) fn new(copy_socket: OwnedFd) -> Self {
         Self {
-            desk,
+            copy_socket,
             asleep: Mutex::default(),
         }
     }
 
-    fn asleep(&self) -> MutexGuard<'_, Vec<Copy>> {
-        self.asleep.lock().unwrap_or_else(PoisonError::into_inner)
+    fn asleep(&self) -> MutexGuard<'_, Vec<SleepingCopy>> {
+        self.asleep.lock_unpoisoned()
     }
 
     /// Takes in the copies that have been made.
-    pub(super) fn take_in(&self) {
-        while let Ok((message, socket)) = receive_descriptor(&self.desk, 12, false) {
+    pub(super) fn receive_new(&self) {
+        while let Ok((message, socket)) = receive_descriptor(&self.copy_socket, 12, false) {
             let (id, pid) = message.split_at(8);
             let (Ok(id), Ok(pid)) = (id.try_into(), pid.try_into()) else {
                 continue;
@@ -102,7 +103,7 @@ impl Copies {
             // It does so itself; this is for the case that it has not got there yet when the original's
             // group is killed.
             let _ = setpgid(Some(pid), Some(pid));
-            self.asleep().push(Copy {
+            self.asleep().push(SleepingCopy {
                 id: u64::from_le_bytes(id),
                 pid,
                 socket: Some(UnixStream::from(socket)),
@@ -112,8 +113,8 @@ impl Copies {
 
     /// Ends all copies but these.
     pub(super) fn keep(&self, ids: &[u64]) {
-        self.take_in();
-        let ended: Vec<Copy> = {
+        self.receive_new();
+        let ended: Vec<SleepingCopy> = {
             let mut asleep = self.asleep();
             let (kept, ended) = std::mem::take(&mut *asleep)
                 .into_iter()
@@ -126,13 +127,13 @@ impl Copies {
 
     /// Whether there is a copy of this number.
     pub(super) fn has(&self, id: u64) -> bool {
-        self.take_in();
+        self.receive_new();
         self.asleep().iter().any(|copy| copy.id == id)
     }
 
     /// Takes a copy out, unless somebody has killed it.
-    pub(super) fn take(&self, id: u64) -> Option<Copy> {
-        self.take_in();
+    pub(super) fn take(&self, id: u64) -> Option<SleepingCopy> {
+        self.receive_new();
         let copy = {
             let mut asleep = self.asleep();
             let at = asleep.iter().position(|copy| copy.id == id)?;

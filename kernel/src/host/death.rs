@@ -15,7 +15,7 @@ pub struct Death {
     /// Its last words.
     pub crash: Option<Crash>,
     /// What it wrote to standard output and standard error, if it had not run a cell that this could be of.
-    pub said: String,
+    pub output: String,
 }
 
 /// Below the stack pointer so far at most a function reaches before it touches what lies between.
@@ -144,7 +144,7 @@ mod tests {
                 maps: String::new(),
                 last_panic: None,
             }),
-            said: String::new(),
+            output: String::new(),
         }
     }
 

@@ -1,12 +1,20 @@
 //! Tests of `host`, with shell scripts that stand for the cell host.
 
+use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::process::{Command as Process, ExitStatus};
+use std::sync::{Arc, Mutex};
 
-use rustix::process::{WaitId, WaitIdOptions, waitid};
-use woozle::protocol::{Frame, Place};
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use woozle::protocol::{Comm, Command, Event, Frame, Measured, Panic, Place, Stream, write_frame};
 
-use super::*;
+use super::crash_page::CrashPage;
+use super::reader::Pipes;
+use super::{Death, FromHost, Host, OutputSink};
+use crate::system::lock::LockUnpoisoned as _;
 
 /// Notes what it is told.
 #[derive(Debug, Default)]
@@ -14,21 +22,15 @@ struct Notes(Mutex<Vec<String>>);
 
 impl Notes {
     fn add(&self, note: String) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(note);
+        self.0.lock_unpoisoned().push(note);
     }
 
     fn all(&self) -> Vec<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.lock_unpoisoned().clone()
     }
 }
 
-impl Outlet for Notes {
+impl OutputSink for Notes {
     fn output(&self, cell: u32, stream: Stream, bytes: &[u8]) {
         self.add(format!(
             "{cell} {stream:?} {}",
@@ -110,7 +112,7 @@ impl Script {
         Host::start(
             &self.program(),
             &BTreeMap::new(),
-            Arc::clone(&self.notes) as Arc<dyn Outlet>,
+            Arc::clone(&self.notes) as Arc<dyn OutputSink>,
         )
     }
 }
@@ -198,7 +200,7 @@ fn a_host_that_cannot_start_is_an_error() {
     let error = script.start().expect_err("it ends").to_string();
     assert_eq!(error, "it ended at once (exit code 3): no honey");
     let missing = script.folder.path().join("missing");
-    let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+    let notes: Arc<dyn OutputSink> = Arc::<Notes>::default();
     assert!(Host::start(&missing, &BTreeMap::new(), notes).is_err());
 }
 
@@ -264,9 +266,9 @@ fn a_command_to_a_host_that_is_gone_is_no_error() {
 
 #[test]
 fn a_host_that_ends_before_it_is_greeted_tells_how() {
-    for (said, ready) in [(&[Event::Ready][..], true), (&[], false)] {
+    for (output, ready) in [(&[Event::Ready][..], true), (&[], false)] {
         let (link, mut theirs) = UnixStream::pair().expect("a link");
-        for event in said {
+        for event in output {
             write_frame(&mut theirs, event).expect("sent");
         }
         drop(theirs);
@@ -278,12 +280,12 @@ fn a_host_that_ends_before_it_is_greeted_tells_how() {
         // It has ended, and its end is for the host's reader to take.
         let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         waitid(WaitId::Pid(group), ended).expect("waited for");
-        let (desk, desk_of_host) = UnixStream::pair().expect("a desk");
-        let page = Arc::new(Page::new().expect("a page"));
-        let notes: Arc<dyn Outlet> = Arc::<Notes>::default();
+        let (copy_socket, hosts_copy_socket) = UnixStream::pair().expect("a copy_socket");
+        let page = Arc::new(CrashPage::new().expect("a page"));
+        let notes: Arc<dyn OutputSink> = Arc::<Notes>::default();
         let pipes = Pipes::default();
-        let (desk, other) = (OwnedFd::from(desk), OwnedFd::from(desk_of_host));
-        match Host::greet(link, group, desk, other, pipes, page, notes) {
+        let (copy_socket, other) = (OwnedFd::from(copy_socket), OwnedFd::from(hosts_copy_socket));
+        match Host::greet(link, group, copy_socket, other, pipes, page, notes) {
             Ok(host) if ready => assert_eq!(end(&host), "exit code 7"),
             Err(error) if !ready => {
                 assert_eq!(error.to_string(), "it ended at once (exit code 7)");

@@ -1,5 +1,6 @@
 //! What this program knows about a Jupyter installation: its folders, its kernelspecs, its programs.
 
+pub mod connection;
 pub mod dirs;
 pub mod kernelspec;
 pub mod lab;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use super::lab::Lab;
-use crate::cache::{self, CacheError};
+use crate::build::cache::{self, CacheError};
 
 const REQUIREMENT: &str = "jupyterlab>=4,<5";
 

@@ -4,7 +4,7 @@ use std::iter;
 
 use serde_json::{Value, json};
 
-use super::text;
+use super::file::text;
 use crate::wire::content::{Content, MimeBundle, StreamName};
 
 /// The outputs of all cells, each known by its place.
@@ -158,5 +158,4 @@ fn is_json(mime: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "outputs_tests.rs"]
 mod tests;

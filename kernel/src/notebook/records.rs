@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::client::Channel;
+use super::kernel::client::Channel;
 use super::outputs::Outputs;
 use super::screen::Screen;
 use crate::wire::content::{Content, ExecuteReply, ExecutionState};

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::document::{CodeCell, Document};
-use super::link::{Event, Link, LinkError};
+use super::file::document::{CodeCell, Document};
+use super::kernel::client::ClientError;
+use super::kernel::link::{Event, Link, LinkError};
 use super::records::{Progress, Records};
 use super::screen::Screen;
 use crate::wire::Message;
@@ -118,16 +119,7 @@ impl Runner<'_> {
         };
         let id = match self.link.client.request(request).await {
             Ok(id) => id,
-            // A kernel that died between two cells shows first in its sockets.
-            Err(error) => match timeout(LAST_WORDS, self.link.process.ended()).await {
-                Ok(Ok(status)) => {
-                    return Ok(Some(End::Died {
-                        cell: number,
-                        status,
-                    }));
-                }
-                _ => return Err(error.into()),
-            },
+            Err(error) => return self.death_of(number, error).await.map(Some),
         };
         self.records.requested(&id, place);
 
@@ -181,14 +173,18 @@ impl Runner<'_> {
             Some(Reply::Aborted) => ReplyError::new("Aborted", "the kernel did not run this cell"),
             Some(Reply::Ok(_)) | None => return Ok(None),
         };
-        Ok(if may_fail {
-            None
-        } else {
-            Some(End::Failed {
-                cell: number,
-                error,
-            })
-        })
+        Ok((!may_fail).then_some(End::Failed {
+            cell: number,
+            error,
+        }))
+    }
+
+    /// How a kernel ended that a cell could not be sent to: one that died between two cells shows first in its sockets.
+    async fn death_of(&mut self, cell: usize, error: ClientError) -> Result<End, LinkError> {
+        match timeout(LAST_WORDS, self.link.process.ended()).await {
+            Ok(Ok(status)) => Ok(End::Died { cell, status }),
+            _ => Err(error.into()),
+        }
     }
 
     /// Ends the kernel, with its own consent or without, and takes what it has still to say.

@@ -240,5 +240,4 @@ fn plain(data: &MimeBundle) -> String {
 }
 
 #[cfg(test)]
-#[path = "screen_tests.rs"]
 mod tests;

@@ -1,14 +1,15 @@
 //! Requests that need no cell to run: answered at once, even while one runs.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::backend::Hooks;
 use super::cells::Cells;
-use super::channel::Outbox;
+use super::channels::socket::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
 use super::debug::Debugger;
 use super::history::History;
 use super::{IoPub, Parent};
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{
     ConnectReply, ExecutionState, HistoryReply, KernelInfoReply, Reply, ReplyError,
 };
@@ -117,7 +118,7 @@ impl Answers {
             Content::CompleteRequest(request) => Some(Reply::Ok(hooks.complete(&request)).into()),
             Content::InspectRequest(request) => Some(Reply::Ok(hooks.inspect(&request)).into()),
             Content::HistoryRequest(request) => {
-                let history = history.lock().unwrap_or_else(PoisonError::into_inner);
+                let history = history.lock_unpoisoned();
                 let history = history.select(&request);
                 Some(Reply::Ok(HistoryReply { history }).into())
             }

@@ -28,11 +28,11 @@ pub trait Backend: Send + 'static {
         Vec::new()
     }
 
-    /// Something has happened that the backend has asked to be called for; between two cells.
-    fn attend(&mut self, _cell: CellContext) {}
+    /// What the waker was called for; between two cells.
+    fn wake(&mut self, _cell: CellContext) {}
 
-    /// How the backend asks for [`attend`](Self::attend), on any thread. Called once, before the first request.
-    fn asks_for_attention_by(&mut self, _call: Box<dyn Fn() + Send + Sync>) {}
+    /// Gives the backend a function that asks for [`wake`](Self::wake), on any thread. Called once, before the first request.
+    fn set_waker(&mut self, _waker: Box<dyn Fn() + Send + Sync>) {}
 
     /// Where the history is kept; `None` if it ends with the kernel. Asked for once.
     fn history_file(&self) -> Option<PathBuf> {

@@ -3,17 +3,18 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc as asynchronous, oneshot, watch};
 
 use super::backend::{Backend, CellContext, ExecuteOutcome, Variable};
-use super::channel::Outbox;
+use super::channels::socket::Outbox;
+use super::channels::stdin::Prompts;
 use super::comms::Comms;
 use super::history::History;
-use super::stdin::Prompts;
 use super::{IoPub, Parent};
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionState, MimeBundle, Reply,
     ReplyError,
@@ -28,8 +29,8 @@ enum Job {
     Fence,
     /// Looks at the variables, if that is still wanted.
     Variables(Parent, oneshot::Sender<Vec<Variable>>),
-    /// Lets the backend attend to what it has asked for.
-    Attend,
+    /// The backend has asked to be woken.
+    Wake,
     /// Evaluates an expression, if that is still wanted.
     Evaluate(Parent, String, oneshot::Sender<Evaluated>),
     Shutdown {
@@ -44,10 +45,10 @@ type Evaluated = Result<MimeBundle, ReplyError>;
 #[derive(Clone)]
 pub(super) struct Cells {
     jobs: Sender<Job>,
-    state: Arc<State>,
+    state: Arc<QueueState>,
 }
 
-struct State {
+struct QueueState {
     running: watch::Sender<bool>,
     /// Cells that have not begun do not begin any more.
     ending: AtomicBool,
@@ -104,8 +105,8 @@ impl Cells {
     }
 }
 
-/// What the thread needs besides the backend.
-pub(super) struct Surroundings {
+/// What the cells use of the server.
+pub(super) struct CellServices {
     pub(super) iopub: IoPub,
     pub(super) comms: Comms,
     pub(super) shell: Outbox,
@@ -118,21 +119,21 @@ pub(super) struct Surroundings {
 /// Starts the thread. The receiver learns when it has ended.
 pub(super) fn start(
     mut backend: impl Backend,
-    surroundings: Surroundings,
+    services: CellServices,
 ) -> std::io::Result<(Cells, oneshot::Receiver<()>)> {
     let (jobs, queue) = mpsc::channel();
     let (ended, has_ended) = oneshot::channel();
-    let state = Arc::new(State {
+    let state = Arc::new(QueueState {
         running: watch::Sender::new(false),
         ending: AtomicBool::new(false),
     });
-    let attention = jobs.clone();
-    backend.asks_for_attention_by(Box::new(move || {
-        let _ = attention.send(Job::Attend);
+    let waker = jobs.clone();
+    backend.set_waker(Box::new(move || {
+        let _ = waker.send(Job::Wake);
     }));
     let runner = Runner {
         backend,
-        surroundings,
+        services,
         state: state.clone(),
         next: FIRST,
         aborting: false,
@@ -150,8 +151,8 @@ pub(super) fn start(
 
 struct Runner<B> {
     backend: B,
-    surroundings: Surroundings,
-    state: Arc<State>,
+    services: CellServices,
+    state: Arc<QueueState>,
     /// The number of the next cell.
     next: u32,
     /// Whether a cell has failed, until the fence comes.
@@ -170,16 +171,16 @@ impl<B: Backend> Runner<B> {
                         let _ = answer.send(self.variables(&parent));
                     }
                 }
-                Job::Attend => {
-                    let cell = self.quiet(&Parent::none());
-                    let attend = AssertUnwindSafe(|| self.backend.attend(cell));
-                    if let Err(panic) = catch_unwind(attend) {
+                Job::Wake => {
+                    let cell = self.silent_context(&Parent::none());
+                    let wake = AssertUnwindSafe(|| self.backend.wake(cell));
+                    if let Err(panic) = catch_unwind(wake) {
                         panicked(&*panic);
                     }
                 }
                 Job::Evaluate(parent, expression, answer) => {
                     if !answer.is_closed() {
-                        let cell = self.quiet(&parent);
+                        let cell = self.silent_context(&parent);
                         let _ = answer.send(self.evaluate(&expression, cell));
                     }
                 }
@@ -195,7 +196,7 @@ impl<B: Backend> Runner<B> {
     }
 
     fn answer(&mut self, parent: &Parent, request: &ExecuteRequest) {
-        let iopub = self.surroundings.iopub.clone();
+        let iopub = self.services.iopub.clone();
         iopub.post_status(parent, ExecutionState::Busy);
         let execution_count = self.next;
         let aborted = self.aborting || self.state.ending.load(Ordering::SeqCst);
@@ -211,7 +212,7 @@ impl<B: Backend> Runner<B> {
             execution_count: Some(execution_count),
             outcome,
         };
-        self.surroundings.shell.reply(parent, reply);
+        self.services.shell.reply(parent, reply);
         iopub.post_status(parent, ExecutionState::Idle);
     }
 
@@ -220,7 +221,7 @@ impl<B: Backend> Runner<B> {
     fn raise_fence(&self) {
         let (raised, stands) = oneshot::channel();
         // If nobody can raise it, then the kernel ends, and aborting is right.
-        if self.surroundings.want_fence.send(raised).is_ok() {
+        if self.services.want_fence.send(raised).is_ok() {
             let _ = stands.blocking_recv();
         }
     }
@@ -230,7 +231,7 @@ impl<B: Backend> Runner<B> {
         parent: &Parent,
         request: &ExecuteRequest,
     ) -> Reply<crate::wire::content::ExecuteOk> {
-        let iopub = self.surroundings.iopub.clone();
+        let iopub = self.services.iopub.clone();
         let execution_count = self.next;
         if !request.silent {
             let code = request.code.clone();
@@ -243,8 +244,8 @@ impl<B: Backend> Runner<B> {
             );
             if request.store_history {
                 self.next += 1;
-                let history = &self.surroundings.history;
-                let mut history = history.lock().unwrap_or_else(PoisonError::into_inner);
+                let history = &self.services.history;
+                let mut history = history.lock_unpoisoned();
                 history.push(execution_count, &request.code);
             }
         }
@@ -254,11 +255,8 @@ impl<B: Backend> Runner<B> {
             execution_count,
             allow_stdin: request.allow_stdin,
             silent: request.silent,
-            stdin: self
-                .surroundings
-                .prompts
-                .client(parent, request.allow_stdin),
-            comms: self.surroundings.comms.clone(),
+            stdin: self.services.prompts.client(parent, request.allow_stdin),
+            comms: self.services.comms.clone(),
         };
         self.state.running.send_replace(true);
         let after = cell.clone();
@@ -334,7 +332,7 @@ impl<B: Backend> Runner<B> {
     }
 
     fn variables(&mut self, parent: &Parent) -> Vec<Variable> {
-        let cell = self.quiet(parent);
+        let cell = self.silent_context(parent);
         let look = AssertUnwindSafe(|| self.backend.variables(cell));
         catch_unwind(look).unwrap_or_else(|panic| {
             panicked(&*panic);
@@ -343,15 +341,15 @@ impl<B: Backend> Runner<B> {
     }
 
     /// What an evaluation has of the server that no cell has asked for.
-    fn quiet(&self, parent: &Parent) -> CellContext {
+    fn silent_context(&self, parent: &Parent) -> CellContext {
         CellContext {
             parent: parent.clone(),
-            iopub: self.surroundings.iopub.clone(),
+            iopub: self.services.iopub.clone(),
             execution_count: self.next,
             allow_stdin: false,
             silent: true,
-            stdin: self.surroundings.prompts.client(parent, false),
-            comms: self.surroundings.comms.clone(),
+            stdin: self.services.prompts.client(parent, false),
+            comms: self.services.comms.clone(),
         }
     }
 }

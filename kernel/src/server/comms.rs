@@ -2,12 +2,13 @@
 //! closes it, is noted here, so that `comm_info` is answered without asking the user's code.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::{IoPub, Parent};
+use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{CommClose, CommInfoReply, CommMsg, CommOpen, CommTarget};
 use crate::wire::{Content, Message};
 
@@ -144,6 +145,6 @@ impl Comms {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock_unpoisoned()
     }
 }

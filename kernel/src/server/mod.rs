@@ -13,22 +13,19 @@
 mod answers;
 mod backend;
 mod cells;
-mod channel;
+mod channels;
 mod comms;
-mod control;
 mod debug;
-mod handshake;
-mod heartbeat;
+mod error;
 mod history;
 mod iopub;
 mod parent;
 mod serve;
-mod shell;
-mod stdin;
 
 pub use backend::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt, Variable};
+pub use channels::stdin::{Answer, InputError, StdinClient};
 pub use comms::{CommKind, CommMessage, Comms};
+pub use error::ServerError;
 pub use iopub::IoPub;
 pub use parent::Parent;
-pub use serve::{ServerError, serve};
-pub use stdin::{Answer, InputError, StdinClient};
+pub use serve::serve;

@@ -1,28 +1,27 @@
 //! The life of the server: it opens the sockets, starts the tasks, and ends them in order.
 
-use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
 use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use zeromq::ZmqError;
 
 use super::answers::Answers;
 use super::backend::{Backend, Hooks};
-use super::cells::{Cells, Surroundings};
-use super::channel::{Outbox, bind, open, open_watched};
+use super::cells::{CellServices, Cells};
+use super::channels::control::{Ending, Interrupter};
+use super::channels::socket::{Inbox, Outbox, bind, open, open_watched};
+use super::channels::stdin::{Prompts, stdin};
+use super::channels::{control, handshake, heartbeat, shell};
 use super::comms::Comms;
-use super::control::{Ending, Interrupter};
 use super::debug::Debugger;
+use super::error::ServerError;
 use super::history::History;
-use super::stdin::stdin;
-use super::{IoPub, Parent, cells, control, handshake, heartbeat, iopub, shell};
-use crate::connection::Connection;
+use super::{IoPub, Parent, cells, iopub};
+use crate::jupyter::connection::Connection;
 use crate::wire::Session;
 use crate::wire::content::{ConnectReply, ExecutionState};
 
@@ -33,34 +32,6 @@ const CLIENT_GRACE: Duration = Duration::from_millis(500);
 
 /// The server has little to do, and must answer while one of its threads is busy.
 const WORKERS: usize = 2;
-
-#[derive(Debug, Error)]
-pub enum ServerError {
-    #[error("cannot open the {channel} channel at {endpoint}: {source}")]
-    Bind {
-        channel: &'static str,
-        endpoint: String,
-        source: Box<ZmqError>,
-    },
-    #[error("cannot start the server's threads: {0}")]
-    Thread(std::io::Error),
-    #[error("cannot watch for signals: {0}")]
-    Signals(std::io::Error),
-    #[error("a part of the server ended unexpectedly; the log says which and why")]
-    Task,
-}
-
-impl ServerError {
-    /// Whether a port, or a socket's path, is another program's.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        matches!(
-            self,
-            Self::Bind { source, .. }
-                if matches!(&**source, ZmqError::Network(error) if error.kind() == ErrorKind::AddrInUse)
-        )
-    }
-}
 
 /// Serves the clients of this connection, until one of them or SIGTERM shuts the kernel down.
 ///
@@ -105,6 +76,52 @@ struct Server {
     sigterm: Signal,
 }
 
+/// The channels, all open, and the tasks that serve those which need nothing more.
+struct Channels {
+    iopub: IoPub,
+    prompts: Prompts,
+    control: (Inbox, Outbox),
+    shell: (Inbox, Outbox),
+    /// The ports that they have.
+    ports: ConnectReply,
+    tasks: JoinSet<()>,
+    senders: JoinSet<()>,
+}
+
+impl Channels {
+    async fn open(connection: &Connection, session: &Session) -> Result<Self, ServerError> {
+        let mut ports = handshake::wanted(connection);
+        let heartbeat = bind("heartbeat", connection, &mut ports.hb_port).await?;
+        let listener = iopub::open(connection, &mut ports.iopub_port).await?;
+        let (inbox, sender, events) =
+            open_watched("stdin", connection, &mut ports.stdin_port, session).await?;
+        let (prompts, serve_stdin) = stdin(session.clone(), inbox, sender, events);
+        let (control_inbox, control_sender) =
+            open("control", connection, &mut ports.control_port, session).await?;
+        let (shell_inbox, shell_sender) =
+            open("shell", connection, &mut ports.shell_port, session).await?;
+        let (control_outbox, send_control) = Outbox::new(control_sender);
+        let (shell_outbox, send_shell) = Outbox::new(shell_sender);
+
+        let iopub = IoPub::new(session.clone());
+        let (mut senders, mut tasks) = (JoinSet::new(), JoinSet::new());
+        senders.spawn(iopub::publish(listener, iopub.clone()));
+        senders.spawn(send_shell);
+        senders.spawn(send_control);
+        tasks.spawn(heartbeat::echo(heartbeat));
+        tasks.spawn(serve_stdin);
+        Ok(Self {
+            iopub,
+            prompts,
+            control: (control_inbox, control_outbox),
+            shell: (shell_inbox, shell_outbox),
+            ports,
+            tasks,
+            senders,
+        })
+    }
+}
+
 impl Server {
     async fn start(
         connection: &Connection,
@@ -115,38 +132,19 @@ impl Server {
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
 
         let session = Session::new("kernel", connection.key());
-        let ConnectReply {
-            mut shell_port,
-            mut iopub_port,
-            mut stdin_port,
-            mut control_port,
-            mut hb_port,
-        } = handshake::wanted(connection);
-        let heartbeat = bind("heartbeat", connection, &mut hb_port).await?;
-        let listener = iopub::open(connection, &mut iopub_port).await?;
-        let (stdin_inbox, stdin_sender, stdin_events) =
-            open_watched("stdin", connection, &mut stdin_port, &session).await?;
-        let (control_inbox, control_sender) =
-            open("control", connection, &mut control_port, &session).await?;
-        let (shell_inbox, shell_sender) =
-            open("shell", connection, &mut shell_port, &session).await?;
-        let connect = ConnectReply {
-            shell_port,
-            iopub_port,
-            stdin_port,
-            control_port,
-            hb_port,
-        };
-
-        let iopub = IoPub::new(session.clone());
+        let Channels {
+            iopub,
+            prompts,
+            control: (control_inbox, control_outbox),
+            shell: (shell_inbox, shell_outbox),
+            ports: connect,
+            mut tasks,
+            senders,
+        } = Channels::open(connection, &session).await?;
         let comms = Comms::new(iopub.clone());
         let kernel_info = backend.kernel_info();
         let history = History::open(backend.history_file().as_deref());
         let history = Arc::new(Mutex::new(history));
-        let (shell_outbox, send_shell) = Outbox::new(shell_sender);
-        let (control_outbox, send_control) = Outbox::new(control_sender);
-        let (prompts, serve_stdin) =
-            stdin(session.clone(), stdin_inbox, stdin_sender, stdin_events);
         let (want_fence, fence_wanted) = mpsc::unbounded_channel();
         let (asked, shutdown_asked) = mpsc::unbounded_channel();
         let ending = Ending {
@@ -158,7 +156,7 @@ impl Server {
             prompts: prompts.clone(),
             iopub: iopub.clone(),
         };
-        let surroundings = Surroundings {
+        let services = CellServices {
             iopub: iopub.clone(),
             comms: comms.clone(),
             shell: shell_outbox.clone(),
@@ -166,8 +164,7 @@ impl Server {
             history: history.clone(),
             want_fence,
         };
-        let (cells, cells_ended) =
-            cells::start(backend, surroundings).map_err(ServerError::Thread)?;
+        let (cells, cells_ended) = cells::start(backend, services).map_err(ServerError::Thread)?;
         let answers = Arc::new(Answers {
             iopub: iopub.clone(),
             kernel_info,
@@ -179,14 +176,7 @@ impl Server {
             cells: cells.clone(),
         });
 
-        let mut senders = JoinSet::new();
-        senders.spawn(iopub::publish(listener, iopub.clone()));
-        senders.spawn(send_shell);
-        senders.spawn(send_control);
         iopub.post_status(&Parent::none(), ExecutionState::Starting);
-        let mut tasks = JoinSet::new();
-        tasks.spawn(heartbeat::echo(heartbeat));
-        tasks.spawn(serve_stdin);
         tasks.spawn(control::serve(
             control_inbox,
             control_outbox,

@@ -1,23 +1,18 @@
 //! The session as the server's backend.
 
 use std::path::PathBuf;
-use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use woozle::protocol::Command;
-
-use super::execute::Work;
-use super::report;
-use super::shared::Shared;
+use super::engine::Engine;
+use super::execution::interrupt::Interrupter;
+use super::published::Published;
+use super::report::errors::CellError;
+use crate::build::toolchain::Toolchain;
 use crate::compiler::complete::{Completeness, completeness};
-use crate::host::{Host, Killer};
 use crate::server::{
     Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
 };
-use crate::toolchain::Toolchain;
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
     IsCompleteReply, KernelInfoReply, MimeBundle, ReplyError, StreamName,
@@ -27,8 +22,8 @@ use crate::wire::content::{
 #[derive(Debug)]
 pub struct Session {
     interrupter: Arc<Interrupter>,
-    shared: Arc<Shared>,
-    work: Starting,
+    published: Arc<Published>,
+    startup: Startup,
     /// Of rustc, as far as it is known.
     release: String,
     /// Whether a cell was answered with the reason why there is no session.
@@ -36,149 +31,19 @@ pub struct Session {
 }
 
 #[derive(Debug)]
-enum Starting {
-    Under(Option<Under>),
-    Ready(Box<Work>),
+enum Startup {
+    Pending(Option<PendingEngine>),
+    Ready(Box<Engine>),
     /// With the reason. The next cell tries again: it may have been mended.
     Failed(String),
     Over,
 }
 
 #[derive(Debug)]
-struct Under {
-    work: JoinHandle<Result<Work, String>>,
+struct PendingEngine {
+    engine: JoinHandle<Result<Engine, String>>,
     /// Whether the runtime was there at once.
     is_built: bool,
-}
-
-/// Interrupts the running cell: asks its host to unwind it, and ends the host if that does not help, or
-/// if it is asked again. A cell that is still being compiled is not run.
-#[derive(Debug, Default)]
-pub(super) struct Interrupter {
-    progress: Mutex<Progress>,
-    changed: Condvar,
-}
-
-/// How long a cell has to end by itself.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// How far the current request is.
-#[derive(Debug, Default)]
-struct Progress {
-    killer: Option<Killer>,
-    commands: Option<Sender<Command>>,
-    /// Counts the requests.
-    request: u64,
-    /// Whether there is a request.
-    running: bool,
-    /// Whether its cell is in the host.
-    in_host: bool,
-    interrupted: bool,
-    /// Whether the host was killed for it.
-    killed: bool,
-    /// The cargo that builds crates for it, with its process group.
-    building: Option<Pid>,
-}
-
-impl Progress {
-    /// Ends the building of crates.
-    fn end_building(&self) {
-        if let Some(process) = self.building {
-            let _ = kill_process_group(process, Signal::KILL);
-        }
-    }
-}
-
-impl Interrupter {
-    /// Notes the host that now runs the cells.
-    pub(super) fn watch(&self, host: &Host) {
-        let mut progress = self.lock();
-        progress.killer = Some(host.killer());
-        progress.commands = Some(host.sender());
-    }
-
-    /// Notes a process group that an interrupt is to end, or that there is none any more.
-    pub(super) fn may_kill(&self, process: Option<Pid>) {
-        let mut progress = self.lock();
-        progress.building = process;
-        if progress.interrupted {
-            progress.end_building();
-        }
-    }
-
-    /// Whether the current request has been interrupted.
-    pub(super) fn was_interrupted(&self) -> bool {
-        self.lock().interrupted
-    }
-
-    /// Lets the cell into the host, unless it has been interrupted before.
-    pub(super) fn enter_host(&self) -> bool {
-        let mut progress = self.lock();
-        progress.in_host = !progress.interrupted;
-        progress.in_host
-    }
-
-    /// The cell is out of the host; true if the host was killed for it.
-    pub(super) fn leave_host(&self) -> bool {
-        let mut progress = self.lock();
-        progress.in_host = false;
-        self.changed.notify_all();
-        progress.killed
-    }
-
-    fn begin(&self) {
-        let mut progress = self.lock();
-        progress.request += 1;
-        progress.running = true;
-        progress.in_host = false;
-        progress.interrupted = false;
-        progress.killed = false;
-    }
-
-    fn end(&self) {
-        self.lock().running = false;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Interrupt for Interrupter {
-    fn interrupt(&self) {
-        let mut progress = self.lock();
-        if !progress.running {
-            return;
-        }
-        let again = std::mem::replace(&mut progress.interrupted, true);
-        progress.end_building();
-        if !progress.in_host || progress.killed {
-            return;
-        }
-        let request = progress.request;
-        if !again {
-            if let Some(commands) = &progress.commands {
-                let _ = commands.send(Command::Interrupt);
-            }
-            let waits = |progress: &mut Progress| {
-                progress.in_host && progress.request == request && !progress.killed
-            };
-            let (now, _) = self
-                .changed
-                .wait_timeout_while(progress, GRACE, waits)
-                .unwrap_or_else(PoisonError::into_inner);
-            progress = now;
-        }
-        if progress.in_host
-            && progress.request == request
-            && !progress.killed
-            && let Some(killer) = progress.killer.clone()
-        {
-            progress.killed = true;
-            self.changed.notify_all();
-            killer.kill();
-        }
-    }
 }
 
 impl Session {
@@ -187,8 +52,8 @@ impl Session {
     pub fn start() -> Self {
         let mut session = Self {
             interrupter: Arc::default(),
-            shared: Arc::default(),
-            work: Starting::Under(None),
+            published: Arc::default(),
+            startup: Startup::Pending(None),
             release: String::new(),
             has_told: false,
         };
@@ -207,17 +72,17 @@ impl Session {
         let begun = Toolchain::find().map_err(|error| error.with_help());
         let begun = begun.and_then(|toolchain| {
             self.release.clone_from(&toolchain.release);
-            self.shared.note_toolchain(&toolchain);
-            let (watched, shared) = (Arc::clone(&self.interrupter), Arc::clone(&self.shared));
-            let is_built = crate::runtime::is_built(&toolchain);
+            self.published.note_toolchain(&toolchain);
+            let (watched, published) = (Arc::clone(&self.interrupter), Arc::clone(&self.published));
+            let is_built = crate::build::runtime::is_built(&toolchain);
             let thread = std::thread::Builder::new().name("session-start".into());
-            let work = thread.spawn(move || Work::start(&toolchain, watched, shared));
-            let work = work.map_err(|error| error.to_string())?;
-            Ok(Starting::Under(Some(Under { work, is_built })))
+            let engine = thread.spawn(move || Engine::start(&toolchain, watched, published));
+            let engine = engine.map_err(|error| error.to_string())?;
+            Ok(Startup::Pending(Some(PendingEngine { engine, is_built })))
         });
-        self.work = begun.unwrap_or_else(|reason| {
+        self.startup = begun.unwrap_or_else(|reason| {
             tracing::error!("{reason}");
-            Starting::Failed(reason)
+            Startup::Failed(reason)
         });
     }
 
@@ -225,37 +90,47 @@ impl Session {
     #[must_use]
     pub fn answers(&self) -> Answers {
         Answers {
-            shared: Arc::clone(&self.shared),
+            published: Arc::clone(&self.published),
         }
     }
 
     /// What runs the cells, once it has started.
-    fn work(&mut self, cell: &CellContext) -> Result<&mut Work, String> {
-        if let Starting::Failed(_) = &self.work
+    fn engine(&mut self, cell: &CellContext) -> Result<&mut Engine, CellError> {
+        if let Startup::Failed(_) = &self.startup
             && std::mem::replace(&mut self.has_told, true)
         {
             self.begin();
         }
-        if let Starting::Under(under) = &mut self.work {
-            let started = under.take().map(|under| {
-                if !under.work.is_finished() && !under.is_built {
+        if let Startup::Pending(pending) = &mut self.startup {
+            let started = pending.take().map(|pending| {
+                if !pending.engine.is_finished() && !pending.is_built {
                     let note = "Building Woozle's runtime with this rustc; this happens once.\n";
                     cell.iopub
                         .stream(&cell.parent, StreamName::Stderr, note.as_bytes());
                 }
-                under.work.join()
+                pending.engine.join()
             });
-            self.work = match started {
-                Some(Ok(Ok(work))) => Starting::Ready(Box::new(work)),
-                Some(Ok(Err(reason))) => Starting::Failed(reason),
-                _ => Starting::Failed("the session could not be started".into()),
+            self.startup = match started {
+                Some(Ok(Ok(engine))) => Startup::Ready(Box::new(engine)),
+                Some(Ok(Err(reason))) => Startup::Failed(reason),
+                _ => Startup::Failed("the session could not be started".into()),
             };
         }
-        match &mut self.work {
-            Starting::Ready(work) => Ok(work),
-            Starting::Failed(reason) => Err(reason.clone()),
-            Starting::Under(_) => Err("the session has not started".into()),
-            Starting::Over => Err("the kernel is shutting down".into()),
+        match &mut self.startup {
+            Startup::Ready(engine) => Ok(engine),
+            Startup::Failed(reason) => Err(CellError::kernel(reason)),
+            Startup::Pending(_) => Err(CellError::kernel("the session has not started")),
+            Startup::Over => Err(CellError::kernel("the kernel is shutting down")),
+        }
+    }
+}
+
+impl From<CellError> for ReplyError {
+    fn from(error: CellError) -> Self {
+        Self {
+            ename: error.name,
+            evalue: error.message,
+            traceback: error.traceback,
         }
     }
 }
@@ -263,54 +138,48 @@ impl Session {
 impl Backend for Session {
     fn execute(&mut self, request: &ExecuteRequest, cell: CellContext) -> ExecuteOutcome {
         self.interrupter.begin();
-        let result = match self.work(&cell) {
-            Ok(work) => work
-                .execute(&request.code, &cell)
-                .map(|()| std::mem::take(&mut work.payload)),
-            Err(reason) => Err(report::error("kernel", &reason)),
-        };
+        let engine = self.engine(&cell);
+        let result = engine.and_then(|engine| engine.execute(&request.code, &cell));
         self.interrupter.end();
         match result {
             Ok(payload) => ExecuteOutcome::Ok(ExecuteOk {
                 payload,
                 ..ExecuteOk::default()
             }),
-            Err(error) => ExecuteOutcome::Error(error),
+            Err(error) => ExecuteOutcome::Error(error.into()),
         }
     }
 
     fn evaluate(&mut self, expression: &str, cell: CellContext) -> Result<MimeBundle, ReplyError> {
         self.interrupter.begin();
-        let result = match self.work(&cell) {
-            Ok(work) => work.evaluate(expression, &cell),
-            Err(reason) => Err(report::error("kernel", &reason)),
-        };
+        let engine = self.engine(&cell);
+        let result = engine.and_then(|engine| engine.evaluate(expression, &cell));
         self.interrupter.end();
-        result
+        Ok(result?)
     }
 
     fn variables(&mut self, cell: CellContext) -> Vec<Variable> {
         // What has not started yet has no variables, and nobody needs to wait for it.
-        if let Starting::Ready(work) = &mut self.work {
+        if let Startup::Ready(engine) = &mut self.startup {
             self.interrupter.begin();
-            work.look_at_variables(&cell);
+            engine.look_at_variables(&cell);
             self.interrupter.end();
         }
-        self.shared.variables()
+        self.published.variables()
     }
 
-    fn attend(&mut self, cell: CellContext) {
-        if let Starting::Ready(work) = &mut self.work {
-            work.attend(&cell);
+    fn wake(&mut self, cell: CellContext) {
+        if let Startup::Ready(engine) = &mut self.startup {
+            engine.on_host_exit(&cell);
         }
     }
 
-    fn asks_for_attention_by(&mut self, call: Box<dyn Fn() + Send + Sync>) {
-        self.shared.outlet.on_end(call);
+    fn set_waker(&mut self, waker: Box<dyn Fn() + Send + Sync>) {
+        self.published.router.on_host_exit(waker);
     }
 
     fn history_file(&self) -> Option<PathBuf> {
-        crate::data::folder().map(|folder| folder.join("history.sqlite"))
+        crate::system::data::folder().map(|folder| folder.join("history.sqlite"))
     }
 
     fn kernel_info(&self) -> KernelInfoReply {
@@ -322,13 +191,13 @@ impl Backend for Session {
     }
 
     fn shutdown(&mut self, _restart: bool) {
-        self.work = Starting::Over;
+        self.startup = Startup::Over;
     }
 }
 
 /// The answers that need no running cell, from what is known of the session.
 pub struct Answers {
-    shared: Arc<Shared>,
+    published: Arc<Published>,
 }
 
 impl Hooks for Answers {
@@ -343,22 +212,22 @@ impl Hooks for Answers {
     }
 
     fn complete(&self, request: &CompleteRequest) -> CompleteReply {
-        self.shared
+        self.published
             .assistant()
-            .complete(&self.shared.snapshot(), request)
+            .complete(&self.published.snapshot(), request)
     }
 
     fn inspect(&self, request: &InspectRequest) -> InspectReply {
-        self.shared
+        self.published
             .assistant()
-            .inspect(&self.shared.snapshot(), request)
+            .inspect(&self.published.snapshot(), request)
     }
 
     fn variables(&self) -> Vec<Variable> {
-        self.shared.variables()
+        self.published.variables()
     }
 
     fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {
-        self.shared.comm(message, parent, comms)
+        self.published.comm(message, parent, comms)
     }
 }

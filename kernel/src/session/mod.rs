@@ -1,51 +1,35 @@
-//! A session: the cells of one notebook, compiled and run one after another.
+//! A session: the cells of one notebook, compiled and run one after another. The `README.md` beside this file has the states
+//! of a cell, and how a session goes back.
 //!
 //! | part | module |
 //! |---|---|
 //! | the server's backend: a request in, an outcome out | [`backend`] |
-//! | compile, run, remember | [`execute`], [`remember`] |
+//! | what runs the cells, and the state that checkpoints keep | [`engine`], [`state`] |
+//! | the process with the values | [`host_link`] |
+//! | what is known while a cell runs | [`published`] |
+//! | a cell, from its text to its end | [`execution`] |
 //! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`] and [`bench`] |
-//! | crates by `:dep` | [`crates`] |
-//! | checkpoints, and going back to them | [`checkpoints`], [`recover`], [`brought_down`], [`between`] |
-//! | what the kernel says in a cell | [`say`] |
-//! | the session's folder | [`folder`] |
-//! | where the output of each cell goes | [`outlet`] |
-//! | an expression's value, the variables' values | [`evaluate`] |
-//! | what is known while a cell runs | [`shared`] |
-//! | comm messages, to and from the host | [`comm`] |
+//! | crates by `:dep` | [`dependencies`] |
+//! | checkpoints, and going back to them | [`recovery`] |
+//! | where output goes, and what the kernel itself prints | [`output`] |
+//! | errors, panics and crashes in words | [`report`] |
 //! | completion and documentation | [`assist`] |
-//! | where the time of a cell goes | [`phases`], [`timing`] |
-//! | errors and panics in words | [`report`], [`frames`], [`obstacle`] |
-//! | types and signatures in words | [`spelling`] |
-//!
-//! The session lives on one thread. It owns the [`Scope`](crate::compiler::scope::Scope) (what is
-//! defined) and the [`Host`](crate::host::Host) (what is running), and keeps the two in step.
 
 mod assist;
 mod backend;
 mod bench;
-mod between;
-mod brought_down;
-mod checkpoints;
-mod comm;
 mod commands;
-mod crates;
-mod evaluate;
-mod execute;
-mod fates;
-mod folder;
-mod frames;
-mod obstacle;
-mod outlet;
-mod phases;
-mod recover;
-mod remember;
+mod dependencies;
+mod engine;
+mod execution;
+mod host_link;
+mod output;
+mod published;
+mod recovery;
 mod report;
-mod say;
-mod shared;
-mod spelling;
+mod state;
 mod timing;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]
-pub(crate) use remember::remember_items;
+pub(crate) use execution::define::remember_items;

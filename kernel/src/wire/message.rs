@@ -103,5 +103,4 @@ fn parse_parent(json: &[u8]) -> Result<Option<Header>, serde_json::Error> {
 }
 
 #[cfg(test)]
-#[path = "message_tests.rs"]
 mod tests;

@@ -1,12 +1,13 @@
 //! One end of a connection: it makes messages, signs them and reads those of the other end.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Map;
 use zeromq::ZmqMessage;
 
 use super::{Content, Header, Key, Message, WireError};
+use crate::system::lock::LockUnpoisoned as _;
 
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -63,7 +64,7 @@ impl Session {
     pub fn decode(&self, encoded: ZmqMessage) -> Result<Message, WireError> {
         let (message, signature) = Message::decode_signed(encoded, &self.key)?;
         if let Some(signature) = signature {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = self.seen.lock_unpoisoned();
             if seen.len() >= REMEMBERED {
                 seen.clear();
             }

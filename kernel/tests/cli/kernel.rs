@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use crate::home::{Home, assert_fails};
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 
 #[test]
 fn kernel_says_what_is_wrong_with_a_connection_file() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 use woozle_kernel::server::{ServerError, serve};
 use woozle_kernel::wire::content::{ExecuteRequest, ExecutionState, Status, StreamName};
 use woozle_kernel::wire::{Content, Message, Session};

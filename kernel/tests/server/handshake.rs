@@ -1,6 +1,6 @@
 //! A kernel that chooses its ports itself.
 
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 use woozle_kernel::wire::content::{HandshakeReply, KernelInfoRequest, Reply};
 use woozle_kernel::wire::{Content, Session};
 use zeromq::{Endpoint, RouterSocket, Socket, SocketRecv, SocketSend};

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 
 use tokio::task::spawn_blocking;
-use woozle_kernel::connection::{Connection, Transport};
+use woozle_kernel::jupyter::connection::{Connection, Transport};
 use woozle_kernel::wire::content::{
     ExecuteRequest, InterruptRequest, KernelInfoRequest, StreamName,
 };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 
 use super::{shared_cache, woozle};
 

@@ -174,5 +174,4 @@ impl Buffer {
 }
 
 #[cfg(test)]
-#[path = "buffer_tests.rs"]
 mod tests;

@@ -7,9 +7,9 @@ use std::task::{Context, Poll, ready};
 use tokio::net::{TcpListener, UnixListener};
 
 use super::subscriber::Stream;
-use crate::connection::{Connection, Transport};
-use crate::server::ServerError;
-use crate::server::channel::remove_stale;
+use crate::jupyter::connection::{Connection, Transport};
+use crate::server::channels::socket::remove_stale;
+use crate::server::error::ServerError;
 
 /// Where subscribers connect.
 pub(in crate::server) enum Listener {

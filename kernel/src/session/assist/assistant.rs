@@ -2,43 +2,40 @@
 
 use serde_json::Map;
 
+use super::candidates::{entry, offers, reply};
 use super::cursor::{Cursor, Place};
 use super::entry::{Entry, Kind};
 use super::notebook::without_commands;
+use super::page;
 use super::service::Service;
-use super::{entry, offers, page, reply};
 use crate::analyzer::protocol::{self, Completion};
-use crate::session::shared::Snapshot;
-use crate::toolchain::Toolchain;
+use crate::build::toolchain::Toolchain;
+use crate::session::assist::snapshot::Snapshot;
 use crate::wire::content::{CompleteReply, CompleteRequest, InspectReply, InspectRequest};
 
 /// Helps to write a cell: knows all types, by the analyzer; and where that has no answer, the
 /// names and types of the session, the runtime and the language. Asked on any thread, also while a
 /// cell runs.
 #[derive(Debug)]
-pub(in crate::session) struct Assistant {
+pub(crate) struct Assistant {
     /// `None` without an analyzer.
     service: Option<Service>,
 }
 
 impl Assistant {
-    pub(in crate::session) fn new(toolchain: &Toolchain) -> Self {
+    pub(crate) fn new(toolchain: &Toolchain) -> Self {
         Self {
             service: Service::new(toolchain),
         }
     }
 
     /// One that goes by the session alone.
-    pub(in crate::session) fn alone() -> Self {
+    pub(crate) fn alone() -> Self {
         Self { service: None }
     }
 
     /// What can stand at the cursor.
-    pub(in crate::session) fn complete(
-        &self,
-        session: &Snapshot,
-        request: &CompleteRequest,
-    ) -> CompleteReply {
+    pub(crate) fn complete(&self, session: &Snapshot, request: &CompleteRequest) -> CompleteReply {
         let cursor = Cursor::for_completion(&request.code, request.cursor_pos);
         let known = offers(session, &cursor, &request.code);
         let inferred = match &self.service {
@@ -52,11 +49,7 @@ impl Assistant {
     }
 
     /// What is known of the name at the cursor.
-    pub(in crate::session) fn inspect(
-        &self,
-        session: &Snapshot,
-        request: &InspectRequest,
-    ) -> InspectReply {
+    pub(crate) fn inspect(&self, session: &Snapshot, request: &InspectRequest) -> InspectReply {
         let Some(cursor) = Cursor::on_name(&request.code, request.cursor_pos) else {
             return InspectReply::default();
         };

@@ -1,137 +1,136 @@
 //! Entries from items: the item itself, its fields, variants and methods.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{Attribute, Expr, Field, Fields, ImplItem, Item, Lit, Meta, Signature, TraitItem, Type};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Expr, Field, Fields, Ident, ImplItem, ImplItemConst, Item, Lit, Meta, Signature,
+    TraitItem, Type, Variant,
+};
 
-use super::super::spelling;
 use super::entry::{Entry, Kind};
+use crate::session::report::spelling;
 
 /// The entries of an item, whose text is given.
 pub(super) fn entries(item: &Item, text: &str) -> Vec<Entry> {
-    let mut found = Vec::new();
-    let mut add = |kind, name: String, head: TokenStream, attributes: &[Attribute]| {
-        found.push(Entry {
-            doc: doc(attributes),
-            definition: Some(text.to_owned()),
-            ..Entry::new(kind, name, tidy(&head))
-        });
-    };
-    match item {
-        Item::Fn(function) => {
-            let (name, head) = (&function.sig.ident, function.sig.to_token_stream());
-            add(Kind::Function, name.to_string(), head, &function.attrs);
+    let own = head(item).map(|(kind, name, head, attributes)| Entry {
+        doc: doc(attributes),
+        definition: Some(text.to_owned()),
+        ..Entry::new(kind, name.to_string(), tidy(&head))
+    });
+    own.into_iter().chain(members(item)).collect()
+}
+
+/// What an item is, its name, how it begins, and its attributes.
+fn head(item: &Item) -> Option<(Kind, &Ident, TokenStream, &[Attribute])> {
+    Some(match item {
+        Item::Fn(item) => {
+            let head = item.sig.to_token_stream();
+            (Kind::Function, &item.sig.ident, head, &item.attrs)
         }
         Item::Struct(item) => {
             let (name, generics) = (&item.ident, &item.generics);
-            let head = quote::quote!(struct #name #generics);
-            add(Kind::Struct, name.to_string(), head, &item.attrs);
-            found.extend(fields(&name.to_string(), &item.fields));
+            (
+                Kind::Struct,
+                name,
+                quote!(struct #name #generics),
+                &item.attrs,
+            )
         }
         Item::Enum(item) => {
             let (name, generics) = (&item.ident, &item.generics);
-            let head = quote::quote!(enum #name #generics);
-            add(Kind::Enum, name.to_string(), head, &item.attrs);
-            let owner = name.to_string();
-            found.extend(item.variants.iter().map(|variant| {
-                let mut bare = variant.clone();
-                bare.attrs.clear();
-                Entry {
-                    owner: Some(owner.clone()),
-                    doc: doc(&variant.attrs),
-                    ..Entry::new(
-                        Kind::Variant,
-                        variant.ident.to_string(),
-                        tidy(&bare.to_token_stream()),
-                    )
-                }
-            }));
+            (Kind::Enum, name, quote!(enum #name #generics), &item.attrs)
         }
         Item::Union(item) => {
             let name = &item.ident;
-            add(
-                Kind::Union,
-                name.to_string(),
-                quote::quote!(union #name),
-                &item.attrs,
-            );
+            (Kind::Union, name, quote!(union #name), &item.attrs)
         }
         Item::Trait(item) => {
             let (name, generics) = (&item.ident, &item.generics);
-            let head = quote::quote!(trait #name #generics);
-            add(Kind::Trait, name.to_string(), head, &item.attrs);
-            let owner = name.to_string();
-            found.extend(item.items.iter().filter_map(|member| match member {
-                TraitItem::Fn(method) => Some(function(&owner, &method.sig, &method.attrs)),
-                _ => None,
-            }));
+            (
+                Kind::Trait,
+                name,
+                quote!(trait #name #generics),
+                &item.attrs,
+            )
         }
         Item::Type(item) => {
             let (name, ty) = (&item.ident, &item.ty);
-            add(
-                Kind::Type,
-                name.to_string(),
-                quote::quote!(type #name = #ty),
-                &item.attrs,
-            );
+            (Kind::Type, name, quote!(type #name = #ty), &item.attrs)
         }
         Item::Const(item) => {
             let (name, ty) = (&item.ident, &item.ty);
-            add(
-                Kind::Constant,
-                name.to_string(),
-                quote::quote!(const #name: #ty),
-                &item.attrs,
-            );
+            (Kind::Constant, name, quote!(const #name: #ty), &item.attrs)
         }
         Item::Static(item) => {
             let (name, ty) = (&item.ident, &item.ty);
-            add(
-                Kind::Static,
-                name.to_string(),
-                quote::quote!(static #name: #ty),
-                &item.attrs,
-            );
+            (Kind::Static, name, quote!(static #name: #ty), &item.attrs)
         }
         Item::Mod(item) => {
             let name = &item.ident;
-            add(
-                Kind::Module,
-                name.to_string(),
-                quote::quote!(mod #name),
-                &item.attrs,
-            );
+            (Kind::Module, name, quote!(mod #name), &item.attrs)
         }
         Item::Macro(item) => {
-            if let Some(name) = &item.ident {
-                let head = quote::quote!(macro_rules! #name);
-                add(Kind::Macro, name.to_string(), head, &item.attrs);
-            }
+            let name = item.ident.as_ref()?;
+            (Kind::Macro, name, quote!(macro_rules! #name), &item.attrs)
+        }
+        _ => return None,
+    })
+}
+
+/// The entries of an item's fields, variants, methods and constants.
+fn members(item: &Item) -> Vec<Entry> {
+    match item {
+        Item::Struct(item) => fields(&item.ident.to_string(), &item.fields),
+        Item::Enum(item) => {
+            let owner = item.ident.to_string();
+            let variants = item.variants.iter();
+            variants.map(|each| variant(&owner, each)).collect()
+        }
+        Item::Trait(item) => {
+            let owner = item.ident.to_string();
+            let methods = item.items.iter().filter_map(|member| match member {
+                TraitItem::Fn(method) => Some(function(&owner, &method.sig, &method.attrs)),
+                _ => None,
+            });
+            methods.collect()
         }
         Item::Impl(item) => {
-            if let Some(owner) = type_name(&item.self_ty) {
-                found.extend(item.items.iter().filter_map(|member| match member {
-                    ImplItem::Fn(method) => Some(function(&owner, &method.sig, &method.attrs)),
-                    ImplItem::Const(constant) => Some(Entry {
-                        owner: Some(owner.clone()),
-                        doc: doc(&constant.attrs),
-                        ..Entry::new(
-                            Kind::Constant,
-                            constant.ident.to_string(),
-                            format!(
-                                "const {}: {}",
-                                constant.ident,
-                                tidy(&constant.ty.to_token_stream())
-                            ),
-                        )
-                    }),
-                    _ => None,
-                }));
-            }
+            let Some(owner) = type_name(&item.self_ty) else {
+                return Vec::new();
+            };
+            let members = item.items.iter().filter_map(|member| match member {
+                ImplItem::Fn(method) => Some(function(&owner, &method.sig, &method.attrs)),
+                ImplItem::Const(each) => Some(constant(&owner, each)),
+                _ => None,
+            });
+            members.collect()
         }
-        _ => {}
+        _ => Vec::new(),
     }
-    found
+}
+
+fn variant(owner: &str, variant: &Variant) -> Entry {
+    let mut bare = variant.clone();
+    bare.attrs.clear();
+    let head = tidy(&bare.to_token_stream());
+    Entry {
+        owner: Some(owner.to_owned()),
+        doc: doc(&variant.attrs),
+        ..Entry::new(Kind::Variant, variant.ident.to_string(), head)
+    }
+}
+
+fn constant(owner: &str, constant: &ImplItemConst) -> Entry {
+    let (name, ty) = (&constant.ident, tidy(&constant.ty.to_token_stream()));
+    Entry {
+        owner: Some(owner.to_owned()),
+        doc: doc(&constant.attrs),
+        ..Entry::new(
+            Kind::Constant,
+            name.to_string(),
+            format!("const {name}: {ty}"),
+        )
+    }
 }
 
 fn function(owner: &str, signature: &Signature, attributes: &[Attribute]) -> Entry {

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use syn::{Item, UseTree, Visibility};
 
-use super::super::shared::Snapshot;
 use super::entry::{Entry, Kind};
 use super::items;
-use crate::runtime;
+use crate::build::runtime;
+use crate::session::assist::snapshot::Snapshot;
 
 /// A public module of the runtime, with what it offers.
 struct Module {
@@ -108,8 +108,8 @@ fn public_entries(item: &Item) -> Vec<Entry> {
     .collect()
 }
 
-/// Reads the sources.
-pub(super) fn prepare() {
+/// Reads the runtime's sources. Without it the first answer would come too late: JupyterLab waits a second.
+pub(crate) fn prepare() {
     LazyLock::force(&MODULES);
 }
 

@@ -2,10 +2,10 @@
 
 use syn::{Item, Type};
 
-use super::super::shared::Snapshot;
-use super::super::spelling::plain_type;
 use super::entry::{Entry, Kind};
 use super::items::{self, type_name};
+use crate::session::assist::snapshot::Snapshot;
+use crate::session::report::spelling::plain_type;
 
 /// What the cells have made: variables, items, crates.
 pub(super) fn of(session: &Snapshot) -> Vec<Entry> {

@@ -5,10 +5,10 @@
 
 use std::fmt::Write as _;
 
-use super::super::shared::Snapshot;
 use crate::analyzer::protocol::Notebook;
+use crate::build::runtime;
 use crate::compiler::emit::without;
-use crate::runtime;
+use crate::session::assist::snapshot::Snapshot;
 
 /// What a cell of this session can name; `sources` are those of the runtime.
 pub(super) fn notebook(session: &Snapshot, sources: &str) -> Notebook {

@@ -9,17 +9,18 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::folder::Folder;
-use super::super::shared::Snapshot;
 use super::notebook::notebook;
 use crate::analyzer::choice::Choice;
 use crate::analyzer::package::{self, Progress};
 use crate::analyzer::process::{Event, Process};
 use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
 use crate::analyzer::rust_src;
+use crate::build::session_folder::SessionFolder;
+use crate::build::toolchain::Toolchain;
 use crate::host::Death;
-use crate::lease;
-use crate::toolchain::Toolchain;
+use crate::session::assist::snapshot::Snapshot;
+use crate::system::lease;
+use crate::system::lock::LockUnpoisoned as _;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
@@ -33,11 +34,11 @@ const PAGE: u32 = 5;
 /// The analyzer of a session.
 #[derive(Debug)]
 pub(super) struct Service {
-    inner: Arc<Inner>,
+    link: Arc<AnalyzerLink>,
 }
 
 #[derive(Debug)]
-struct Inner {
+struct AnalyzerLink {
     toolchain: Toolchain,
     /// The folder of the runtime's sources.
     runtime: PathBuf,
@@ -47,12 +48,12 @@ struct Inner {
     program: Option<PathBuf>,
     /// How long a completion waits.
     limit: Duration,
-    state: Mutex<State>,
+    state: Mutex<LinkState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct LinkState {
     phase: Phase,
     /// What the process has been told.
     told: Option<Notebook>,
@@ -85,7 +86,7 @@ enum Phase {
 struct Running {
     process: Process,
     /// What it writes, gone when it ends.
-    _folder: Folder,
+    _folder: SessionFolder,
 }
 
 impl Service {
@@ -96,8 +97,8 @@ impl Service {
             Choice::Program(program) => Some(program),
             Choice::Cache => None,
         };
-        let inner = Inner {
-            runtime: crate::runtime::sources(toolchain),
+        let link = AnalyzerLink {
+            runtime: crate::build::runtime::sources(toolchain),
             sources: rust_src::find(toolchain),
             toolchain: toolchain.clone(),
             program,
@@ -106,14 +107,14 @@ impl Service {
             changed: Condvar::new(),
         };
         Some(Self {
-            inner: Arc::new(inner),
+            link: Arc::new(link),
         })
     }
 
     /// What can stand at a place, if the analyzer says it in time.
     pub(super) fn complete(&self, session: &Snapshot, place: Place) -> Option<Vec<Completion>> {
         let ask = |id| Question::Complete { id, place };
-        match self.ask(session, ask, self.inner.limit, false)? {
+        match self.ask(session, ask, self.link.limit, false)? {
             Answer::Completions { completions, .. } => Some(completions),
             _ => None,
         }
@@ -122,7 +123,7 @@ impl Service {
     /// What is known of the name that ends at a place, if the analyzer says it in time.
     pub(super) fn inspect(&self, session: &Snapshot, place: Place) -> Option<Page> {
         let ask = |id| Question::Inspect { id, place };
-        match self.ask(session, ask, self.inner.limit * PAGE, true)? {
+        match self.ask(session, ask, self.link.limit * PAGE, true)? {
             Answer::Page { page, .. } => page,
             _ => None,
         }
@@ -130,9 +131,9 @@ impl Service {
 
     /// What the user should know about the analyzer. It is told once, but for a build that goes on.
     pub(super) fn note(&self) -> Option<String> {
-        let mut state = self.inner.lock();
+        let mut state = self.link.lock();
         if let Phase::Preparing = state.phase
-            && let Progress::Building(crates) = package::progress(&self.inner.toolchain)
+            && let Progress::Building(crates) = package::progress(&self.link.toolchain)
         {
             return Some(format!(
                 "The analyzer is being built, which happens once ({crates} crates so far). \
@@ -150,30 +151,30 @@ impl Service {
         wait_for_start: bool,
     ) -> Option<Answer> {
         let until = Instant::now() + limit;
-        let notebook = notebook(session, &self.inner.runtime.to_string_lossy());
-        let mut state = self.inner.lock();
+        let notebook = notebook(session, &self.link.runtime.to_string_lossy());
+        let mut state = self.link.lock();
         // It reads the runtime's sources as well, which are there once that is built.
         let may_start = match state.phase {
             Phase::Asleep => true,
             Phase::Missing(since) => since.elapsed() >= AGAIN,
             _ => false,
         };
-        if may_start && self.inner.runtime.is_dir() {
+        if may_start && self.link.runtime.is_dir() {
             state.phase = Phase::Preparing;
             state.told = None;
-            let inner = Arc::clone(&self.inner);
+            let link = Arc::clone(&self.link);
             let first = notebook.clone();
             let thread = std::thread::Builder::new().name("analyzer-start".into());
-            if let Err(error) = thread.spawn(move || inner.prepare(first)) {
+            if let Err(error) = thread.spawn(move || link.prepare(first)) {
                 tracing::warn!("the analyzer cannot be started: {error}");
                 state.phase = Phase::Missing(Instant::now());
             }
         }
         if wait_for_start {
-            let starts = |state: &State| matches!(state.phase, Phase::Starting(..));
-            state = self.inner.wait_while(state, until, starts);
+            let starts = |state: &LinkState| matches!(state.phase, Phase::Starting(..));
+            state = self.link.wait_while(state, until, starts);
         }
-        let State {
+        let LinkState {
             phase: Phase::Ready(Running { process, .. }),
             told,
             last,
@@ -189,15 +190,15 @@ impl Service {
         *last += 1;
         let id = *last;
         process.ask(question(id));
-        let waits = |state: &State| {
+        let waits = |state: &LinkState| {
             matches!(state.phase, Phase::Ready(..)) && !state.answers.contains_key(&id)
         };
-        state = self.inner.wait_while(state, until, waits);
+        state = self.link.wait_while(state, until, waits);
         state.answers.remove(&id)
     }
 }
 
-impl State {
+impl LinkState {
     /// It could not be started. The user is told so once for each reason.
     fn fail(&mut self, reason: String) {
         self.phase = Phase::Missing(Instant::now());
@@ -208,17 +209,17 @@ impl State {
     }
 }
 
-impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl AnalyzerLink {
+    fn lock(&self) -> MutexGuard<'_, LinkState> {
+        self.state.lock_unpoisoned()
     }
 
     fn wait_while<'a>(
         &self,
-        state: MutexGuard<'a, State>,
+        state: MutexGuard<'a, LinkState>,
         until: Instant,
-        condition: impl Fn(&State) -> bool,
-    ) -> MutexGuard<'a, State> {
+        condition: impl Fn(&LinkState) -> bool,
+    ) -> MutexGuard<'a, LinkState> {
         let limit = until.saturating_duration_since(Instant::now());
         let waited = self
             .changed
@@ -248,11 +249,11 @@ impl Inner {
             Some(program) => program,
             None => self.build()?,
         };
-        let folder = Folder::new().map_err(|error| error.to_string())?;
-        let inner = Arc::downgrade(self);
+        let folder = SessionFolder::new().map_err(|error| error.to_string())?;
+        let link = Arc::downgrade(self);
         let event = move |event| {
-            if let Some(inner) = inner.upgrade() {
-                inner.take(event);
+            if let Some(link) = link.upgrade() {
+                link.take(event);
             }
         };
         // Locked, so that no event comes before the process is noted.
@@ -346,7 +347,7 @@ mod tests {
     use super::*;
 
     fn service(folder: &Path, sources: Option<PathBuf>) -> Service {
-        let inner = Inner {
+        let link = AnalyzerLink {
             toolchain: Toolchain {
                 rustc: "rustc".into(),
                 version: String::new(),
@@ -361,7 +362,7 @@ mod tests {
             changed: Condvar::new(),
         };
         Service {
-            inner: Arc::new(inner),
+            link: Arc::new(link),
         }
     }
 
@@ -373,11 +374,11 @@ mod tests {
         };
         assert_eq!(service.complete(&Snapshot::default(), place()), None);
         let until = Instant::now() + Duration::from_secs(60);
-        let prepares = |state: &State| matches!(state.phase, Phase::Preparing);
+        let prepares = |state: &LinkState| matches!(state.phase, Phase::Preparing);
         drop(
             service
-                .inner
-                .wait_while(service.inner.lock(), until, prepares),
+                .link
+                .wait_while(service.link.lock(), until, prepares),
         );
         assert_eq!(service.complete(&Snapshot::default(), place()), None);
         let note = service.note().expect("a note");

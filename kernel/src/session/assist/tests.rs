@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
+use serde_json::Value;
+
+use super::assistant::Assistant;
+use super::snapshot::Snapshot;
 use crate::compiler::scope::Variable;
 use crate::compiler::testing::Notebook;
-use crate::wire::content::InspectRequest;
+use crate::wire::content::{CompleteReply, CompleteRequest, InspectRequest};
 
 /// A session with these cells, and a variable of one of its types and one of the runtime's.
 fn session(cells: &[&str]) -> Snapshot {

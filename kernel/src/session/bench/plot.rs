@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::super::timing::shown;
 use super::statistics::Statistics;
+use crate::session::timing::lines::shown;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 96.0;

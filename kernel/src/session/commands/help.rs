@@ -1,19 +1,11 @@
 //! `:help`.
 
-use super::super::execute::Work;
-use super::super::say::print_on;
-use super::{Call, Command, Done, GROUPS};
+use super::catalog::GROUPS;
+use super::invocation::{CommandResult, Invocation};
+use crate::session::output::notes::print_text;
 
-pub(super) const COMMANDS: &[Command] = &[Command {
-    name: "help",
-    also: &[],
-    takes: "",
-    what: "lists the commands",
-    run: help,
-}];
-
-fn help(_: &mut Work, call: &Call<'_>) -> Done {
-    print_on(call.context, &text());
+pub(super) fn help(call: Invocation<'_>) -> CommandResult {
+    print_text(call.context, &text());
     Ok(())
 }
 
@@ -22,8 +14,8 @@ fn text() -> String {
     for (title, commands) in GROUPS.iter().filter(|(title, _)| *title != "help") {
         text.push_str(&format!("{title}\n"));
         for command in *commands {
-            let usage = format!(":{} {}", command.name, command.takes);
-            text.push_str(&format!("  {usage:<26} {}\n", command.what));
+            let usage = format!(":{} {}", command.name, command.arguments);
+            text.push_str(&format!("  {usage:<26} {}\n", command.summary));
         }
     }
     text.push_str("a cell's first line\n");

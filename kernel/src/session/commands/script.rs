@@ -1,38 +1,26 @@
 //! A cell's text taken apart: commands, magics, code.
 
-use super::look::PAGE;
-use super::{Command, find};
-use crate::compiler::advice::nearest;
+use super::catalog::{Command, MAGICS, Magic, PAGE, find};
+use super::foreign::{self, not_a_magic};
 use crate::compiler::parse::Parsed;
 use crate::compiler::tokens::Names;
 
 /// A cell's text.
-pub(in crate::session) struct Script<'a> {
-    pub(in crate::session) commands: Vec<Line<'a>>,
-    pub(in crate::session) magic: Option<Magic>,
+pub(crate) struct Script<'a> {
+    pub(crate) commands: Vec<Line<'a>>,
+    pub(crate) magic: Option<Magic>,
     /// The code; what was taken out is blank, so that lines and columns stay.
-    pub(in crate::session) code: String,
+    pub(crate) code: String,
 }
 
 /// A line with a command.
-pub(in crate::session) struct Line<'a> {
-    pub(super) command: &'static Command,
-    pub(super) argument: &'a str,
+pub(crate) struct Line<'a> {
+    pub(crate) command: &'static Command,
+    pub(crate) argument: &'a str,
 }
-
-/// What is to be done with the whole cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) enum Magic {
-    /// `%%time`: it is run once, and measured.
-    Time,
-    /// `%%bench`: it is run many times, and measured.
-    Bench,
-}
-
-const MAGICS: [(&str, Magic); 2] = [("time", Magic::Time), ("bench", Magic::Bench)];
 
 /// Takes a text apart, or says what is wrong with a command of it.
-pub(in crate::session) fn read(text: &str) -> Result<Script<'_>, String> {
+pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
     let mut script = Script {
         commands: Vec::new(),
         magic: None,
@@ -55,7 +43,7 @@ pub(in crate::session) fn read(text: &str) -> Result<Script<'_>, String> {
         let blank = |c| if c == '\n' { '\n' } else { ' ' };
         script.code.extend(line.chars().map(blank));
     }
-    match foreign(&script.code) {
+    match foreign::advice(&script.code) {
         Some(advice) => Err(advice),
         None => Ok(script),
     }
@@ -89,73 +77,4 @@ fn magic_of(text: &str) -> Result<Magic, String> {
         )),
         None => Err(not_a_magic(word)),
     }
-}
-
-/// What to do instead of a magic of IPython's.
-fn not_a_magic(word: &str) -> String {
-    let instead = match word {
-        "timeit" => "write `%%bench` as the cell's first line",
-        "prun" | "lprun" | "mprun" | "memit" => {
-            "write `%%time` as the cell's first line; `perf` profiles a whole program"
-        }
-        "who" | "whos" | "who_ls" => "`:vars` lists the variables",
-        "reset" | "xdel" => "`:clear` forgets what the cells have defined",
-        "env" | "set_env" => "write `:env NAME=VALUE`",
-        "pip" | "conda" | "uv" | "cargo" => "`:dep name = \"1.0\"` adds a crate",
-        "cd" | "pwd" => "use `std::env::set_current_dir` and `std::env::current_dir`",
-        "ls" | "cat" | "bash" | "sh" | "script" | "system" | "sx" => {
-            "run programs by `std::process::Command`"
-        }
-        "writefile" => "use `std::fs::write`",
-        "load" | "run" => "cells hold Rust code; `include!(\"file.rs\");` takes in a file",
-        "html" | "svg" | "latex" | "markdown" => {
-            "show a value of `woozle::display` as the last expression"
-        }
-        "matplotlib" | "pylab" => "use a crate such as plotters, whose pictures are shown",
-        "pdb" | "debug" => "there is no debugger; `dbg!` prints a value with its place",
-        "history" | "hist" => "the front end has the history; it is kept across sessions",
-        "lsmagic" | "magic" | "quickref" => {
-            "there are `%%time` and `%%bench`; `:help` lists the commands"
-        }
-        _ => match nearest(word, MAGICS.iter().map(|(name, _)| *name)) {
-            Some(name) => return format!("there is no `%{word}`; did you mean `%%{name}`?"),
-            None => {
-                "there are `%%time` and `%%bench`, as a cell's first line; `:help` lists the commands"
-            }
-        },
-    };
-    format!("there is no `%{word}` here: {instead}")
-}
-
-fn no_shell(line: &str) -> String {
-    format!(
-        "`{line}` is no Rust; programs are run by `std::process::Command`, and crates are added by `:dep`"
-    )
-}
-
-/// What to do instead of a line such as `!ls -l`, which reads like Rust, if it does not compile.
-pub(in crate::session) fn meant(code: &str, error: &str) -> Option<String> {
-    let is_program = |line: &&str| {
-        let word = line.strip_prefix('!')?.split_whitespace().next()?;
-        error.contains(&format!("`{word}`")).then_some(())
-    };
-    let line = code.lines().find(|line| is_program(line).is_some())?;
-    Some(no_shell(line.trim()))
-}
-
-/// What to do instead of a line of IPython's, if the text is not Rust for such a line.
-fn foreign(code: &str) -> Option<String> {
-    let is_word = |rest: &str| rest.starts_with(|c: char| c.is_alphabetic());
-    let line = code
-        .lines()
-        .find(|line| line.strip_prefix(['!', '%']).is_some_and(is_word))?;
-    if Parsed::new(code, &Names::new()).is_some() {
-        return None;
-    }
-    let line = line.trim();
-    if let Some(magic) = line.strip_prefix('%') {
-        let word = magic.split_whitespace().next().unwrap_or_default();
-        return Some(not_a_magic(word));
-    }
-    Some(no_shell(line))
 }

@@ -2,194 +2,138 @@
 
 use woozle::protocol;
 
-use super::super::execute::Work;
-use super::super::say::{note_on, print_on};
-use super::{Call, Command, Done, is_name, wrong};
+use super::invocation::{CommandResult, Invocation, assignment, bytes, is_name, usage_error};
 use crate::compiler::scope::Scope;
-use crate::compiler::source::EXPRESSION;
+use crate::session::engine::Engine;
+use crate::session::execution::run::CellRun;
+use crate::session::host_link::HEADROOM;
+use crate::session::output::notes::{print_note, print_text};
+use crate::session::report::errors::CellError;
+use crate::session::report::spelling::bytes_shown;
 
-pub(super) const COMMANDS: &[Command] = &[
-    Command {
-        name: "clear",
-        also: &[],
-        takes: "",
-        what: "forgets all variables, items and imports; crates stay",
-        run: clear,
-    },
-    Command {
-        name: "restart",
-        also: &[],
-        takes: "",
-        what: "runs later cells in a new process: items stay, variables and threads end",
-        run: restart,
-    },
-    Command {
-        name: "undo",
-        also: &[],
-        takes: "",
-        what: "goes back to before the last cell",
-        run: undo,
-    },
-    Command {
-        name: "checkpoint",
-        also: &[],
-        takes: "NAME",
-        what: "keeps the session as it is now",
-        run: checkpoint,
-    },
-    Command {
-        name: "rollback",
-        also: &[],
-        takes: "NAME",
-        what: "goes back to a checkpoint",
-        run: rollback,
-    },
-    Command {
-        name: "limit",
-        also: &[],
-        takes: "[memory SIZE]",
-        what: "limits what each process may allocate: `:limit memory 4G`, or `none`",
-        run: limit,
-    },
-    Command {
-        name: "env",
-        also: &[],
-        takes: "[NAME=VALUE]",
-        what: "sets an environment variable of the cells' process, or lists those that are set so",
-        run: env,
-    },
-    Command {
-        name: "quit",
-        also: &["q", "exit"],
-        takes: "",
-        what: "asks the front end to end the kernel",
-        run: quit,
-    },
-];
-
-fn clear(work: &mut Work, call: &Call<'_>) -> Done {
+pub(super) fn clear(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     if !call.argument.is_empty() {
-        return wrong("`:clear` forgets everything, and takes no name");
+        return usage_error("`:clear` forgets everything, and takes no name");
     }
-    let scope = std::mem::take(&mut work.scope);
+    let scope = std::mem::take(&mut engine.state.scope);
     let names = scope.variables.into_keys().collect();
-    work.host.send(protocol::Command::Forget { names });
-    work.scope = Scope::default();
+    engine.host.send(protocol::Command::Forget { names });
+    engine.state.scope = Scope::default();
     // A new process loads the crates, and no cell.
-    let bundles = &work.compiler.toolchain.externs;
-    work.libraries
+    let bundles = &engine.state.settings.toolchain.externs;
+    engine
+        .state
+        .libraries
         .retain(|library| bundles.iter().any(|(_, bundle)| bundle == library));
-    work.request_checkpoint();
+    engine.request_checkpoint();
     Ok(())
 }
 
-fn restart(work: &mut Work, call: &Call<'_>) -> Done {
-    work.host.end();
-    let lost = work.scope.variables.len();
-    work.begin_anew(call.context)?;
-    work.request_checkpoint();
+pub(super) fn restart(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    engine.host.process.end();
+    let lost = engine.state.scope.variables.len();
+    engine.start_new_host(call.context)?;
+    engine.request_checkpoint();
     if lost > 0 {
         let text = format!("{lost} variable(s) ended with the process; items are still defined");
-        note_on(call.context, &text);
+        print_note(call.context, &text);
     }
     Ok(())
 }
 
-fn undo(work: &mut Work, call: &Call<'_>) -> Done {
+pub(super) fn undo(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     if !call.argument.is_empty() {
-        return wrong("`:undo` takes back the last cell and needs nothing more");
+        return usage_error("`:undo` takes back the last cell and needs nothing more");
     }
-    let done = work.undo()?;
-    note_on(call.context, &done);
+    let done = engine.undo()?;
+    print_note(call.context, &done);
     Ok(())
 }
 
-fn checkpoint(work: &mut Work, call: &Call<'_>) -> Done {
+pub(super) fn checkpoint(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     if !is_name(call.argument) {
-        return wrong("`:checkpoint` takes a name: `:checkpoint before_the_test`");
+        return usage_error("`:checkpoint` takes a name: `:checkpoint before_the_test`");
     }
-    let list = work.keep_checkpoint(call.argument)?;
-    print_on(call.context, &list);
+    let list = engine.keep_checkpoint(call.argument)?;
+    print_text(call.context, &list);
     Ok(())
 }
 
-fn limit(work: &mut Work, call: &Call<'_>) -> Done {
+pub(super) fn limit(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     let mut words = call.argument.split_whitespace();
     let limit = match (words.next(), words.next(), words.next()) {
         (Some("memory") | None, None, None) => None,
         (Some("memory"), Some("none"), None) => Some(None),
         (Some("memory"), Some(text), None) if bytes(text).is_some() => Some(bytes(text)),
         _ => {
-            return wrong(
+            return usage_error(
                 "`:limit` takes a size or `none`: `:limit memory 4G`, `:limit memory 500M`",
             );
         }
     };
-    let done = work.limit(limit)?;
-    print_on(call.context, &done);
-    Ok(())
-}
-
-/// A size such as `4G`.
-pub(super) fn bytes(text: &str) -> Option<u64> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text[digits.len()..].to_uppercase();
-    let unit = unit
-        .strip_suffix("IB")
-        .or(unit.strip_suffix('B'))
-        .unwrap_or(&unit);
-    let shift = match unit {
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        "T" => 40,
-        _ => return None,
-    };
-    let number: u64 = digits.parse().ok()?;
-    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0)
-}
-
-fn rollback(work: &mut Work, call: &Call<'_>) -> Done {
-    if !is_name(call.argument) {
-        return wrong("`:rollback` takes a name: `:rollback before_the_test`");
+    if let Some(limit) = limit {
+        limit_memory(engine, limit)?;
     }
-    let done = work.rollback(call.argument)?;
-    note_on(call.context, &done);
+    let text = match engine.state.settings.memory_limit {
+        Some(limit) => format!("each process may allocate {}\n", bytes_shown(limit)),
+        None => "the memory is not limited\n".to_owned(),
+    };
+    print_text(call.context, &text);
     Ok(())
 }
 
-fn env(work: &mut Work, call: &Call<'_>) -> Done {
+/// Sets what each process may allocate.
+fn limit_memory(engine: &mut Engine, limit: Option<u64>) -> CommandResult {
+    if let (Some(limit), Some(allocated)) = (limit, engine.host.process.allocated())
+        && limit < allocated + HEADROOM
+    {
+        let reason = format!(
+            "the session has allocated {} already, and needs {} more to work with",
+            bytes_shown(allocated),
+            bytes_shown(HEADROOM)
+        );
+        return Err(CellError::command(&reason));
+    }
+    engine.settings_mut().memory_limit = limit;
+    engine.host.send(protocol::Command::Limit { memory: limit });
+    Ok(())
+}
+
+pub(super) fn rollback(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    if !is_name(call.argument) {
+        return usage_error("`:rollback` takes a name: `:rollback before_the_test`");
+    }
+    let done = engine.rollback(call.argument)?;
+    print_note(call.context, &done);
+    Ok(())
+}
+
+pub(super) fn env(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     if call.argument.is_empty() {
         let line = |(name, value): (&String, &String)| format!("{name}={value}\n");
-        let lines: String = work.environment.iter().map(line).collect();
-        print_on(call.context, &lines);
+        let lines: String = engine.state.settings.environment.iter().map(line).collect();
+        print_text(call.context, &lines);
         return Ok(());
     }
     let Some((name, value)) = assignment(call.argument) else {
-        return wrong("`:env` takes a name and a value: `:env RUST_LOG=debug`");
+        return usage_error("`:env` takes a name and a value: `:env RUST_LOG=debug`");
     };
     // By a cell like any other: the process's own code sets its environment.
     let code = format!("{{ unsafe {{ ::std::env::set_var({name:?}, {value:?}) }}; }}");
-    work.run(&code, EXPRESSION, call.context, None)?;
-    work.environment.insert(name.to_owned(), value.to_owned());
+    let mut run = CellRun::expression(engine, call.context, &code);
+    // The checkpoint before this cell has to stay, and the one after it needs the settings.
+    run.makes_checkpoint = false;
+    run.run()?;
+    let environment = &mut engine.settings_mut().environment;
+    environment.insert(name.to_owned(), value.to_owned());
     Ok(())
 }
 
-/// `NAME=VALUE`, the value perhaps in quotes.
-pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once('=')?;
-    let (name, value) = (name.trim(), value.trim());
-    let quoted = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    let value = quoted('"').or_else(|| quoted('\'')).unwrap_or(value);
-    let is_bad = name.is_empty() || name.contains(char::is_whitespace) || text.contains('\0');
-    (!is_bad).then_some((name, value))
-}
-
-fn quit(work: &mut Work, call: &Call<'_>) -> Done {
+pub(super) fn quit(call: Invocation<'_>) -> CommandResult {
     // Jupyter's protocol leaves the end to the front end. A console obeys; JupyterLab has a menu.
-    work.payload
+    call.payload
         .push(serde_json::json!({ "source": "ask_exit", "keepkernel": false }));
-    note_on(
+    print_note(
         call.context,
         "the front end is asked to end the kernel; in JupyterLab, choose Kernel, Shut Down Kernel",
     );

@@ -1,7 +1,10 @@
 //! What is a command, what is code, and what is neither.
 
-use super::script::{Magic, meant, read};
-use super::{all, elsewhere, find, state};
+use super::alternatives;
+use super::catalog::{Magic, all, find};
+use super::foreign::shell_advice;
+use super::invocation;
+use super::script::read;
 
 fn names(text: &str) -> Vec<&'static str> {
     let script = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -39,15 +42,15 @@ fn commands_are_known_by_their_names() {
 fn each_name_means_one_thing_and_is_explained() {
     let mut seen = std::collections::BTreeSet::new();
     for command in all() {
-        for name in command.also.iter().chain([&command.name]) {
+        for name in command.aliases.iter().chain([&command.name]) {
             assert!(seen.insert(*name), "{name} twice");
             assert!(
-                elsewhere::instead(name).is_none(),
+                alternatives::instead(name).is_none(),
                 "{name} is elsewhere, too"
             );
             assert!(find(name).is_ok_and(|found| found.name == command.name));
         }
-        assert!(!command.what.is_empty() && !command.what.ends_with('.'));
+        assert!(!command.summary.is_empty() && !command.summary.ends_with('.'));
     }
 }
 
@@ -145,9 +148,14 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
 #[test]
 fn a_program_that_reads_like_rust_is_noticed_when_it_does_not_compile() {
     let missing = "cannot find value `ls` in this scope";
-    assert!(meant("let a = 1;\n!ls -l", missing).is_some_and(|advice| advice.contains("!ls -l")));
-    assert_eq!(meant("!ls -l", "cannot find value `l` in this scope"), None);
-    assert_eq!(meant("ls - l", missing), None);
+    assert!(
+        shell_advice("let a = 1;\n!ls -l", missing).is_some_and(|advice| advice.contains("!ls -l"))
+    );
+    assert_eq!(
+        shell_advice("!ls -l", "cannot find value `l` in this scope"),
+        None
+    );
+    assert_eq!(shell_advice("ls - l", missing), None);
 }
 
 #[test]
@@ -161,6 +169,6 @@ fn a_size_has_a_unit() {
         ("0M", None),
         ("99999999999T", None),
     ] {
-        assert_eq!(state::bytes(text), bytes, "{text}");
+        assert_eq!(invocation::bytes(text), bytes, "{text}");
     }
 }

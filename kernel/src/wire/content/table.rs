@@ -134,5 +134,4 @@ impl Content {
 }
 
 #[cfg(test)]
-#[path = "table_tests.rs"]
 mod tests;

@@ -1,0 +1,208 @@
+//! Building the runtime crate into the cache, once for each rustc and each version of Woozle.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::build::cache::{self, CacheError};
+use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, LIST, Step};
+use crate::build::toolchain::Toolchain;
+use crate::compiler::linker::Lld;
+use crate::compiler::rustc;
+use crate::compiler::standby::Standby;
+
+/// The runtime's sources, by their names below the workspace's root.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/runtime_files.rs"));
+
+/// Crates of the runtime that cells can name without `:dep`.
+pub const CRATES: [&str; 7] = [
+    "rayon",
+    "ndarray",
+    "rand",
+    "serde",
+    "indicatif",
+    "parking_lot",
+    "libc",
+];
+
+/// The runtime, built.
+#[derive(Debug, Clone)]
+pub struct Runtime {
+    /// The cell host.
+    pub host: PathBuf,
+    /// How cells are compiled against it.
+    pub toolchain: rustc::Toolchain,
+}
+
+/// Why there is no runtime.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// The cache folder is no good.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A file could not be written or read.
+    #[error("the runtime could not be built in the cache folder: {0}")]
+    Io(#[from] std::io::Error),
+    /// cargo failed.
+    #[error("the runtime could not be built:\n{0}")]
+    Cargo(#[from] CargoError),
+}
+
+/// Gives the runtime for a toolchain; builds it if the cache has none, and then tells `progress`
+/// what happens, line by line.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
+    let key = key(toolchain);
+    let folder = cache::prepare()?.join(format!("runtime-{key}"));
+    if let Some(runtime) = open(&folder, toolchain) {
+        return Ok(runtime);
+    }
+    let _lock = cache::lock(&format!("runtime-{key}.lock"))?;
+    if let Some(runtime) = open(&folder, toolchain) {
+        return Ok(runtime); // another kernel has built it meanwhile
+    }
+    progress("Building Woozle's runtime with this rustc; this happens once.");
+    let work = folder.with_extension("building");
+    build(toolchain, &work, progress)?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(&work, &folder)?;
+    folder.parent().into_iter().for_each(cargo::prune);
+    open(&folder, toolchain).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
+}
+
+/// Whether the runtime for a toolchain is in the cache; a first build takes its time.
+#[must_use]
+pub fn is_built(toolchain: &Toolchain) -> bool {
+    let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
+    folder.join(LIST).is_file()
+}
+
+/// The folder of the runtime's sources, as they were built for a toolchain.
+#[must_use]
+pub fn sources(toolchain: &Toolchain) -> PathBuf {
+    let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
+    folder.join("runtime")
+}
+
+fn key(toolchain: &Toolchain) -> String {
+    let flags = flags(toolchain).join(" ");
+    let files = FILES.iter().flat_map(|(name, text)| [*name, *text]);
+    cache::key([&*toolchain.version, &flags].into_iter().chain(files))
+}
+
+/// How the runtime is compiled. Its search path is an old RPATH, which comes before
+/// `LD_LIBRARY_PATH`: under `cargo run` that leads to another build of the same library.
+fn flags(toolchain: &Toolchain) -> [String; 2] {
+    let path = toolchain.libraries.display();
+    [
+        "-Cprefer-dynamic".to_owned(),
+        format!("-Clink-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:{path}"),
+    ]
+}
+
+fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
+    let externs = cargo::read_list(folder)?;
+    let artifacts = folder.join(ARTIFACTS);
+    Some(Runtime {
+        host: artifacts.join("woozle-host"),
+        toolchain: rustc::Toolchain {
+            rustc: toolchain.rustc.clone(),
+            externs,
+            dependencies: Vec::new(),
+            bundles: Vec::new(),
+            executor: None,
+            search: vec![artifacts],
+            linker: None,
+            link_argument: None,
+            lld: Lld::find(&toolchain.libraries),
+            standby: Standby::default(),
+        },
+    })
+}
+
+fn build(
+    toolchain: &Toolchain,
+    folder: &Path,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), RuntimeError> {
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        // the workspace is the runtime alone there
+        let text = text
+            .replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#)
+            .replace(r#"["kernel"]"#, r#"["runtime"]"#);
+        // What a build that was broken off has compiled is not compiled again.
+        if !fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            fs::write(path, text)?;
+        }
+    }
+    let wanted = |name: &str| name == "woozle" || CRATES.contains(&name);
+    let build = Build {
+        toolchain,
+        folder,
+        package: "woozle",
+        flags: &flags(toolchain),
+        offline: false,
+        environment: &BTreeMap::new(),
+        wanted: &wanted,
+        watch: None,
+    };
+    build.run(&mut |step| {
+        if let Step::Said(line) = step {
+            progress(line);
+        }
+    })?;
+    Ok(())
+}
+
+/// The runtime's modules for users, with the sources of each; the first is the module's own file.
+pub fn public_modules() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let root = FILES.iter().find(|(file, _)| *file == "runtime/src/lib.rs");
+    let lines: Vec<&str> = root
+        .map(|(_, text)| text.lines().collect())
+        .unwrap_or_default();
+    let mut names = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        let is_hidden = n > 0 && lines[n - 1] == "#[doc(hidden)]";
+        let name = line
+            .strip_prefix("pub mod ")
+            .and_then(|rest| rest.strip_suffix(';'));
+        names.extend(name.filter(|_| !is_hidden));
+    }
+    names.into_iter().map(|name| {
+        let own = [
+            format!("runtime/src/{name}.rs"),
+            format!("runtime/src/{name}/mod.rs"),
+        ];
+        let below = format!("runtime/src/{name}/");
+        let (mut files, others): (Vec<_>, Vec<_>) = FILES
+            .iter()
+            .filter(|(file, _)| file.starts_with(&below) || own.iter().any(|own| own == file))
+            .partition(|(file, _)| own.iter().any(|own| own == file));
+        files.extend(others);
+        (name, files.into_iter().map(|(_, text)| text).collect())
+    })
+}
+
+/// The version of a crate that the runtime brings for cells.
+#[must_use]
+pub fn crate_version(name: &str) -> Option<semver::Version> {
+    let (_, lock) = FILES.iter().find(|(file, _)| *file == "Cargo.lock")?;
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let own = CRATES.contains(&name);
+    let versions = lock.split(&entry).skip(1).filter(|_| own);
+    // of several, the newest is ours
+    versions
+        .filter_map(|rest| semver::Version::parse(rest.split('"').next()?).ok())
+        .max()
+}
+
+#[cfg(test)]
+mod tests;

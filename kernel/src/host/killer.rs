@@ -1,0 +1,55 @@
+//! Ending a host, and waiting for its end.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
+
+use crate::system::lock::LockUnpoisoned as _;
+
+/// Ends a host and all that it started.
+#[derive(Debug, Clone)]
+pub struct Killer {
+    pub(super) group: Pid,
+    /// Set once the host has been waited for: from then on its number may be another's.
+    gone: Arc<Mutex<bool>>,
+}
+
+impl Killer {
+    /// Ends this process group.
+    pub(super) fn new(group: Pid) -> Self {
+        Self {
+            group,
+            gone: Arc::default(),
+        }
+    }
+
+    /// Kills the host's process group.
+    pub fn kill(&self) {
+        let gone = self.gone.lock_unpoisoned();
+        if !*gone {
+            let _ = kill_process_group(self.group, Signal::KILL);
+        }
+    }
+
+    /// Kills the group and waits for the host, which has closed its link.
+    pub(super) fn wait(&self) -> ExitStatus {
+        let mut gone = self.gone.lock_unpoisoned();
+        let _ = kill_process_group(self.group, Signal::KILL);
+        let status = wait_for(self.group);
+        *gone = true;
+        status
+    }
+}
+
+/// Waits for the end of a host, which is a child of this process.
+fn wait_for(pid: Pid) -> ExitStatus {
+    loop {
+        match waitpid(Some(pid), WaitOptions::empty()) {
+            Ok(Some((_, status))) => return ExitStatus::from_raw(status.as_raw()),
+            Err(rustix::io::Errno::INTR) | Ok(None) => {}
+            Err(_) => return ExitStatus::from_raw(0),
+        }
+    }
+}

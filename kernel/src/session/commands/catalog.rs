@@ -1,0 +1,300 @@
+//! The commands' names and what `:help` says of them: all that completion needs to know.
+
+use super::alternatives;
+use crate::compiler::advice::nearest;
+
+/// A command.
+pub(crate) struct Command {
+    pub(crate) id: Id,
+    pub(crate) name: &'static str,
+    /// Other names.
+    pub(super) aliases: &'static [&'static str],
+    /// What may follow, as `:help` shows it.
+    pub(super) arguments: &'static str,
+    /// What it does.
+    pub(crate) summary: &'static str,
+}
+
+/// Which command it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Id {
+    Dep,
+    ShowDeps,
+    Offline,
+    BuildEnv,
+    Vars,
+    Type,
+    Doc,
+    Page,
+    Explain,
+    Version,
+    LastCompileDir,
+    Clear,
+    Restart,
+    Undo,
+    Checkpoint,
+    Rollback,
+    Limit,
+    Env,
+    Quit,
+    Opt,
+    Timing,
+    Types,
+    Fmt,
+    Linker,
+    Toolchain,
+    Help,
+}
+
+/// What is to be done with the whole cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Magic {
+    /// `%%time`: it is run once, and measured.
+    Time,
+    /// `%%bench`: it is run many times, and measured.
+    Bench,
+}
+
+pub(super) const MAGICS: [(&str, Magic); 2] = [("time", Magic::Time), ("bench", Magic::Bench)];
+
+/// What `?NAME` stands for.
+pub(super) const PAGE: &str = "page";
+
+/// The commands, by group.
+pub(super) const GROUPS: &[(&str, &[Command])] = &[
+    (
+        "crates",
+        &[
+            Command {
+                id: Id::Dep,
+                name: "dep",
+                aliases: &[],
+                arguments: "NAME = VALUE",
+                summary: "adds a crate as Cargo.toml has it: `:dep name = \"1.2\"`, `:dep ./folder`",
+            },
+            Command {
+                id: Id::ShowDeps,
+                name: "show_deps",
+                aliases: &["deps"],
+                arguments: "",
+                summary: "lists the crates that were added",
+            },
+            Command {
+                id: Id::Offline,
+                name: "offline",
+                aliases: &[],
+                arguments: "[on|off]",
+                summary: "lets cargo do without the network",
+            },
+            Command {
+                id: Id::BuildEnv,
+                name: "build_env",
+                aliases: &[],
+                arguments: "NAME=VALUE",
+                summary: "sets an environment variable for the building of crates",
+            },
+        ],
+    ),
+    (
+        "the session",
+        &[
+            Command {
+                id: Id::Vars,
+                name: "vars",
+                aliases: &[],
+                arguments: "",
+                summary: "lists the variables and their types",
+            },
+            Command {
+                id: Id::Type,
+                name: "type",
+                aliases: &["t"],
+                arguments: "EXPRESSION",
+                summary: "shows the type of a variable or an expression, without running it",
+            },
+            Command {
+                id: Id::Doc,
+                name: "doc",
+                aliases: &[],
+                arguments: "NAME",
+                summary: "shows the documentation of a name",
+            },
+            Command {
+                id: Id::Page,
+                name: PAGE,
+                aliases: &[],
+                arguments: "NAME",
+                summary: "shows it in the front end's pager; `?NAME` does, too",
+            },
+            Command {
+                id: Id::Explain,
+                name: "explain",
+                aliases: &[],
+                arguments: "[CODE]",
+                summary: "explains an error code, or the errors of the last cell",
+            },
+            Command {
+                id: Id::Version,
+                name: "version",
+                aliases: &[],
+                arguments: "",
+                summary: "shows the versions of Woozle and of rustc",
+            },
+            Command {
+                id: Id::LastCompileDir,
+                name: "last_compile_dir",
+                aliases: &[],
+                arguments: "",
+                summary: "names the folder of the last cell's crate",
+            },
+        ],
+    ),
+    (
+        "its state",
+        &[
+            Command {
+                id: Id::Clear,
+                name: "clear",
+                aliases: &[],
+                arguments: "",
+                summary: "forgets all variables, items and imports; crates stay",
+            },
+            Command {
+                id: Id::Restart,
+                name: "restart",
+                aliases: &[],
+                arguments: "",
+                summary: "runs later cells in a new process: items stay, variables and threads end",
+            },
+            Command {
+                id: Id::Undo,
+                name: "undo",
+                aliases: &[],
+                arguments: "",
+                summary: "goes back to before the last cell",
+            },
+            Command {
+                id: Id::Checkpoint,
+                name: "checkpoint",
+                aliases: &[],
+                arguments: "NAME",
+                summary: "keeps the session as it is now",
+            },
+            Command {
+                id: Id::Rollback,
+                name: "rollback",
+                aliases: &[],
+                arguments: "NAME",
+                summary: "goes back to a checkpoint",
+            },
+            Command {
+                id: Id::Limit,
+                name: "limit",
+                aliases: &[],
+                arguments: "[memory SIZE]",
+                summary: "limits what each process may allocate: `:limit memory 4G`, or `none`",
+            },
+            Command {
+                id: Id::Env,
+                name: "env",
+                aliases: &[],
+                arguments: "[NAME=VALUE]",
+                summary: "sets an environment variable of the cells' process, or lists those that are set so",
+            },
+            Command {
+                id: Id::Quit,
+                name: "quit",
+                aliases: &["q", "exit"],
+                arguments: "",
+                summary: "asks the front end to end the kernel",
+            },
+        ],
+    ),
+    (
+        "compiling and showing",
+        &[
+            Command {
+                id: Id::Opt,
+                name: "opt",
+                aliases: &[],
+                arguments: "[auto|0|1|2|3]",
+                summary: "chooses the optimisation of later cells; `auto` goes by what a cell does",
+            },
+            Command {
+                id: Id::Timing,
+                name: "timing",
+                aliases: &[],
+                arguments: "[on|off]",
+                summary: "shows for each cell what its time was spent on",
+            },
+            Command {
+                id: Id::Types,
+                name: "types",
+                aliases: &[],
+                arguments: "[on|off]",
+                summary: "shows the type of the last expression beside its value",
+            },
+            Command {
+                id: Id::Fmt,
+                name: "fmt",
+                aliases: &[],
+                arguments: "[FORMAT]",
+                summary: "formats values by `{:#?}`, say; without a format by `{:?}` again",
+            },
+            Command {
+                id: Id::Linker,
+                name: "linker",
+                aliases: &[],
+                arguments: "[system|lld|mold]",
+                summary: "chooses the linker of later cells",
+            },
+            Command {
+                id: Id::Toolchain,
+                name: "toolchain",
+                aliases: &[],
+                arguments: "",
+                summary: "shows which rustc compiles the cells",
+            },
+        ],
+    ),
+    (
+        "help",
+        &[Command {
+            id: Id::Help,
+            name: "help",
+            aliases: &[],
+            arguments: "",
+            summary: "lists the commands",
+        }],
+    ),
+];
+
+impl Id {
+    /// Whether it takes the session back to a checkpoint.
+    pub(crate) fn goes_back(self) -> bool {
+        matches!(self, Self::Undo | Self::Rollback)
+    }
+}
+
+/// All commands.
+pub(crate) fn all() -> impl Iterator<Item = &'static Command> {
+    GROUPS.iter().flat_map(|(_, commands)| *commands)
+}
+
+/// The command of a name, or why there is none and what to do instead.
+pub(super) fn find(word: &str) -> Result<&'static Command, String> {
+    let mut found = all().filter(|command| command.name == word || command.aliases.contains(&word));
+    match found.next() {
+        Some(command) => Ok(command),
+        None => Err(alternatives::instead(word)
+            .map_or_else(|| unknown(word), |advice| format!("`:{word}`: {advice}"))),
+    }
+}
+
+/// There is no such command; perhaps another one was meant.
+fn unknown(word: &str) -> String {
+    match nearest(word, all().map(|command| command.name)) {
+        Some(name) => format!("there is no command `:{word}`; did you mean `:{name}`?"),
+        None => format!("there is no command `:{word}`; `:help` lists those that there are"),
+    }
+}

@@ -1,0 +1,135 @@
+//! Commands that show what there is, and change nothing.
+
+use super::invocation::{CommandResult, Invocation, usage_error};
+use crate::compiler::options::Purpose;
+use crate::compiler::parse::is_expression;
+use crate::compiler::scope::Variable;
+use crate::compiler::source::EXPRESSION;
+use crate::session::engine::Engine;
+use crate::session::output::notes::print_text;
+use crate::session::report::errors::{self, CellError};
+use crate::session::report::spelling::plain_type;
+use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, Transient};
+
+pub(super) fn vars(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let variables = &engine.state.scope.variables;
+    if variables.is_empty() {
+        print_text(call.context, "there are no variables\n");
+        return Ok(());
+    }
+    let longest = variables.keys().map(|name| name.chars().count()).max();
+    let width = longest.unwrap_or(0);
+    let line = |(name, variable): (&String, &Variable)| {
+        let moved = match variable.moved_by {
+            Some(by) => format!("  (moved away in cell [{by}])"),
+            None => String::new(),
+        };
+        let mutable = if variable.mutable { "mut " } else { "" };
+        format!(
+            "{mutable:>4}{name:<width$}: {}{moved}\n",
+            plain_type(&variable.ty)
+        )
+    };
+    print_text(
+        call.context,
+        &variables.iter().map(line).collect::<String>(),
+    );
+    Ok(())
+}
+
+pub(super) fn type_of(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let ty = match engine.state.scope.variables.get(call.argument) {
+        Some(variable) => plain_type(&variable.ty),
+        None if !is_expression(call.argument) => {
+            return usage_error("`:type` takes a variable or an expression: `:type v.iter()`");
+        }
+        None => {
+            let serial = engine.compiler.next_serial();
+            let compiled = engine.compile(serial, EXPRESSION, call.argument, Purpose::Type);
+            let cell = compiled.map_err(|failure| errors::compile_error(&failure))?;
+            plain_type(&cell.tail_type.unwrap_or_else(|| "()".to_owned()))
+        }
+    };
+    print_text(call.context, &format!("{ty}\n"));
+    Ok(())
+}
+
+/// The documentation of a name.
+fn documentation(engine: &Engine, name: &str) -> Result<MimeBundle, CellError> {
+    let request = InspectRequest {
+        code: name.to_owned(),
+        cursor_pos: name.chars().count(),
+        detail_level: 0,
+    };
+    let shared = &engine.published;
+    let found = shared.assistant().inspect(&shared.snapshot(), &request);
+    if !found.found {
+        return usage_error(format!("nothing is known of `{name}`"));
+    }
+    Ok(found.data)
+}
+
+pub(super) fn page(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let data = documentation(engine, call.argument)?;
+    let page = serde_json::json!({ "source": "page", "data": data, "start": 0 });
+    call.payload.push(page);
+    Ok(())
+}
+
+pub(super) fn doc(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let shown = DisplayData {
+        data: documentation(engine, call.argument)?,
+        metadata: MimeBundle::new(),
+        transient: Transient::default(),
+    };
+    call.context.iopub.send(&call.context.parent, shown);
+    Ok(())
+}
+
+pub(super) fn explain(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let mut codes = vec![call.argument.to_uppercase()];
+    if call.argument.is_empty() {
+        codes.clone_from(&engine.last_compiled.error_codes);
+        if codes.is_empty() {
+            return usage_error(
+                "the last cell had no error with a code; `:explain E0382` explains one",
+            );
+        }
+    }
+    for code in codes {
+        if !is_code(&code) {
+            return usage_error("`:explain` takes an error code: `:explain E0382`");
+        }
+        let explained = std::process::Command::new(&engine.toolchain.rustc)
+            .args(["--explain", &code])
+            .output();
+        match explained {
+            Ok(output) if output.status.success() => {
+                print_text(call.context, &String::from_utf8_lossy(&output.stdout));
+            }
+            _ => return usage_error(format!("rustc has no explanation of {code}")),
+        }
+    }
+    Ok(())
+}
+
+fn is_code(text: &str) -> bool {
+    let digits = text.strip_prefix('E').unwrap_or_default();
+    digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub(super) fn version(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let rustc = engine.toolchain.version.lines().next().unwrap_or_default();
+    let text = format!("woozle {}\n{rustc}\n", env!("CARGO_PKG_VERSION"));
+    print_text(call.context, &text);
+    Ok(())
+}
+
+pub(super) fn last_compile_dir(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let Some(serial) = engine.last_compiled.serial else {
+        return usage_error("no cell has been compiled yet");
+    };
+    let folder = engine.compiler.layout.sources(serial);
+    print_text(call.context, &format!("{}\n", folder.display()));
+    Ok(())
+}

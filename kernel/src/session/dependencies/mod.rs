@@ -1,0 +1,5 @@
+//! Crates that `:dep` adds to the session: built, loaded into the host, known to the compiler.
+
+pub(crate) mod add;
+pub(crate) mod loaded;
+mod progress;

@@ -1,0 +1,108 @@
+//! What is shown while crates are built.
+
+use std::time::{Duration, Instant};
+
+use crate::build::cargo::Step;
+use crate::build::deps::Specs;
+use crate::server::CellContext;
+use crate::session::output::notes::print_warning;
+
+/// The progress of a build. In a front end that can, a line that changes in place;
+/// else one line at the beginning and one at the end.
+pub(super) struct BuildProgress<'a> {
+    context: &'a CellContext,
+    names: String,
+    started: Instant,
+    /// How many crates cargo has begun to compile.
+    crates: u32,
+    now: String,
+    /// The width of the line that is shown; 0 if none is.
+    width: usize,
+    last: Option<Instant>,
+    has_started: bool,
+}
+
+/// The line changes at most this often.
+const PACE: Duration = Duration::from_millis(100);
+
+impl<'a> BuildProgress<'a> {
+    pub(super) fn new(specs: &Specs, context: &'a CellContext) -> Self {
+        Self {
+            context,
+            names: specs.keys().cloned().collect::<Vec<_>>().join(", "),
+            started: Instant::now(),
+            crates: 0,
+            now: String::new(),
+            width: 0,
+            last: None,
+            has_started: false,
+        }
+    }
+
+    pub(super) fn note(&mut self, step: Step<'_>) {
+        if let Step::Said(line) = step {
+            tracing::info!("{line}");
+            match line.split_once(' ') {
+                Some(("Compiling", package)) if !package.starts_with("woozle_deps_") => {
+                    self.crates += 1;
+                    let package = package.split(" (").next().unwrap_or(package);
+                    self.now = format!("compiling {package}");
+                }
+                Some(("Updating" | "Downloading" | "Blocking", _)) => {
+                    self.now = line.to_lowercase()
+                }
+                Some(("Downloaded", package)) => self.now = format!("downloaded {package}"),
+                _ => return,
+            }
+        }
+        let is_first = !std::mem::replace(&mut self.has_started, true);
+        if !self.context.allow_stdin {
+            if is_first {
+                let text = format!("Building {}; this happens once.\n", self.names);
+                print_warning(self.context, &text);
+            }
+        } else if self.last.is_none_or(|last| last.elapsed() >= PACE) {
+            self.last = Some(Instant::now());
+            let seconds = self.started.elapsed().as_secs();
+            self.show(&format!(
+                "Building {} ({seconds} s): {}",
+                self.names, self.now
+            ));
+        }
+    }
+
+    /// Puts a text in the place of the line; front ends do not know how to clear the rest of it.
+    fn show(&mut self, text: &str) {
+        let width = text.chars().count();
+        let rest = " ".repeat(self.width.saturating_sub(width));
+        print_warning(self.context, &format!("\r{text}{rest}"));
+        self.width = width;
+    }
+
+    pub(super) fn finish(&mut self, versions: &[String]) {
+        if !self.has_started {
+            return; // it was there
+        }
+        let seconds = self.started.elapsed().as_secs_f64();
+        let text = format!(
+            "Added {} ({} crate{} built in {seconds:.1} s)",
+            versions.join(", "),
+            self.crates,
+            if self.crates == 1 { "" } else { "s" },
+        );
+        if self.width > 0 {
+            self.show(&text);
+            print_warning(self.context, "\n");
+        } else {
+            print_warning(self.context, &format!("{text}\n"));
+        }
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(&mut self) {
+        if self.width > 0 {
+            self.show("");
+            print_warning(self.context, "\r");
+        }
+    }
+}

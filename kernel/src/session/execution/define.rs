@@ -1,0 +1,272 @@
+//! What a cell has defined goes into the scope.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use woozle::protocol::{Command, Stored};
+
+use crate::compiler::advice::no_name_elsewhere;
+use crate::compiler::compile::Cell;
+use crate::compiler::item::{Item, Kind};
+use crate::compiler::locate::Located;
+use crate::compiler::parse::{Binding, Parsed};
+use crate::compiler::scope::{Live, Scope, Variable};
+use crate::compiler::tokens::Names;
+use crate::compiler::types;
+use crate::session::engine::Engine;
+
+impl Engine {
+    /// Takes in what a cell has defined; gives notes for the user.
+    pub(crate) fn remember(
+        &mut self,
+        cell: &Cell,
+        stored: &[Stored],
+        completed: bool,
+    ) -> Vec<String> {
+        let mut notes = remember_items(&mut self.state.scope, cell);
+        for variable in stored {
+            self.locate(&variable.type_name);
+        }
+        let (scope, located) = (&mut self.state.scope, &self.compiler.located);
+        let forget = remember_variables(scope, cell, stored, located, completed);
+        let without_name = stored.iter().map(|variable| &variable.name);
+        let without_name = without_name.filter(|name| !scope.variables.contains_key(*name));
+        notes.extend(without_name.map(|name| no_name_elsewhere(name)));
+        if !forget.is_empty() {
+            self.host.send(Command::Forget { names: forget });
+        }
+        notes
+    }
+}
+
+/// Takes in the variables of a cell that has run; gives those that the host is to forget.
+fn remember_variables(
+    scope: &mut Scope,
+    cell: &Cell,
+    stored: &[Stored],
+    located: &Located,
+    completed: bool,
+) -> Vec<String> {
+    for name in &cell.findings.moved {
+        if let Some(variable) = scope.variables.get_mut(name) {
+            variable.moved_by = Some(cell.source.cell);
+        }
+    }
+    let unusable = cell.findings.unusable.iter();
+    let mut forget: Vec<String> = unusable.cloned().collect();
+    for name in &forget {
+        scope.lost.insert(name.clone(), no_name_elsewhere(name));
+    }
+    let bindings = || bindings(cell);
+    for item in cell.plan.own.iter().filter(|item| item.kind != Kind::Macro) {
+        let in_the_way = |name: &&String| {
+            scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
+        };
+        forget.extend(item.names.iter().filter(in_the_way).cloned());
+    }
+    for variable in stored {
+        let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
+        let bound = bindings()
+            .rfind(|b| b.name == variable.name)
+            .map(|b| b.mutable);
+        let ty = cell.types.get(&variable.name).and_then(|ty| {
+            types::spell(ty, cell.serial, &variable.type_name, located, &|name| {
+                crate_of(scope, name)
+            })
+        });
+        let Some(ty) = ty else {
+            let reason = no_name_elsewhere(&variable.name);
+            scope.lost.insert(variable.name.clone(), reason);
+            forget.push(variable.name.clone());
+            continue;
+        };
+        scope.lost.remove(&variable.name);
+        let mutable = bound.or(revived).unwrap_or_default();
+        let variable_now = Variable {
+            ty,
+            mutable,
+            cell: cell.source.cell,
+            moved_by: None,
+        };
+        scope.variables.insert(variable.name.clone(), variable_now);
+    }
+    forget.extend(lose_variables(scope, cell, stored, completed));
+    for name in &forget {
+        scope.variables.remove(name);
+    }
+    forget
+}
+
+/// Notes what has become of variables that the cell has made and not kept; gives those that the host is to forget.
+fn lose_variables(
+    scope: &mut Scope,
+    cell: &Cell,
+    stored: &[Stored],
+    completed: bool,
+) -> Vec<String> {
+    let mut forget = Vec::new();
+    for binding in bindings(cell) {
+        let kept = stored.iter().any(|variable| variable.name == binding.name);
+        if !completed && !kept && !scope.variables.contains_key(&binding.name) {
+            let reason = format!(
+                "cell [{}] ended before it could keep `{}`",
+                cell.source.cell, binding.name
+            );
+            scope.lost.insert(binding.name.clone(), reason);
+        }
+        if completed && !kept {
+            let reason = format!(
+                "`{}` was moved, or ended, in cell [{}]",
+                binding.name, cell.source.cell
+            );
+            scope.lost.insert(binding.name.clone(), reason);
+            if scope.variables.contains_key(&binding.name) {
+                forget.push(binding.name.clone());
+            }
+        }
+    }
+    forget
+}
+
+/// The variables that a cell's statements bind.
+fn bindings(cell: &Cell) -> impl DoubleEndedIterator<Item = &Binding> {
+    let statements = cell.parsed.statements.iter();
+    statements.flat_map(|statement| &statement.binds)
+}
+
+/// Notes what a cell that did not compile would have defined, for those who look for it later.
+pub(crate) fn not_defined(scope: &mut Scope, code: &str, number: u32) {
+    let Some(parsed) = Parsed::new(code, &Names::new()) else {
+        return;
+    };
+    let bindings = parsed
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.binds);
+    let names = bindings
+        .map(|binding| binding.name.clone())
+        .chain(parsed.items.iter().flat_map(|item| item.names.clone()))
+        .chain(
+            parsed
+                .uses
+                .iter()
+                .filter_map(|leaf| leaf.name())
+                .map(str::to_owned),
+        );
+    for name in names {
+        let reason = format!("`{name}` is in cell [{number}], which did not compile");
+        scope.lost.insert(name, reason);
+    }
+}
+
+/// Takes in the items and `use` declarations of a cell that compiled; gives notes for the user.
+pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+    let notes = carry_variables(scope, cell);
+    for &n in &cell.plan.amendments.ended {
+        let reason = format!(
+            "{} has ended, since it did not compile with what cell [{}] defined: define it again",
+            scope.items[n].shown(),
+            cell.source.cell
+        );
+        for name in scope.items[n].item.names.clone() {
+            scope.lost.insert(name, reason.clone());
+        }
+    }
+    let uses = cell.parsed.uses.iter().filter_map(|leaf| leaf.name());
+    let items = cell.plan.own.iter().flat_map(|item| &item.names);
+    for name in items.map(String::as_str).chain(uses) {
+        scope.lost.remove(name);
+    }
+    let mut items: Vec<Live> = Vec::new();
+    for (n, live) in scope.items.drain(..).enumerate() {
+        let carried = cell
+            .plan
+            .carried
+            .iter()
+            .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
+        match carried {
+            Some(carried) => items.push(Live {
+                home: cell.serial,
+                statics: statics(&carried.item, cell),
+                ..carried.clone()
+            }),
+            None if cell.plan.replaced.contains(&n) => {}
+            None => items.push(live),
+        }
+    }
+    for leaf in cell.parsed.uses.iter().filter_map(|leaf| leaf.name()) {
+        items.retain(|live| live.is_macro() || live.item.names != [leaf]);
+    }
+    for item in &cell.plan.own {
+        scope.uses.retain(|leaf| {
+            leaf.name()
+                .is_none_or(|name| !item.names.iter().any(|own| own == name))
+        });
+        items.push(Live {
+            item: Arc::new(item.clone()),
+            source: Arc::clone(&cell.source),
+            home: cell.serial,
+            statics: statics(item, cell),
+            cut: Vec::new(),
+        });
+    }
+    scope.items = items;
+    for leaf in &cell.parsed.uses {
+        scope
+            .uses
+            .retain(|old| old != leaf && (leaf.name().is_none() || old.name() != leaf.name()));
+        scope.uses.push(leaf.clone());
+    }
+    notes
+}
+
+/// The crates that have an item's statics: the cell's own, but for those that go on.
+fn statics(item: &Item, cell: &Cell) -> BTreeMap<String, u32> {
+    let keys = item.statics.iter().map(|own| &own.key);
+    keys.map(|key| {
+        let kept = cell.plan.kept_statics.get(key);
+        (key.clone(), kept.copied().unwrap_or(cell.serial))
+    })
+    .collect()
+}
+
+/// Variables of types that were compiled again unchanged have the new type from here on: it has
+/// the same definition and so, from the same compiler, the same layout. Gives notes on those
+/// whose type has changed.
+fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut variables = std::mem::take(&mut scope.variables);
+    let statements = cell.parsed.statements.iter();
+    let bound: Vec<&String> = statements
+        .flat_map(|statement| statement.binds.iter().map(|binding| &binding.name))
+        .collect();
+    for (name, variable) in &mut variables {
+        // What the cell makes itself is made of the new type.
+        if let Some(old) = cell.plan.outdated(&variable.ty, scope)
+            && !bound.contains(&name)
+        {
+            // That cell's text may have the old definition in it.
+            let help = if old.source.cell == variable.cell {
+                "assign it again".to_owned()
+            } else {
+                "run that cell again".to_owned()
+            };
+            notes.push(format!(
+                "`{name}` of cell [{}] is of a type that was defined anew, and keeps the old one; {help} to make it anew",
+                variable.cell
+            ));
+        }
+        variable.ty = cell
+            .plan
+            .respell(&variable.ty, &format!("::cell_{}", cell.serial));
+    }
+    scope.variables = variables;
+    notes
+}
+
+fn crate_of(scope: &Scope, name: &str) -> Option<String> {
+    scope.item(name).map(|live| format!("cell_{}", live.home))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+//! One cell under way: compiled, run by the host, and what it defined remembered.
+//!
+//! [`CellRun::run`] has the steps in their order.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use woozle::protocol::{Command, Outcome, Run};
+
+use super::define::not_defined;
+use super::wait::Finished;
+use crate::compiler::compile::{Cell, CompileError};
+use crate::compiler::options::Purpose;
+use crate::compiler::source::EXPRESSION;
+use crate::host::Death;
+use crate::server::CellContext;
+use crate::session::commands::catalog::Magic;
+use crate::session::commands::foreign::shell_advice;
+use crate::session::engine::Engine;
+use crate::session::output::notes::{print_note, print_text, print_warning};
+use crate::session::output::router::{Capture, CellRoute};
+use crate::session::report::errors::{self, CellError};
+use crate::session::report::spelling::plain_type;
+use crate::session::report::{crash, outcome, toolchain_fault};
+use crate::session::timing::lines;
+use crate::session::timing::phases::Phases;
+
+/// How long a headless client's cell waits for its threads, in seconds, unless the environment
+/// variable `WOOZLE_SETTLE` says otherwise.
+const SETTLE: u64 = 60;
+
+/// A cell, or an expression of the client's or of a command, that is under way.
+pub(crate) struct CellRun<'a> {
+    pub(crate) engine: &'a mut Engine,
+    pub(crate) context: &'a CellContext,
+    /// Its code, without commands.
+    pub(crate) code: &'a str,
+    /// Its execution count, or [`EXPRESSION`].
+    pub(crate) number: u32,
+    /// The first line of the cell, if it is one that says how to run it.
+    pub(crate) magic: Option<Magic>,
+    /// Where its value goes, if that is not to be shown.
+    pub(crate) capture: Option<Capture>,
+    /// Whether a checkpoint is made when it has ended.
+    pub(crate) makes_checkpoint: bool,
+}
+
+impl<'a> CellRun<'a> {
+    /// An expression that is no cell of the user's.
+    pub(crate) fn expression(
+        engine: &'a mut Engine,
+        context: &'a CellContext,
+        code: &'a str,
+    ) -> Self {
+        Self {
+            engine,
+            context,
+            code,
+            number: EXPRESSION,
+            magic: None,
+            capture: None,
+            makes_checkpoint: true,
+        }
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(mut self) -> Result<(), CellError> {
+        let router = &self.engine.published.router;
+        router.note_comms(&self.context.comms);
+        let mut phases = Phases::begin();
+        let cell = self.compile_for_this_host()?;
+        phases.compiled();
+        if !self.engine.interrupter.enter_host() {
+            let text = "the cell was interrupted before it ran";
+            return Err(CellError::interrupt(text));
+        }
+        let Some(library) = cell.library.clone() else {
+            return Ok(());
+        };
+        self.start(&cell, &library);
+        let ended = self.engine.wait(cell.serial, &library, self.context)?;
+        phases.ran();
+        // An interrupt may have come just as the cell ended: then its host ends too.
+        let ended = match (ended, self.engine.interrupter.leave_host()) {
+            (Ok(_), true) => Err(self.engine.host.await_death()),
+            (ended, _) => ended,
+        };
+        match ended {
+            Ok(finished) => self.finish(&cell, library, &finished, phases),
+            Err(death) => self.recover(cell, library, &death),
+        }
+    }
+
+    /// Compiles it against what the host has. If the host ends meanwhile, there may be other variables then.
+    fn compile_for_this_host(&mut self) -> Result<Cell, CellError> {
+        loop {
+            self.engine.ensure_host(self.context);
+            let renewed = self.engine.folder.renew();
+            renewed.map_err(|error| CellError::kernel(&error.to_string()))?;
+            let cell = self.compile()?;
+            self.engine.drain_host_events();
+            if self.engine.host.death.is_none() {
+                return Ok(cell);
+            }
+        }
+    }
+
+    /// Compiles it, and prints what rustc has to say of it.
+    fn compile(&mut self) -> Result<Cell, CellError> {
+        let purpose = match self.magic {
+            Some(Magic::Bench) => Purpose::Bench,
+            _ => Purpose::Run,
+        };
+        let serial = self.engine.compiler.next_serial();
+        let compiled = self.engine.compile(serial, self.number, self.code, purpose);
+        let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
+        if self.is_users() && !is_nothing {
+            self.engine.last_compiled.serial = Some(serial);
+        }
+        let cell = compiled.map_err(|failure| self.compile_error(&failure))?;
+        for warning in &cell.warnings {
+            print_warning(self.context, &format!("{}\n", warning.rendered));
+        }
+        for note in &cell.notes {
+            print_note(self.context, note);
+        }
+        for name in &cell.plan.reset {
+            let note = format!(
+                "the static `{name}` begins anew, since what it is made of was defined anew"
+            );
+            print_note(self.context, &note);
+        }
+        Ok(cell)
+    }
+
+    /// What the compiler said, unless the cell is not to blame.
+    fn compile_error(&mut self, failure: &CompileError) -> CellError {
+        let engine = &mut *self.engine;
+        if let CompileError::Errors(reports) = failure {
+            engine.last_compiled.error_codes = errors::codes(reports);
+            if self.number != EXPRESSION {
+                not_defined(&mut engine.state.scope, self.code, self.number);
+            }
+        }
+        let folder = engine.compiler.layout.libraries();
+        let (host, libraries) = (&engine.host.program, &engine.state.libraries);
+        let mut error = match toolchain_fault::find(failure, host, &folder, libraries) {
+            Some(reason) => CellError::kernel(&reason),
+            None => errors::compile_error(failure),
+        };
+        let advice = shell_advice(self.code, &error.message);
+        let advice = advice.map(|advice| format!("help: {advice}"));
+        error.traceback.extend(advice);
+        error
+    }
+
+    /// Has the host run it.
+    fn start(&self, cell: &Cell, library: &Path) {
+        let route = CellRoute {
+            parent: self.context.parent.clone(),
+            iopub: self.context.iopub.clone(),
+            number: self.number,
+            silent: self.context.silent,
+            source: Arc::clone(&cell.source),
+            library: library.to_owned(),
+            recompiled: recompiled(cell),
+            capture: self.capture.clone(),
+        };
+        let router = &self.engine.published.router;
+        router.register(cell.serial, route);
+        self.engine.host.send(Command::Run(Run {
+            cell: cell.serial,
+            library: library.to_string_lossy().into_owned(),
+            entry: cell.entry.clone(),
+            settle: (!self.context.allow_stdin).then(settle_limit),
+        }));
+    }
+
+    /// The host has come back from it.
+    fn finish(
+        self,
+        cell: &Cell,
+        library: PathBuf,
+        finished: &Finished,
+        phases: Phases,
+    ) -> Result<(), CellError> {
+        if self.engine.interrupter.was_interrupted() {
+            // Nobody waits any more for what it has asked.
+            self.context.stdin.abort();
+        }
+        if self.is_users() {
+            self.engine.state.advance_to(self.number);
+            self.print_results(cell, finished);
+        }
+        if finished.unsettled > 0 {
+            let text = format!(
+                "{} thread(s) that work for this cell still run; their output may come too late for this client",
+                finished.unsettled
+            );
+            print_note(self.context, &text);
+        }
+        let engine = self.engine;
+        engine.has_threads = finished.threads > 0;
+        if cell.plan.has_items() {
+            engine.state.libraries.push(library);
+        }
+        let is_complete = finished.outcome == Outcome::Completed;
+        for note in engine.remember(cell, &finished.stored, is_complete) {
+            print_note(self.context, &note);
+        }
+        if self.makes_checkpoint {
+            engine.request_checkpoint();
+        }
+        let compiler = &engine.compiler;
+        phases.log(&cell.times, &compiler.layout.sources(cell.serial));
+        for note in engine.checkpoints.take_notes() {
+            print_note(self.context, &note);
+        }
+        let router = &engine.published.router;
+        outcome::result(&finished.outcome, compiler, &**router)
+    }
+
+    /// Prints what the user wants to know of it besides: its type, its times.
+    fn print_results(&self, cell: &Cell, finished: &Finished) {
+        if let Some(ty) = &cell.tail_type
+            && finished.outcome == Outcome::Completed
+        {
+            print_text(self.context, &format!("type: {}\n", plain_type(ty)));
+        }
+        if self.magic == Some(Magic::Time) {
+            print_text(self.context, &lines::time(&finished.timing));
+        }
+        if self.engine.state.settings.timing {
+            let link = lines::take_link_time(&self.engine.compiler.layout);
+            let line = lines::line(&cell.times, link, &finished.timing);
+            print_text(self.context, &line);
+        }
+    }
+
+    /// Its host has died: the session goes on from before it, and it has failed.
+    fn recover(self, mut cell: Cell, library: PathBuf, death: &Death) -> Result<(), CellError> {
+        self.context.stdin.abort();
+        let is_users = self.is_users();
+        let engine = self.engine;
+        let before = engine.state.last;
+        if is_users {
+            engine.state.advance_to(self.number);
+        }
+        let interrupted = engine.interrupter.was_interrupted();
+        let report = (!interrupted).then(|| engine.crash_report(death));
+        let stopped = report.as_ref().and_then(|report| {
+            let how = crash::thread_crashed(death, report, &engine.compiler.cells);
+            let newest = engine.checkpoints.newest();
+            engine.crash_blame.blame(death, how, newest)
+        });
+        let dependencies = engine.state.settings.dependencies.clone();
+        let recovered = engine.recover(before, "before the cell", stopped, self.context)?;
+        let mut left = recovered.left;
+        // What it has from a crate of its own commands went with that crate.
+        let has_crates = engine.state.settings.dependencies.are(&dependencies);
+        if recovered.is_complete && has_crates {
+            // What it moved away is there again.
+            cell.findings.moved.clear();
+            engine.remember(&cell, &[], false);
+            if cell.plan.has_items() {
+                engine.host.load(&library);
+                engine.state.libraries.push(library);
+                left.push_str("; what this cell defines is defined");
+            }
+        }
+        engine.request_checkpoint();
+        Err(match report {
+            Some(report) => crash::crashed(&report, &left, &engine.compiler.cells),
+            None => crash::killed_by_interrupt(&left),
+        })
+    }
+
+    /// Whether it is a cell of the user's.
+    fn is_users(&self) -> bool {
+        self.number != EXPRESSION
+    }
+}
+
+/// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
+fn recompiled(cell: &Cell) -> HashMap<String, u32> {
+    let items = cell.plan.carried.iter();
+    let names = items.flat_map(|live| {
+        let home = live.source.cell;
+        live.item.names.iter().map(move |name| (name.clone(), home))
+    });
+    names.collect()
+}
+
+fn settle_limit() -> u64 {
+    let set = std::env::var("WOOZLE_SETTLE")
+        .ok()
+        .and_then(|seconds| seconds.parse::<f64>().ok());
+    let seconds = set.filter(|seconds| *seconds >= 0.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
+    seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
+}
