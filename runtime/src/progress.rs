@@ -24,7 +24,7 @@ use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::display::{MimeBundle, random_id, send};
-use crate::output;
+use crate::process::output;
 
 /// Columns of a notebook's bar.
 const WIDTH: u16 = 80;

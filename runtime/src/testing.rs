@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::interrupt;
+use crate::process::interrupt;
 use crate::wait::{self, Wanted};
 
 /// Long enough to mean "the test has failed".

@@ -210,7 +210,7 @@ extern "C" fn come_back(slot: *mut c_void) -> c_int {
         let _ = futex::wait(&MAY_GO, futex::Flags::PRIVATE, 0, None);
     }
     if slot.doomed.load(Ordering::Relaxed) {
-        crate::output::silence_thread();
+        crate::process::output::silence_thread();
     }
     // SAFETY: the address of the thread's own `errno`.
     unsafe { *libc::__errno_location() = slot.errno.load(Ordering::Relaxed) };

@@ -16,9 +16,10 @@ use std::time::Instant;
 
 use super::{Callback, Comm, Message};
 use crate::display::Json;
+use crate::process::output;
 use crate::protocol::{Comm as Frame, CommKind};
 use crate::sync::{Mutex, lock};
-use crate::{host, output, widgets};
+use crate::{host, widgets};
 
 type Target = Callback<dyn Fn(Comm, Message) + Send + Sync>;
 

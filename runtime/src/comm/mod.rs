@@ -25,7 +25,7 @@ pub(crate) use desk::{answering, at, call_later, is_open, receive};
 pub use message::{CommError, Message};
 
 use crate::display::random_id;
-use crate::output;
+use crate::process::output;
 use crate::protocol::{Comm as Frame, CommKind, Event};
 use crate::sync::{Mutex, lock};
 

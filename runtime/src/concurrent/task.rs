@@ -2,7 +2,7 @@
 
 use super::error::FutureError;
 use super::future::Future;
-use crate::errand::Errand;
+use crate::process::task_origin::Errand;
 use crate::threading::panics;
 use crate::threading::registry::if_crashed;
 

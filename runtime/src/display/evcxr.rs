@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use super::MimeBundle;
-use crate::output::{self, Stream};
+use crate::process::output;
+use crate::process::output::Stream;
 
 const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
 const END: &str = "EVCXR_END_CONTENT";

@@ -1,7 +1,7 @@
 //! Showing in the middle of a cell, and changing what is shown.
 
 use super::{MimeBundle, Show};
-use crate::output;
+use crate::process::output;
 use crate::protocol::Event;
 
 /// Something that is shown and can be changed. Python: `IPython.display.DisplayHandle`.

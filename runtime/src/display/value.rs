@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::future::Future;
 
 use super::{MimeBundle, Show, evcxr};
-use crate::output;
+use crate::process::output;
 use crate::protocol::{Event, without_crates};
 
 /// Says that a type has no `evcxr_display` of its own.

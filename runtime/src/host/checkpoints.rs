@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::{settle, threads};
 use crate::checkpoint::{self, Forked, Renumbered};
-use crate::output;
+use crate::process::output;
 use crate::protocol::{Copied, Event, send_descriptor};
 use crate::threading::registry;
 
@@ -60,7 +60,7 @@ pub(super) fn wait_until_taken() {
 /// Makes a copy and reports it. In the copy this returns when it is woken.
 pub(super) fn take(id: u64) {
     let begun = processor_time();
-    let event = match crate::spare::with(|| fork(id)) {
+    let event = match crate::process::reserved_fds::with(|| fork(id)) {
         Ok(Taken::Original { copy, threads }) => Event::Checkpoint {
             id,
             made: Ok(Copied {
@@ -165,7 +165,7 @@ fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
 
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
-    crate::crash::note_process();
+    crate::process::crash::note_process();
     settle::renumber(renumbered);
     threads::renumber(renumbered);
     registry::renumber(renumbered);

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{children, settle};
-use crate::{output, panics};
+use crate::process::{output, panic_hook};
 
 /// Makes this process, a child, one that runs for `cell`.
 pub(crate) fn enter_child(cell: u32) {
@@ -12,7 +12,7 @@ pub(crate) fn enter_child(cell: u32) {
     let _ = children::open();
     children::unbuffer_c();
     output::run_cell(cell);
-    panics::install_in_child();
+    panic_hook::install_in_child();
 }
 
 /// Starts a thread of the runtime's own, which no cell waits for.

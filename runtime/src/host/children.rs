@@ -11,7 +11,8 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::output::{self, Stream};
+use crate::process::output;
+use crate::process::output::Stream;
 
 struct Pipes {
     /// The reading ends of standard output and standard error.
@@ -58,8 +59,8 @@ pub(super) fn pipes() -> Option<&'static [File; 2]> {
 
 /// Sends on what child processes have written so far.
 pub(super) fn forward() {
-    if crate::panics::has_caught() {
-        crate::panics::release_held();
+    if crate::process::panic_hook::has_caught() {
+        crate::process::panic_hook::release_held();
     }
     let Some(pipes) = PIPES.get() else { return };
     for (end, stream) in pipes.ends.iter().zip([Stream::Stdout, Stream::Stderr]) {

@@ -9,10 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{settle, threads};
-use crate::crash::Stacks;
+use crate::process::crash::Stacks;
+use crate::process::output;
 use crate::protocol::{Event, Holder, Stuck};
 use crate::threading::registry;
-use crate::{output, wait};
+use crate::wait;
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -76,7 +77,7 @@ pub(super) fn look() {
         output::send(&Event::Deadlock {
             cell,
             threads: stuck(cell),
-            maps: crate::spare::with(|| std::fs::read_to_string("/proc/self/maps"))
+            maps: crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"))
                 .unwrap_or_default(),
         });
     }

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::process::{interrupt, output};
 use crate::protocol::Event;
 use crate::wait::{Deadline, WaitSet, Wanted};
-use crate::{interrupt, output};
 
 type Line = Option<String>;
 

@@ -9,8 +9,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
 use super::{checkpoints, children, deadlock, input, settle};
+use crate::process::reserved_fds;
 use crate::protocol::{Command, read_frame, receive_descriptor};
-use crate::spare;
 
 /// What the kernel gives its host.
 pub(super) struct Given {
@@ -25,7 +25,7 @@ pub(super) struct Given {
 /// that comes there are the other two.
 pub(super) fn take_given() -> std::io::Result<Given> {
     let stdin = rustix::stdio::stdin();
-    let link = UnixStream::from(spare::duplicate(stdin)?);
+    let link = UnixStream::from(reserved_fds::duplicate(stdin)?);
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;
@@ -63,7 +63,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         match read_frame(&mut link)? {
             None => return Ok(()),
             Some(Command::Input { number, line }) => input::answer(number, line),
-            Some(Command::Interrupt) => crate::interrupt::request(),
+            Some(Command::Interrupt) => crate::process::interrupt::request(),
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
                 if let Command::Run(run) = &command {

@@ -26,12 +26,12 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
+use crate::process::{output, panic_hook};
 use crate::protocol::{Command, Event};
-use crate::{output, panics};
 
 pub use crate::checkpoint::{close, system_number};
-pub use crate::crash::note_exit;
-pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
+pub use crate::process::crash::note_exit;
+pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub(crate) use child::{enter_child, own_thread};
 pub use children::{is_ours, write_foreign};
 pub(crate) use input::ask;
@@ -77,17 +77,17 @@ fn serve(given: io::Given) -> std::io::Result<()> {
     let given: &'static io::Given = Box::leak(Box::new(given));
     let link = &given.link;
     output::connect(link, children::forward);
-    if let Err(error) = crate::crash::prepare(&given.page) {
+    if let Err(error) = crate::process::crash::prepare(&given.page) {
         std::eprintln!("this system allows no reports of crashes: {error}");
     }
     if let Err(error) = checkpoints::open(&given.desk, link) {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }
-    panics::install();
-    crate::interrupt::prepare();
+    panic_hook::install();
+    crate::process::interrupt::prepare();
     limit::outlive_large_files();
-    crate::spare::set_aside();
+    crate::process::reserved_fds::set_aside();
     settle::note_main_thread();
     let (commands, inbox) = channel();
     io::start(link, commands)?;
@@ -96,7 +96,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
         match command {
             Command::Load { library } => cells::load_only(&library),
             Command::Run(run) => cells::run(&run),
-            Command::Forget { names } => crate::store::forget(&names),
+            Command::Forget { names } => crate::glue::variable_store::forget(&names),
             // The io thread's own; a late answer means nothing.
             Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::threads;
-use crate::errand;
+use crate::process::task_origin;
 use crate::threading::registry;
 pub(super) use before::Before;
 use looks::{Computing, Still};
@@ -70,7 +70,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
         let computes = computing.again(picture.as_ref());
         // A task may run on a thread of another cell.
         let moved = picture.as_ref();
-        let moved = moved.filter(|_| errand::count(cell) == 0 && !computes);
+        let moved = moved.filter(|_| task_origin::count(cell) == 0 && !computes);
         let moved = moved.map(|picture| picture.own.clone());
         let ignores = picture.as_ref().is_some_and(|picture| picture.ignores);
         let sleepers = picture.as_ref().map(|picture| picture.sleepers.clone());
@@ -90,7 +90,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
             // It takes some of the processor's time.
             next_proof = Instant::now() + begun.elapsed() * 4;
         }
-        if Instant::now() >= deadline || crate::interrupt::is_pending() {
+        if Instant::now() >= deadline || crate::process::interrupt::is_pending() {
             return busy + woken(cell, before);
         }
         threads::wait_for_an_end(pause);
@@ -113,7 +113,7 @@ fn count(cell: u32) -> usize {
     let threads = threads.iter().filter(|thread| {
         thread.cell == cell && !own.contains(&thread.tid()) && !is_daemon(thread.tid())
     });
-    threads.count() + errand::count(cell)
+    threads.count() + task_origin::count(cell)
 }
 
 /// The threads of earlier cells, and the child processes, that are at work for this cell.

@@ -13,8 +13,8 @@ use rustix::thread::futex;
 
 use super::settle::naps::{self, Look, Naps};
 use crate::checkpoint::{self, Renumbered};
-use crate::crash::AlternateStack;
-use crate::output;
+use crate::process::crash::AlternateStack;
+use crate::process::output;
 use crate::threading::registry;
 
 /// A thread.

@@ -11,15 +11,16 @@ use rustix::process::Signal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::child::{Child, ChildMain, Watch};
 use super::error::ProcessError;
-use super::exit::Exit;
-use super::function::{Call, Function, Portable};
-use super::guarded::lock;
-use super::handoff::{self, Parcel};
-use super::packet::Packet;
-use crate::errand::Errand;
-use crate::output;
+use crate::multiprocessing::children::child::{Child, ChildMain, Watch};
+use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::function::{Call, Function, Portable};
+use crate::multiprocessing::memory::guarded::lock;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::process::output;
+use crate::process::task_origin::Errand;
 use crate::protocol::{Event, Place};
 use crate::threading::{Run, panics};
 use crate::wait::Deadline;
@@ -143,7 +144,7 @@ impl Process {
         A: Serialize + DeserializeOwned + 'static,
     {
         let _ = target;
-        let parcel = handoff::pack(&args).map_err(ProcessError::Arguments)?;
+        let parcel = descriptors::pack(&args).map_err(ProcessError::Arguments)?;
         Ok(Self::unstarted(main_with::<F, A>, parcel))
     }
 
@@ -176,7 +177,7 @@ impl Process {
     where
         T: Run + Serialize + DeserializeOwned,
     {
-        let parcel = handoff::pack(&runner).map_err(ProcessError::Arguments)?;
+        let parcel = descriptors::pack(&runner).map_err(ProcessError::Arguments)?;
         Ok(Self::unstarted(main_running::<T>, parcel))
     }
 
@@ -228,7 +229,7 @@ impl Process {
             parent,
         };
         let head = postcard::to_stdvec(&identity)
-            .map_err(|e| ProcessError::Arguments(handoff::CodecError::new(e)))?;
+            .map_err(|e| ProcessError::Arguments(descriptors::CodecError::new(e)))?;
         let mut bytes = u32::try_from(head.len())
             .unwrap_or_default()
             .to_le_bytes()
@@ -615,15 +616,19 @@ where
     run(
         packet,
         |args| Function::<F>::get().call(args),
-        handoff::unpack::<A>,
+        descriptors::unpack::<A>,
     )
 }
 
 fn main_running<T: Run + DeserializeOwned>(packet: Packet) -> i32 {
-    run(packet, |mut runner: T| runner.run(), handoff::unpack::<T>)
+    run(
+        packet,
+        |mut runner: T| runner.run(),
+        descriptors::unpack::<T>,
+    )
 }
 
-type Unpack<A> = fn(&[u8], Vec<std::os::fd::OwnedFd>) -> Result<A, handoff::CodecError>;
+type Unpack<A> = fn(&[u8], Vec<std::os::fd::OwnedFd>) -> Result<A, descriptors::CodecError>;
 
 /// Runs the target; gives the exit code.
 fn run<A, R: Termination>(packet: Packet, target: impl FnOnce(A) -> R, unpack: Unpack<A>) -> i32 {
@@ -649,12 +654,12 @@ fn run<A, R: Termination>(packet: Packet, target: impl FnOnce(A) -> R, unpack: U
     }
 }
 
-fn begin<A>(packet: Packet, unpack: Unpack<A>) -> Result<A, handoff::CodecError> {
-    let broken = || handoff::CodecError::new("they are cut off");
+fn begin<A>(packet: Packet, unpack: Unpack<A>) -> Result<A, descriptors::CodecError> {
+    let broken = || descriptors::CodecError::new("they are cut off");
     let (length, rest) = packet.bytes.split_first_chunk().ok_or_else(broken)?;
     let length = u32::from_le_bytes(*length) as usize;
     let (head, body) = rest.split_at_checked(length).ok_or_else(broken)?;
-    let identity: Identity = postcard::from_bytes(head).map_err(handoff::CodecError::new)?;
+    let identity: Identity = postcard::from_bytes(head).map_err(descriptors::CodecError::new)?;
     let _ = IDENTITY.set(identity);
     unpack(body, packet.descriptors)
 }

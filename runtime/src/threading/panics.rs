@@ -225,8 +225,9 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         let mut notes = notes.try_borrow_mut().ok()?;
         notes.as_mut()?.push(Note {
             message: text(info.payload()),
-            location: info.location().map(crate::panics::shown),
-            backtrace: crate::multiprocessing::is_child().then(crate::panics::backtrace),
+            location: info.location().map(crate::process::panic_hook::shown),
+            backtrace: crate::multiprocessing::is_child()
+                .then(crate::process::panic_hook::backtrace),
             is_crash: false,
         });
         Some(())

@@ -97,7 +97,7 @@ struct Shown;
 
 impl Shown {
     fn evcxr_display(&self) {
-        crate::output::print(
+        crate::process::output::print(
             output::Stream::Stdout,
             format_args!("EVCXR_BEGIN_CONTENT text/html\n<i>\nEVCXR_END_CONTENT\n"),
         );

@@ -8,7 +8,7 @@ use super::is_daemon;
 use super::naps::Look;
 use super::own::own;
 use super::system::{call, is_running, tids, waits_forever};
-use crate::errand;
+use crate::process::task_origin;
 
 /// The number of time slices of threads that all wait.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Picture {
 pub(super) fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let own = own();
     // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
-    let has_tasks = errand::count(cell) > 0;
+    let has_tasks = task_origin::count(cell) > 0;
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     let (mut computing, mut sleepers) = (BTreeSet::new(), BTreeSet::new());
     let (naps, mut own_sleep) = (threads::naps(), false);

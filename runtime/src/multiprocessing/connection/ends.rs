@@ -12,10 +12,12 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::{self, Descriptor};
-use super::super::packet::{self, Packet};
-use super::super::poll;
 use super::ConnectionError;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::Descriptor;
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::multiprocessing::transport::poll;
 use crate::wait::Deadline;
 
 /// An end of a pipe between processes, which sends values of type `S` and receives values of type
@@ -132,7 +134,7 @@ impl<S, R> Connection<S, R> {
         S: Serialize,
     {
         let socket = self.socket_for(Access::Send)?;
-        let parcel = handoff::pack(value.borrow())?;
+        let parcel = descriptors::pack(value.borrow())?;
         let descriptors: Vec<_> = parcel.descriptors.iter().map(|d| d.as_fd()).collect();
         packet::send(&socket, &parcel.bytes, &descriptors, SendFlags::empty())?;
         Ok(())
@@ -159,7 +161,7 @@ impl<S, R> Connection<S, R> {
         R: DeserializeOwned,
     {
         let packet = self.receive()?;
-        Ok(handoff::unpack(&packet.bytes, packet.descriptors)?)
+        Ok(descriptors::unpack(&packet.bytes, packet.descriptors)?)
     }
 
     /// Sends bytes as they are. Python: `conn.send_bytes(buffer)`.

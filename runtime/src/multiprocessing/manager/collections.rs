@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::{self, CodecError};
 use super::client::Remote;
 use super::wire::{Answer, Blob, Call};
 use super::{ManagerError, Refusal};
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::CodecError;
 use crate::wait::Deadline;
 
 /// A list that a [`Manager`](super::Manager) holds, from any process. Each method is one step: no other
@@ -422,7 +423,7 @@ impl<K, V> DictProxy<K, V> {
         };
         let pairs = pairs
             .iter()
-            .map(|(key, value)| Ok((handoff::unpack(key, Vec::new())?, value.unpack()?)));
+            .map(|(key, value)| Ok((descriptors::unpack(key, Vec::new())?, value.unpack()?)));
         pairs.collect()
     }
 
@@ -727,7 +728,7 @@ impl<T> fmt::Debug for QueueProxy<T> {
 
 /// A key's bytes; it can hold nothing but data.
 fn key_bytes<K: Serialize>(key: &K) -> Result<Vec<u8>, CodecError> {
-    let parcel = handoff::pack(key)?;
+    let parcel = descriptors::pack(key)?;
     if parcel.descriptors.is_empty() {
         Ok(parcel.bytes)
     } else {

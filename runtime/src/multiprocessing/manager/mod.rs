@@ -24,10 +24,10 @@ use rustix::net::{
 };
 use serde::Serialize;
 
-use super::child::{Child, Watch};
-use super::exit::Exit;
-use super::handoff::Parcel;
-use super::packet::Packet;
+use crate::multiprocessing::children::child::{Child, Watch};
+use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::multiprocessing::transport::packet::Packet;
 use crate::wait::Deadline;
 
 use client::{Address, Remote};

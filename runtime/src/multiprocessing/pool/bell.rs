@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::time::Duration;
 
 use super::super::lock;
-use super::super::ring;
-use super::super::segment::Segment;
+use crate::multiprocessing::memory::ring;
+use crate::multiprocessing::memory::segment::Segment;
 
 #[derive(Debug)]
 pub(super) struct Bell {

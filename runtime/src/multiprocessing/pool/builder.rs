@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::function::{Call, Portable};
-use super::super::handoff;
 use super::error::PoolError;
 use super::shared::{Initializer, Settings};
 use super::task::{Arguments, Target};
 use super::{Handle, Pool};
+use crate::multiprocessing::children::function::{Call, Portable};
+use crate::multiprocessing::transport::descriptors;
 
 /// The settings of a pool that is to be made: Python's arguments of `Pool`.
 ///
@@ -52,7 +52,7 @@ impl PoolBuilder {
     {
         let target = Target::of_tuple::<F, A>(&initializer);
         let mut bytes = Vec::new();
-        let (encoded, descriptors) = handoff::collecting(|| args.encode(&mut bytes));
+        let (encoded, descriptors) = descriptors::collecting(|| args.encode(&mut bytes));
         self.initializer = Some(target.and_then(|target| {
             encoded.map_err(PoolError::Arguments)?;
             Ok(Initializer {

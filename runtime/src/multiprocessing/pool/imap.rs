@@ -8,13 +8,13 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::codec;
 use super::Handle;
 use super::abandon::{CallId, Waiting};
 use super::error::PoolError;
 use super::job::{self, Job, Stream, StreamChunk};
 use super::task::Target;
-use crate::errand::Errand;
+use crate::multiprocessing::transport::codec;
+use crate::process::task_origin::Errand;
 use crate::wait::Deadline;
 
 /// The results of [`Pool::imap`](super::Pool::imap) and

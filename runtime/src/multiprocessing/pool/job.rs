@@ -7,12 +7,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::codec;
-use super::super::handoff::CodecError;
 use super::abandon::CallId;
 use super::error::PoolError;
-use crate::errand::Errand;
 use crate::multiprocessing::lock;
+use crate::multiprocessing::transport::codec;
+use crate::multiprocessing::transport::descriptors::CodecError;
+use crate::process::task_origin::Errand;
 use crate::threading::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -272,9 +272,9 @@ pub(super) fn decode_all<R: DeserializeOwned + 'static>(
     };
     match panics::catch(decode) {
         Ok(result) => result.map_err(PoolError::Result),
-        Err(panic) => Err(PoolError::Result(super::super::handoff::CodecError::new(
-            panic,
-        ))),
+        Err(panic) => Err(PoolError::Result(
+            crate::multiprocessing::transport::descriptors::CodecError::new(panic),
+        )),
     }
 }
 

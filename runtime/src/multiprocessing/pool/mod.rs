@@ -43,10 +43,11 @@ pub(crate) use job::Promise;
 pub use task::Arguments;
 pub(crate) use task::Target;
 
-use super::codec::{self, Sink};
-use super::function::{Call, Portable};
-use super::handoff::CodecError;
 use super::lock;
+use crate::multiprocessing::children::function::{Call, Portable};
+use crate::multiprocessing::transport::codec;
+use crate::multiprocessing::transport::codec::Sink;
+use crate::multiprocessing::transport::descriptors::CodecError;
 use job::{Chunks, Job};
 use shared::{Settings, Shared};
 use state::Phase;

@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::super::segment::Segment;
+use crate::multiprocessing::memory::segment::Segment;
 
 /// A segment, with its number.
 #[derive(Clone, Debug)]

@@ -8,13 +8,6 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::super::child::{Attempt, Watch};
-use super::super::codec::Sink;
-use super::super::exit::Exit;
-use super::super::handoff::{self, CodecError, Parcel};
-use super::super::packet::Packet;
-use super::super::ring::{Reader, Writer, size_of_ring};
-use super::super::segment::Segment;
 use super::bell::{Bell, Sleeper};
 use super::error::PoolError;
 use super::job::{Job, Later};
@@ -24,8 +17,16 @@ use super::task::Target;
 use super::wire::{
     self, DESK, FromWorker, INBOX, INITIALIZER, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker,
 };
+use crate::multiprocessing::children::child::{Attempt, Watch};
+use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::lock;
-use crate::output;
+use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::transport::codec::Sink;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::{CodecError, Parcel};
+use crate::multiprocessing::transport::packet::Packet;
+use crate::process::output;
 use crate::protocol::Event;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -228,7 +229,7 @@ impl Shared {
             bytes: Vec::new(),
             segment: None,
         };
-        let (encoded, descriptors) = handoff::collecting(|| encode(&mut writing));
+        let (encoded, descriptors) = descriptors::collecting(|| encode(&mut writing));
         let payload = writing.finish();
         let mut state = lock(&self.state);
         let refused = match (&encoded, state.phase) {
@@ -368,7 +369,7 @@ impl Shared {
             false => Vec::new(),
         };
         let later =
-            handoff::supplying(carried, || chunk.job.done(chunk.index, chunk.items, result));
+            descriptors::supplying(carried, || chunk.job.done(chunk.index, chunk.items, result));
         let mut state = lock(&self.state);
         if let Payload::Segment(numbered, _) = chunk.payload {
             state.give_back(numbered);
@@ -595,7 +596,7 @@ impl Shared {
         };
         let helper = Helper::enter(self);
         let in_time = loop {
-            crate::interrupt::check();
+            crate::process::interrupt::check();
             self.collect();
             if ready() {
                 break true;

@@ -6,14 +6,14 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::child::Child;
-use super::super::ring::{Reader, Ticket, Writer};
-use super::super::segment::Segment;
 use super::error::PoolError;
 use super::job::Job;
 use super::segments::{Numbered, Segments};
 use super::task::Target;
 use super::wire::{self, INITIALIZER, INLINE, Letter, Place, ToWorker};
+use crate::multiprocessing::children::child::Child;
+use crate::multiprocessing::memory::ring::{Reader, Ticket, Writer};
+use crate::multiprocessing::memory::segment::Segment;
 
 /// Some items for one function, and where their results go.
 pub(super) struct Chunk {

@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::super::entry::Entry;
-use super::super::ring::{Broken, size_of_ring};
+use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::memory::ring::{Broken, size_of_ring};
 
 /// The bytes of the ring to the worker, and of the one back.
 pub(super) const INBOX: usize = 64 << 10;

@@ -6,19 +6,19 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::super::child;
-use super::super::codec::Sink;
-use super::super::handoff;
-use super::super::packet::Packet;
-use super::super::ring::{Reader, Writer, size_of_ring};
-use super::super::segment::Segment;
 use super::bell::Bell;
 use super::error::TaskPanic;
 use super::task::{Input, Shim, ShimError};
 use super::wire::{
     self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, PIECE, Place, ToWorker,
 };
-use crate::output;
+use crate::multiprocessing::children::child;
+use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::transport::codec::Sink;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::process::output;
 use crate::protocol::Event;
 use crate::threading::panics;
 
@@ -214,8 +214,8 @@ impl Worker {
             spare,
             segment: None,
         };
-        let (ran, carried) = handoff::collecting(|| {
-            handoff::supplying(descriptors, || {
+        let (ran, carried) = descriptors::collecting(|| {
+            descriptors::supplying(descriptors, || {
                 panics::catch(|| match found {
                     Ok((shim, callee)) => shim(callee, items, input, &mut results),
                     Err(error) => Err(ShimError::Function(error)),

@@ -10,8 +10,8 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::net::SendFlags;
 
-use super::super::handoff::{Descriptor, Parcel};
-use super::super::packet;
+use crate::multiprocessing::transport::descriptors::{Descriptor, Parcel};
+use crate::multiprocessing::transport::packet;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What is on its way out of this process.

@@ -102,7 +102,7 @@ impl RawLock {
             match futex::lock_pi2(&self.0, futex::Flags::empty(), until.as_ref()) {
                 Ok(()) => return Ok(Some(self.taken())),
                 Err(Errno::AGAIN) => {}
-                Err(Errno::INTR) => crate::interrupt::check(),
+                Err(Errno::INTR) => crate::process::interrupt::check(),
                 Err(Errno::TIMEDOUT) => return Ok(None),
                 Err(Errno::DEADLK) => return Err(LockError::Deadlock),
                 // The owner is gone, and nobody waited when it went.

@@ -9,8 +9,8 @@ use std::time::Instant;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::Descriptor;
 use super::super::*;
+use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::testing::{LONG, SHORT, interrupted, until};
 use crate::threading::Thread;
 

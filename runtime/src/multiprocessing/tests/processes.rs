@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::Descriptor;
 use super::super::*;
+use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::threading::{Run, Thread};
 
 /// A pipe whose writing end can go to a process.

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 
-use super::number::Number;
-use super::sync::raw::LockError;
-use super::sync::{RLock, RLockGuard, Words};
+use crate::multiprocessing::memory::number::Number;
+use crate::multiprocessing::sync::raw::LockError;
+use crate::multiprocessing::sync::{RLock, RLockGuard, Words};
 
 /// A number in shared memory, with a lock: Python's `multiprocessing.Value`.
 ///
@@ -53,7 +53,7 @@ pub struct Value<T: Number> {
 pub(crate) struct Cell([std::sync::atomic::AtomicU64; 2]);
 
 // SAFETY: atomics, which are fine when they are zero.
-unsafe impl super::sync::Shareable for Cell {}
+unsafe impl crate::multiprocessing::sync::Shareable for Cell {}
 
 impl<T: Number> Value<T> {
     /// A new number. Python: `multiprocessing.Value(type, value)`.
@@ -116,7 +116,7 @@ impl<T: Number> Value<T> {
 }
 
 /// Takes a lock, whether its owner has died or not: a number is never half written.
-pub(super) fn hold(lock: &RLock) -> RLockGuard<'_> {
+pub(in crate::multiprocessing) fn hold(lock: &RLock) -> RLockGuard<'_> {
     loop {
         match lock.guard() {
             Ok(held) => return held,

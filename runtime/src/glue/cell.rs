@@ -23,7 +23,7 @@ pub struct Failure {
 impl<E: Debug> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        let id = crate::type_id::of::<E>();
+        let id = crate::glue::type_id::of::<E>();
         let message = Self::message(id, &error);
         Self::new(std::any::type_name::<E>(), message, Location::caller())
     }
@@ -95,8 +95,8 @@ thread_local! {
     static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-pub use crate::bench::measure;
-pub use crate::interrupt::check;
+pub use crate::glue::measure::measure;
+pub use crate::process::interrupt::check;
 
 /// What a function that may run long begins with: called through a pointer, so that rustc does not compile the function
 /// again where it is called (`kernel/src/compiler/whole.rs`).
@@ -121,9 +121,9 @@ pub fn type_of<T: ?Sized, const N: usize>(_: &T) {}
 
 /// Runs a cell's statements, catches their panic, and says whether they ran to their end.
 pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
-    let (ran, interrupted) = crate::interrupt::while_running(|| {
+    let (ran, interrupted) = crate::process::interrupt::while_running(|| {
         let ran = catch_unwind(AssertUnwindSafe(body));
-        (ran, crate::interrupt::is_pending())
+        (ran, crate::process::interrupt::is_pending())
     });
     crate::display::evcxr::flush();
     let completed = matches!(ran, Ok(Ok(())));
@@ -139,16 +139,16 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
             message: failure.message,
             place: Place::from(failure.place),
         },
-        Err(payload) => match crate::interrupt::outcome(&*payload) {
+        Err(payload) => match crate::process::interrupt::outcome(&*payload) {
             Some(interrupted) => {
-                crate::panics::release_held();
+                crate::process::panic_hook::release_held();
                 interrupted
             }
-            None => Outcome::Panicked(crate::panics::caught(&*payload)),
+            None => Outcome::Panicked(crate::process::panic_hook::caught(&*payload)),
         },
     };
     if completed {
-        crate::panics::release_held();
+        crate::process::panic_hook::release_held();
     }
     OUTCOME.set(Some(outcome));
     completed
@@ -161,7 +161,7 @@ pub(crate) fn outcome() -> Outcome {
 
 /// Takes a variable for the cell.
 pub fn take<T: 'static>(name: &str) -> T {
-    crate::store::take(name)
+    crate::glue::variable_store::take(name)
 }
 
 /// Stands for the value of a variable that was moved away: never reached at run time, since its
@@ -172,12 +172,12 @@ pub fn moved<T: 'static>() -> T {
 
 /// Puts a variable back after the cell.
 pub fn put_back<T: 'static>(name: &str, value: T) {
-    crate::store::put_back(name, value);
+    crate::glue::variable_store::put_back(name, value);
 }
 
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T) {
-    crate::store::keep(name, value);
+    crate::glue::variable_store::keep(name, value);
 }
 
 /// Keeps an iterator whose type has no name.
@@ -185,7 +185,7 @@ pub fn keep_iterator<I: Iterator<Item = T> + 'static, T: 'static, const N: usize
     name: &str,
     value: I,
 ) {
-    crate::store::keep::<Box<dyn Iterator<Item = T>>>(name, Box::new(value));
+    crate::glue::variable_store::keep::<Box<dyn Iterator<Item = T>>>(name, Box::new(value));
 }
 
 /// Keeps a future whose type has no name.
@@ -193,12 +193,15 @@ pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
     name: &str,
     value: F,
 ) {
-    crate::store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(name, Box::pin(value));
+    crate::glue::variable_store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(
+        name,
+        Box::pin(value),
+    );
 }
 
 /// Keeps what generated code has put into a box.
 pub fn keep_boxed<T: 'static>(name: &str, value: T) {
-    crate::store::keep(name, value);
+    crate::glue::variable_store::keep(name, value);
 }
 
 /// Wakes the thread that waits for a future.
@@ -234,7 +237,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// Makes the current thread one of a pool that works for all cells: what it prints goes to the one that runs.
 pub fn works_for_whoever_runs() {
-    crate::output::enter_cell(crate::output::WHOEVER_RUNS);
+    crate::process::output::enter_cell(crate::process::output::WHOEVER_RUNS);
 }
 
 impl From<&Location<'_>> for Place {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::output;
+use crate::process::output;
 
 /// How many tasks of each cell are not done yet.
 static PENDING: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());

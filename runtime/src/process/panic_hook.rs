@@ -8,8 +8,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use crate::cell::payload_text;
-use crate::output;
+use crate::glue::cell::payload_text;
+use crate::process::output;
 use crate::protocol::{Event, Panic, Place, without_crates};
 
 thread_local! {
@@ -20,13 +20,13 @@ thread_local! {
 /// Installs the hook; called on the thread that runs cells.
 pub(crate) fn install() {
     RUNS_CELLS.set(true);
-    crate::default_hook::learn();
+    crate::process::std_hook::learn();
     std::panic::set_hook(Box::new(note));
 }
 
 /// Installs the hook again if a cell has taken it away and set none of its own; called before each cell.
 pub(crate) fn install_again() {
-    crate::default_hook::replace(|| {
+    crate::process::std_hook::replace(|| {
         std::panic::set_hook(Box::new(note));
         crate::threading::panics::install_again();
     });
@@ -43,9 +43,9 @@ fn note(info: &PanicHookInfo<'_>) {
         thread: std::thread::current().name().map(str::to_owned),
         message: crate::host::joined_crashed(&message).unwrap_or(message),
         place: info.location().map(Place::from),
-        frames: crate::frames::of_cells(),
+        frames: crate::process::frames::of_cells(),
     };
-    crate::crash::note_panic(&panic);
+    crate::process::crash::note_panic(&panic);
     let held = RUNS_CELLS.try_with(std::cell::Cell::get).unwrap_or(false)
         && HELD
             .try_with(|held| match held.try_borrow_mut() {

@@ -286,8 +286,8 @@ pub(crate) fn sleep(word: &AtomicU32, timeout: Option<std::time::Duration>) {
 
 #[cfg(all(test, not(shuttle)))]
 mod tests {
-    use super::super::segment::Segment;
     use super::*;
+    use crate::multiprocessing::memory::segment::Segment;
 
     const CAPACITY: usize = 256;
 

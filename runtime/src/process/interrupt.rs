@@ -83,7 +83,7 @@ pub fn check() {
 fn raise(place: &'static Location<'static>) {
     // A destructor that waits, as part of unwinding, is left alone.
     if is_target() && !std::thread::panicking() {
-        let frames = crate::frames::of_cells();
+        let frames = crate::process::frames::of_cells();
         std::panic::resume_unwind(Box::new(KeyboardInterrupt { place, frames }));
     }
 }

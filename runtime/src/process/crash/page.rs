@@ -132,7 +132,7 @@ impl Page {
 
     /// The last of all: a thread-local may have to be made, which takes locks.
     pub(super) fn put_home(&self) {
-        self.put(CELL, u64::from(crate::output::home()));
+        self.put(CELL, u64::from(crate::process::output::home()));
     }
 
     /// Walks the stack, from the frame at this address on, or from here if it is 0.
@@ -166,7 +166,7 @@ impl Page {
 
     /// Appends the process's map of memory.
     pub(super) fn put_maps(&self) {
-        crate::spare::let_go();
+        crate::process::reserved_fds::let_go();
         let file = FILE.load(Ordering::SeqCst);
         let mut buffer = [0_u8; 4096];
         let flags = OFlags::RDONLY | OFlags::CLOEXEC;

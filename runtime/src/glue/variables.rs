@@ -3,7 +3,7 @@
 use std::fmt::{self, Debug, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::output;
+use crate::process::output;
 use crate::protocol::Event;
 
 /// A text is cut at this many bytes.

@@ -6,8 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cell::Result;
-use crate::output;
+use crate::glue::cell::Result;
+use crate::process::output;
 use crate::protocol::{Event, Measured};
 
 /// How long the statements are run before anything counts.
@@ -37,7 +37,7 @@ pub fn measure(body: &mut dyn FnMut() -> Result) -> Result {
         samples: Vec::with_capacity(samples as usize),
     };
     for _ in 0..samples {
-        crate::interrupt::check();
+        crate::process::interrupt::check();
         let begin = Instant::now();
         for _ in 0..runs {
             body()?;
@@ -57,14 +57,14 @@ pub fn measure(body: &mut dyn FnMut() -> Result) -> Result {
 fn warm_up(
     body: &mut dyn FnMut() -> Result,
     first: Duration,
-) -> std::result::Result<Duration, crate::cell::Failure> {
+) -> std::result::Result<Duration, crate::glue::cell::Failure> {
     if first >= WARM_UP {
         return Ok(first);
     }
     let begin = Instant::now();
     let mut runs: u32 = 1;
     loop {
-        crate::interrupt::check();
+        crate::process::interrupt::check();
         let round = Instant::now();
         for _ in 0..runs {
             body()?;

@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use crate::crash::{Call, walk};
-use crate::frames::Library;
+use crate::process::crash::{Call, walk};
+use crate::process::frames::Library;
 
 /// Unwinds out of the function `own`, which stands in the place of libc's, if the cell has been interrupted and its
 /// code has called `std::thread::sleep`. Everybody else goes on sleeping: what returned early would let the code go on.

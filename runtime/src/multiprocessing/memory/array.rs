@@ -7,9 +7,9 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::number::Number;
-use super::sync::{RLock, RLockGuard, RawLock, Words};
-use super::value::hold;
+use crate::multiprocessing::memory::number::Number;
+use crate::multiprocessing::memory::value::hold;
+use crate::multiprocessing::sync::{RLock, RLockGuard, RawLock, Words};
 
 /// Numbers in shared memory, with a lock: Python's `multiprocessing.Array`.
 ///
@@ -32,7 +32,7 @@ use super::value::hold;
 ///
 /// A clone, and what is sent to another process, is another handle of the same array. For arrays of
 /// several dimensions, which several processes work on at once, there is
-/// [`SharedArray`](super::SharedArray).
+/// [`SharedArray`](crate::multiprocessing::SharedArray).
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Array<T: Number> {

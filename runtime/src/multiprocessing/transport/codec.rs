@@ -10,8 +10,8 @@ use ndarray::{Array, Dimension, IxDyn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::handoff::CodecError;
-use super::number::Number;
+use crate::multiprocessing::memory::number::Number;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Where bytes are written to.
 pub trait Sink {

@@ -11,7 +11,7 @@ use crate::wait::Deadline;
 
 /// Waits until one of the descriptors is readable, or the other end is closed; gives which are, by
 /// their places. None when the deadline has passed.
-pub(super) fn wait_readable(
+pub(in crate::multiprocessing) fn wait_readable(
     descriptors: &[BorrowedFd<'_>],
     deadline: Deadline,
 ) -> io::Result<Vec<usize>> {
@@ -23,7 +23,7 @@ pub(super) fn wait_readable(
         let timeout = remaining(deadline).and_then(|left| Timespec::try_from(left).ok());
         match poll(&mut fds, timeout.as_ref()) {
             Ok(_) => break,
-            Err(Errno::INTR) => crate::interrupt::check(),
+            Err(Errno::INTR) => crate::process::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     }
@@ -34,12 +34,15 @@ pub(super) fn wait_readable(
 }
 
 /// As [`wait_readable`], for one.
-pub(super) fn is_readable(descriptor: impl AsFd, deadline: Deadline) -> io::Result<bool> {
+pub(in crate::multiprocessing) fn is_readable(
+    descriptor: impl AsFd,
+    deadline: Deadline,
+) -> io::Result<bool> {
     wait_readable(&[descriptor.as_fd()], deadline).map(|ready| !ready.is_empty())
 }
 
 /// How long there is until the deadline; `None` if it never passes.
-pub(super) fn remaining(deadline: Deadline) -> Option<Duration> {
+pub(in crate::multiprocessing) fn remaining(deadline: Deadline) -> Option<Duration> {
     let instant = deadline.instant()?;
     Some(instant.saturating_duration_since(Instant::now()))
 }

@@ -15,9 +15,9 @@ use rustix::event::epoll::{self, EventData, EventFlags};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::io::Errno;
 
-use super::child::Inner;
-use super::forkserver::Forkserver;
-use super::guarded::lock;
+use crate::multiprocessing::children::child::Inner;
+use crate::multiprocessing::children::forkserver::Forkserver;
+use crate::multiprocessing::memory::guarded::lock;
 
 /// What the thread is asked to do.
 enum Order {
@@ -80,7 +80,7 @@ fn start() -> io::Result<&'static Service> {
 }
 
 /// Starts a forkserver, on the service's thread.
-pub(super) fn start_forkserver() -> io::Result<Forkserver> {
+pub(in crate::multiprocessing) fn start_forkserver() -> io::Result<Forkserver> {
     let (reply, answer) = channel();
     service()?.order(Order::Start(reply))?;
     let gone = |_| io::Error::other("the service thread has ended");
@@ -88,7 +88,7 @@ pub(super) fn start_forkserver() -> io::Result<Forkserver> {
 }
 
 /// Watches a child from now on.
-pub(super) fn watch(child: &Arc<Inner>) -> io::Result<()> {
+pub(in crate::multiprocessing) fn watch(child: &Arc<Inner>) -> io::Result<()> {
     let service = service()?;
     let number = child.serial();
     service.children().insert(number, child.clone());
@@ -100,7 +100,7 @@ pub(super) fn watch(child: &Arc<Inner>) -> io::Result<()> {
         .and_then(|()| epoll::add(&service.epoll, child.as_fd(), end, EventFlags::IN));
     if added.is_err() {
         service.children().remove(&number);
-    } else if super::child::is_left_behind(number) {
+    } else if crate::multiprocessing::children::child::is_left_behind(number) {
         // The others of that process may have been taken for ended before this one was known here.
         service.order(Order::Abandon(number + 1))?;
     }
@@ -108,7 +108,7 @@ pub(super) fn watch(child: &Arc<Inner>) -> io::Result<()> {
 }
 
 /// The children that have not ended.
-pub(super) fn live() -> Vec<Arc<Inner>> {
+pub(in crate::multiprocessing) fn live() -> Vec<Arc<Inner>> {
     let Some(service) = SERVICE.get() else {
         return Vec::new();
     };
@@ -119,7 +119,7 @@ pub(super) fn live() -> Vec<Arc<Inner>> {
 
 /// Takes the children whose serial number is below this for ended: they were those of a process of
 /// which this is a copy.
-pub(super) fn abandon(below: u64) {
+pub(in crate::multiprocessing) fn abandon(below: u64) {
     if let Some(service) = SERVICE.get() {
         let _ = service.order(Order::Abandon(below));
     }
@@ -130,7 +130,7 @@ static NUMBERS: [AtomicI32; 2] = [const { AtomicI32::new(-1) }; 2];
 
 /// In a copy of the process that is about to go on, while it has one thread: puts an epoll set and a
 /// bell of its own in the place of those that all copies share. System calls alone; false if they fail.
-pub(super) fn renew() -> bool {
+pub(in crate::multiprocessing) fn renew() -> bool {
     let [epoll, bell] = [&NUMBERS[0], &NUMBERS[1]].map(|number| number.load(Ordering::SeqCst));
     if epoll < 0 {
         return true;
@@ -208,7 +208,7 @@ impl Service {
     fn hear(&self, number: u64, ended: bool) {
         let child = self.children().get(&number).cloned();
         let Some(child) = child else { return };
-        if child.hear() == super::child::Heard::Closed || ended {
+        if child.hear() == crate::multiprocessing::children::child::Heard::Closed || ended {
             // Nothing more will come, or nobody is left to say it.
             let _ = epoll::delete(&self.epoll, child.link());
         }

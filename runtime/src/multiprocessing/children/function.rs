@@ -1,6 +1,6 @@
 //! Functions that other processes can call: what they are made of is known there too.
 
-use crate::type_id;
+use crate::glue::type_id;
 
 /// Why a closure is refused. [`Portable`] says the same.
 pub(crate) const CAPTURES: &str = "this closure captures variables, and a worker has its own memory: pass them as \

@@ -12,7 +12,7 @@ use rustix::net::{
     sendmsg, socketpair,
 };
 
-use super::segment::Segment;
+use crate::multiprocessing::memory::segment::Segment;
 
 /// Above this a message goes in a memfd.
 const INLINE: usize = 64 << 10;
@@ -88,7 +88,7 @@ fn send_parts(
     loop {
         match sendmsg(socket, &parts, &mut ancillary, flags | SendFlags::NOSIGNAL) {
             Ok(_) => return Ok(()),
-            Err(rustix::io::Errno::INTR) => crate::interrupt::check(),
+            Err(rustix::io::Errno::INTR) => crate::process::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     }
@@ -110,7 +110,7 @@ pub(crate) fn receive(socket: impl AsFd, flags: RecvFlags) -> io::Result<Option<
             // The second: the other end was closed while messages for it were on the way. It is said
             // once, before what there still is to receive.
             Err(rustix::io::Errno::CONNRESET) => {}
-            Err(rustix::io::Errno::INTR) => crate::interrupt::check(),
+            Err(rustix::io::Errno::INTR) => crate::process::interrupt::check(),
             Err(error) => return Err(error.into()),
         }
     };

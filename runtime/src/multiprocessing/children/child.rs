@@ -11,14 +11,16 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
 };
 
-use super::entry::Entry;
-use super::environment;
-use super::exit::Exit;
-use super::forkserver::{self, Forkserver};
-use super::handoff::Parcel;
-use super::packet::{self, Packet};
-use super::service;
-use crate::output;
+use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::children::environment;
+use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::forkserver;
+use crate::multiprocessing::children::forkserver::Forkserver;
+use crate::multiprocessing::children::service;
+use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::process::output;
 use crate::protocol::Event;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -37,7 +39,7 @@ pub(crate) trait Watch: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Child(Arc<Inner>);
 
-pub(super) struct Inner {
+pub(in crate::multiprocessing) struct Inner {
     serial: u64,
     pid: Pid,
     pidfd: OwnedFd,
@@ -49,7 +51,7 @@ pub(super) struct Inner {
 
 /// What there was to hear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
+pub(in crate::multiprocessing) enum Heard {
     /// All that the child has sent so far.
     All,
     /// The child has closed its end.
@@ -206,7 +208,7 @@ impl fmt::Debug for Child {
 }
 
 /// Whether a child of this serial number was one of the process of which this one is a copy.
-pub(super) fn is_left_behind(serial: u64) -> bool {
+pub(in crate::multiprocessing) fn is_left_behind(serial: u64) -> bool {
     serial < FIRST.load(Ordering::SeqCst)
 }
 
@@ -255,7 +257,7 @@ pub(crate) fn after_resuming() {
 
 /// For tests: ends the forkserver as a crash would.
 #[cfg(all(test, not(shuttle)))]
-pub(super) fn kill_forkserver() {
+pub(in crate::multiprocessing) fn kill_forkserver() {
     let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(running) = &*forkserver {
         running.kill();
@@ -276,11 +278,11 @@ pub(crate) fn live_pids() -> Vec<i32> {
 }
 
 impl Inner {
-    pub(super) fn serial(&self) -> u64 {
+    pub(in crate::multiprocessing) fn serial(&self) -> u64 {
         self.serial
     }
 
-    pub(super) fn link(&self) -> BorrowedFd<'_> {
+    pub(in crate::multiprocessing) fn link(&self) -> BorrowedFd<'_> {
         self.link.as_fd()
     }
 
@@ -289,7 +291,7 @@ impl Inner {
     }
 
     /// Passes on what the child has sent.
-    pub(super) fn hear(&self) -> Heard {
+    pub(in crate::multiprocessing) fn hear(&self) -> Heard {
         loop {
             match packet::receive(&self.link, RecvFlags::DONTWAIT) {
                 Ok(Some(packet)) => self.take(packet),
@@ -317,7 +319,7 @@ impl Inner {
     }
 
     /// Takes note of the child's end.
-    pub(super) fn end(&self) {
+    pub(in crate::multiprocessing) fn end(&self) {
         let status = loop {
             match waitid(WaitId::PidFd(self.pidfd.as_fd()), WaitIdOptions::EXITED) {
                 Err(rustix::io::Errno::INTR) => {}
@@ -376,7 +378,7 @@ fn send_tagged(tag: u8, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Res
 }
 
 /// The child's whole life, right after the fork.
-pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
+pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
     let alone = rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).is_err()
         || rustix::process::getppid() != host;
     if alone {
@@ -408,7 +410,7 @@ pub(super) fn run(host: Option<Pid>, request: Packet) -> ! {
     };
     let code = main(request.packet);
     crate::threading::registry::join_non_daemon(Deadline::NEVER);
-    super::queue::at_exit();
+    crate::multiprocessing::queue::at_exit();
     let _ = io::Write::flush(&mut io::stdout());
     forkserver::exit(code)
 }

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use super::guarded::lock;
-use super::segment::Segment;
-use super::sync::RawLock;
+use crate::multiprocessing::memory::guarded::lock;
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::sync::RawLock;
 
 /// By address.
 static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
@@ -27,13 +27,13 @@ struct Place {
 
 /// The beginning of a segment is taken back for as long as this lives.
 #[derive(Debug)]
-pub(super) struct Rewound {
+pub(in crate::multiprocessing) struct Rewound {
     segment: Segment,
 }
 
 impl Rewound {
     /// Of these many bytes, which must be there, the first ones being locks.
-    pub(super) fn new(segment: Segment, bytes: usize, locks: usize) -> Self {
+    pub(in crate::multiprocessing) fn new(segment: Segment, bytes: usize, locks: usize) -> Self {
         debug_assert!(bytes <= segment.len() && locks * 4 <= bytes);
         let noted = (0..bytes / 4).map(|_| AtomicU32::new(0)).collect();
         let address = segment.as_mut_ptr().expose_provenance();
@@ -41,7 +41,7 @@ impl Rewound {
         Self { segment }
     }
 
-    pub(super) fn segment(&self) -> &Segment {
+    pub(in crate::multiprocessing) fn segment(&self) -> &Segment {
         &self.segment
     }
 }

@@ -18,9 +18,10 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::{RecvFlags, SendFlags};
 use rustix::process::Signal;
 
-use super::entry::Entry;
-use super::environment::{Changes, Environment};
-use super::packet::{self, Packet};
+use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::children::environment::{Changes, Environment};
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
 
 /// The environment variable that makes this program a forkserver: by its `main`, or, if that is not
 /// ours, before it.
@@ -28,7 +29,7 @@ const ASKED: &str = "WOOZLE_FORKSERVER";
 
 /// The host's side.
 #[derive(Debug)]
-pub(super) struct Forkserver {
+pub(in crate::multiprocessing) struct Forkserver {
     /// None if it is not this process's to end.
     process: Option<Process>,
     /// Its other end may still be open when the forkserver is gone: in a copy of this process that was made while
@@ -41,7 +42,7 @@ pub(super) struct Forkserver {
 
 impl Forkserver {
     /// Starts one. It ends with the current *thread* at the latest.
-    pub(super) fn start() -> io::Result<Self> {
+    pub(in crate::multiprocessing) fn start() -> io::Result<Self> {
         let (socket, theirs) = packet::pair()?;
         let by_main = crate::host::is_host();
         let environment = Environment::now();
@@ -72,12 +73,12 @@ impl Forkserver {
     }
 
     /// Its process id.
-    pub(super) fn pid(&self) -> Option<u32> {
+    pub(in crate::multiprocessing) fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Process::id)
     }
 
     /// Lets go of one that was another process's: what has its process id now is none of our business.
-    pub(super) fn abandon(mut self) {
+    pub(in crate::multiprocessing) fn abandon(mut self) {
         std::mem::forget(self.process.take());
     }
 
@@ -85,7 +86,7 @@ impl Forkserver {
     ///
     /// # Errors
     /// `BrokenPipe` when the forkserver is gone; else what kept it from forking.
-    pub(super) fn fork(
+    pub(in crate::multiprocessing) fn fork(
         &self,
         main: &Entry,
         cell: u32,
@@ -117,7 +118,7 @@ impl Forkserver {
 
 #[cfg(all(test, not(shuttle)))]
 impl Forkserver {
-    pub(super) fn kill(&self) {
+    pub(in crate::multiprocessing) fn kill(&self) {
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
     }
 }
@@ -172,7 +173,7 @@ fn serve() -> ! {
             Ok(Some(pid)) => pid,
             Ok(None) => {
                 drop(socket);
-                super::child::run(host, request)
+                crate::multiprocessing::children::child::run(host, request)
             }
             Err(error) => -error.raw_os_error().unwrap_or(libc::EAGAIN),
         };
@@ -219,29 +220,29 @@ fn fork() -> io::Result<Option<i32>> {
 }
 
 /// How the process is called in `ps` and the like.
-pub(super) fn name_thread(name: &CStr) {
+pub(in crate::multiprocessing) fn name_thread(name: &CStr) {
     let _ = rustix::thread::set_name(name);
 }
 
 /// Ends the process without anything that `exit` runs: it belongs to the host's program.
-pub(super) fn exit(code: i32) -> ! {
+pub(in crate::multiprocessing) fn exit(code: i32) -> ! {
     // SAFETY: it only ends the process.
     unsafe { libc::_exit(code) }
 }
 
 /// What a request says.
-pub(super) struct Request {
-    pub(super) main: Entry,
-    pub(super) cell: u32,
-    pub(super) environment: Changes,
+pub(in crate::multiprocessing) struct Request {
+    pub(in crate::multiprocessing) main: Entry,
+    pub(in crate::multiprocessing) cell: u32,
+    pub(in crate::multiprocessing) environment: Changes,
     /// The child's end of the link.
-    pub(super) link: OwnedFd,
+    pub(in crate::multiprocessing) link: OwnedFd,
     /// What the main function is given.
-    pub(super) packet: Packet,
+    pub(in crate::multiprocessing) packet: Packet,
 }
 
 /// Reads a request. Of its descriptors the link is the first.
-pub(super) fn take_request(request: Packet) -> io::Result<Request> {
+pub(in crate::multiprocessing) fn take_request(request: Packet) -> io::Result<Request> {
     let Packet {
         bytes,
         mut descriptors,

@@ -8,9 +8,9 @@ use std::ops::Range;
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IntoDimension, IxDyn, RemoveAxis};
 use serde::{Deserialize, Serialize};
 
-use super::number::Number;
-use super::sync::raw::{LockError, RawLock, Taken};
-use super::sync::{Shareable, Words};
+use crate::multiprocessing::memory::number::Number;
+use crate::multiprocessing::sync::raw::{LockError, RawLock, Taken};
+use crate::multiprocessing::sync::{Shareable, Words};
 use crate::wait::Deadline;
 
 /// An array in shared memory: all processes see the same numbers, and nothing is copied when it is

@@ -26,7 +26,7 @@ use rustix::shm::OFlags;
 /// ```
 ///
 /// The name is for programs that are not Woozle's. Between cells and their processes, an
-/// [`Array`](super::Array) or a [`SharedArray`](super::SharedArray) needs none, and so leaves nothing
+/// [`Array`](crate::multiprocessing::Array) or a [`SharedArray`](crate::multiprocessing::SharedArray) needs none, and so leaves nothing
 /// behind. Who has created the memory removes its name when its handle is dropped; Python's resource
 /// tracker does it at the end of the program.
 pub struct SharedMemory {

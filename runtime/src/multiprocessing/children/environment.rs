@@ -9,23 +9,23 @@ use rustix::process::Pid;
 
 /// The variables that there were at some time.
 #[derive(Debug)]
-pub(super) struct Environment(BTreeMap<OsString, OsString>);
+pub(in crate::multiprocessing) struct Environment(BTreeMap<OsString, OsString>);
 
 /// Variables with their new values; with none if there is no such variable any more.
-pub(super) type Changes = Vec<(OsString, Option<OsString>)>;
+pub(in crate::multiprocessing) type Changes = Vec<(OsString, Option<OsString>)>;
 
 impl Environment {
     /// Those that there are now.
-    pub(super) fn now() -> Self {
+    pub(in crate::multiprocessing) fn now() -> Self {
         Self(env::vars_os().collect())
     }
 
-    pub(super) fn variables(&self) -> &BTreeMap<OsString, OsString> {
+    pub(in crate::multiprocessing) fn variables(&self) -> &BTreeMap<OsString, OsString> {
         &self.0
     }
 
     /// What has changed since then.
-    pub(super) fn changes(&self) -> Changes {
+    pub(in crate::multiprocessing) fn changes(&self) -> Changes {
         self.changes_to(Self::now())
     }
 
@@ -44,7 +44,7 @@ impl Environment {
 ///
 /// # Safety
 /// There is one thread.
-pub(super) unsafe fn apply(changes: Changes) {
+pub(in crate::multiprocessing) unsafe fn apply(changes: Changes) {
     for (name, value) in changes {
         match value {
             // SAFETY: there is one thread, says the caller.
@@ -56,7 +56,7 @@ pub(super) unsafe fn apply(changes: Changes) {
 }
 
 /// Gives this process the limits that another one has now. What it has no right to raise stays.
-pub(super) fn take_limits(of: Pid) {
+pub(in crate::multiprocessing) fn take_limits(of: Pid) {
     let mut limit = libc::rlimit {
         rlim_cur: 0,
         rlim_max: 0,
