@@ -23,8 +23,9 @@ pub use indicatif::{MultiProgress, ProgressBar, ProgressBarIter};
 use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle, TermLike};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::display::{MimeBundle, random_id, send};
+use crate::display::{MimeBundle, send};
 use crate::process::output;
+use crate::process::output::random_id;
 
 /// Columns of a notebook's bar.
 const WIDTH: u16 = 80;

@@ -100,6 +100,6 @@ pub(crate) fn interrupted(
     interrupt::prepare();
     let cell = thread::spawn(|| interrupt::while_running(body));
     until("the cell's statements have begun", begun);
-    interrupt::request();
+    interrupt::request(wait::wake_interrupted);
     cell.join()
 }

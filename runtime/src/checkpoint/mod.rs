@@ -35,12 +35,13 @@ mod tasks;
 use std::io;
 
 use crate::multiprocessing::SharedWords;
-pub(crate) use arch::thread_pointer;
+use crate::process::thread_ids::Renumbered;
+pub(crate) use arch::{own_handle, thread_pointer};
 pub use closing::close;
 pub(crate) use closing::{note_open, replace, sleep};
 pub(crate) use ending::{end_if_doomed_here, is_doomed};
 pub use numbers::system_number;
-pub(crate) use numbers::{begin_thread, end_thread, own_handle};
+pub(crate) use numbers::{begin_thread, end_thread};
 
 /// Prepares for copies.
 ///
@@ -81,18 +82,6 @@ pub(crate) enum Forked {
     Copy(Renumbered),
 }
 
-/// What the threads of the copy were called, and what they are called now.
-#[derive(Debug, Default)]
-pub(crate) struct Renumbered(Vec<(i32, i32)>);
-
-impl Renumbered {
-    /// What a thread is called now; none if it did not come back.
-    pub(crate) fn new_tid(&self, old: i32) -> Option<i32> {
-        let found = self.0.iter().find(|(other, _)| *other == old);
-        found.map(|(_, new)| *new)
-    }
-}
-
 /// Makes a copy. `sleep` runs in it while it has one thread: it may make system calls, and no more; if it returns
 /// false the copy ends.
 ///
@@ -101,7 +90,7 @@ impl Renumbered {
 /// # Errors
 /// When a thread does not stop in time, or the system refuses.
 pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
-    let mut renumbered = Renumbered(Vec::with_capacity(park::capacity() + 1));
+    let mut renumbered = Renumbered::with_capacity(park::capacity() + 1);
     let own = tasks::own();
     let shared = SharedWords::hold();
     let parked = park::all()?;

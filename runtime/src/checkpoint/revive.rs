@@ -100,7 +100,7 @@ pub(super) fn all(parked: &Parked) {
     ending::clear();
     numbers::clear();
     numbers::note(
-        numbers::own_handle(),
+        arch::own_handle(),
         libc_number(park::clear_tid_address()),
         tasks::own(),
     );

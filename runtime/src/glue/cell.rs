@@ -1,8 +1,6 @@
 //! What the generated part of a cell calls. Not for users.
 
-use std::any::{Any, TypeId};
 use std::cell::RefCell;
-use std::fmt::Debug;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::pin;
@@ -13,88 +11,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use crate::protocol::{Outcome, Place};
 use crate::wait::{Deadline, WaitSet, Wanted};
 
-/// The error that `?` ends a cell with. It takes any error that has a Debug form, as `main` does.
-pub struct Failure {
-    type_name: &'static str,
-    message: String,
-    place: &'static Location<'static>,
-}
-
-impl<E: Debug> From<E> for Failure {
-    #[track_caller]
-    fn from(error: E) -> Self {
-        let id = crate::glue::type_id::of::<E>();
-        let message = Self::message(id, &error);
-        Self::new(std::any::type_name::<E>(), message, Location::caller())
-    }
-}
-
-/// What `return` may end a cell with.
-#[diagnostic::on_unimplemented(
-    message = "a cell returns `()` or a `Result<(), _>`, not `{Self}`",
-    label = "of this nothing is shown: make it the last expression instead"
-)]
-pub trait Returned {
-    /// Whether the cell has failed.
-    fn outcome(self) -> Result;
-}
-
-impl Returned for () {
-    fn outcome(self) -> Result {
-        Ok(())
-    }
-}
-
-impl<E: Into<Failure>> Returned for std::result::Result<(), E> {
-    #[track_caller]
-    fn outcome(self) -> Result {
-        match self {
-            Ok(()) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-/// What `return value` of a cell's statements becomes.
-///
-/// # Errors
-/// When the value is an error.
-#[track_caller]
-pub fn returned(value: impl Returned) -> Result {
-    value.outcome()
-}
-
-impl Failure {
-    fn new(type_name: &'static str, message: String, place: &'static Location<'static>) -> Self {
-        Self {
-            type_name,
-            message,
-            place,
-        }
-    }
-
-    /// What the error says; `id` is of its type. The panic of a thread of std has a Debug form that says nothing.
-    fn message(id: TypeId, error: &dyn Debug) -> String {
-        if id == TypeId::of::<Payload>() {
-            let payload = std::ptr::from_ref(error).cast::<Payload>();
-            // SAFETY: the error is of this type, up to lifetimes, which a panic's value has none of: it is `Any`.
-            let payload = unsafe { &*payload };
-            return payload_text(&**payload);
-        }
-        format!("{error:?}")
-    }
-}
-
-/// What a thread of std that panicked is joined with.
-type Payload = Box<dyn Any + Send>;
-
-/// What a cell's statements evaluate to.
-pub type Result = std::result::Result<(), Failure>;
-
 thread_local! {
     static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
+pub use crate::glue::failure::{Failure, Result, Returned, returned};
 pub use crate::glue::measure::measure;
 pub use crate::process::interrupt::check;
 
@@ -125,7 +46,7 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
         let ran = catch_unwind(AssertUnwindSafe(body));
         (ran, crate::process::interrupt::is_pending())
     });
-    crate::display::evcxr::flush();
+    crate::process::output::evcxr::flush();
     let completed = matches!(ran, Ok(Ok(())));
     let outcome = match ran {
         // Its last statement did not look.
@@ -238,27 +159,6 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// Makes the current thread one of a pool that works for all cells: what it prints goes to the one that runs.
 pub fn works_for_whoever_runs() {
     crate::process::output::enter_cell(crate::process::output::WHOEVER_RUNS);
-}
-
-impl From<&Location<'_>> for Place {
-    fn from(location: &Location<'_>) -> Self {
-        Self {
-            file: location.file().to_owned(),
-            line: location.line(),
-            column: location.column(),
-        }
-    }
-}
-
-/// The text of a panic's payload.
-pub(crate) fn payload_text(payload: &dyn Any) -> String {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        (*text).to_owned()
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "Box<dyn Any>".to_owned()
-    }
 }
 
 #[cfg(all(test, not(shuttle)))]

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::glue::cell::Result;
+use crate::glue::failure::{Failure, Result};
 use crate::process::output;
 use crate::protocol::{Event, Measured};
 
@@ -57,7 +57,7 @@ pub fn measure(body: &mut dyn FnMut() -> Result) -> Result {
 fn warm_up(
     body: &mut dyn FnMut() -> Result,
     first: Duration,
-) -> std::result::Result<Duration, crate::glue::cell::Failure> {
+) -> std::result::Result<Duration, Failure> {
     if first >= WARM_UP {
         return Ok(first);
     }

@@ -5,10 +5,11 @@
 
 #[doc(hidden)]
 pub mod cell;
+mod failure;
 mod measure;
 #[doc(hidden)]
 pub mod reexports;
-mod type_id;
+pub(crate) mod type_id;
 pub(crate) mod variable_store;
 #[doc(hidden)]
 pub mod variables;

@@ -23,7 +23,7 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
-    crate::process::panic_hook::install_again();
+    crate::process::panic_hook::install_again(crate::threading::panics::install_again);
     let mut timing = Timing::default();
     let begin = Instant::now();
     let loaded = match load(&run.library) {
@@ -66,7 +66,7 @@ pub(super) fn run(run: &Run) {
     let _ = std::io::stdout().flush();
     // A headless client keeps what widgets show by now.
     crate::widgets::flush();
-    super::children::forward();
+    crate::process::foreign_output::forward();
     output::send(&Event::Done {
         cell: run.cell,
         outcome,

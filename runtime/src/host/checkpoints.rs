@@ -12,9 +12,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{settle, threads};
-use crate::checkpoint::{self, Forked, Renumbered};
+use super::threads;
+use crate::checkpoint::{self, Forked};
 use crate::process::output;
+use crate::process::service_thread;
+use crate::process::thread_ids::Renumbered;
 use crate::protocol::{Copied, Event, send_descriptor};
 use crate::threading::registry;
 
@@ -166,7 +168,7 @@ fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
     crate::process::crash::note_process();
-    settle::renumber(renumbered);
+    service_thread::renumber(renumbered);
     threads::renumber(renumbered);
     registry::renumber(renumbered);
     crate::wait::renumber(renumbered);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::{settle, threads};
 use crate::process::crash::Stacks;
-use crate::process::output;
+use crate::process::{output, service_thread};
 use crate::protocol::{Event, Holder, Stuck};
 use crate::threading::registry;
 use crate::wait;
@@ -104,7 +104,7 @@ fn stuck(cell: u32) -> Vec<Stuck> {
         }
     };
     let mut all = vec![describe(main, cell)];
-    let own = settle::own();
+    let own = service_thread::all();
     for thread in threads::all() {
         if !own.contains(&thread.tid()) {
             all.push(describe(thread.tid(), thread.cell));

@@ -29,7 +29,7 @@ fn desk() -> MutexGuard<'static, Desk> {
 pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     // One at a time.
     static ASKING: Mutex<()> = Mutex::new(());
-    if !output::is_connected() || crate::multiprocessing::is_child() {
+    if !output::is_connected() || crate::process::role::is_child() {
         return None;
     }
     let _one = ASKING.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, children, deadlock, input, settle};
-use crate::process::reserved_fds;
+use super::{checkpoints, deadlock, input};
+use crate::process::{foreign_output, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -40,7 +40,7 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
         .name("woozle-io".into())
         .stack_size(256 << 10);
     thread.spawn(move || {
-        settle::note_own_thread();
+        crate::process::service_thread::register_current();
         let _ = serve(link, &commands);
         end_everything();
     })?;
@@ -48,14 +48,14 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
 }
 
 fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
-    let mut pipes = children::pipes().is_some();
+    let mut pipes = foreign_output::pipes().is_some();
     loop {
         let Some((command, child)) = wait(link, pipes, deadlock::patience())? else {
             deadlock::look();
             continue;
         };
         if child.any() {
-            pipes = children::forward_ready(child.hung_up);
+            pipes = foreign_output::forward_ready(child.hung_up);
         }
         if !command {
             continue;
@@ -63,7 +63,9 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         match read_frame(&mut link)? {
             None => return Ok(()),
             Some(Command::Input { number, line }) => input::answer(number, line),
-            Some(Command::Interrupt) => crate::process::interrupt::request(),
+            Some(Command::Interrupt) => {
+                crate::process::interrupt::request(crate::wait::wake_interrupted)
+            }
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
                 if let Command::Run(run) = &command {
@@ -100,7 +102,7 @@ fn wait(
     patience: Option<Duration>,
 ) -> std::io::Result<Option<(bool, Ready)>> {
     let mut polled = vec![PollFd::from_borrowed_fd(link.as_fd(), PollFlags::IN)];
-    if let Some(pipes) = children::pipes().filter(|_| pipes) {
+    if let Some(pipes) = foreign_output::pipes().filter(|_| pipes) {
         polled.extend(
             pipes
                 .iter()

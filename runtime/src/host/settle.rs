@@ -23,7 +23,6 @@ mod before;
 mod looks;
 mod memory;
 pub(in crate::host) mod naps;
-mod own;
 mod picture;
 mod system;
 
@@ -31,13 +30,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::threads;
+use crate::process::service_thread;
 use crate::process::task_origin;
-use crate::threading::registry;
 pub(super) use before::Before;
 use looks::{Computing, Still};
-pub(super) use own::{forget_own_thread, note_main_thread, note_own_thread, own, renumber};
 use picture::{add_process, picture};
-use system::{call, has_other_programs, waits_for_thread, waits_forever};
+use system::{call, has_other_programs, is_daemon, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);
@@ -100,7 +98,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
 
 /// The threads of the user's that live.
 pub(super) fn users_threads() -> usize {
-    let own = own();
+    let own = service_thread::all();
     let threads = threads::all();
     let threads = threads.iter().filter(|thread| !own.contains(&thread.tid()));
     threads.count()
@@ -108,7 +106,7 @@ pub(super) fn users_threads() -> usize {
 
 /// The live non-daemon threads of the cell, and its tasks in pools.
 fn count(cell: u32) -> usize {
-    let own = own();
+    let own = service_thread::all();
     let threads = threads::all();
     let threads = threads.iter().filter(|thread| {
         thread.cell == cell && !own.contains(&thread.tid()) && !is_daemon(thread.tid())
@@ -118,7 +116,7 @@ fn count(cell: u32) -> usize {
 
 /// The threads of earlier cells, and the child processes, that are at work for this cell.
 fn woken(cell: u32, before: &Before) -> usize {
-    let (own, naps) = (own(), threads::naps());
+    let (own, naps) = (service_thread::all(), threads::naps());
     let at_work = |thread: &threads::Thread| {
         let tid = thread.tid();
         let may_help = thread.cell != cell && before.may_help(thread);
@@ -139,18 +137,11 @@ fn woken(cell: u32, before: &Before) -> usize {
     threads + processes.count()
 }
 
-fn is_daemon(tid: i32) -> bool {
-    let threads = registry::live_threads();
-    threads
-        .iter()
-        .any(|thread| thread.daemon && thread.native_id == u32::try_from(tid).ok())
-}
-
 /// As [`picture`], of a cell that runs: every thread of the user's counts, also the one that runs the cell and
 /// the daemons, and has to wait for another thread: what waits for a connection may have to wait for the world.
 pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
     let main = rustix::process::getpid().as_raw_pid();
-    let own = own();
+    let own = service_thread::all();
     let mut picture = BTreeMap::new();
     add_process(
         "self",

@@ -106,9 +106,7 @@ pub use sync::{
 pub use thread_pool::{ThreadPool, Workers};
 pub use transport::descriptors::CodecError;
 
-pub(crate) use children::child::{
-    after_resuming, before_resuming, forkserver_pid, is_child, live_pids,
-};
+pub(crate) use children::child::{after_resuming, before_resuming, forkserver_pid, live_pids};
 pub(crate) use children::forkserver::serve_if_asked;
 pub(crate) use memory::checkpointed_words::Words as SharedWords;
 pub(crate) use memory::guarded::lock;

@@ -12,9 +12,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::ProcessError;
-use crate::multiprocessing::children::child::{Child, ChildMain, Watch};
+use crate::multiprocessing::children::child::Child;
+use crate::multiprocessing::children::child_main::ChildMain;
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::children::function::{Call, Function, Portable};
+use crate::multiprocessing::children::watched::Watch;
 use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::descriptors::Parcel;
@@ -22,6 +24,7 @@ use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
 use crate::process::task_origin::Errand;
 use crate::protocol::{Event, Place};
+use crate::threading::ThreadPanic;
 use crate::threading::{Run, panics};
 use crate::wait::Deadline;
 
@@ -665,7 +668,7 @@ fn begin<A>(packet: Packet, unpack: Unpack<A>) -> Result<A, descriptors::CodecEr
 }
 
 /// Shows a panic in the cell.
-fn report(panic: &panics::ThreadPanic) -> i32 {
+fn report(panic: &ThreadPanic) -> i32 {
     let place = panic.location().and_then(|location| {
         let (rest, column) = location.rsplit_once(':')?;
         let (file, line) = rest.rsplit_once(':')?;

@@ -97,19 +97,19 @@ pub(crate) fn outcome(payload: &(dyn Any + Send)) -> Option<Outcome> {
     })
 }
 
-/// Interrupts the cell, if one runs; called on another thread.
-pub(crate) fn request() {
+/// Interrupts the cell, if one runs; called on another thread. `wake` wakes the cell's thread where the runtime waits.
+pub(crate) fn request(wake: fn()) {
     if TARGET.load(Ordering::SeqCst) == 0 || PENDING.swap(true, Ordering::SeqCst) {
         return;
     }
     // What it waits for may begin only now, so it is woken until it has noticed.
-    let _ = crate::host::own_thread("woozle-interrupt", || {
+    let _ = crate::process::service_thread::spawn("woozle-interrupt", move || {
         while PENDING.load(Ordering::SeqCst) {
             let target = TARGET.load(Ordering::SeqCst);
             if target == 0 {
                 return;
             }
-            crate::wait::wake_interrupted();
+            wake();
             let process = std::process::id();
             // SAFETY: it only sends a signal, whose handler does nothing: a system call that waits comes back.
             unsafe { libc::syscall(libc::SYS_tgkill, process, target, signal()) };

@@ -3,11 +3,17 @@
 //! nothing of them.
 
 pub(crate) mod crash;
+pub(crate) mod foreign_output;
 pub(crate) mod frames;
 pub(crate) mod interrupt;
 #[doc(hidden)]
 pub mod output;
 pub(crate) mod panic_hook;
+pub(crate) mod panic_payload;
 pub(crate) mod reserved_fds;
+pub(crate) mod role;
+pub(crate) mod service_thread;
+pub(crate) mod side_effects;
 mod std_hook;
 pub(crate) mod task_origin;
+pub(crate) mod thread_ids;

@@ -8,13 +8,15 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use crate::glue::cell::payload_text;
 use crate::process::output;
+use crate::process::panic_payload::text_as_std;
 use crate::protocol::{Event, Panic, Place, without_crates};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
     static HELD: RefCell<Vec<Panic>> = const { RefCell::new(Vec::new()) };
+    /// How the thread has crashed that the current one has just joined in vain.
+    static JOINED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Installs the hook; called on the thread that runs cells.
@@ -24,11 +26,12 @@ pub(crate) fn install() {
     std::panic::set_hook(Box::new(note));
 }
 
-/// Installs the hook again if a cell has taken it away and set none of its own; called before each cell.
-pub(crate) fn install_again() {
+/// Installs the hook again if a cell has taken it away and set none of its own, and then the runtime's others by
+/// `install_others`; called before each cell.
+pub(crate) fn install_again(install_others: fn()) {
     crate::process::std_hook::replace(|| {
         std::panic::set_hook(Box::new(note));
-        crate::threading::panics::install_again();
+        install_others();
     });
 }
 
@@ -37,11 +40,25 @@ pub(crate) fn install_in_child() {
     std::panic::set_hook(Box::new(note));
 }
 
+/// The current thread has joined one that has crashed: std is about to panic because of it.
+pub(crate) fn note_joined_crashed(how: &str) {
+    let _ = JOINED.try_with(|joined| joined.replace(Some(how.to_owned())));
+}
+
+/// What to say in the place of std's panic when the current thread has joined one that has crashed.
+fn joined_crashed(panic: &str) -> Option<String> {
+    let how = JOINED.try_with(|joined| joined.try_borrow_mut().ok()?.take());
+    let how = how.ok().flatten()?;
+    panic
+        .starts_with("failed to join thread")
+        .then(|| format!("the thread that is joined {how}"))
+}
+
 fn note(info: &PanicHookInfo<'_>) {
-    let message = payload_text(info.payload());
+    let message = text_as_std(info.payload());
     let panic = Panic {
         thread: std::thread::current().name().map(str::to_owned),
-        message: crate::host::joined_crashed(&message).unwrap_or(message),
+        message: joined_crashed(&message).unwrap_or(message),
         place: info.location().map(Place::from),
         frames: crate::process::frames::of_cells(),
     };
@@ -130,7 +147,7 @@ pub(crate) fn caught(payload: &(dyn Any + Send)) -> Panic {
     release_held();
     last.unwrap_or_else(|| Panic {
         thread: std::thread::current().name().map(str::to_owned),
-        message: payload_text(payload),
+        message: text_as_std(payload),
         place: None,
         frames: Vec::new(),
     })

@@ -32,7 +32,7 @@ impl Errand {
     /// nothing is counted.
     pub(crate) fn new() -> Self {
         let (cell, counted) = (output::current_cell(), output::is_connected());
-        crate::host::note_deed();
+        crate::process::side_effects::note();
         if counted {
             *pending().entry(cell).or_default() += 1;
         }

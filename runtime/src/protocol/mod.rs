@@ -336,6 +336,16 @@ pub struct Place {
     pub column: u32,
 }
 
+impl From<&std::panic::Location<'_>> for Place {
+    fn from(location: &std::panic::Location<'_>) -> Self {
+        Self {
+            file: location.file().to_owned(),
+            line: location.line(),
+            column: location.column(),
+        }
+    }
+}
+
 /// A panic, as its hook saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panic {

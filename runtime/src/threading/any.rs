@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use super::core::{Core, Origin, State};
 use super::error::ThreadError;
-use super::excepthook::{self, ExceptHookArgs};
-use super::panics::{self, ThreadPanic};
-use super::{ident, registry};
+use super::ident;
 use crate::wait::Deadline;
 
 /// A thread, whatever its result: what [`current_thread`](super::current_thread),
@@ -187,60 +185,6 @@ impl AnyThread {
         self.0
             .panic()
             .map_or(Ok(()), |panic| Err(ThreadError::Panicked(panic)))
-    }
-
-    /// Starts the thread.
-    pub(super) fn try_start(&self) -> Result<(), ThreadError> {
-        let ident = ident::next();
-        if !self.0.begin(ident) {
-            return Err(ThreadError::AlreadyStarted(self.name()));
-        }
-        registry::insert(ident, self.clone());
-        self.spawn(ident).map_err(|source| {
-            registry::remove(self);
-            self.0.unbegin();
-            ThreadError::Spawn {
-                name: self.name(),
-                source,
-            }
-        })
-    }
-
-    fn spawn(&self, ident: NonZeroU64) -> std::io::Result<()> {
-        // The system's name ends at a zero byte, and std refuses one inside.
-        let builder = std::thread::Builder::new().name(self.name().replace('\0', ""));
-        let builder = match self.0.stack_size {
-            Some(size) => builder.stack_size(size),
-            None => builder,
-        };
-        let thread = self.clone();
-        builder.spawn(move || thread.run(ident)).map(drop)
-    }
-
-    /// The life of a thread of ours, in that thread.
-    fn run(self, ident: NonZeroU64) {
-        ident::set(ident);
-        self.0.set_native_id(ident::native());
-        registry::set_current(self.clone());
-        let target = self.0.take_target();
-        let outcome = panics::catch(move || {
-            if let Some(target) = target {
-                target();
-            }
-        });
-        let panic = outcome.err();
-        if let Some(panic) = &panic {
-            excepthook::report(&ExceptHookArgs {
-                thread: self.clone(),
-                panic: panic.clone(),
-            });
-        }
-        self.finish(panic);
-    }
-
-    fn finish(&self, panic: Option<ThreadPanic>) {
-        registry::remove(self);
-        self.0.end(panic);
     }
 
     pub(super) fn from_core(core: Core) -> Self {

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use super::panics::ThreadPanic;
+use super::thread_panic::ThreadPanic;
 use crate::sync::{Mutex, lock};
 use crate::wait::{Deadline, WaitSet, Wanted};
 

@@ -9,8 +9,9 @@ use miniserde::json::{self, Object, Value};
 
 use super::field::{Field, is_alike, is_same, object, text};
 use crate::comm::{Comm, Message, at, call_later};
-use crate::display::{MimeBundle, random_id};
+use crate::display::MimeBundle;
 use crate::process::output;
+use crate::process::output::random_id;
 use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The least time between two updates of one widget.

@@ -67,7 +67,7 @@ fn the_blocks_of_evcxr_display_are_read() {
     for (what, printed, expected, rest) in cases {
         let mut bundle = Vec::new();
         let (_, outside) = output::capture(&mut || {
-            bundle = evcxr::blocks(printed);
+            bundle = evcxr_blocks(printed);
             true
         });
         assert_eq!(pairs(&bundle), expected, "{what}");

@@ -38,9 +38,15 @@ fn a_cell_ends_in_one_of_three_ways() {
 
 #[test]
 fn the_text_of_a_panic_is_read() {
-    assert_eq!(payload_text(&"text"), "text");
-    assert_eq!(payload_text(&String::from("owned")), "owned");
-    assert_eq!(payload_text(&7_u8), "Box<dyn Any>");
+    assert_eq!(crate::process::panic_payload::text_as_std(&"text"), "text");
+    assert_eq!(
+        crate::process::panic_payload::text_as_std(&String::from("owned")),
+        "owned"
+    );
+    assert_eq!(
+        crate::process::panic_payload::text_as_std(&7_u8),
+        "Box<dyn Any>"
+    );
 }
 
 #[test]
@@ -73,9 +79,9 @@ fn iterators_and_futures_without_a_name_are_kept() {
 
 #[test]
 fn a_thread_that_panicked_is_told_by_its_panic() {
-    let join = |payload: Box<dyn Any + Send>| -> Result { Err(payload)? };
+    let join = |payload: Box<dyn std::any::Any + Send>| -> Result { Err(payload)? };
     for (payload, said) in [
-        (Box::new("text") as Box<dyn Any + Send>, "text"),
+        (Box::new("text") as Box<dyn std::any::Any + Send>, "text"),
         (Box::new("a".to_owned()), "a"),
         (Box::new(7), "Box<dyn Any>"),
     ] {

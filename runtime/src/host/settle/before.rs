@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::threads::{self, Thread};
 use super::naps::Look;
 use super::system::{call, tids, waits_forever};
+use crate::process::service_thread;
 
 /// The threads that there were when a cell began, here and in child processes.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Before {
                 }
             }
         }
-        let (threads, own) = (threads::all(), super::own());
+        let (threads, own) = (threads::all(), service_thread::all());
         let restless = threads.iter().filter(|thread| {
             before.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
         });

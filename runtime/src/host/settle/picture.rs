@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::threads;
 use super::before::Before;
-use super::is_daemon;
 use super::naps::Look;
-use super::own::own;
-use super::system::{call, is_running, tids, waits_forever};
+use super::system::{call, is_daemon, is_running, tids, waits_forever};
+use crate::process::service_thread;
 use crate::process::task_origin;
 
 /// The number of time slices of threads that all wait.
@@ -47,7 +46,7 @@ impl Picture {
 /// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
 /// system does not tell.
 pub(super) fn picture(cell: u32, before: &Before) -> Option<Picture> {
-    let own = own();
+    let own = service_thread::all();
     // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
     let has_tasks = task_origin::count(cell) > 0;
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());

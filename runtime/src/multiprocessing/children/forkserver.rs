@@ -8,7 +8,6 @@
 //! One packet asks for a child: the [`Entry`] of its main function, what has changed in the host's environment, and what
 //! the function is given; its first descriptor is the child's end of the link. The answer is the child's process id, or an errno.
 
-use std::ffi::CStr;
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
@@ -18,10 +17,11 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::{RecvFlags, SendFlags};
 use rustix::process::Signal;
 
+use crate::multiprocessing::children::child_main::{self, exit, name_thread};
 use crate::multiprocessing::children::entry::Entry;
-use crate::multiprocessing::children::environment::{Changes, Environment};
+use crate::multiprocessing::children::environment::Environment;
 use crate::multiprocessing::transport::packet;
-use crate::multiprocessing::transport::packet::Packet;
+use crate::process::role;
 
 /// The environment variable that makes this program a forkserver: by its `main`, or, if that is not
 /// ours, before it.
@@ -44,7 +44,7 @@ impl Forkserver {
     /// Starts one. It ends with the current *thread* at the latest.
     pub(in crate::multiprocessing) fn start() -> io::Result<Self> {
         let (socket, theirs) = packet::pair()?;
-        let by_main = crate::host::is_host();
+        let by_main = role::is_host();
         let environment = Environment::now();
         let mut process = Command::new("/proc/self/exe")
             .arg0("woozle-forkserver")
@@ -166,14 +166,14 @@ fn serve() -> ! {
     // As in every Rust program: a write into a closed pipe is an error, not the end.
     // SAFETY: no handler is installed, the signal is ignored.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
-    crate::host::outlive_large_files();
+    role::outlive_large_files();
     name_thread(c"woozle-forksrv");
     while let Ok(Some(request)) = packet::receive(&socket, RecvFlags::empty()) {
         let answer = match fork() {
             Ok(Some(pid)) => pid,
             Ok(None) => {
                 drop(socket);
-                crate::multiprocessing::children::child::run(host, request)
+                child_main::run(host, request)
             }
             Err(error) => -error.raw_os_error().unwrap_or(libc::EAGAIN),
         };
@@ -217,47 +217,4 @@ fn fork() -> io::Result<Option<i32>> {
         -1 => Err(io::Error::last_os_error()),
         pid => i32::try_from(pid).map(Some).map_err(io::Error::other),
     }
-}
-
-/// How the process is called in `ps` and the like.
-pub(in crate::multiprocessing) fn name_thread(name: &CStr) {
-    let _ = rustix::thread::set_name(name);
-}
-
-/// Ends the process without anything that `exit` runs: it belongs to the host's program.
-pub(in crate::multiprocessing) fn exit(code: i32) -> ! {
-    // SAFETY: it only ends the process.
-    unsafe { libc::_exit(code) }
-}
-
-/// What a request says.
-pub(in crate::multiprocessing) struct Request {
-    pub(in crate::multiprocessing) main: Entry,
-    pub(in crate::multiprocessing) cell: u32,
-    pub(in crate::multiprocessing) environment: Changes,
-    /// The child's end of the link.
-    pub(in crate::multiprocessing) link: OwnedFd,
-    /// What the main function is given.
-    pub(in crate::multiprocessing) packet: Packet,
-}
-
-/// Reads a request. Of its descriptors the link is the first.
-pub(in crate::multiprocessing) fn take_request(request: Packet) -> io::Result<Request> {
-    let Packet {
-        bytes,
-        mut descriptors,
-    } = request;
-    if descriptors.is_empty() {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let link = descriptors.remove(0);
-    let read = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
-    let (main, cell, environment, bytes) = read;
-    Ok(Request {
-        main,
-        cell,
-        environment,
-        link,
-        packet: Packet { bytes, descriptors },
-    })
 }

@@ -17,13 +17,17 @@
 //! | `environment` | what a child begins with |
 //! | `forkserver` | the process that starts children |
 //! | `service` | the parent's thread that hears children and notices their end |
-//! | `child` | a child's life, and the parent's side of it |
+//! | `child`, `watched` | a child as its parent sees it |
+//! | `child_main`, `link` | a child's own life, and its end of the link to the parent |
 //! | `exit` | how a child has ended |
 
 pub(super) mod child;
+pub(super) mod child_main;
 pub(super) mod entry;
 pub(super) mod environment;
 pub(super) mod exit;
 pub(super) mod forkserver;
 pub(super) mod function;
+pub(super) mod link;
 pub(super) mod service;
+pub(super) mod watched;

@@ -15,8 +15,8 @@ use rustix::event::epoll::{self, EventData, EventFlags};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::io::Errno;
 
-use crate::multiprocessing::children::child::Inner;
 use crate::multiprocessing::children::forkserver::Forkserver;
+use crate::multiprocessing::children::watched::{Heard, WatchedChild, is_left_behind};
 use crate::multiprocessing::memory::guarded::lock;
 
 /// What the thread is asked to do.
@@ -32,7 +32,7 @@ struct Service {
     /// Rung when there is something in `orders`.
     bell: OwnedFd,
     orders: Sender<Order>,
-    children: Mutex<HashMap<u64, Arc<Inner>>>,
+    children: Mutex<HashMap<u64, Arc<WatchedChild>>>,
 }
 
 /// The bell's number in the epoll set; a child with serial number n has 2n (its link) and 2n + 1 (its
@@ -65,7 +65,7 @@ fn start() -> io::Result<&'static Service> {
     NUMBERS[0].store(service.epoll.as_raw_fd(), Ordering::SeqCst);
     NUMBERS[1].store(service.bell.as_raw_fd(), Ordering::SeqCst);
     let (begin, begun) = channel::<&Service>();
-    let thread = crate::host::own_thread("woozle-children", move || {
+    let thread = crate::process::service_thread::spawn("woozle-children", move || {
         if let Ok(service) = begun.recv() {
             let _ = service.run(&inbox);
         }
@@ -88,7 +88,7 @@ pub(in crate::multiprocessing) fn start_forkserver() -> io::Result<Forkserver> {
 }
 
 /// Watches a child from now on.
-pub(in crate::multiprocessing) fn watch(child: &Arc<Inner>) -> io::Result<()> {
+pub(in crate::multiprocessing) fn watch(child: &Arc<WatchedChild>) -> io::Result<()> {
     let service = service()?;
     let number = child.serial();
     service.children().insert(number, child.clone());
@@ -100,7 +100,7 @@ pub(in crate::multiprocessing) fn watch(child: &Arc<Inner>) -> io::Result<()> {
         .and_then(|()| epoll::add(&service.epoll, child.as_fd(), end, EventFlags::IN));
     if added.is_err() {
         service.children().remove(&number);
-    } else if crate::multiprocessing::children::child::is_left_behind(number) {
+    } else if is_left_behind(number) {
         // The others of that process may have been taken for ended before this one was known here.
         service.order(Order::Abandon(number + 1))?;
     }
@@ -108,7 +108,7 @@ pub(in crate::multiprocessing) fn watch(child: &Arc<Inner>) -> io::Result<()> {
 }
 
 /// The children that have not ended.
-pub(in crate::multiprocessing) fn live() -> Vec<Arc<Inner>> {
+pub(in crate::multiprocessing) fn live() -> Vec<Arc<WatchedChild>> {
     let Some(service) = SERVICE.get() else {
         return Vec::new();
     };
@@ -160,7 +160,7 @@ impl Service {
         Ok(())
     }
 
-    fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<Inner>>> {
+    fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<WatchedChild>>> {
         lock(&self.children)
     }
 
@@ -208,7 +208,7 @@ impl Service {
     fn hear(&self, number: u64, ended: bool) {
         let child = self.children().get(&number).cloned();
         let Some(child) = child else { return };
-        if child.hear() == crate::multiprocessing::children::child::Heard::Closed || ended {
+        if child.hear() == Heard::Closed || ended {
             // Nothing more will come, or nobody is left to say it.
             let _ = epoll::delete(&self.epoll, child.link());
         }

@@ -24,8 +24,10 @@ use rustix::net::{
 };
 use serde::Serialize;
 
-use crate::multiprocessing::children::child::{Child, Watch};
+use crate::multiprocessing::children::child::Child;
+
 use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::watched::Watch;
 use crate::multiprocessing::transport::descriptors::Parcel;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::wait::Deadline;

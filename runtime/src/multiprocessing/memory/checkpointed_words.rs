@@ -12,7 +12,6 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::memory::segment::Segment;
-use crate::multiprocessing::sync::RawLock;
 
 /// By address.
 static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
@@ -52,6 +51,15 @@ impl Drop for Rewound {
     }
 }
 
+/// The word of a lock whose owner has another number now. Who waited asks the kernel anew.
+fn with_new_owner(word: u32, new_tid: impl Fn(i32) -> Option<i32>) -> u32 {
+    const OWNER: u32 = libc::FUTEX_TID_MASK;
+    match new_tid((word & OWNER).cast_signed()) {
+        Some(new) => word & !OWNER | new.unsigned_abs(),
+        None => word,
+    }
+}
+
 /// All that is registered. Nothing is added or removed while this lives.
 #[derive(Debug)]
 pub(crate) struct Words(MutexGuard<'static, BTreeMap<usize, Place>>);
@@ -74,7 +82,7 @@ impl Words {
         self.each(|word, noted, is_lock| {
             let mut value = noted.load(Ordering::Relaxed);
             if is_lock {
-                value = RawLock::with_new_owner(value, &new_tid);
+                value = with_new_owner(value, &new_tid);
             }
             // SAFETY: see `each`.
             unsafe { word.write_volatile(value) };

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::api::Pool;
 use super::error::PoolError;
-use super::shared::{Initializer, Settings};
+use super::handle::Handle;
+use super::parent::settings::{Initializer, Settings};
 use super::task::{Arguments, Target};
-use super::{Handle, Pool};
 use crate::multiprocessing::children::function::{Call, Portable};
 use crate::multiprocessing::transport::descriptors;
 
@@ -92,5 +93,29 @@ impl PoolBuilder {
             max_tasks: self.max_tasks,
         };
         Handle::start(settings).map(|handle| Pool(Arc::new(handle)))
+    }
+}
+
+impl Pool {
+    /// A pool of this many workers. Python: `Pool(processes)`.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError`]: it is 0, or the system gives no processes.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// assert_eq!(pool.processes(), 2);
+    /// assert!(Pool::new(0).is_err());
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn new(processes: usize) -> Result<Self, PoolError> {
+        Self::builder().processes(processes).build()
+    }
+
+    /// For a pool with more settings than the number of its workers.
+    pub fn builder() -> PoolBuilder {
+        PoolBuilder::default()
     }
 }

@@ -8,10 +8,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Handle;
-use super::abandon::{CallId, Waiting};
 use super::error::PoolError;
-use super::job::{self, Job, Stream, StreamChunk};
+use super::handle::Handle;
+
+use super::job::{CallId, Job};
+use super::promise::deadline;
+use super::results::{Stream, StreamChunk, Waiting};
 use super::task::Target;
 use crate::multiprocessing::transport::codec;
 use crate::process::task_origin::Errand;
@@ -87,7 +89,7 @@ where
     /// # Ok::<(), PoolError>(())
     /// ```
     pub fn next_timeout(&mut self, timeout: Duration) -> Option<Result<R, PoolError>> {
-        self.next_until(job::deadline(Some(timeout)))
+        self.next_until(deadline(Some(timeout)))
     }
 
     fn next_until(&mut self, deadline: Deadline) -> Option<Result<R, PoolError>> {

@@ -12,7 +12,7 @@ use super::task::{Input, Shim, ShimError};
 use super::wire::{
     self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, PIECE, Place, ToWorker,
 };
-use crate::multiprocessing::children::child;
+use crate::multiprocessing::children::link;
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::transport::codec::Sink;
@@ -251,7 +251,7 @@ impl Worker {
         let has_descriptors = outcome == Outcome::Completed && !carried.is_empty();
         if has_descriptors {
             let borrowed: Vec<_> = carried.iter().map(|d| d.as_fd()).collect();
-            child::send(&wire::head(&Letter::Chunk { chunk }), &borrowed)?;
+            link::send(&wire::head(&Letter::Chunk { chunk }), &borrowed)?;
         }
         let message = FromWorker::Done {
             chunk,
@@ -266,7 +266,7 @@ impl Worker {
 
     /// Reads the next letter of the host, which is on its way.
     fn read_letter(&mut self) -> io::Result<Option<Option<u32>>> {
-        let packet = child::receive()?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        let packet = link::receive()?.ok_or(io::ErrorKind::UnexpectedEof)?;
         match postcard::from_bytes(&packet.bytes).map_err(io::Error::other)? {
             Letter::Segment { segment } => {
                 let descriptor = packet.descriptors.into_iter().next();

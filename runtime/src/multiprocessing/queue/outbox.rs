@@ -53,7 +53,7 @@ fn register_at_exit() {
         at_exit();
     }
     static ONCE: std::sync::Once = std::sync::Once::new();
-    if super::super::is_child() {
+    if crate::process::role::is_child() {
         ONCE.call_once(|| {
             // SAFETY: the function is there for as long as the process: libraries of the runtime
             // are never unloaded. It does not unwind: nothing in it panics.
@@ -84,7 +84,7 @@ impl Outbox {
                 result => return result,
             }
             let this = self.clone();
-            crate::host::own_thread("woozle-feeder", move || this.feed())?;
+            crate::process::service_thread::spawn("woozle-feeder", move || this.feed())?;
             state.feeding = true;
             let mut fed = FED.lock().unwrap_or_else(PoisonError::into_inner);
             fed.retain(|other| other.strong_count() > 0);

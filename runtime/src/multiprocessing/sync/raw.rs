@@ -152,14 +152,6 @@ impl RawLock {
         Ok(())
     }
 
-    /// The word of a lock whose owner has another number now. Who waited asks the kernel anew.
-    pub(crate) fn with_new_owner(word: u32, new_tid: impl Fn(i32) -> Option<i32>) -> u32 {
-        match new_tid((word & OWNER).cast_signed()) {
-            Some(new) => word & !OWNER | new.unsigned_abs(),
-            None => word,
-        }
-    }
-
     fn owner(&self) -> u32 {
         self.0.load(Ordering::Relaxed) & OWNER
     }

@@ -280,7 +280,7 @@ fn a_wrong_argument_is_no_trouble() {
 #[test]
 fn the_end_of_the_forkserver_costs_nothing() {
     let p = run(wait_for_ever, ());
-    child::kill_forkserver();
+    crate::multiprocessing::children::child::kill_forkserver();
     let q = run(|| (), ());
     assert_eq!(q.join().unwrap(), Exit::Code(0));
     assert!(p.is_alive().unwrap());

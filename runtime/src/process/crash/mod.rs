@@ -5,19 +5,18 @@
 //! not allocate. Should it hang all the same, an alarm ends the process. Which lines the addresses belong to
 //! is for the kernel to find out.
 
+mod handler;
 mod page;
 mod signals;
 mod stack;
 
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::protocol::{Panic, Place};
+use handler::{PROCESS, own};
 pub(crate) use signals::AlternateStack;
 pub(crate) use stack::{Call, Stacks, walk};
-
-/// The process whose end is reported: not one that was forked off.
-static PROCESS: AtomicI32 = AtomicI32::new(0);
 
 /// From now on the end of this process is reported there.
 ///
@@ -34,10 +33,6 @@ pub(crate) fn prepare(page: &OwnedFd) -> std::io::Result<()> {
 /// Notes that this process is the one to report of: it is the host, or a copy in its place.
 pub(crate) fn note_process() {
     PROCESS.store(own(), Ordering::SeqCst);
-}
-
-fn own() -> i32 {
-    rustix::process::getpid().as_raw_pid()
 }
 
 /// Notes a panic: if it cannot unwind, it ends the process.

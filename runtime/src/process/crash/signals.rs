@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 
-use super::{PROCESS, own, page, stack};
+use super::handler::{PROCESS, handle, own};
+use super::{page, stack};
 
 const SIGNALS: [c_int; 7] = [
     libc::SIGSEGV,
@@ -17,24 +18,6 @@ const SIGNALS: [c_int; 7] = [
     libc::SIGTRAP,
     libc::SIGSYS,
 ];
-
-type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
-
-/// Installs a handler, which runs on the thread's alternate stack.
-pub(super) fn handle(signal: c_int, handler: Handler, flags: c_int) -> io::Result<()> {
-    // SAFETY: all zeroes is a valid `sigaction`; the handler has the signature that SA_SIGINFO asks for.
-    let result = unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = handler as usize;
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | flags;
-        libc::sigaction(signal, &raw const action, std::ptr::null_mut())
-    };
-    if result == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
-}
 
 /// Handles all of them. std's own handler, which would print that the stack has overflowed, is replaced.
 pub(super) fn install() -> io::Result<()> {

@@ -108,7 +108,7 @@ fn signal() -> c_int {
 /// # Errors
 /// What the system says.
 pub(super) fn prepare() -> io::Result<()> {
-    super::signals::handle(signal(), answer, libc::SA_RESTART)
+    super::handler::handle(signal(), answer, libc::SA_RESTART)
 }
 
 extern "C" fn answer(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {

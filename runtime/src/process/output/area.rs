@@ -6,10 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::thread_cell::{FIRST_AREA, current_area, is_area, running_cell};
 use crate::protocol::Event;
-
-/// The least number of an area; those below are cells'.
-const FIRST: u32 = 1 << 31;
 
 /// Takes output.
 pub(crate) trait Area: Send + Sync {
@@ -31,24 +29,21 @@ fn areas() -> MutexGuard<'static, BTreeMap<u32, Known>> {
 
 /// Gives an area of the current thread's cell a number. Threads may use it for ever after, so it is never taken away.
 pub(crate) fn open(area: Arc<dyn Area>) -> u32 {
-    let cell = super::current_cell();
+    let cell = cell_of(current_area());
     let mut areas = areas();
-    let number = areas.last_key_value().map_or(FIRST, |(last, _)| last + 1);
+    let number = areas
+        .last_key_value()
+        .map_or(FIRST_AREA, |(last, _)| last + 1);
     areas.insert(number, Known { cell, area });
     number
-}
-
-/// Whether a number is an area's.
-pub(super) fn is_one(number: u32) -> bool {
-    number >= FIRST
 }
 
 /// The cell that a number stands for.
 pub(super) fn cell_of(number: u32) -> u32 {
     match number {
-        FIRST.. => areas()
+        FIRST_AREA.. => areas()
             .get(&number)
-            .map_or_else(super::running_cell, |known| known.cell),
+            .map_or_else(running_cell, |known| known.cell),
         cell => cell,
     }
 }
@@ -71,7 +66,7 @@ pub(super) fn take(event: &Event) -> bool {
         | Event::Panic { cell, .. } => *cell,
         _ => return false,
     };
-    if !is_one(number) {
+    if !is_area(number) {
         return false;
     }
     let area = areas().get(&number).map(|known| Arc::clone(&known.area));

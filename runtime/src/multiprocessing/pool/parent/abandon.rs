@@ -1,33 +1,20 @@
 //! Calls that nobody waits for any more: what has not begun of them is not done, and what has is ended.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::Signal;
 
-use super::error::PoolError;
+use super::chunk::{Chunk, Payload};
 use super::shared::Shared;
-use super::state::{Chunk, Payload};
-use super::wire::INITIALIZER;
 use crate::multiprocessing::lock;
-
-/// Tells the calls of verbs apart: the address of that which collects a call's results. There is none
-/// at 0, which means no call of a verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CallId(usize);
-
-impl CallId {
-    pub(super) const NONE: Self = Self(0);
-
-    pub(super) fn of<T>(collector: &Arc<T>) -> Self {
-        Self(Arc::as_ptr(collector).addr())
-    }
-}
+use crate::multiprocessing::pool::error::PoolError;
+use crate::multiprocessing::pool::job::CallId;
+use crate::multiprocessing::pool::wire::INITIALIZER;
 
 impl Shared {
     /// Drops the tasks of a call that have not begun, and ends the workers that run one: whoever interrupts a call may
     /// do so because its tasks do not end. Others take their places, as when a worker has died.
-    pub(super) fn abandon(self: &Arc<Self>, call: CallId) {
+    pub(in crate::multiprocessing::pool) fn abandon(self: &Arc<Self>, call: CallId) {
         let is_of_call = |chunk: &Chunk| chunk.job.call() == call;
         let mut state = lock(&self.state);
         let queue = std::mem::take(&mut state.queue);
@@ -56,40 +43,5 @@ impl Shared {
         let ended = |chunk: Chunk| (chunk, PoolError::Terminated);
         self.fail(dropped.into_iter().map(ended).collect());
         self.fail(self.go_on());
-    }
-}
-
-/// The waits for a call: if an interrupt ends one, and the last who could ask for the results goes with it, the call is
-/// abandoned.
-///
-/// The one who waits may outlive the interrupt: a result or an iterator that is a variable. So what counts is that
-/// this is dropped on the way out.
-pub(super) struct Waiting {
-    abandon: Box<dyn Fn() + Send + Sync>,
-    now: AtomicBool,
-}
-
-impl Waiting {
-    pub(super) fn new(abandon: impl Fn() + Send + Sync + 'static) -> Self {
-        Self {
-            abandon: Box::new(abandon),
-            now: AtomicBool::new(false),
-        }
-    }
-
-    /// Calls `wait`, from which an interrupt unwinds.
-    pub(super) fn during<T>(&self, wait: impl FnOnce() -> T) -> T {
-        self.now.store(true, Ordering::Relaxed);
-        let result = wait();
-        self.now.store(false, Ordering::Relaxed);
-        result
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if *self.now.get_mut() && std::thread::panicking() {
-            (self.abandon)();
-        }
     }
 }

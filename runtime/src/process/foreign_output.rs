@@ -25,7 +25,7 @@ struct Pipes {
 static PIPES: OnceLock<Pipes> = OnceLock::new();
 
 /// Opens the reading ends of the pipes that are this process's standard output and error.
-pub(super) fn open() -> std::io::Result<()> {
+pub(crate) fn open() -> std::io::Result<()> {
     let end = |descriptor: u32| {
         let file = std::fs::OpenOptions::new()
             .read(true)
@@ -44,7 +44,7 @@ pub(super) fn open() -> std::io::Result<()> {
 }
 
 /// Lets what C code prints go out at once: it would stay in C's buffer beyond the end of its cell.
-pub(super) fn unbuffer_c() {
+pub(crate) fn unbuffer_c() {
     unsafe extern "C" {
         static stdout: *mut libc::FILE;
     }
@@ -53,12 +53,12 @@ pub(super) fn unbuffer_c() {
 }
 
 /// The reading ends.
-pub(super) fn pipes() -> Option<&'static [File; 2]> {
+pub(crate) fn pipes() -> Option<&'static [File; 2]> {
     PIPES.get().map(|pipes| &pipes.ends)
 }
 
 /// Sends on what child processes have written so far.
-pub(super) fn forward() {
+pub(crate) fn forward() {
     if crate::process::panic_hook::has_caught() {
         crate::process::panic_hook::release_held();
     }
@@ -71,7 +71,7 @@ pub(super) fn forward() {
 }
 
 /// As [`forward`], for the io thread: false once nobody can write into the pipes any more.
-pub(super) fn forward_ready(hung_up: bool) -> bool {
+pub(crate) fn forward_ready(hung_up: bool) -> bool {
     let Some(pipes) = PIPES.get() else {
         return false;
     };

@@ -2,37 +2,38 @@
 
 use std::cell::RefCell;
 
-use super::MimeBundle;
-use crate::process::output;
-use crate::process::output::Stream;
-
 const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
 const END: &str = "EVCXR_END_CONTENT";
 
 thread_local! {
-    static OPEN: RefCell<Open> = const { RefCell::new(Open(Vec::new())) };
+    static OPEN: RefCell<Open> = const { RefCell::new(Open { printed: Vec::new(), show: |_| {} }) };
 }
 
 /// What a thread has printed since a block began.
-struct Open(Vec<u8>);
+struct Open {
+    printed: Vec<u8>,
+    /// What shows it.
+    show: fn(&[u8]),
+}
 
 impl Drop for Open {
     fn drop(&mut self) {
-        show(&std::mem::take(&mut self.0));
+        (self.show)(&self.printed);
     }
 }
 
 /// Takes in what the current thread prints, if a block begins or goes on there; shows the block when it has ended.
-pub(crate) fn take_in(printed: &[u8]) -> bool {
+pub(crate) fn take_in(printed: &[u8], show: fn(&[u8])) -> bool {
     let collect = |open: &RefCell<Open>| {
         let mut open = open.try_borrow_mut().ok()?;
-        if open.0.is_empty() && !begins(printed) {
+        if open.printed.is_empty() && !begins(printed) {
             return None;
         }
-        open.0.extend_from_slice(printed);
-        let ended = last_line(&open.0).starts_with(END.as_bytes());
+        open.show = show;
+        open.printed.extend_from_slice(printed);
+        let ended = last_line(&open.printed).starts_with(END.as_bytes());
         Some(if ended {
-            std::mem::take(&mut open.0)
+            std::mem::take(&mut open.printed)
         } else {
             Vec::new()
         })
@@ -50,10 +51,10 @@ pub(crate) fn take_in(printed: &[u8]) -> bool {
 pub(crate) fn flush() {
     let open = OPEN.try_with(|open| {
         open.try_borrow_mut()
-            .map(|mut open| std::mem::take(&mut open.0))
+            .map(|mut open| (std::mem::take(&mut open.printed), open.show))
     });
-    if let Ok(Ok(open)) = open {
-        show(&open);
+    if let Ok(Ok((printed, show))) = open {
+        show(&printed);
     }
 }
 
@@ -75,16 +76,9 @@ fn last_line(text: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-fn show(printed: &[u8]) {
-    let pairs = blocks(&String::from_utf8_lossy(printed));
-    if !pairs.is_empty() {
-        super::display(&MimeBundle::from_pairs(pairs));
-    }
-}
-
-/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output. A
+/// Reads the blocks that `evcxr_display` prints; what stands outside them is ordinary output, and goes to `write`. A
 /// block that is left open ends with the text.
-pub(super) fn blocks(printed: &str) -> Vec<(String, String)> {
+pub(crate) fn blocks(printed: &str, write: &mut dyn FnMut(&[u8])) -> Vec<(String, String)> {
     let mut bundle = Vec::new();
     let mut open: Option<(String, String)> = None;
     let close = |(mime, content): (String, String)| {
@@ -101,7 +95,7 @@ pub(super) fn blocks(printed: &str) -> Vec<(String, String)> {
         } else if let Some((_, content)) = &mut open {
             content.push_str(line);
         } else {
-            output::write(Stream::Stdout, line.as_bytes());
+            write(line.as_bytes());
         }
     }
     bundle.extend(open.map(close));

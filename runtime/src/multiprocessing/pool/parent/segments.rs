@@ -8,14 +8,14 @@ use crate::multiprocessing::memory::segment::Segment;
 
 /// A segment, with its number.
 #[derive(Clone, Debug)]
-pub(super) struct Numbered {
-    pub(super) number: u32,
-    pub(super) segment: Arc<Segment>,
+pub(in crate::multiprocessing::pool) struct Numbered {
+    pub(in crate::multiprocessing::pool) number: u32,
+    pub(in crate::multiprocessing::pool) segment: Arc<Segment>,
 }
 
 /// The segments that are not in use.
 #[derive(Debug, Default)]
-pub(super) struct Segments {
+pub(in crate::multiprocessing::pool) struct Segments {
     free: Vec<Numbered>,
     made: u32,
     in_use: usize,
@@ -29,7 +29,7 @@ const KEEP_BYTES: usize = 256 << 20;
 
 impl Segments {
     /// A segment of at least this length: the smallest that is free, or a new one.
-    pub(super) fn take(&mut self, length: usize) -> io::Result<Numbered> {
+    pub(in crate::multiprocessing::pool) fn take(&mut self, length: usize) -> io::Result<Numbered> {
         let fitting = (0..self.free.len()).filter(|at| self.free[*at].segment.len() >= length);
         let found = fitting.min_by_key(|at| self.free[*at].segment.len());
         let numbered = match found {
@@ -48,12 +48,12 @@ impl Segments {
     }
 
     /// How many are in use.
-    pub(super) fn in_use(&self) -> usize {
+    pub(in crate::multiprocessing::pool) fn in_use(&self) -> usize {
         self.in_use
     }
 
     /// Gives a segment back; returns those that are not kept.
-    pub(super) fn give_back(&mut self, numbered: Numbered) -> Vec<u32> {
+    pub(in crate::multiprocessing::pool) fn give_back(&mut self, numbered: Numbered) -> Vec<u32> {
         self.in_use -= 1;
         self.free.push(numbered);
         let mut gone = Vec::new();

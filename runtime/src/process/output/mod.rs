@@ -6,6 +6,8 @@
 //! host and comes here too. Outside a cell host (in tests, say) it all goes to the real streams.
 
 pub(crate) mod area;
+pub(crate) mod evcxr;
+mod thread_cell;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,15 +16,15 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-use crate::display::evcxr;
+use crate::process::side_effects;
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
+pub use thread_cell::enter_cell;
+pub(crate) use thread_cell::{
+    WHOEVER_RUNS, current_area, enter_task, home, note_home, run_cell, running_cell, within,
+};
 
 thread_local! {
-    static CELL: Cell<u32> = const { Cell::new(0) };
-    static TASK: Cell<Option<u32>> = const { Cell::new(None) };
-    /// The cell that started the thread.
-    static HOME: Cell<u32> = const { Cell::new(0) };
     /// Whether nobody is to hear of the thread any more.
     static SILENT: Cell<bool> = const { Cell::new(false) };
     static CAPTURE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
@@ -31,11 +33,7 @@ thread_local! {
 /// Where events go: to the kernel's socket, or to whoever started this process.
 type Sink = Box<dyn Fn(&Event) + Send + Sync>;
 
-/// What a thread carries whose output goes to the cell that runs.
-pub(crate) const WHOEVER_RUNS: u32 = crate::protocol::crash::POOLS;
-
 static SINK: RwLock<Option<Arc<Sink>>> = RwLock::new(None);
-static RUNNING: AtomicU32 = AtomicU32::new(0);
 /// The cell whose output is not shown; 0 for none.
 static MUTED: AtomicU32 = AtomicU32::new(0);
 static BEFORE_OUTPUT: OnceLock<fn()> = OnceLock::new();
@@ -78,7 +76,7 @@ pub(crate) fn is_connected() -> bool {
 /// Sends an event to the kernel. Outside a cell host, what a child process has to say goes to the
 /// real streams.
 pub(crate) fn send(event: &Event) {
-    crate::host::note_deed();
+    side_effects::note();
     if SILENT.try_with(Cell::get).unwrap_or(false) || area::take(event) {
         return;
     }
@@ -141,79 +139,9 @@ pub fn current_cell() -> u32 {
     area::cell_of(current_area())
 }
 
-/// Where the current thread's output goes: to its cell, or to an [area](area::Area) in it. A thread of a rayon pool
-/// works for whoever runs, and so does one that carries [`WHOEVER_RUNS`].
-pub(crate) fn current_area() -> u32 {
-    if let Ok(Some(cell)) = TASK.try_with(Cell::get) {
-        return cell;
-    }
-    let own = CELL.try_with(Cell::get).unwrap_or(0);
-    let running = RUNNING.load(Ordering::Relaxed);
-    if own == WHOEVER_RUNS || own != running && rayon::current_thread_index().is_some() {
-        return running;
-    }
-    own
-}
-
-/// Makes the current thread one of `cell`, which may be an area.
-#[doc(hidden)]
-pub fn enter_cell(cell: u32) {
-    let _ = CELL.try_with(|own| own.set(cell));
-}
-
-/// Notes which cell has started the current thread.
-pub(crate) fn note_home(cell: u32) {
-    let _ = HOME.try_with(|home| home.set(cell));
-}
-
-/// The cell that has started the current thread, or the task that it runs; [`WHOEVER_RUNS`] for one of a pool that works
-/// for whoever runs. It takes no lock.
-pub(crate) fn home() -> u32 {
-    let works_for_all = CELL.try_with(Cell::get) == Ok(WHOEVER_RUNS);
-    if works_for_all || rayon::current_thread_index().is_some() {
-        return WHOEVER_RUNS;
-    }
-    if let Ok(Some(task)) = TASK.try_with(Cell::get)
-        && !area::is_one(task)
-    {
-        return task;
-    }
-    HOME.try_with(Cell::get).unwrap_or(0)
-}
-
 /// From now on nobody hears of the current thread.
 pub(crate) fn silence_thread() {
     let _ = SILENT.try_with(|silent| silent.set(true));
-}
-
-/// Says for which cell, or area, the current thread runs a task, if it does; gives what it was before.
-pub(crate) fn enter_task(cell: Option<u32>) -> Option<u32> {
-    TASK.try_with(|task| task.replace(cell)).unwrap_or(None)
-}
-
-/// Runs something whose output goes to a cell, or to an area, and so does that of the threads that it starts.
-pub(crate) fn within<R>(area: u32, body: impl FnOnce() -> R) -> R {
-    /// Brings back what the thread did before.
-    struct Back(Option<u32>);
-    impl Drop for Back {
-        fn drop(&mut self) {
-            enter_task(self.0);
-        }
-    }
-    // Nested, when a task that waits in rayon takes another one meanwhile.
-    let _back = Back(enter_task(Some(area)));
-    body()
-}
-
-/// Makes `cell` the one that runs, on the current thread.
-pub(crate) fn run_cell(cell: u32) {
-    RUNNING.store(cell, Ordering::Relaxed);
-    enter_cell(cell);
-}
-
-/// The cell that runs, or ran last.
-pub(crate) fn running_cell() -> u32 {
-    RUNNING.load(Ordering::Relaxed)
 }
 
 /// Collects what the current thread prints while `f` runs, instead of sending it.
@@ -245,17 +173,40 @@ pub fn write(stream: Stream, bytes: &[u8]) {
                 _ => false,
             })
             .unwrap_or(false);
-    if captured || stream == Stream::Stdout && evcxr::take_in(bytes) {
+    if captured || stream == Stream::Stdout && evcxr::take_in(bytes, show_blocks) {
         return;
     }
     let area = current_area();
-    if !is_connected() && !area::is_one(area) {
+    if !is_connected() && !thread_cell::is_area(area) {
         return write_plainly(stream, bytes);
     }
     if let Some(before_output) = BEFORE_OUTPUT.get() {
         before_output();
     }
     write_for(area, stream, bytes);
+}
+
+/// Shows the blocks that were printed by `evcxr_display`.
+fn show_blocks(printed: &[u8]) {
+    let printed = String::from_utf8_lossy(printed);
+    let mut bundle: Vec<(String, String)> = Vec::new();
+    for (mime, data) in evcxr::blocks(&printed, &mut |text| write(Stream::Stdout, text)) {
+        bundle.retain(|(other, _)| *other != mime);
+        bundle.push((mime, data));
+    }
+    if !bundle.is_empty() {
+        send(&Event::Display {
+            cell: current_area(),
+            data: bundle,
+            display_id: Some(random_id()),
+            update: false,
+        });
+    }
+}
+
+/// What is shown has its own name for good: a notebook outlives its kernel.
+pub(crate) fn random_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 /// Writes bytes to a stream of `cell`, which may be an area.

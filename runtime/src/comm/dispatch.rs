@@ -7,24 +7,19 @@
 //!
 //! Both are started when they are first needed.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-use super::{Callback, Comm, Message};
+use super::channel::{ANSWERING, Callback, Comm, OPEN, TARGETS, answering, note};
+use super::message::Message;
 use crate::display::Json;
 use crate::process::output;
+use crate::process::service_thread;
 use crate::protocol::{Comm as Frame, CommKind};
 use crate::sync::{Mutex, lock};
-use crate::{host, widgets};
-
-type Target = Callback<dyn Fn(Comm, Message) + Send + Sync>;
-
-static OPEN: Mutex<BTreeMap<String, Comm>> = Mutex::new(BTreeMap::new());
-static TARGETS: Mutex<BTreeMap<String, Target>> = Mutex::new(BTreeMap::new());
 
 enum Job {
     Heard(Frame),
@@ -32,7 +27,7 @@ enum Job {
 }
 
 /// Something to be done for a cell, as a part of what is done about a message.
-struct Errand {
+struct CallbackRun {
     cell: u32,
     header: Option<String>,
     body: Body,
@@ -40,11 +35,26 @@ struct Errand {
 
 type Body = Box<dyn FnOnce() + Send>;
 
-static JOBS: Line<Job> = Line::new("woozle-comms", work);
-static ERRANDS: Line<Errand> = Line::new("woozle-callbacks", run_all);
+static JOBS: ServiceThread<Job> = ServiceThread::new("woozle-comms", work);
+static CALLBACKS: ServiceThread<CallbackRun> = ServiceThread::new("woozle-callbacks", run_all);
 
-thread_local! {
-    static ANSWERING: RefCell<Option<String>> = const { RefCell::new(None) };
+/// What widgets do with comms. They stand on comms, so they leave it here; the host has them do so at its start.
+pub(crate) struct WidgetProtocol {
+    /// Takes a comm that a page has opened, if it is one of theirs.
+    pub(crate) takes: fn(&Comm) -> bool,
+    /// A page has closed the comm of this name.
+    pub(crate) forget: fn(&str),
+}
+
+static WIDGET_PROTOCOL: OnceLock<WidgetProtocol> = OnceLock::new();
+
+/// From now on widgets take part.
+pub(crate) fn set_widget_protocol(widgets: WidgetProtocol) {
+    let _ = WIDGET_PROTOCOL.set(widgets);
+}
+
+fn widget_protocol() -> Option<&'static WidgetProtocol> {
+    WIDGET_PROTOCOL.get()
 }
 
 /// Takes a front end's message; called on the host's io thread.
@@ -61,43 +71,17 @@ pub(crate) fn at(time: Instant, body: impl FnOnce() + Send + 'static) {
 pub(crate) fn call_later(cell: u32, body: impl FnOnce() + Send + 'static) {
     let header = answering();
     let body = Box::new(body);
-    ERRANDS.send(Errand { cell, header, body });
-}
-
-/// The header of the message that the current thread is about.
-pub(crate) fn answering() -> Option<String> {
-    ANSWERING.with_borrow(Clone::clone)
-}
-
-/// Whether a front end can speak to the user's code.
-pub(crate) fn is_open() -> bool {
-    !lock(&OPEN).is_empty() || !lock(&TARGETS).is_empty()
-}
-
-pub(super) fn note(comm: &Comm) {
-    lock(&OPEN).insert(comm.id().to_owned(), comm.clone());
-}
-
-pub(super) fn forget(id: &str) {
-    lock(&OPEN).remove(id);
-}
-
-pub(super) fn set_target(name: &str, target: Option<Target>) {
-    let mut targets = lock(&TARGETS);
-    match target {
-        Some(target) => targets.insert(name.to_owned(), target),
-        None => targets.remove(name),
-    };
+    CALLBACKS.send(CallbackRun { cell, header, body });
 }
 
 /// The way to a thread that is started at first need. Where it cannot be, the next need is the next occasion.
-struct Line<T> {
+struct ServiceThread<T> {
     name: &'static str,
     work: fn(&Receiver<T>),
     sender: Mutex<Option<Sender<T>>>,
 }
 
-impl<T: Send + 'static> Line<T> {
+impl<T: Send + 'static> ServiceThread<T> {
     const fn new(name: &'static str, work: fn(&Receiver<T>)) -> Self {
         let sender = Mutex::new(None);
         Self { name, work, sender }
@@ -125,7 +109,7 @@ impl<T: Send + 'static> Line<T> {
         let (sender, receiver) = channel();
         let work = self.work;
         // Such a thread belongs to no cell: what a task prints says its cell.
-        host::own_thread(self.name, move || work(&receiver))?;
+        service_thread::spawn(self.name, move || work(&receiver))?;
         Ok(sender)
     }
 }
@@ -155,12 +139,12 @@ fn work(jobs: &Receiver<Job>) {
     }
 }
 
-fn run_all(errands: &Receiver<Errand>) {
-    for errand in errands {
-        ANSWERING.set(errand.header);
-        output::enter_task(Some(errand.cell));
+fn run_all(runs: &Receiver<CallbackRun>) {
+    for run in runs {
+        ANSWERING.set(run.header);
+        output::enter_task(Some(run.cell));
         // The panic hook has reported it.
-        let _ = catch_unwind(AssertUnwindSafe(errand.body));
+        let _ = catch_unwind(AssertUnwindSafe(run.body));
         output::enter_task(None);
         ANSWERING.set(None);
     }
@@ -193,7 +177,7 @@ fn hear(frame: Frame) {
 
 fn open(comm: &Comm, message: Message) {
     note(comm);
-    if widgets::takes(comm) {
+    if widget_protocol().is_some_and(|widgets| (widgets.takes)(comm)) {
         return;
     }
     let Some(target) = lock(&TARGETS).get(comm.target_name()).cloned() else {
@@ -208,10 +192,10 @@ impl Comm {
         if let Some(direct) = self.0.direct.get() {
             return direct(&message);
         }
-        let line = self.0.clone();
+        let channel = self.0.clone();
         // Whoever was called when the comm was opened may only now have registered somebody.
         call_later(0, move || {
-            let callbacks = lock(&line.on_message).clone();
+            let callbacks = lock(&channel.on_message).clone();
             for callback in callbacks {
                 callback.run(|call| call(&message));
             }
@@ -222,10 +206,12 @@ impl Comm {
         self.0
             .open
             .store(false, std::sync::atomic::Ordering::SeqCst);
-        widgets::forget(self.id());
-        let line = self.0.clone();
+        if let Some(widgets) = widget_protocol() {
+            (widgets.forget)(self.id());
+        }
+        let channel = self.0.clone();
         call_later(0, move || {
-            let callbacks = lock(&line.on_close).clone();
+            let callbacks = lock(&channel.on_close).clone();
             for callback in callbacks {
                 callback.run(|call| call());
             }
