@@ -47,6 +47,7 @@ mod control;
 mod field;
 mod interact;
 mod model;
+mod model_state;
 mod number;
 mod output;
 mod text;

@@ -4,10 +4,13 @@
 //! `server` is the process, `objects` what it holds, `wire` what is said; `client` is the way
 //! there, and the proxies are the typed face of it.
 
+mod answers;
 mod client;
-mod collections;
+mod dict;
 mod error;
+mod list;
 mod objects;
+mod queue;
 mod server;
 mod signals;
 mod type_names;
@@ -35,8 +38,10 @@ use crate::wait::Deadline;
 use client::{Address, Remote};
 use wire::{Answer, Blob, New, Request};
 
-pub use collections::{DictProxy, ListProxy, QueueProxy};
+pub use dict::DictProxy;
 pub use error::{ManagerError, Refusal};
+pub use list::ListProxy;
+pub use queue::QueueProxy;
 pub use signals::{EventProxy, LockProxy, LockProxyGuard};
 pub use value::{NamespaceProxy, ValueProxy};
 

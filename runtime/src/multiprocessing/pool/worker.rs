@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::bell::Bell;
 use super::error::TaskPanic;
 use super::task::{Input, Shim, ShimError};
-use super::wire::{
-    self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, PIECE, Place, ToWorker,
-};
+use super::wire::{self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker};
+use super::worker_outbox::Outbox;
 use crate::multiprocessing::children::link;
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
@@ -19,66 +18,7 @@ use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
-use crate::protocol::Event;
 use crate::threading::panics;
-
-/// The way to the host, for all threads of the worker.
-struct Outbox {
-    writer: Mutex<Writer>,
-    bell: Bell,
-}
-
-impl Outbox {
-    fn lock(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn send(&self, message: &FromWorker, bytes: &[u8]) {
-        self.push(&mut self.lock(), message, bytes);
-    }
-
-    fn push(&self, writer: &mut Writer, message: &FromWorker, bytes: &[u8]) {
-        let head = wire::head(message);
-        while writer.push(&[&head, bytes]).is_none() {
-            self.bell.ring();
-            writer.wait_for_room();
-        }
-        self.bell.ring();
-    }
-
-    /// Sends an event; a long output in several records, one after the other.
-    fn event(&self, event: &Event) {
-        let mut writer = self.lock();
-        match event {
-            Event::Output {
-                cell,
-                stream,
-                bytes,
-            } => {
-                for piece in bytes.chunks(PIECE) {
-                    let (cell, stream, bytes) = (*cell, *stream, piece.to_vec());
-                    let event = Event::Output {
-                        cell,
-                        stream,
-                        bytes,
-                    };
-                    self.push(&mut writer, &FromWorker::Event, &wire::head(&event));
-                }
-            }
-            event => {
-                let bytes = wire::head(event);
-                let mut parts = bytes.chunks(PIECE).peekable();
-                while let Some(part) = parts.next() {
-                    let message = match parts.peek() {
-                        Some(_) => FromWorker::Part,
-                        None => FromWorker::Event,
-                    };
-                    self.push(&mut writer, &message, part);
-                }
-            }
-        }
-    }
-}
 
 struct Worker {
     inbox: Reader,
