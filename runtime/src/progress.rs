@@ -141,11 +141,11 @@ impl<I: Iterator> ProgressIterator for I {}
 struct Page {
     cell: u32,
     id: String,
-    state: Mutex<State>,
+    state: Mutex<BarState>,
 }
 
 #[derive(Default)]
-struct State {
+struct BarState {
     lines: Vec<String>,
     /// The line that is written next.
     row: usize,
@@ -162,12 +162,12 @@ impl Page {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BarState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl BarState {
     fn line(&mut self) -> &mut String {
         if self.lines.len() <= self.row {
             self.lines.resize(self.row + 1, String::new());

@@ -18,18 +18,18 @@
 //!
 //! `README.md` in this folder says why a copy may be woken whatever its threads were doing.
 //!
-//! What the process closes from then on, the copy closes as well ([`closing`]).
+//! What the process closes from then on, the copy closes as well ([`shared_close`]).
 //!
 //! A thread that has crashed does not come back ([`ending`]).
 //!
 //! A thread that blocks the signal for long makes the fork fail, and nothing happens.
 
 mod arch;
-mod closing;
 mod ending;
 mod numbers;
 mod park;
 mod revive;
+mod shared_close;
 mod tasks;
 
 use std::io;
@@ -37,18 +37,18 @@ use std::io;
 use crate::multiprocessing::SharedWords;
 use crate::process::thread_ids::Renumbered;
 pub(crate) use arch::{own_handle, thread_pointer};
-pub use closing::close;
-pub(crate) use closing::{note_open, replace, sleep};
 pub(crate) use ending::{end_if_doomed_here, is_doomed};
 pub use numbers::system_number;
 pub(crate) use numbers::{begin_thread, end_thread};
+pub use shared_close::close;
+pub(crate) use shared_close::{note_open, replace, sleep};
 
 /// Prepares for copies.
 ///
 /// # Errors
 /// When the system refuses.
 pub(crate) fn prepare() -> io::Result<()> {
-    closing::prepare()?;
+    shared_close::prepare()?;
     ending::prepare();
     revive::prepare();
     park::prepare()
@@ -60,10 +60,10 @@ pub(crate) fn prepare() -> io::Result<()> {
 /// # Errors
 /// When the system refuses.
 pub(crate) fn fork_asleep() -> io::Result<i32> {
-    closing::enter_asleep();
+    shared_close::enter_asleep();
     let forked = revive::clone_process();
     if forked.is_err() {
-        closing::take_back();
+        shared_close::take_back();
     }
     forked
 }
@@ -95,7 +95,7 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
     let shared = SharedWords::hold();
     let parked = park::all()?;
     shared.note();
-    closing::enter();
+    shared_close::enter();
     match revive::clone_process() {
         Ok(0) => {
             if !sleep() {
@@ -114,7 +114,7 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
             threads: parked.len(),
         }),
         Err(error) => {
-            closing::take_back();
+            shared_close::take_back();
             Err(error)
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn run(run: &Run) {
         Err(error) => return fail(&run.library, &error),
     };
     timing.load = nanoseconds(begin.elapsed());
-    let before = run.settle.map(|_| settle::Before::look());
+    let baseline = run.settle.map(|_| settle::Baseline::take());
     if let Some(entry) = &run.entry {
         // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
         // that built this program.
@@ -52,7 +52,7 @@ pub(super) fn run(run: &Run) {
             let unsettled = settle::wait(
                 run.cell,
                 Duration::from_millis(limit),
-                &before.unwrap_or_default(),
+                &baseline.unwrap_or_default(),
             );
             if crate::process::interrupt::is_pending() {
                 outcome = Outcome::Interrupted {

@@ -16,7 +16,7 @@ use crate::protocol::{Command, read_frame, receive_descriptor};
 pub(super) struct Given {
     pub(super) link: UnixStream,
     /// A socket for checkpoints.
-    pub(super) desk: OwnedFd,
+    pub(super) copies: OwnedFd,
     /// The file of the page for crashes.
     pub(super) page: OwnedFd,
 }
@@ -29,9 +29,9 @@ pub(super) fn take_given() -> std::io::Result<Given> {
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;
-    let (_, desk) = receive_descriptor(&link, 1, true)?;
+    let (_, copies) = receive_descriptor(&link, 1, true)?;
     let (_, page) = receive_descriptor(&link, 1, true)?;
-    Ok(Given { link, desk, page })
+    Ok(Given { link, copies, page })
 }
 
 /// Starts the thread.

@@ -9,7 +9,7 @@
 //!
 //! Commands reach the main thread by a channel. Everything that the kernel learns goes through
 //! `output::send`. When the socket closes, the kernel is gone, and the host ends with
-//! everything that it started.
+//! everything that it started. `README.md` has its states.
 
 mod cells;
 mod checkpoints;
@@ -69,7 +69,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
     if let Err(error) = crate::process::crash::prepare(&given.page) {
         std::eprintln!("this system allows no reports of crashes: {error}");
     }
-    if let Err(error) = checkpoints::open(&given.desk, link) {
+    if let Err(error) = checkpoints::open(&given.copies, link) {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }

@@ -159,7 +159,7 @@ pub(super) fn note_crashed(pointer: usize, how: &str) {
     ENDED.notify_all();
 }
 
-/// Before libc's `pthread_join`: waits until the thread is about to end; false if it has crashed.
+/// Baseline libc's `pthread_join`: waits until the thread is about to end; false if it has crashed.
 #[must_use]
 pub fn join(thread: libc::pthread_t) -> bool {
     let handle = thread as usize;

@@ -20,14 +20,14 @@ pub(crate) fn count(cell: u32) -> usize {
 
 /// A task's tie to the cell that gave it; it counts until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Errand {
+pub(crate) struct TaskOrigin {
     cell: u32,
     /// Where its output goes: to that cell, or to an area in it.
     area: u32,
     counted: bool,
 }
 
-impl Errand {
+impl TaskOrigin {
     /// For a task that the current thread gives to a pool. Outside of a cell host nobody asks, and
     /// nothing is counted.
     pub(crate) fn new() -> Self {
@@ -49,7 +49,7 @@ impl Errand {
     }
 }
 
-impl Errand {
+impl TaskOrigin {
     /// Ends it in its place, which is gone together with a thread that has crashed.
     pub(crate) fn lost(&self) -> impl FnOnce() + Send + use<> {
         let cell = self.counted.then_some(self.cell);
@@ -67,7 +67,7 @@ fn end(cell: u32) {
     }
 }
 
-impl Drop for Errand {
+impl Drop for TaskOrigin {
     fn drop(&mut self) {
         if self.counted {
             end(self.cell);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::core::{Core, Origin, State};
+use super::core::{Core, Origin, ThreadState};
 use super::error::ThreadError;
 use super::ident;
 use crate::wait::Deadline;
@@ -93,7 +93,7 @@ impl AnyThread {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn is_alive(&self) -> bool {
-        self.0.state() == State::Started
+        self.0.state() == ThreadState::Started
     }
 
     /// Whether the end of the notebook does not wait for the thread. Python: `t.daemon`.
@@ -123,7 +123,7 @@ impl AnyThread {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn set_daemon(&self, daemon: bool) -> Result<(), ThreadError> {
-        if self.0.state() != State::New {
+        if self.0.state() != ThreadState::New {
             return Err(ThreadError::DaemonAfterStart(self.name()));
         }
         self.0.daemon.store(daemon, Ordering::Relaxed);
@@ -173,10 +173,10 @@ impl AnyThread {
     }
 
     pub(super) fn join_until(&self, deadline: Deadline) -> Result<(), ThreadError> {
-        if self.0.state() == State::New {
+        if self.0.state() == ThreadState::New {
             return Err(ThreadError::NotStarted(self.name()));
         }
-        if self.0.state() == State::Started && self.0.ident() == Some(ident::get()) {
+        if self.0.state() == ThreadState::Started && self.0.ident() == Some(ident::get()) {
             return Err(ThreadError::JoinCurrent(self.name()));
         }
         if !self.0.wait_end(deadline) {
@@ -237,9 +237,9 @@ impl Eq for AnyThread {}
 impl fmt::Debug for AnyThread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.0.state() {
-            State::New => "initial",
-            State::Started => "started",
-            State::Ended => "stopped",
+            ThreadState::New => "initial",
+            ThreadState::Started => "started",
+            ThreadState::Ended => "stopped",
         };
         let daemon = if self.daemon() { " daemon" } else { "" };
         write!(f, "<Thread({}, {state}{daemon}", self.0.name())?;

@@ -30,14 +30,14 @@ enum Order {
 struct Service {
     epoll: OwnedFd,
     /// Rung when there is something in `orders`.
-    bell: OwnedFd,
+    wake_up: OwnedFd,
     orders: Sender<Order>,
     children: Mutex<HashMap<u64, Arc<WatchedChild>>>,
 }
 
-/// The bell's number in the epoll set; a child with serial number n has 2n (its link) and 2n + 1 (its
+/// The wake_up's number in the epoll set; a child with serial number n has 2n (its link) and 2n + 1 (its
 /// end).
-const BELL: u64 = 0;
+const WAKE_UP: u64 = 0;
 
 /// Empty until it could be started.
 static SERVICE: OnceLock<Service> = OnceLock::new();
@@ -56,14 +56,14 @@ fn start() -> io::Result<&'static Service> {
     let (orders, inbox) = channel();
     let service = Service {
         epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
-        bell: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
+        wake_up: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
         orders,
         children: Mutex::default(),
     };
-    let bell = EventData::new_u64(BELL);
-    epoll::add(&service.epoll, &service.bell, bell, EventFlags::IN)?;
+    let wake_up = EventData::new_u64(WAKE_UP);
+    epoll::add(&service.epoll, &service.wake_up, wake_up, EventFlags::IN)?;
     NUMBERS[0].store(service.epoll.as_raw_fd(), Ordering::SeqCst);
-    NUMBERS[1].store(service.bell.as_raw_fd(), Ordering::SeqCst);
+    NUMBERS[1].store(service.wake_up.as_raw_fd(), Ordering::SeqCst);
     let (begin, begun) = channel::<&Service>();
     let thread = crate::process::service_thread::spawn("woozle-children", move || {
         if let Ok(service) = begun.recv() {
@@ -125,13 +125,13 @@ pub(in crate::multiprocessing) fn abandon(below: u64) {
     }
 }
 
-/// The numbers of the service's epoll set and of its bell, once it has started.
+/// The numbers of the service's epoll set and of its wake_up, once it has started.
 static NUMBERS: [AtomicI32; 2] = [const { AtomicI32::new(-1) }; 2];
 
 /// In a copy of the process that is about to go on, while it has one thread: puts an epoll set and a
-/// bell of its own in the place of those that all copies share. System calls alone; false if they fail.
+/// wake_up of its own in the place of those that all copies share. System calls alone; false if they fail.
 pub(in crate::multiprocessing) fn renew() -> bool {
-    let [epoll, bell] = [&NUMBERS[0], &NUMBERS[1]].map(|number| number.load(Ordering::SeqCst));
+    let [epoll, wake_up] = [&NUMBERS[0], &NUMBERS[1]].map(|number| number.load(Ordering::SeqCst));
     if epoll < 0 {
         return true;
     }
@@ -143,12 +143,12 @@ pub(in crate::multiprocessing) fn renew() -> bool {
         };
         let mut event = libc::epoll_event {
             events: libc::EPOLLIN as u32,
-            u64: BELL,
+            u64: WAKE_UP,
         };
         // It rings: there may be orders that nobody has taken.
         put(libc::epoll_create1(libc::EPOLL_CLOEXEC), epoll)
-            && put(libc::eventfd(1, libc::EFD_NONBLOCK), bell)
-            && libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, bell, &raw mut event) == 0
+            && put(libc::eventfd(1, libc::EFD_NONBLOCK), wake_up)
+            && libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, wake_up, &raw mut event) == 0
     }
 }
 
@@ -156,7 +156,7 @@ impl Service {
     fn order(&self, order: Order) -> io::Result<()> {
         let gone = |_| io::Error::other("the service thread has ended");
         self.orders.send(order).map_err(gone)?;
-        rustix::io::write(&self.bell, &1_u64.to_ne_bytes())?;
+        rustix::io::write(&self.wake_up, &1_u64.to_ne_bytes())?;
         Ok(())
     }
 
@@ -174,7 +174,7 @@ impl Service {
             }
             for event in &events {
                 match event.data.u64() {
-                    BELL => self.take_orders(orders),
+                    WAKE_UP => self.take_orders(orders),
                     number => self.hear(number / 2, number % 2 == 1),
                 }
             }
@@ -182,7 +182,7 @@ impl Service {
     }
 
     fn take_orders(&self, orders: &Receiver<Order>) {
-        let _ = rustix::io::read(&self.bell, &mut [0; 8]);
+        let _ = rustix::io::read(&self.wake_up, &mut [0; 8]);
         while let Ok(order) = orders.try_recv() {
             match order {
                 Order::Start(reply) => {

@@ -26,11 +26,11 @@ struct Place {
 
 /// The beginning of a segment is taken back for as long as this lives.
 #[derive(Debug)]
-pub(in crate::multiprocessing) struct Rewound {
+pub(in crate::multiprocessing) struct CheckpointedWords {
     segment: Segment,
 }
 
-impl Rewound {
+impl CheckpointedWords {
     /// Of these many bytes, which must be there, the first ones being locks.
     pub(in crate::multiprocessing) fn new(segment: Segment, bytes: usize, locks: usize) -> Self {
         debug_assert!(bytes <= segment.len() && locks * 4 <= bytes);
@@ -45,7 +45,7 @@ impl Rewound {
     }
 }
 
-impl Drop for Rewound {
+impl Drop for CheckpointedWords {
     fn drop(&mut self) {
         lock(&PLACES).remove(&self.segment.as_mut_ptr().addr());
     }
@@ -89,7 +89,7 @@ impl Words {
         });
     }
 
-    /// The words are valid to read and write: the segment is mapped for as long as its `Rewound` lives, which
+    /// The words are valid to read and write: the segment is mapped for as long as its `CheckpointedWords` lives, which
     /// cannot end while `PLACES` is locked, and is as long.
     fn each(&self, mut with: impl FnMut(*mut u32, &AtomicU32, bool)) {
         for (address, place) in &*self.0 {

@@ -18,7 +18,7 @@ use super::results::{Stream, StreamChunk, Waiting};
 use super::task::Target;
 use crate::multiprocessing::children::function::Portable;
 use crate::multiprocessing::transport::codec;
-use crate::process::task_origin::Errand;
+use crate::process::task_origin::TaskOrigin;
 use crate::wait::Deadline;
 
 /// The results of [`Pool::imap`](super::Pool::imap) and
@@ -157,7 +157,7 @@ where
             self.submitted += 1;
             let job: Arc<dyn Job> = Arc::new(StreamChunk {
                 stream: self.stream.clone(),
-                errand: Mutex::new(Some(Errand::new())),
+                origin: Mutex::new(Some(TaskOrigin::new())),
             });
             let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
             let submitted = self.target.clone().and_then(|target| {

@@ -7,15 +7,15 @@
 //! | `job`, `results`, `promise` | what a call waits for |
 //! | `handle`, `parent` | the parent's side |
 //! | `worker`, `worker_outbox` | the other side |
-//! | `wire`, `bell` | what they say to each other, and how workers wake the parent |
+//! | `wire`, `doorbell` | what they say to each other, and how workers wake the parent |
 //!
 //! How it works, and why no wake-up is lost, is in `README.md`.
 
 mod api;
 mod async_result;
-mod bell;
 mod builder;
 mod chunked;
+mod doorbell;
 mod error;
 mod handle;
 mod imap;

@@ -13,11 +13,11 @@ type Callback<T> = Box<dyn FnOnce(Result<&T, &PoolError>) + Send>;
 
 /// A result that will be there: the shared part of an `AsyncResult`.
 pub(crate) struct Promise<T> {
-    state: Mutex<State<T>>,
+    state: Mutex<PromiseState<T>>,
     ready: WaitSet,
 }
 
-struct State<T> {
+struct PromiseState<T> {
     outcome: Outcome<T>,
     callbacks: Vec<Callback<T>>,
 }
@@ -30,7 +30,7 @@ enum Outcome<T> {
 
 impl<T> Promise<T> {
     pub(crate) fn new() -> Arc<Self> {
-        let state = State {
+        let state = PromiseState {
             outcome: Outcome::Pending,
             callbacks: Vec::new(),
         };

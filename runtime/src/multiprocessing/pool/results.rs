@@ -13,7 +13,7 @@ use super::promise::Promise;
 use crate::multiprocessing::lock;
 use crate::multiprocessing::transport::codec;
 use crate::multiprocessing::transport::descriptors::CodecError;
-use crate::process::task_origin::Errand;
+use crate::process::task_origin::TaskOrigin;
 use crate::threading::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -29,7 +29,7 @@ struct Parts<R> {
     missing: usize,
     error: Option<(usize, PoolError)>,
     /// The cell is waited for until all is there.
-    errand: Option<Errand>,
+    origin: Option<TaskOrigin>,
 }
 
 impl<R, T> Chunks<R, T>
@@ -43,7 +43,7 @@ where
             results: (0..count).map(|_| Vec::new()).collect(),
             missing: count,
             error: None,
-            errand: Some(Errand::new()),
+            origin: Some(TaskOrigin::new()),
         };
         Arc::new(Self {
             parts: Mutex::new(parts),
@@ -82,7 +82,7 @@ where
         if parts.missing > 0 {
             return None;
         }
-        let errand = parts.errand.take();
+        let origin = parts.origin.take();
         let results = std::mem::take(&mut parts.results);
         let error = parts.error.take();
         drop(parts);
@@ -92,12 +92,12 @@ where
         });
         match later {
             None => {
-                drop(errand);
+                drop(origin);
                 None
             }
             Some(later) => Some(Box::new(move || {
                 later();
-                drop(errand);
+                drop(origin);
             })),
         }
     }
@@ -105,14 +105,14 @@ where
 
 /// A task whose result is taken by a function.
 pub(super) struct Then<R, F> {
-    finish: Mutex<Option<(F, Errand)>>,
+    finish: Mutex<Option<(F, TaskOrigin)>>,
     _result: PhantomData<fn() -> R>,
 }
 
 impl<R, F> Then<R, F> {
     pub(super) fn new(finish: F) -> Self {
         Self {
-            finish: Mutex::new(Some((finish, Errand::new()))),
+            finish: Mutex::new(Some((finish, TaskOrigin::new()))),
             _result: PhantomData,
         }
     }
@@ -124,12 +124,12 @@ where
     F: FnOnce(Result<R, PoolError>) + Send + 'static,
 {
     fn done(&self, _: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred> {
-        let (finish, errand) = lock(&self.finish).take()?;
+        let (finish, origin) = lock(&self.finish).take()?;
         let result = result.and_then(|bytes| decode_all(bytes, items));
         let result = result.and_then(|mut values| values.pop().ok_or(PoolError::ResultTaken));
         Some(Box::new(move || {
             finish(result);
-            drop(errand);
+            drop(origin);
         }))
     }
 }
@@ -188,7 +188,7 @@ impl<R: Send> Stream<R> {
 /// One chunk of a stream.
 pub(super) struct StreamChunk<R> {
     pub(super) stream: Arc<Stream<R>>,
-    pub(super) errand: Mutex<Option<Errand>>,
+    pub(super) origin: Mutex<Option<TaskOrigin>>,
 }
 
 impl<R: Serialize + DeserializeOwned + Send + 'static> Job for StreamChunk<R> {
@@ -199,7 +199,7 @@ impl<R: Serialize + DeserializeOwned + Send + 'static> Job for StreamChunk<R> {
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred> {
         let result = result.and_then(|bytes| decode_all(bytes, items));
         self.stream.push(index, result);
-        drop(lock(&self.errand).take());
+        drop(lock(&self.origin).take());
         None
     }
 }

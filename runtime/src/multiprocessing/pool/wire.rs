@@ -10,7 +10,7 @@ use crate::multiprocessing::memory::ring::{Broken, size_of_ring};
 pub(super) const INBOX: usize = 64 << 10;
 pub(super) const OUTBOX: usize = 256 << 10;
 /// How much memory both take.
-pub(super) const DESK: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
+pub(super) const RINGS: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
 /// Bytes above this go in a segment.
 pub(super) const INLINE: usize = 12 << 10;
 /// Output above this is cut into several records.

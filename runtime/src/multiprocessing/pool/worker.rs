@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use super::bell::Bell;
+use super::doorbell::Doorbell;
 use super::error::TaskPanic;
 use super::task::{Input, Shim, ShimError};
 use super::wire::{self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker};
@@ -27,7 +27,7 @@ struct Worker {
     segments: HashMap<u32, Segment>,
     descriptors: HashMap<u64, Vec<OwnedFd>>,
     /// Kept mapped: both rings are in it.
-    _desk: Segment,
+    _rings: Segment,
     spin: u32,
 }
 
@@ -45,21 +45,21 @@ pub(super) fn main(packet: Packet) -> i32 {
 impl Worker {
     fn new(packet: Packet) -> io::Result<Self> {
         let spin = packet.bytes.first().copied().unwrap_or_default();
-        let Ok([desk, bell]) = <[OwnedFd; 2]>::try_from(packet.descriptors) else {
+        let Ok([rings, doorbell]) = <[OwnedFd; 2]>::try_from(packet.descriptors) else {
             return Err(io::ErrorKind::InvalidData.into());
         };
-        let desk = Segment::from_descriptor(desk)?;
-        let bell = Bell::from_descriptor(bell)?;
-        // SAFETY: the host made the desk for these two rings, and uses their other sides.
+        let rings = Segment::from_descriptor(rings)?;
+        let doorbell = Doorbell::from_descriptor(doorbell)?;
+        // SAFETY: the parent made this memory for the two rings, and uses their other sides.
         let (inbox, writer) = unsafe {
-            let second = desk.as_mut_ptr().add(size_of_ring(INBOX));
+            let second = rings.as_mut_ptr().add(size_of_ring(INBOX));
             (
-                Reader::new(desk.as_mut_ptr(), INBOX),
+                Reader::new(rings.as_mut_ptr(), INBOX),
                 Writer::new(second, OUTBOX),
             )
         };
         let writer = Mutex::new(writer);
-        let outbox = Arc::new(Outbox { writer, bell });
+        let outbox = Arc::new(Outbox { writer, doorbell });
         let events = outbox.clone();
         output::set_sink(Box::new(move |event| events.event(event)));
         Ok(Self {
@@ -68,7 +68,7 @@ impl Worker {
             functions: HashMap::new(),
             segments: HashMap::new(),
             descriptors: HashMap::new(),
-            _desk: desk,
+            _rings: rings,
             spin: u32::from(spin) * 64,
         })
     }

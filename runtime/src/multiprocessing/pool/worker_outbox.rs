@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::bell::Bell;
+use super::doorbell::Doorbell;
 use super::wire::{self, FromWorker, PIECE};
 use crate::multiprocessing::memory::ring::Writer;
 use crate::protocol::Event;
@@ -10,7 +10,7 @@ use crate::protocol::Event;
 /// The way to the host, for all threads of the worker.
 pub(super) struct Outbox {
     pub(super) writer: Mutex<Writer>,
-    pub(super) bell: Bell,
+    pub(super) doorbell: Doorbell,
 }
 
 impl Outbox {
@@ -25,10 +25,10 @@ impl Outbox {
     fn push(&self, writer: &mut Writer, message: &FromWorker, bytes: &[u8]) {
         let head = wire::head(message);
         while writer.push(&[&head, bytes]).is_none() {
-            self.bell.ring();
+            self.doorbell.ring();
             writer.wait_for_room();
         }
-        self.bell.ring();
+        self.doorbell.ring();
     }
 
     /// Sends an event; a long output in several records, one after the other.

@@ -11,7 +11,7 @@ use crate::multiprocessing::error::ProcessError;
 use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::transport::descriptors::{self, Parcel};
 use crate::multiprocessing::transport::packet::Packet;
-use crate::process::task_origin::Errand;
+use crate::process::task_origin::TaskOrigin;
 
 /// All processes that were started, while somebody has a handle or they run.
 static STARTED: Mutex<Vec<Weak<ProcessInner>>> = Mutex::new(Vec::new());
@@ -19,14 +19,14 @@ static STARTED: Mutex<Vec<Weak<ProcessInner>>> = Mutex::new(Vec::new());
 /// Watches a process: its cell waits for it.
 struct Running {
     process: Weak<ProcessInner>,
-    errand: Mutex<Option<Errand>>,
+    origin: Mutex<Option<TaskOrigin>>,
 }
 
 impl Watch for Running {
     fn message(&self, _: Packet) {}
 
     fn ended(&self, _: Exit) {
-        drop(lock(&self.errand).take());
+        drop(lock(&self.origin).take());
         lock(&STARTED).retain(|other| !other.ptr_eq(&self.process) && other.strong_count() > 0);
     }
 }
@@ -77,7 +77,7 @@ impl Process {
         };
         let watch = Arc::new(Running {
             process: Arc::downgrade(&self.0),
-            errand: Mutex::new((!identity.daemon).then(Errand::new)),
+            origin: Mutex::new((!identity.daemon).then(TaskOrigin::new)),
         });
         let started = Child::spawn(main, &parcel, watch).map_err(|source| ProcessError::Start {
             name: identity.name,

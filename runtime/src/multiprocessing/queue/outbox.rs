@@ -18,13 +18,13 @@ use crate::wait::{Deadline, WaitSet, Wanted};
 #[derive(Debug)]
 pub(super) struct Outbox {
     socket: Descriptor,
-    state: Mutex<State>,
+    state: Mutex<OutboxState>,
     /// Woken when the feeder has done its work.
     sent: WaitSet,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OutboxState {
     /// What the feeder has to send, in order.
     waiting: VecDeque<Parcel>,
     /// Whether there is a feeder; then nobody else sends.
@@ -150,7 +150,7 @@ impl Outbox {
         self.lock().abandoned = true;
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OutboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

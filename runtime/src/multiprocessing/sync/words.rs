@@ -14,7 +14,7 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::multiprocessing::memory::checkpointed_words::Rewound;
+use crate::multiprocessing::memory::checkpointed_words::CheckpointedWords;
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::wait::Deadline;
@@ -31,7 +31,7 @@ pub(crate) unsafe trait Shareable: 'static {
 /// A `T` in a segment of its own. A checkpoint takes it back, but not what lies behind it.
 #[derive(Debug)]
 pub(crate) struct Words<T> {
-    memory: Arc<Rewound>,
+    memory: Arc<CheckpointedWords>,
     _words: PhantomData<T>,
 }
 
@@ -49,7 +49,7 @@ impl<T: Shareable> Words<T> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(Self {
-            memory: Arc::new(Rewound::new(segment, size_of::<T>(), T::LOCKS)),
+            memory: Arc::new(CheckpointedWords::new(segment, size_of::<T>(), T::LOCKS)),
             _words: PhantomData,
         })
     }

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use super::chunk::{Chunk, Payload, view};
 use super::segments::Numbered;
 use super::shared::Shared;
-use super::state::State;
+use super::state::PoolState;
 use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::Deferred;
@@ -140,7 +140,7 @@ impl Shared {
     }
 }
 
-impl State {
+impl PoolState {
     /// Takes all records of a worker.
     fn take_from(&mut self, at: usize, taken: &mut Vec<Taken>) {
         let mut record = Vec::new();

@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex};
 
 use super::chunk::Chunk;
 use super::settings::Settings;
-use super::state::{Phase, State};
+use super::state::{Phase, PoolState};
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::lock;
-use crate::multiprocessing::pool::bell::Bell;
+use crate::multiprocessing::pool::doorbell::Doorbell;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::wait::WaitSet;
 
 /// What all handles of a pool share.
 pub(in crate::multiprocessing::pool) struct Shared {
     pub(in crate::multiprocessing::pool) settings: Settings,
-    pub(in crate::multiprocessing::pool) bell: Bell,
-    pub(in crate::multiprocessing::pool) state: Mutex<State>,
+    pub(in crate::multiprocessing::pool) doorbell: Doorbell,
+    pub(in crate::multiprocessing::pool) state: Mutex<PoolState>,
     /// Held by whoever takes records from the workers.
     pub(in crate::multiprocessing::pool) collecting: Mutex<()>,
-    /// Held by the one thread of the user's that sleeps on the bell.
+    /// Held by the one thread of the user's that sleeps on the doorbell.
     pub(in crate::multiprocessing::pool) helping: Mutex<()>,
     pub(in crate::multiprocessing::pool) deaths: Mutex<Vec<(u64, Exit)>>,
     /// Descriptors of results, which come over the link.
@@ -42,9 +42,9 @@ impl Shared {
             0
         };
         Ok(Arc::new(Self {
-            state: Mutex::new(State::new(settings.max_tasks)),
+            state: Mutex::new(PoolState::new(settings.max_tasks)),
             settings,
-            bell: Bell::new()?,
+            doorbell: Doorbell::new()?,
             collecting: Mutex::default(),
             helping: Mutex::default(),
             deaths: Mutex::default(),
@@ -71,7 +71,7 @@ impl Shared {
                 later();
             }
         }
-        self.bell.wake_helper();
+        self.doorbell.wake_helper();
     }
 
     pub(in crate::multiprocessing::pool) fn is_finished(&self) -> bool {

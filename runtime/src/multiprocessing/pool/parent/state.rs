@@ -26,7 +26,7 @@ pub(in crate::multiprocessing::pool) struct Failure {
     error: PoolError,
 }
 
-pub(in crate::multiprocessing::pool) struct State {
+pub(in crate::multiprocessing::pool) struct PoolState {
     pub(in crate::multiprocessing::pool) phase: Phase,
     /// The last attempt to have a worker, if that failed.
     failure: Option<Failure>,
@@ -43,7 +43,7 @@ pub(in crate::multiprocessing::pool) struct State {
     pub(in crate::multiprocessing::pool) fruitless: usize,
 }
 
-impl State {
+impl PoolState {
     pub(in crate::multiprocessing::pool) fn new(max_tasks: Option<usize>) -> Self {
         Self {
             phase: Phase::Running,

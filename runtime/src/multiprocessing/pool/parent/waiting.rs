@@ -4,7 +4,7 @@ use std::sync::{Arc, TryLockError};
 use std::time::Instant;
 
 use super::shared::Shared;
-use crate::multiprocessing::pool::bell::Sleeper;
+use crate::multiprocessing::pool::doorbell::Sleeper;
 use crate::wait::Deadline;
 
 impl Shared {
@@ -12,10 +12,10 @@ impl Shared {
     pub(in crate::multiprocessing::pool) fn handle(self: &Arc<Self>) {
         while !self.is_finished() {
             self.collect();
-            self.bell.wake_helper();
+            self.doorbell.wake_helper();
             if !self.is_finished() {
                 let something = || self.is_something() || self.is_finished();
-                self.bell.sleep(Sleeper::Handler, None, something);
+                self.doorbell.sleep(Sleeper::Handler, None, something);
             }
         }
     }
@@ -59,7 +59,7 @@ impl Shared {
                 }
                 std::hint::spin_loop();
             }
-            self.bell.sleep(Sleeper::Helper, left, something);
+            self.doorbell.sleep(Sleeper::Helper, left, something);
         };
         // The next helper comes only when this one has said that it is gone.
         drop(helper);
@@ -73,17 +73,17 @@ struct Helper<'a>(&'a Shared);
 
 impl<'a> Helper<'a> {
     fn enter(shared: &'a Shared) -> Self {
-        shared.bell.set_helper(true);
+        shared.doorbell.set_helper(true);
         Self(shared)
     }
 }
 
 impl Drop for Helper<'_> {
     fn drop(&mut self) {
-        self.0.bell.set_helper(false);
+        self.0.doorbell.set_helper(false);
         if self.0.is_something() {
             // What came while nobody was to be woken for it.
-            self.0.bell.ring();
+            self.0.doorbell.ring();
         }
     }
 }

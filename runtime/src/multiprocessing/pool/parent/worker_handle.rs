@@ -21,7 +21,7 @@ pub(in crate::multiprocessing::pool) struct WorkerHandle {
     pub(in crate::multiprocessing::pool) inbox: Writer,
     pub(in crate::multiprocessing::pool) outbox: Reader,
     /// Kept mapped: both rings are in it.
-    pub(in crate::multiprocessing::pool) _desk: Segment,
+    pub(in crate::multiprocessing::pool) _rings: Segment,
     pub(in crate::multiprocessing::pool) flights: VecDeque<Flight>,
     pub(in crate::multiprocessing::pool) known_functions: HashSet<u32>,
     pub(in crate::multiprocessing::pool) known_segments: HashSet<u32>,

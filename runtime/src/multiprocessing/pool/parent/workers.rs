@@ -18,7 +18,7 @@ use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::{Deferred, Job};
-use crate::multiprocessing::pool::wire::{DESK, INBOX, INITIALIZER, Letter, OUTBOX, ToWorker};
+use crate::multiprocessing::pool::wire::{INBOX, INITIALIZER, Letter, OUTBOX, RINGS, ToWorker};
 use crate::multiprocessing::pool::worker;
 use crate::multiprocessing::transport::descriptors::Parcel;
 use crate::multiprocessing::transport::packet::Packet;
@@ -45,7 +45,7 @@ impl Watch for Watcher {
         if let Some(pool) = self.pool.upgrade() {
             lock(&pool.deaths).push((self.serial, exit));
             // All workers die at once when this process is a copy that goes on.
-            pool.bell.ring_all();
+            pool.doorbell.ring_all();
         }
     }
 }
@@ -64,11 +64,11 @@ impl Job for Initialized {
 }
 
 impl Shared {
-    /// Starts a worker that the [`State`] wants.
+    /// Starts a worker that the [`PoolState`] wants.
     pub(in crate::multiprocessing::pool) fn start_worker(
         self: &Arc<Self>,
     ) -> Result<(), PoolError> {
-        // With a desk of its own each time: one that another process's worker has used is not as it was.
+        // With memory of its own each time: what another process's worker has used is not as it was.
         let made = Attempt::repeat(|attempt| self.make_worker(attempt));
         let mut state = lock(&self.state);
         let mut worker = match made {
@@ -101,13 +101,13 @@ impl Shared {
         // It may have ended before it was known here, and nobody have been found to bury.
         if let Some(exit) = child.exit() {
             lock(&self.deaths).push((serial, exit));
-            self.bell.ring_all();
+            self.doorbell.ring_all();
         }
         Ok(())
     }
 
     fn make_worker(self: &Arc<Self>, attempt: Attempt) -> io::Result<WorkerHandle> {
-        let desk = Segment::new(DESK)?;
+        let rings = Segment::new(RINGS)?;
         let serial = {
             let mut state = lock(&self.state);
             state.next_chunk += 1;
@@ -116,15 +116,15 @@ impl Shared {
         let parcel = Parcel {
             bytes: vec![self.spin],
             descriptors: vec![
-                Arc::new(desk.as_fd().try_clone_to_owned()?),
-                Arc::new(self.bell.segment().as_fd().try_clone_to_owned()?),
+                Arc::new(rings.as_fd().try_clone_to_owned()?),
+                Arc::new(self.doorbell.segment().as_fd().try_clone_to_owned()?),
             ],
         };
-        // SAFETY: the desk is made for these two rings, whose other sides the worker uses.
+        // SAFETY: this memory is made for the two rings, whose other sides the worker uses.
         let (inbox, outbox) = unsafe {
-            let second = desk.as_mut_ptr().add(size_of_ring(INBOX));
+            let second = rings.as_mut_ptr().add(size_of_ring(INBOX));
             (
-                Writer::new(desk.as_mut_ptr(), INBOX),
+                Writer::new(rings.as_mut_ptr(), INBOX),
                 Reader::new(second, OUTBOX),
             )
         };
@@ -135,7 +135,7 @@ impl Shared {
             child: attempt.spawn(worker::main, &parcel, watch)?,
             inbox,
             outbox,
-            _desk: desk,
+            _rings: rings,
             flights: Default::default(),
             known_functions: Default::default(),
             known_segments: Default::default(),
@@ -222,7 +222,7 @@ impl Shared {
                 if finished {
                     *lock(&self.finished) = true;
                     self.finish.wake_all();
-                    self.bell.ring();
+                    self.doorbell.ring();
                 }
                 return failed;
             }

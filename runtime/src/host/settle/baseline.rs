@@ -9,7 +9,7 @@ use crate::process::service_thread;
 
 /// The threads that there were when a cell began, here and in child processes.
 #[derive(Debug, Default)]
-pub(in crate::host) struct Before {
+pub(in crate::host) struct Baseline {
     all: BTreeSet<i32>,
     /// Those that were busy, or waited for time to pass: by themselves, as the cell had asked for nothing yet.
     pub(super) restless: BTreeSet<i32>,
@@ -17,32 +17,32 @@ pub(in crate::host) struct Before {
     restless_cells: BTreeSet<u32>,
 }
 
-impl Before {
+impl Baseline {
     /// Looks at the threads now. A cell is about to begin.
-    pub(in crate::host) fn look() -> Self {
-        let mut before = Self::default();
+    pub(in crate::host) fn take() -> Self {
+        let mut baseline = Self::default();
         let naps = threads::naps();
         let children = crate::multiprocessing::live_pids();
         let children = children.iter().map(i32::to_string);
         for process in std::iter::once("self".to_owned()).chain(children) {
             for tid in tids(&process).unwrap_or_default() {
-                before.all.insert(tid);
+                baseline.all.insert(tid);
                 // One that sleeps and looks at something waits for that.
                 if process == "self" && naps.get(&tid).is_some_and(Look::is_often) {
                     continue;
                 }
                 let call = call(&process, tid);
                 if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
-                    before.restless.insert(tid);
+                    baseline.restless.insert(tid);
                 }
             }
         }
         let (threads, own) = (threads::all(), service_thread::all());
         let restless = threads.iter().filter(|thread| {
-            before.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
+            baseline.restless.contains(&thread.tid()) && !own.contains(&thread.tid())
         });
-        before.restless_cells = restless.map(|thread| thread.cell).collect();
-        before
+        baseline.restless_cells = restless.map(|thread| thread.cell).collect();
+        baseline
     }
 
     /// Whether what this thread of an earlier cell does may be for the cell that has begun.

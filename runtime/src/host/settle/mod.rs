@@ -1,29 +1,21 @@
 //! When a cell's threads have settled: the end of a cell for a client that drops late output.
 //!
-//! The cell's non-daemon threads, and the tasks that it gave to pools, have ended, or every
-//! non-daemon thread of the process, and every thread of its child processes, waits for something that only a later cell can bring: a futex,
-//! a connection or an event, without a timeout. The system tells: `/proc/self/task/TID/syscall`
-//! names the call that a thread waits in, and the count of its time slices shows that it has not
-//! run between two looks, so that the picture is of one moment.
+//! `README.md` says when that is, and why a thread that sleeps and looks again and again can be known to wait.
 //!
-//! A thread that sleeps and looks, again and again (`while !STOP.load(..) { sleep(..) }`), waits as well, for what it looks
-//! at. It is known by three things: its sleeps are all alike (`naps`); it does nothing between them that shows,
-//! and does not read the clock; and all memory is the same at two moments between which it has slept and looked (`memory`).
-//! A process in which all that is the same, and which has no other program as its child, repeats itself: without a later
-//! cell nothing else can come of it. Where one
-//! of the three cannot be told, the thread is waited for, to the limit. A later cell is not over before each such
-//! thread has looked once more, and what has found something belongs to the threads that the cell has woken. Who waits with a
-//! timeout in another way (for a message, an event) reads the clock for that, and is waited for.
-//!
-//! Threads of earlier cells belong to the picture, since this cell's may wait for what they do, or have woken them: a
-//! pool's workers, say. But one that woke up by itself from time to time when the cell began (`Before`), or that is woken
-//! now and then, does not hold it up for long.
+//! | file | what it is |
+//! |---|---|
+//! | `baseline` | what there was before the cell: whose work can be for it |
+//! | `picture` | what all threads that matter do, at one moment |
+//! | `stability` | what several looks in a row tell |
+//! | `system` | what the system says of threads |
+//! | `naps` | threads that sleep and look: their sleeps are compared |
+//! | `memory` | whether memory is the same at two moments |
 
-mod before;
-mod looks;
+mod baseline;
 mod memory;
 pub(in crate::host) mod naps;
 mod picture;
+mod stability;
 mod system;
 
 use std::collections::BTreeMap;
@@ -32,9 +24,9 @@ use std::time::{Duration, Instant};
 use super::threads;
 use crate::process::service_thread;
 use crate::process::task_origin;
-pub(super) use before::Before;
-use looks::{Computing, Still};
+pub(super) use baseline::Baseline;
 use picture::{add_process, picture};
+use stability::{Computing, Still};
 use system::{call, has_other_programs, is_daemon, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
@@ -46,7 +38,7 @@ const OTHERS_WOKEN: Duration = Duration::from_secs(2);
 
 /// Waits until the threads of `cell`, and those that it has woken, have settled, at most for `limit`; gives the number
 /// of threads that had not.
-pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
+pub(super) fn wait(cell: u32, limit: Duration, baseline: &Baseline) -> usize {
     naps::compare();
     let deadline = Instant::now() + limit;
     let looked = threads::naps();
@@ -56,12 +48,12 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
     let mut computing = Computing::default();
     loop {
         let busy = count(cell);
-        let picture = picture(cell, before);
+        let picture = picture(cell, baseline);
         // The cell has asked nobody for anything, or all have done it.
         if busy == 0
-            && picture
-                .as_ref()
-                .is_some_and(|seen| seen.is_still(cell, before) && seen.have_looked_since(&looked))
+            && picture.as_ref().is_some_and(|seen| {
+                seen.is_still(cell, baseline) && seen.have_looked_since(&looked)
+            })
         {
             return 0;
         }
@@ -89,7 +81,7 @@ pub(super) fn wait(cell: u32, limit: Duration, before: &Before) -> usize {
             next_proof = Instant::now() + begun.elapsed() * 4;
         }
         if Instant::now() >= deadline || crate::process::interrupt::is_pending() {
-            return busy + woken(cell, before);
+            return busy + woken(cell, baseline);
         }
         threads::wait_for_an_end(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
@@ -115,11 +107,11 @@ fn count(cell: u32) -> usize {
 }
 
 /// The threads of earlier cells, and the child processes, that are at work for this cell.
-fn woken(cell: u32, before: &Before) -> usize {
+fn woken(cell: u32, baseline: &Baseline) -> usize {
     let (own, naps) = (service_thread::all(), threads::naps());
     let at_work = |thread: &threads::Thread| {
         let tid = thread.tid();
-        let may_help = thread.cell != cell && before.may_help(thread);
+        let may_help = thread.cell != cell && baseline.may_help(thread);
         let call = call("self", tid);
         may_help
             && !own.contains(&tid)
@@ -131,7 +123,7 @@ fn woken(cell: u32, before: &Before) -> usize {
     let threads = threads.iter().filter(|thread| at_work(thread)).count();
     let processes = crate::multiprocessing::live_pids();
     let processes = processes.iter().map(i32::to_string).filter(|pid| {
-        let skip = |tid| before.restless.contains(&tid);
+        let skip = |tid| baseline.restless.contains(&tid);
         add_process(pid, &skip, &waits_forever, &mut BTreeMap::new()).is_none()
     });
     threads + processes.count()

@@ -11,7 +11,7 @@ use crate::multiprocessing::memory::ring;
 use crate::multiprocessing::memory::segment::Segment;
 
 #[derive(Debug)]
-pub(super) struct Bell {
+pub(super) struct Doorbell {
     segment: Segment,
     /// What `helper_there` is to be. It lies in this process's own memory, so in a copy of the process that
     /// goes on it is what it was when the copy was made; the words are what has become of them since.
@@ -35,7 +35,7 @@ pub(super) enum Sleeper {
     Handler,
 }
 
-impl Bell {
+impl Doorbell {
     pub(super) fn new() -> std::io::Result<Self> {
         Segment::new(size_of::<Words>()).map(Self::of)
     }
