@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use crate::host;
-use crate::output;
+use crate::process::output;
 
 /// Asks for a line of text and waits for it. Python: `input`.
 ///

@@ -30,43 +30,29 @@ mod prelude;
 #[macro_use]
 mod debug;
 
-mod bench;
-#[doc(hidden)]
-pub mod cell;
 mod checkpoint;
 pub mod comm;
 pub mod concurrent;
-mod crash;
-mod default_hook;
 pub mod display;
-mod errand;
-mod frames;
+mod glue;
 #[doc(hidden)]
 pub mod host;
 mod input;
-mod interrupt;
-#[cfg(all(test, shuttle))]
-mod model;
 pub mod multiprocessing;
-#[doc(hidden)]
-pub mod names;
-#[doc(hidden)]
-pub mod output;
-mod panics;
+mod process;
 pub mod progress;
 #[doc(hidden)]
 pub mod protocol;
 pub mod queue;
-mod spare;
-mod store;
 mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod testing;
 pub mod threading;
-mod type_id;
-#[doc(hidden)]
-pub mod variables;
 mod wait;
 pub mod widgets;
 
+#[doc(hidden)]
+pub use glue::{cell, reexports as names, variables};
 pub use input::{getpass, input};
+#[doc(hidden)]
+pub use process::output;

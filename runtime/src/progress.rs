@@ -23,8 +23,9 @@ pub use indicatif::{MultiProgress, ProgressBar, ProgressBarIter};
 use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle, TermLike};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::display::{MimeBundle, random_id, send};
-use crate::output;
+use crate::display::{MimeBundle, send};
+use crate::process::output;
+use crate::process::output::random_id;
 
 /// Columns of a notebook's bar.
 const WIDTH: u16 = 80;
@@ -140,11 +141,11 @@ impl<I: Iterator> ProgressIterator for I {}
 struct Page {
     cell: u32,
     id: String,
-    state: Mutex<State>,
+    state: Mutex<BarState>,
 }
 
 #[derive(Default)]
-struct State {
+struct BarState {
     lines: Vec<String>,
     /// The line that is written next.
     row: usize,
@@ -161,12 +162,12 @@ impl Page {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BarState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl BarState {
     fn line(&mut self) -> &mut String {
         if self.lines.len() <= self.row {
             self.lines.resize(self.row + 1, String::new());

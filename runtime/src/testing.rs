@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::interrupt;
+use crate::process::interrupt;
 use crate::wait::{self, Wanted};
 
 /// Long enough to mean "the test has failed".
@@ -100,6 +100,6 @@ pub(crate) fn interrupted(
     interrupt::prepare();
     let cell = thread::spawn(|| interrupt::while_running(body));
     until("the cell's statements have begun", begun);
-    interrupt::request();
+    interrupt::request(wait::wake_interrupted);
     cell.join()
 }

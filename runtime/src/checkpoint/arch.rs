@@ -108,3 +108,9 @@ pub(super) fn waits_in_system(context: usize) -> bool {
         result == ended && is_call(place - 4) || WAITS.contains(&number) && is_call(place)
     }
 }
+
+/// The current thread's `pthread_t`.
+pub(crate) fn own_handle() -> usize {
+    // SAFETY: it reads a register.
+    unsafe { libc::pthread_self() as usize }
+}

@@ -18,36 +18,37 @@
 //!
 //! `README.md` in this folder says why a copy may be woken whatever its threads were doing.
 //!
-//! What the process closes from then on, the copy closes as well ([`closing`]).
+//! What the process closes from then on, the copy closes as well ([`shared_close`]).
 //!
 //! A thread that has crashed does not come back ([`ending`]).
 //!
 //! A thread that blocks the signal for long makes the fork fail, and nothing happens.
 
 mod arch;
-mod closing;
 mod ending;
 mod numbers;
 mod park;
 mod revive;
+mod shared_close;
 mod tasks;
 
 use std::io;
 
 use crate::multiprocessing::SharedWords;
-pub(crate) use arch::thread_pointer;
-pub use closing::close;
-pub(crate) use closing::{note_open, replace, sleep};
+use crate::process::thread_ids::Renumbered;
+pub(crate) use arch::{own_handle, thread_pointer};
 pub(crate) use ending::{end_if_doomed_here, is_doomed};
 pub use numbers::system_number;
-pub(crate) use numbers::{begin_thread, end_thread, own_handle};
+pub(crate) use numbers::{begin_thread, end_thread};
+pub use shared_close::close;
+pub(crate) use shared_close::{note_open, replace, sleep};
 
 /// Prepares for copies.
 ///
 /// # Errors
 /// When the system refuses.
 pub(crate) fn prepare() -> io::Result<()> {
-    closing::prepare()?;
+    shared_close::prepare()?;
     ending::prepare();
     revive::prepare();
     park::prepare()
@@ -59,10 +60,10 @@ pub(crate) fn prepare() -> io::Result<()> {
 /// # Errors
 /// When the system refuses.
 pub(crate) fn fork_asleep() -> io::Result<i32> {
-    closing::enter_asleep();
+    shared_close::enter_asleep();
     let forked = revive::clone_process();
     if forked.is_err() {
-        closing::take_back();
+        shared_close::take_back();
     }
     forked
 }
@@ -81,18 +82,6 @@ pub(crate) enum Forked {
     Copy(Renumbered),
 }
 
-/// What the threads of the copy were called, and what they are called now.
-#[derive(Debug, Default)]
-pub(crate) struct Renumbered(Vec<(i32, i32)>);
-
-impl Renumbered {
-    /// What a thread is called now; none if it did not come back.
-    pub(crate) fn new_tid(&self, old: i32) -> Option<i32> {
-        let found = self.0.iter().find(|(other, _)| *other == old);
-        found.map(|(_, new)| *new)
-    }
-}
-
 /// Makes a copy. `sleep` runs in it while it has one thread: it may make system calls, and no more; if it returns
 /// false the copy ends.
 ///
@@ -101,12 +90,12 @@ impl Renumbered {
 /// # Errors
 /// When a thread does not stop in time, or the system refuses.
 pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
-    let mut renumbered = Renumbered(Vec::with_capacity(park::capacity() + 1));
+    let mut renumbered = Renumbered::with_capacity(park::capacity() + 1);
     let own = tasks::own();
     let shared = SharedWords::hold();
     let parked = park::all()?;
     shared.note();
-    closing::enter();
+    shared_close::enter();
     match revive::clone_process() {
         Ok(0) => {
             if !sleep() {
@@ -125,7 +114,7 @@ pub(crate) fn fork(sleep: &mut dyn FnMut() -> bool) -> io::Result<Forked> {
             threads: parked.len(),
         }),
         Err(error) => {
-            closing::take_back();
+            shared_close::take_back();
             Err(error)
         }
     }

@@ -8,6 +8,7 @@
 
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
+use super::arch::own_handle;
 use super::park::CAPACITY;
 
 /// Numbers from here on are not given by the system (its limit is 2^22), and fit in the words of locks.
@@ -38,12 +39,6 @@ fn called() -> &'static [Called] {
 fn entry(thread: usize) -> Option<&'static Called> {
     let is_its = |called: &&Called| called.thread.load(Ordering::Acquire) == thread;
     called().iter().find(is_its)
-}
-
-/// The current thread's `pthread_t`.
-pub(crate) fn own_handle() -> usize {
-    // SAFETY: it reads a register.
-    unsafe { libc::pthread_self() as usize }
 }
 
 /// Forgets all; for a copy, while it has one thread.

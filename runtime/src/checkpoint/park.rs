@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::thread::futex;
 
-use super::{arch, ending, numbers, tasks};
+use super::{arch, ending, tasks};
 
 /// Threads at most.
 pub(super) const CAPACITY: usize = 4096;
@@ -278,6 +278,6 @@ fn note(slot: &Slot, context: *mut c_void) {
     slot.clear_tid.store(clear_tid_address(), Ordering::Relaxed);
     slot.thread_pointer
         .store(arch::thread_pointer(), Ordering::Relaxed);
-    slot.handle.store(numbers::own_handle(), Ordering::Relaxed);
+    slot.handle.store(arch::own_handle(), Ordering::Relaxed);
     slot.context.store(context.addr(), Ordering::Relaxed);
 }

@@ -100,7 +100,7 @@ pub(super) fn all(parked: &Parked) {
     ending::clear();
     numbers::clear();
     numbers::note(
-        numbers::own_handle(),
+        arch::own_handle(),
         libc_number(park::clear_tid_address()),
         tasks::own(),
     );
@@ -210,7 +210,7 @@ extern "C" fn come_back(slot: *mut c_void) -> c_int {
         let _ = futex::wait(&MAY_GO, futex::Flags::PRIVATE, 0, None);
     }
     if slot.doomed.load(Ordering::Relaxed) {
-        crate::output::silence_thread();
+        crate::process::output::silence_thread();
     }
     // SAFETY: the address of the thread's own `errno`.
     unsafe { *libc::__errno_location() = slot.errno.load(Ordering::Relaxed) };

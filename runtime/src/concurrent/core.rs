@@ -34,14 +34,14 @@ impl Phase {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct FutureState {
     phase: Phase,
     watchers: Vec<(Arc<Watcher>, usize)>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Core {
-    state: Mutex<State>,
+    state: Mutex<FutureState>,
     done: WaitSet,
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::FutureError;
 use super::future::Future;
-use crate::errand::Errand;
+use crate::process::task_origin::TaskOrigin;
 use crate::threading::panics;
 use crate::threading::registry::if_crashed;
 
@@ -21,7 +21,7 @@ pub(super) struct Task<T> {
     body: Box<dyn FnOnce() -> T + Send>,
     future: Future<T>,
     /// The last field: the cell is waited for until the rest is gone.
-    errand: Errand,
+    origin: TaskOrigin,
 }
 
 impl<T: Send + 'static> Task<T> {
@@ -30,7 +30,7 @@ impl<T: Send + 'static> Task<T> {
         let task = Self {
             body,
             future: future.clone(),
-            errand: Errand::new(),
+            origin: TaskOrigin::new(),
         };
         (Box::new(task), future)
     }
@@ -41,9 +41,9 @@ impl<T: Send + 'static> Job for Task<T> {
         let Self {
             body,
             future,
-            errand,
+            origin,
         } = *self;
-        let (crashed, lost) = (future.clone(), errand.lost());
+        let (crashed, lost) = (future.clone(), origin.lost());
         let run = move || {
             let _watched = if_crashed(Box::new(move |crash| {
                 let _ = crashed.fail(FutureError::Panicked(crash));
@@ -59,7 +59,7 @@ impl<T: Send + 'static> Job for Task<T> {
             }
             // Here, if nobody has kept the future, the result is dropped.
         };
-        errand.run(|| {
+        origin.run(|| {
             if let Err(panic) = panics::catch(run) {
                 eprintln!("Exception while the result of a task was dropped: {panic}");
             }

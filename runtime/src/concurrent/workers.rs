@@ -21,7 +21,7 @@ pub(super) struct Settings {
 }
 
 #[derive(Default)]
-struct State {
+struct WorkersState {
     jobs: VecDeque<Box<dyn Job>>,
     workers: Vec<AnyThread>,
     /// Workers that wait for a job.
@@ -32,7 +32,7 @@ struct State {
 
 pub(super) struct Workers {
     settings: Settings,
-    state: Mutex<State>,
+    state: Mutex<WorkersState>,
     jobs: WaitSet,
 }
 
@@ -80,7 +80,7 @@ impl Workers {
     }
 
     /// Starts one more worker. Without any the job just put could never run: then it fails.
-    fn hire(self: &Arc<Self>, mut state: crate::sync::MutexGuard<'_, State>) {
+    fn hire(self: &Arc<Self>, mut state: crate::sync::MutexGuard<'_, WorkersState>) {
         let name = format!("{}_{}", self.settings.prefix, state.workers.len());
         let workers = self.clone();
         match Thread::builder()

@@ -1,7 +1,7 @@
 //! Showing in the middle of a cell, and changing what is shown.
 
 use super::{MimeBundle, Show};
-use crate::output;
+use crate::process::output;
 use crate::protocol::Event;
 
 /// Something that is shown and can be changed. Python: `IPython.display.DisplayHandle`.
@@ -40,7 +40,7 @@ impl DisplayHandle {
 ///
 /// [`display!`](crate::display!) does it for values of any type.
 pub fn display(value: &(impl Show + ?Sized)) -> DisplayHandle {
-    display_as(&random_id(), value)
+    display_as(&output::random_id(), value)
 }
 
 /// Shows a value under a name, by which it can be updated: `display(..., display_id="...")`.
@@ -81,11 +81,6 @@ pub fn clear_output(wait: bool) {
         cell: output::current_area(),
         wait,
     });
-}
-
-/// What is shown has its own name for good: a notebook outlives its kernel.
-pub(crate) fn random_id() -> String {
-    format!("{:032x}", rand::random::<u128>())
 }
 
 pub(crate) fn send(cell: u32, bundle: MimeBundle, id: &str, update: bool) {

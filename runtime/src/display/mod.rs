@@ -17,7 +17,6 @@
 //! | `Audio`, `Video`, `IFrame`, `Javascript` | as [`Html`] |
 
 mod bundle;
-pub(crate) mod evcxr;
 mod formats;
 mod handle;
 mod image;
@@ -27,8 +26,8 @@ pub mod value;
 
 pub use bundle::{MimeBundle, Show};
 pub use formats::{Html, Json, Latex, Markdown, Svg, Text, escape};
+pub(crate) use handle::send;
 pub use handle::{DisplayHandle, clear_output, display, display_as, update_display};
-pub(crate) use handle::{random_id, send};
 pub use image::{Image, ImageError};
 pub use table::{Table, TableError};
 

@@ -3,8 +3,8 @@
 use std::fmt::{Debug, Display};
 use std::future::Future;
 
-use super::{MimeBundle, Show, evcxr};
-use crate::output;
+use super::{MimeBundle, Show};
+use crate::process::output;
 use crate::protocol::{Event, without_crates};
 
 /// Says that a type has no `evcxr_display` of its own.
@@ -162,10 +162,17 @@ pub fn show(forms: Forms<'_>, type_name: &str) {
     }
 }
 
+/// The blocks in what `evcxr_display` printed; what stands outside them is printed.
+fn evcxr_blocks(printed: &str) -> Vec<(String, String)> {
+    output::evcxr::blocks(printed, &mut |text| {
+        output::write(output::Stream::Stdout, text)
+    })
+}
+
 /// What a type's own `evcxr_display` said; `None` if it has none.
 fn rich(show: &mut dyn FnMut() -> bool) -> Option<MimeBundle> {
     let (shown, printed) = output::capture(show);
-    shown.then(|| MimeBundle::from_pairs(evcxr::blocks(&String::from_utf8_lossy(&printed))))
+    shown.then(|| MimeBundle::from_pairs(evcxr_blocks(&String::from_utf8_lossy(&printed))))
 }
 
 /// Sends the value of a cell to the kernel.

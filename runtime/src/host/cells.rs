@@ -9,8 +9,9 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::settle;
+use crate::glue::variable_store;
+use crate::process::output;
 use crate::protocol::{Event, Outcome, Place, Run, Timing};
-use crate::{output, store};
 
 /// Loads the items of an earlier cell.
 pub(super) fn load_only(library: &str) {
@@ -22,7 +23,7 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
-    crate::panics::install_again();
+    crate::process::panic_hook::install_again(crate::threading::panics::install_again);
     let mut timing = Timing::default();
     let begin = Instant::now();
     let loaded = match load(&run.library) {
@@ -30,7 +31,7 @@ pub(super) fn run(run: &Run) {
         Err(error) => return fail(&run.library, &error),
     };
     timing.load = nanoseconds(begin.elapsed());
-    let before = run.settle.map(|_| settle::Before::look());
+    let baseline = run.settle.map(|_| settle::Baseline::take());
     if let Some(entry) = &run.entry {
         // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
         // that built this program.
@@ -45,15 +46,15 @@ pub(super) fn run(run: &Run) {
         }
     }
     super::deadlock::end();
-    let mut outcome = crate::cell::outcome();
+    let mut outcome = crate::glue::cell::outcome();
     let unsettled = run.settle.map_or(0, |limit| {
-        crate::interrupt::while_running(|| {
+        crate::process::interrupt::while_running(|| {
             let unsettled = settle::wait(
                 run.cell,
                 Duration::from_millis(limit),
-                &before.unwrap_or_default(),
+                &baseline.unwrap_or_default(),
             );
-            if crate::interrupt::is_pending() {
+            if crate::process::interrupt::is_pending() {
                 outcome = Outcome::Interrupted {
                     place: Place::from(std::panic::Location::caller()),
                     frames: Vec::new(),
@@ -65,11 +66,11 @@ pub(super) fn run(run: &Run) {
     let _ = std::io::stdout().flush();
     // A headless client keeps what widgets show by now.
     crate::widgets::flush();
-    super::children::forward();
+    crate::process::foreign_output::forward();
     output::send(&Event::Done {
         cell: run.cell,
         outcome,
-        stored: store::stored(),
+        stored: variable_store::stored(),
         unsettled,
         threads: settle::users_threads(),
         timing,
@@ -90,7 +91,7 @@ fn cpu_time() -> Duration {
 }
 
 fn load(library: &str) -> Result<std::mem::ManuallyDrop<Library>, libloading::Error> {
-    crate::spare::with(|| {
+    crate::process::reserved_fds::with(|| {
         // SAFETY: a cell's library has no initialisers but those that the user's own crates may have.
         unsafe { Library::open(Some(library), RTLD_NOW | RTLD_LOCAL) }
     })

@@ -12,19 +12,21 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{settle, threads};
-use crate::checkpoint::{self, Forked, Renumbered};
-use crate::output;
+use super::threads;
+use crate::checkpoint::{self, Forked};
+use crate::process::output;
+use crate::process::service_thread;
+use crate::process::thread_ids::Renumbered;
 use crate::protocol::{Copied, Event, send_descriptor};
 use crate::threading::registry;
 
 /// Where the kernel gets the sockets of copies, and the link of the host.
-struct Desk {
+struct CopyChannel {
     socket: &'static OwnedFd,
     link: RawFd,
 }
 
-impl Desk {
+impl CopyChannel {
     /// Gives the kernel the socket of a copy. Neither waits nor allocates.
     fn hand_over(&self, id: u64, copy: i32, socket: BorrowedFd<'_>) -> io::Result<()> {
         let mut message = [0; 12];
@@ -34,7 +36,7 @@ impl Desk {
     }
 }
 
-static DESK: OnceLock<Desk> = OnceLock::new();
+static COPY_CHANNEL: OnceLock<CopyChannel> = OnceLock::new();
 
 /// Tells the io thread that a copy has been made: until then it reads nothing, so that neither process is in the middle of a
 /// frame.
@@ -44,10 +46,13 @@ static GATE: LazyLock<(Sender<()>, Mutex<Receiver<()>>)> = LazyLock::new(|| {
 });
 
 /// Prepares for copies.
-pub(super) fn open(desk: &'static OwnedFd, link: &UnixStream) -> io::Result<()> {
+pub(super) fn open(channel: &'static OwnedFd, link: &UnixStream) -> io::Result<()> {
     LazyLock::force(&GATE);
     let link = link.as_raw_fd();
-    let _ = DESK.set(Desk { socket: desk, link });
+    let _ = COPY_CHANNEL.set(CopyChannel {
+        socket: channel,
+        link,
+    });
     checkpoint::prepare()
 }
 
@@ -60,7 +65,7 @@ pub(super) fn wait_until_taken() {
 /// Makes a copy and reports it. In the copy this returns when it is woken.
 pub(super) fn take(id: u64) {
     let begun = processor_time();
-    let event = match crate::spare::with(|| fork(id)) {
+    let event = match crate::process::reserved_fds::with(|| fork(id)) {
         Ok(Taken::Original { copy, threads }) => Event::Checkpoint {
             id,
             made: Ok(Copied {
@@ -87,17 +92,17 @@ enum Taken {
 }
 
 fn fork(id: u64) -> io::Result<Taken> {
-    let desk = DESK.get().ok_or(io::ErrorKind::Unsupported)?;
+    let channel = COPY_CHANNEL.get().ok_or(io::ErrorKind::Unsupported)?;
     let (ours, theirs) = UnixStream::pair()?;
     let null = std::fs::File::open("/dev/null")?;
     checkpoint::note_open(&[ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()]);
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
     let writing = output::hold();
-    let forked = checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, desk, null));
+    let forked = checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, channel, null));
     drop(writing);
     match forked? {
         Forked::Original { copy, threads } => {
-            desk.hand_over(id, copy, theirs.as_fd())?;
+            channel.hand_over(id, copy, theirs.as_fd())?;
             Ok(Taken::Original { copy, threads })
         }
         Forked::Copy(renumbered) => {
@@ -109,8 +114,8 @@ fn fork(id: u64) -> io::Result<Taken> {
 }
 
 /// The copy's life until it is woken, with system calls alone; false if it never is.
-fn sleep(id: u64, socket: RawFd, theirs: RawFd, desk: &Desk, null: RawFd) -> bool {
-    let link = desk.link;
+fn sleep(id: u64, socket: RawFd, theirs: RawFd, channel: &CopyChannel, null: RawFd) -> bool {
+    let link = channel.link;
     // SAFETY: all of these are open files of this process; the copy is the only one to have these numbers.
     // Nobody else uses them while the copy has one thread, and what owns them stays as it is: `link` is a
     // socket again before anybody reads it, and the owner of `theirs` is forgotten.
@@ -125,7 +130,7 @@ fn sleep(id: u64, socket: RawFd, theirs: RawFd, desk: &Desk, null: RawFd) -> boo
         if !checkpoint::replace(link, null) {
             libc::close(link);
         }
-        if !checkpoint::sleep(socket, &mut || stay(id, socket, desk)) {
+        if !checkpoint::sleep(socket, &mut || stay(id, socket, channel)) {
             return false;
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
@@ -135,7 +140,7 @@ fn sleep(id: u64, socket: RawFd, theirs: RawFd, desk: &Desk, null: RawFd) -> boo
 
 /// Lets a copy of a copy sleep in its place, with system calls alone; true there. Without room for one the kernel gets none, and
 /// knows by that.
-fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
+fn stay(id: u64, socket: RawFd, channel: &CopyChannel) -> bool {
     let mut ends = [-1; 2];
     // SAFETY: there is room for two descriptors, which belong to this function alone until they are closed; `socket` is as
     // in `sleep`.
@@ -152,7 +157,7 @@ fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
             }
             Ok(copy) => {
                 // If the kernel does not get it, it ends with its socket.
-                let _ = desk.hand_over(id, copy, BorrowedFd::borrow_raw(theirs));
+                let _ = channel.hand_over(id, copy, BorrowedFd::borrow_raw(theirs));
                 false
             }
             Err(_) => false,
@@ -165,8 +170,8 @@ fn stay(id: u64, socket: RawFd, desk: &Desk) -> bool {
 
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
-    crate::crash::note_process();
-    settle::renumber(renumbered);
+    crate::process::crash::note_process();
+    service_thread::renumber(renumbered);
     threads::renumber(renumbered);
     registry::renumber(renumbered);
     crate::wait::renumber(renumbered);

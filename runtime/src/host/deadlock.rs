@@ -9,10 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{settle, threads};
-use crate::crash::Stacks;
+use crate::process::crash::Stacks;
+use crate::process::{output, service_thread};
 use crate::protocol::{Event, Holder, Stuck};
 use crate::threading::registry;
-use crate::{output, wait};
+use crate::wait;
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -76,7 +77,7 @@ pub(super) fn look() {
         output::send(&Event::Deadlock {
             cell,
             threads: stuck(cell),
-            maps: crate::spare::with(|| std::fs::read_to_string("/proc/self/maps"))
+            maps: crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"))
                 .unwrap_or_default(),
         });
     }
@@ -103,7 +104,7 @@ fn stuck(cell: u32) -> Vec<Stuck> {
         }
     };
     let mut all = vec![describe(main, cell)];
-    let own = settle::own();
+    let own = service_thread::all();
     for thread in threads::all() {
         if !own.contains(&thread.tid()) {
             all.push(describe(thread.tid(), thread.cell));

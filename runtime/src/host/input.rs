@@ -2,26 +2,26 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::process::{interrupt, output};
 use crate::protocol::Event;
 use crate::wait::{Deadline, WaitSet, Wanted};
-use crate::{interrupt, output};
 
 type Line = Option<String>;
 
 /// What was asked last, and the answer to it.
-struct Desk {
+struct Question {
     number: u64,
     answer: Option<Line>,
 }
 
-static DESK: Mutex<Desk> = Mutex::new(Desk {
+static QUESTION: Mutex<Question> = Mutex::new(Question {
     number: 0,
     answer: None,
 });
 static ANSWERED: WaitSet = WaitSet::new();
 
-fn desk() -> MutexGuard<'static, Desk> {
-    DESK.lock().unwrap_or_else(PoisonError::into_inner)
+fn question() -> MutexGuard<'static, Question> {
+    QUESTION.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Asks for a line and waits for it; `None` at the end of input (nobody can answer). An interrupt of the cell
@@ -29,16 +29,16 @@ fn desk() -> MutexGuard<'static, Desk> {
 pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     // One at a time.
     static ASKING: Mutex<()> = Mutex::new(());
-    if !output::is_connected() || crate::multiprocessing::is_child() {
+    if !output::is_connected() || crate::process::role::is_child() {
         return None;
     }
     let _one = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
     let _asking = super::deadlock::Asking::enter();
     let number = {
-        let mut desk = desk();
-        desk.number += 1;
-        desk.answer = None;
-        desk.number
+        let mut question = question();
+        question.number += 1;
+        question.answer = None;
+        question.number
     };
     output::send(&Event::InputRequest {
         cell: output::current_cell(),
@@ -48,7 +48,7 @@ pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     });
     let mut line = None;
     ANSWERED.wait_until(Wanted::Input, Deadline::NEVER, &mut || {
-        line = desk().answer.take();
+        line = question().answer.take();
         line.is_some()
     });
     line.flatten()
@@ -63,10 +63,10 @@ pub fn read_line() -> Line {
 
 /// Gives the answer to the thread that waits for it, if that has not been interrupted meanwhile.
 pub(super) fn answer(number: u64, line: Line) {
-    let mut desk = desk();
-    if desk.number == number {
-        desk.answer = Some(line);
-        drop(desk);
+    let mut question = question();
+    if question.number == number {
+        question.answer = Some(line);
+        drop(question);
         ANSWERED.wake_all();
     }
 }

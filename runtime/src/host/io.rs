@@ -8,15 +8,15 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, children, deadlock, input, settle};
+use super::{checkpoints, deadlock, input};
+use crate::process::{foreign_output, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
-use crate::spare;
 
 /// What the kernel gives its host.
 pub(super) struct Given {
     pub(super) link: UnixStream,
     /// A socket for checkpoints.
-    pub(super) desk: OwnedFd,
+    pub(super) copies: OwnedFd,
     /// The file of the page for crashes.
     pub(super) page: OwnedFd,
 }
@@ -25,13 +25,13 @@ pub(super) struct Given {
 /// that comes there are the other two.
 pub(super) fn take_given() -> std::io::Result<Given> {
     let stdin = rustix::stdio::stdin();
-    let link = UnixStream::from(spare::duplicate(stdin)?);
+    let link = UnixStream::from(reserved_fds::duplicate(stdin)?);
     link.peer_addr()?;
     let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     rustix::stdio::dup2_stdin(&null)?;
-    let (_, desk) = receive_descriptor(&link, 1, true)?;
+    let (_, copies) = receive_descriptor(&link, 1, true)?;
     let (_, page) = receive_descriptor(&link, 1, true)?;
-    Ok(Given { link, desk, page })
+    Ok(Given { link, copies, page })
 }
 
 /// Starts the thread.
@@ -40,7 +40,7 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
         .name("woozle-io".into())
         .stack_size(256 << 10);
     thread.spawn(move || {
-        settle::note_own_thread();
+        crate::process::service_thread::register_current();
         let _ = serve(link, &commands);
         end_everything();
     })?;
@@ -48,14 +48,14 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
 }
 
 fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
-    let mut pipes = children::pipes().is_some();
+    let mut pipes = foreign_output::pipes().is_some();
     loop {
         let Some((command, child)) = wait(link, pipes, deadlock::patience())? else {
             deadlock::look();
             continue;
         };
         if child.any() {
-            pipes = children::forward_ready(child.hung_up);
+            pipes = foreign_output::forward_ready(child.hung_up);
         }
         if !command {
             continue;
@@ -63,7 +63,9 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         match read_frame(&mut link)? {
             None => return Ok(()),
             Some(Command::Input { number, line }) => input::answer(number, line),
-            Some(Command::Interrupt) => crate::interrupt::request(),
+            Some(Command::Interrupt) => {
+                crate::process::interrupt::request(crate::wait::wake_interrupted)
+            }
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(command) => {
                 if let Command::Run(run) = &command {
@@ -100,7 +102,7 @@ fn wait(
     patience: Option<Duration>,
 ) -> std::io::Result<Option<(bool, Ready)>> {
     let mut polled = vec![PollFd::from_borrowed_fd(link.as_fd(), PollFlags::IN)];
-    if let Some(pipes) = children::pipes().filter(|_| pipes) {
+    if let Some(pipes) = foreign_output::pipes().filter(|_| pipes) {
         polled.extend(
             pipes
                 .iter()

@@ -3,8 +3,6 @@
 //! It is the system's limit of a process's private writable memory (`RLIMIT_DATA`), which needs no rights. Shared memory does
 //! not count. Who goes beyond gets no memory: most of Rust's code aborts then.
 
-use std::ffi::c_int;
-
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit, setrlimit};
 
 use crate::multiprocessing::{forkserver_pid, live_pids};
@@ -25,13 +23,4 @@ pub(super) fn set(memory: Option<u64>) {
         // One that ends meanwhile needs none.
         let _ = prlimit(Pid::from_raw(pid), Resource::Data, limit());
     }
-}
-
-/// Lets a write beyond the limit of a file's size (`ulimit -f`) be an error rather than the end of this process. By a handler:
-/// programs that are started would ignore the signal as well if this process did.
-pub fn outlive_large_files() {
-    extern "C" fn nothing(_: c_int) {}
-    let handler: extern "C" fn(c_int) = nothing;
-    // SAFETY: the handler does nothing.
-    unsafe { libc::signal(libc::SIGXFSZ, handler as libc::sighandler_t) };
 }

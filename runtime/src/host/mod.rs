@@ -9,12 +9,10 @@
 //!
 //! Commands reach the main thread by a channel. Everything that the kernel learns goes through
 //! `output::send`. When the socket closes, the kernel is gone, and the host ends with
-//! everything that it started.
+//! everything that it started. `README.md` has its states.
 
 mod cells;
 mod checkpoints;
-mod child;
-mod children;
 mod deadlock;
 mod input;
 mod io;
@@ -23,37 +21,27 @@ mod settle;
 mod threads;
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
+use crate::process::{foreign_output, output, panic_hook, role};
 use crate::protocol::{Command, Event};
-use crate::{output, panics};
 
 pub use crate::checkpoint::{close, system_number};
-pub use crate::crash::note_exit;
-pub use crate::interrupt::{is_pending as is_interrupted, leave_sleep};
-pub(crate) use child::{enter_child, own_thread};
-pub use children::{is_ours, write_foreign};
+pub use crate::process::crash::note_exit;
+pub use crate::process::foreign_output::{is_ours, write_foreign};
+pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
+pub use crate::process::role::outlive_large_files;
+pub use crate::process::side_effects::note as note_side_effect;
 pub(crate) use input::ask;
 pub use input::read_line;
-pub use limit::outlive_large_files;
-pub use settle::naps::{note_deed, note_nap};
-pub(crate) use threads::joined_crashed;
+pub use settle::naps::note_nap;
 pub use threads::{Started, Starting, join, starting};
-
-/// Whether this program's `main` is [`main`].
-static IS_HOST: AtomicBool = AtomicBool::new(false);
-
-/// Whether this program is the cell host's.
-pub(crate) fn is_host() -> bool {
-    IS_HOST.load(Ordering::Relaxed)
-}
 
 /// Runs the cell host to its end. Its standard input is the socket to the kernel, its standard
 /// output and error are pipes that the kernel made.
 #[must_use]
 pub fn main() -> ExitCode {
-    IS_HOST.store(true, Ordering::Relaxed);
+    role::become_host();
     crate::multiprocessing::serve_if_asked();
     let given = match io::take_given() {
         Ok(given) => given,
@@ -72,23 +60,24 @@ pub fn main() -> ExitCode {
 }
 
 fn serve(given: io::Given) -> std::io::Result<()> {
-    children::open()?;
-    children::unbuffer_c();
+    foreign_output::open()?;
+    foreign_output::unbuffer_c();
     let given: &'static io::Given = Box::leak(Box::new(given));
     let link = &given.link;
-    output::connect(link, children::forward);
-    if let Err(error) = crate::crash::prepare(&given.page) {
+    output::connect(link, foreign_output::forward);
+    crate::widgets::join_comms();
+    if let Err(error) = crate::process::crash::prepare(&given.page) {
         std::eprintln!("this system allows no reports of crashes: {error}");
     }
-    if let Err(error) = checkpoints::open(&given.desk, link) {
+    if let Err(error) = checkpoints::open(&given.copies, link) {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }
-    panics::install();
-    crate::interrupt::prepare();
-    limit::outlive_large_files();
-    crate::spare::set_aside();
-    settle::note_main_thread();
+    panic_hook::install();
+    crate::process::interrupt::prepare();
+    outlive_large_files();
+    crate::process::reserved_fds::set_aside();
+    crate::process::service_thread::register_current();
     let (commands, inbox) = channel();
     io::start(link, commands)?;
     output::send(&Event::Ready);
@@ -96,7 +85,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
         match command {
             Command::Load { library } => cells::load_only(&library),
             Command::Run(run) => cells::run(&run),
-            Command::Forget { names } => crate::store::forget(&names),
+            Command::Forget { names } => crate::glue::variable_store::forget(&names),
             // The io thread's own; a late answer means nothing.
             Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),

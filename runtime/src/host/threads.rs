@@ -3,7 +3,6 @@
 //! The host exports its own `pthread_create`, so threads of std, of other crates and of C code
 //! all come by here.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -11,10 +10,11 @@ use std::time::Duration;
 
 use rustix::thread::futex;
 
-use super::settle::naps::{self, Look, Naps};
-use crate::checkpoint::{self, Renumbered};
-use crate::crash::AlternateStack;
-use crate::output;
+use super::settle::naps::{Look, Naps};
+use crate::checkpoint;
+use crate::process::crash::AlternateStack;
+use crate::process::thread_ids::Renumbered;
+use crate::process::{output, panic_hook, side_effects};
 use crate::threading::registry;
 
 /// A thread.
@@ -54,11 +54,6 @@ static ENDED: Condvar = Condvar::new();
 /// Those that have crashed. libc takes them for live ones, so their handles are not given again.
 static CRASHED: Mutex<Vec<Arc<Thread>>> = Mutex::new(Vec::new());
 
-thread_local! {
-    /// How the thread has crashed that the current one has just joined in vain.
-    static JOINED: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
 /// A thread about to start; it counts from here on.
 #[derive(Clone, Debug)]
 pub struct Starting(Arc<Thread>);
@@ -84,7 +79,7 @@ pub fn starting() -> Starting {
         over: AtomicU32::new(0),
         crash: OnceLock::new(),
     });
-    naps::note_deed();
+    side_effects::note();
     live().push(Arc::clone(&thread));
     Starting(thread)
 }
@@ -164,7 +159,7 @@ pub(super) fn note_crashed(pointer: usize, how: &str) {
     ENDED.notify_all();
 }
 
-/// Before libc's `pthread_join`: waits until the thread is about to end; false if it has crashed.
+/// Baseline libc's `pthread_join`: waits until the thread is about to end; false if it has crashed.
 #[must_use]
 pub fn join(thread: libc::pthread_t) -> bool {
     let handle = thread as usize;
@@ -185,19 +180,10 @@ pub fn join(thread: libc::pthread_t) -> bool {
     match thread.crash.get() {
         None => true,
         Some(how) => {
-            let _ = JOINED.try_with(|joined| joined.replace(Some(how.clone())));
+            panic_hook::note_joined_crashed(how);
             false
         }
     }
-}
-
-/// What to say in the place of std's panic when the current thread has joined one that has crashed.
-pub(crate) fn joined_crashed(panic: &str) -> Option<String> {
-    let how = JOINED.try_with(|joined| joined.try_borrow_mut().ok()?.take());
-    let how = how.ok().flatten()?;
-    panic
-        .starts_with("failed to join thread")
-        .then(|| format!("the thread that is joined {how}"))
 }
 
 /// The threads that are alive.

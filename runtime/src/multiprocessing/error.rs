@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::handoff::CodecError;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Why an operation on a [`Process`](super::Process) failed.
 #[derive(Error)]

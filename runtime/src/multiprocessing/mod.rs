@@ -65,48 +65,33 @@
 //! | `ShareableList`, `SharedMemoryManager` | none: a `SharedArray`, or a tuple that is sent |
 //! | `get_logger`, `log_to_stderr` | none |
 
-mod array;
-mod child;
-mod codec;
+mod children;
 pub mod connection;
-mod entry;
-mod environment;
 mod error;
-mod exit;
-mod forkserver;
-mod function;
-mod guarded;
-mod handoff;
 mod manager;
-mod number;
-mod packet;
-mod poll;
+mod memory;
 mod pool;
 mod process;
 mod queue;
-mod rewind;
-mod ring;
-mod segment;
-mod service;
-mod shared_array;
-mod shared_memory;
 mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
 mod thread_pool;
-mod value;
+mod transport;
 
-pub use array::{Array, ArrayGuard};
+pub use children::exit::Exit;
+pub use children::function::{Call, Portable};
 pub use connection::{Connection, ConnectionError, one_way_pipe, pipe};
 pub use error::ProcessError;
-pub use exit::Exit;
-pub use function::{Call, Portable};
-pub use handoff::CodecError;
 pub use manager::{
     DictProxy, EventProxy, ListProxy, LockProxy, LockProxyGuard, Manager, ManagerError,
     NamespaceProxy, QueueProxy, Refusal, ValueProxy,
 };
-pub use number::Number;
+pub use memory::array::{Array, ArrayGuard};
+pub use memory::number::Number;
+pub use memory::shared_array::{SharedArray, SharedArrayGuard};
+pub use memory::shared_memory::SharedMemory;
+pub use memory::value::Value;
 pub(crate) use pool::Target;
 pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
 pub use process::{
@@ -114,17 +99,15 @@ pub use process::{
     parent_process,
 };
 pub use queue::{GetError, JoinableQueue, PutError, Queue, SimpleQueue};
-pub use shared_array::{SharedArray, SharedArrayGuard};
-pub use shared_memory::SharedMemory;
 pub use sync::{
     Barrier, BoundedSemaphore, Condition, ConditionGuard, Event, Lock, LockError, LockGuard, RLock,
     RLockGuard, Semaphore, SemaphoreGuard,
 };
 pub use thread_pool::{ThreadPool, Workers};
-pub use value::Value;
+pub use transport::descriptors::CodecError;
 
-pub(crate) use child::{after_resuming, before_resuming, forkserver_pid, is_child, live_pids};
-pub(crate) use forkserver::serve_if_asked;
-pub(crate) use guarded::lock;
-pub(crate) use rewind::Words as SharedWords;
-pub(crate) use segment::Segment;
+pub(crate) use children::child::{after_resuming, before_resuming, forkserver_pid, live_pids};
+pub(crate) use children::forkserver::serve_if_asked;
+pub(crate) use memory::checkpointed_words::Words as SharedWords;
+pub(crate) use memory::guarded::lock;
+pub(crate) use memory::segment::Segment;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::function::Call;
-use super::guarded::lock;
 use super::pool::{Arguments, AsyncResult, Pool, PoolError, Promise, TaskPanic};
 use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
+use crate::multiprocessing::children::function::Call;
+use crate::multiprocessing::memory::guarded::lock;
 
 /// What a [`Pool`] and a [`ThreadPool`] can both do: for code that is to work with either.
 ///

@@ -9,7 +9,7 @@ use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// The items, and what is known about them.
 #[derive(Debug)]
-struct State<S> {
+struct QueueState<S> {
     store: S,
     /// Items that were put and are not `task_done` yet.
     unfinished: usize,
@@ -26,7 +26,7 @@ pub(super) struct Seen {
 #[derive(Debug)]
 pub(super) struct RawQueue<S> {
     maxsize: usize,
-    state: Mutex<State<S>>,
+    state: Mutex<QueueState<S>>,
     not_empty: WaitSet,
     not_full: WaitSet,
     all_done: WaitSet,
@@ -37,7 +37,7 @@ impl<S: Store> RawQueue<S> {
     pub(super) fn new(maxsize: usize) -> Self {
         Self {
             maxsize,
-            state: Mutex::new(State {
+            state: Mutex::new(QueueState {
                 store: S::default(),
                 unfinished: 0,
                 shut_down: false,

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::core::{Core, Origin, State};
+use super::core::{Core, Origin, ThreadState};
 use super::error::ThreadError;
-use super::excepthook::{self, ExceptHookArgs};
-use super::panics::{self, ThreadPanic};
-use super::{ident, registry};
+use super::ident;
 use crate::wait::Deadline;
 
 /// A thread, whatever its result: what [`current_thread`](super::current_thread),
@@ -95,7 +93,7 @@ impl AnyThread {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn is_alive(&self) -> bool {
-        self.0.state() == State::Started
+        self.0.state() == ThreadState::Started
     }
 
     /// Whether the end of the notebook does not wait for the thread. Python: `t.daemon`.
@@ -125,7 +123,7 @@ impl AnyThread {
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
     pub fn set_daemon(&self, daemon: bool) -> Result<(), ThreadError> {
-        if self.0.state() != State::New {
+        if self.0.state() != ThreadState::New {
             return Err(ThreadError::DaemonAfterStart(self.name()));
         }
         self.0.daemon.store(daemon, Ordering::Relaxed);
@@ -175,10 +173,10 @@ impl AnyThread {
     }
 
     pub(super) fn join_until(&self, deadline: Deadline) -> Result<(), ThreadError> {
-        if self.0.state() == State::New {
+        if self.0.state() == ThreadState::New {
             return Err(ThreadError::NotStarted(self.name()));
         }
-        if self.0.state() == State::Started && self.0.ident() == Some(ident::get()) {
+        if self.0.state() == ThreadState::Started && self.0.ident() == Some(ident::get()) {
             return Err(ThreadError::JoinCurrent(self.name()));
         }
         if !self.0.wait_end(deadline) {
@@ -187,60 +185,6 @@ impl AnyThread {
         self.0
             .panic()
             .map_or(Ok(()), |panic| Err(ThreadError::Panicked(panic)))
-    }
-
-    /// Starts the thread.
-    pub(super) fn try_start(&self) -> Result<(), ThreadError> {
-        let ident = ident::next();
-        if !self.0.begin(ident) {
-            return Err(ThreadError::AlreadyStarted(self.name()));
-        }
-        registry::insert(ident, self.clone());
-        self.spawn(ident).map_err(|source| {
-            registry::remove(self);
-            self.0.unbegin();
-            ThreadError::Spawn {
-                name: self.name(),
-                source,
-            }
-        })
-    }
-
-    fn spawn(&self, ident: NonZeroU64) -> std::io::Result<()> {
-        // The system's name ends at a zero byte, and std refuses one inside.
-        let builder = std::thread::Builder::new().name(self.name().replace('\0', ""));
-        let builder = match self.0.stack_size {
-            Some(size) => builder.stack_size(size),
-            None => builder,
-        };
-        let thread = self.clone();
-        builder.spawn(move || thread.run(ident)).map(drop)
-    }
-
-    /// The life of a thread of ours, in that thread.
-    fn run(self, ident: NonZeroU64) {
-        ident::set(ident);
-        self.0.set_native_id(ident::native());
-        registry::set_current(self.clone());
-        let target = self.0.take_target();
-        let outcome = panics::catch(move || {
-            if let Some(target) = target {
-                target();
-            }
-        });
-        let panic = outcome.err();
-        if let Some(panic) = &panic {
-            excepthook::report(&ExceptHookArgs {
-                thread: self.clone(),
-                panic: panic.clone(),
-            });
-        }
-        self.finish(panic);
-    }
-
-    fn finish(&self, panic: Option<ThreadPanic>) {
-        registry::remove(self);
-        self.0.end(panic);
     }
 
     pub(super) fn from_core(core: Core) -> Self {
@@ -293,9 +237,9 @@ impl Eq for AnyThread {}
 impl fmt::Debug for AnyThread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.0.state() {
-            State::New => "initial",
-            State::Started => "started",
-            State::Ended => "stopped",
+            ThreadState::New => "initial",
+            ThreadState::Started => "started",
+            ThreadState::Ended => "stopped",
         };
         let daemon = if self.daemon() { " daemon" } else { "" };
         write!(f, "<Thread({}, {state}{daemon}", self.0.name())?;

@@ -137,3 +137,74 @@ impl Builder {
         AnyThread::from_core(core)
     }
 }
+
+impl<T: Send + 'static> Thread<T> {
+    /// A thread that will run `target`; it is not started. Python: `threading.Thread(target=...)`.
+    ///
+    /// ```
+    /// # use woozle::threading::Thread;
+    /// fn task() -> u32 { 42 }
+    ///
+    /// let t = Thread::new(task);
+    /// assert!(t.name().ends_with(" (task)"));
+    /// t.start();
+    /// assert_eq!(t.join()?, 42);
+    /// # Ok::<(), woozle::threading::ThreadError>(())
+    /// ```
+    pub fn new<F>(target: F) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        Builder::new().build(target)
+    }
+
+    /// A thread that has been started: [`new`](Self::new) and [`start`](Self::start) in one.
+    ///
+    /// # Panics
+    ///
+    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`] returns the
+    /// error.
+    ///
+    /// ```
+    /// # use woozle::threading::Thread;
+    /// assert_eq!(Thread::spawn(|| 6 * 7).join()?, 42);
+    /// # Ok::<(), woozle::threading::ThreadError>(())
+    /// ```
+    #[track_caller]
+    pub fn spawn<F>(target: F) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        Self::new(target).start()
+    }
+}
+
+impl Thread<()> {
+    /// Settings for a thread: name, daemon, stack size.
+    ///
+    /// ```
+    /// # use woozle::threading::Thread;
+    /// let t = Thread::builder().name("rabbit").build(|| ());
+    /// assert_eq!(t.name(), "rabbit");
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
+impl<R: Run> Thread<R> {
+    /// A thread that calls `run` of this value; it is not started. See [`Run`].
+    ///
+    /// ```
+    /// # use woozle::threading::{Run, Thread};
+    /// struct Task;
+    /// impl Run for Task {
+    ///     fn run(&mut self) { println!("Woozle") }
+    /// }
+    /// let t = Thread::of(Task);
+    /// assert!(t.name().ends_with(" (Task)"));
+    /// ```
+    pub fn of(runner: R) -> Self {
+        Builder::new().of(runner)
+    }
+}

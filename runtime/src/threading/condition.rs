@@ -1,15 +1,11 @@
 //! `Condition`: waiting, under a lock, until another thread says that something has changed.
 
 use std::fmt;
-use std::marker::PhantomData;
-use std::time::Duration;
 
-use super::condition_guard::ConditionGuard;
 use super::lock::Lock;
 use super::raw_condition::{Under, Waiters};
 use super::rlock::RLock;
 use super::shared::Shared;
-use crate::wait::Deadline;
 
 /// A lock, and a place to wait until what it protects has changed: Python's
 /// `threading.Condition`.
@@ -98,66 +94,8 @@ impl Condition {
         }
     }
 
-    /// Waits for the lock and holds it until the guard goes out of scope. Python: `with cond:`.
-    ///
-    /// ```
-    /// # use woozle::threading::Condition;
-    /// let cond = Condition::new();
-    /// let held = cond.guard();
-    /// held.notify();
-    /// ```
-    pub fn guard(&self) -> ConditionGuard<'_> {
-        self.under.acquire(Deadline::NEVER);
-        self.held()
-    }
-
-    /// A guard if the lock is free. Python: `cond.acquire(False)`.
-    ///
-    /// ```
-    /// # use woozle::threading::Condition;
-    /// assert!(Condition::new().try_guard().is_some());
-    /// ```
-    pub fn try_guard(&self) -> Option<ConditionGuard<'_>> {
-        self.guard_timeout(Duration::ZERO)
-    }
-
-    /// A guard if the lock can be had within this time. Python: `cond.acquire(timeout=...)`.
-    ///
-    /// ```
-    /// # use woozle::threading::Condition;
-    /// # use std::time::Duration;
-    /// assert!(Condition::new().guard_timeout(Duration::from_secs(1)).is_some());
-    /// ```
-    pub fn guard_timeout(&self, timeout: Duration) -> Option<ConditionGuard<'_>> {
-        self.under
-            .acquire(Deadline::after(timeout))
-            .then(|| self.held())
-    }
-
-    /// Holds the lock while `body` runs, and gives its result. Python: `with cond:`.
-    ///
-    /// # Panics
-    ///
-    /// Only if `body` does; the lock is released then too.
-    ///
-    /// ```
-    /// # use woozle::threading::Condition;
-    /// Condition::new().with(|held| held.notify_all());
-    /// ```
-    pub fn with<R>(&self, body: impl FnOnce(&ConditionGuard<'_>) -> R) -> R {
-        let held = self.guard();
-        body(&held)
-    }
-
     pub(super) fn waiters(&self) -> &Waiters {
         self.waiters.get_or(Waiters::default)
-    }
-
-    fn held(&self) -> ConditionGuard<'_> {
-        ConditionGuard {
-            condition: self,
-            stays: PhantomData,
-        }
     }
 }
 

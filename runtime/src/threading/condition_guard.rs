@@ -25,6 +25,66 @@ pub struct ConditionGuard<'a> {
     pub(super) stays: PhantomData<*const ()>,
 }
 
+impl Condition {
+    /// Waits for the lock and holds it until the guard goes out of scope. Python: `with cond:`.
+    ///
+    /// ```
+    /// # use woozle::threading::Condition;
+    /// let cond = Condition::new();
+    /// let held = cond.guard();
+    /// held.notify();
+    /// ```
+    pub fn guard(&self) -> ConditionGuard<'_> {
+        self.under.acquire(Deadline::NEVER);
+        self.held()
+    }
+
+    /// A guard if the lock is free. Python: `cond.acquire(False)`.
+    ///
+    /// ```
+    /// # use woozle::threading::Condition;
+    /// assert!(Condition::new().try_guard().is_some());
+    /// ```
+    pub fn try_guard(&self) -> Option<ConditionGuard<'_>> {
+        self.guard_timeout(Duration::ZERO)
+    }
+
+    /// A guard if the lock can be had within this time. Python: `cond.acquire(timeout=...)`.
+    ///
+    /// ```
+    /// # use woozle::threading::Condition;
+    /// # use std::time::Duration;
+    /// assert!(Condition::new().guard_timeout(Duration::from_secs(1)).is_some());
+    /// ```
+    pub fn guard_timeout(&self, timeout: Duration) -> Option<ConditionGuard<'_>> {
+        self.under
+            .acquire(Deadline::after(timeout))
+            .then(|| self.held())
+    }
+
+    /// Holds the lock while `body` runs, and gives its result. Python: `with cond:`.
+    ///
+    /// # Panics
+    ///
+    /// Only if `body` does; the lock is released then too.
+    ///
+    /// ```
+    /// # use woozle::threading::Condition;
+    /// Condition::new().with(|held| held.notify_all());
+    /// ```
+    pub fn with<R>(&self, body: impl FnOnce(&ConditionGuard<'_>) -> R) -> R {
+        let held = self.guard();
+        body(&held)
+    }
+
+    fn held(&self) -> ConditionGuard<'_> {
+        ConditionGuard {
+            condition: self,
+            stays: PhantomData,
+        }
+    }
+}
+
 impl ConditionGuard<'_> {
     /// Releases the lock, waits for a notification, and takes the lock again. Python:
     /// `cond.wait()`.

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use super::panics::ThreadPanic;
+use super::thread_panic::ThreadPanic;
 use crate::sync::{Mutex, lock};
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -17,7 +17,7 @@ pub(crate) type OnCrash = Box<dyn FnOnce(ThreadPanic) + Send>;
 /// Where a thread is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-pub(super) enum State {
+pub(super) enum ThreadState {
     New = 0,
     Started = 1,
     Ended = 2,
@@ -51,7 +51,7 @@ impl Core {
     pub(super) fn new(name: Arc<str>, daemon: bool, stack_size: Option<usize>) -> Self {
         Self {
             origin: Origin::Ours,
-            state: AtomicU8::new(State::New as u8),
+            state: AtomicU8::new(ThreadState::New as u8),
             ident: AtomicU64::new(0),
             native_id: AtomicU32::new(0),
             daemon: AtomicBool::new(daemon),
@@ -69,21 +69,21 @@ impl Core {
         let mut core = Self::new(name, origin == Origin::Foreign, None);
         core.origin = origin;
         core.ident = AtomicU64::new(ident.get());
-        core.state = AtomicU8::new(State::Started as u8);
+        core.state = AtomicU8::new(ThreadState::Started as u8);
         core
     }
 
-    pub(super) fn state(&self) -> State {
+    pub(super) fn state(&self) -> ThreadState {
         match self.state.load(Ordering::Acquire) {
-            0 => State::New,
-            1 => State::Started,
-            _ => State::Ended,
+            0 => ThreadState::New,
+            1 => ThreadState::Started,
+            _ => ThreadState::Ended,
         }
     }
 
     /// Goes from new to started; false if that has been done before.
     pub(super) fn begin(&self, ident: NonZeroU64) -> bool {
-        let (new, started) = (State::New as u8, State::Started as u8);
+        let (new, started) = (ThreadState::New as u8, ThreadState::Started as u8);
         let begun = self
             .state
             .compare_exchange(new, started, Ordering::AcqRel, Ordering::Relaxed)
@@ -97,19 +97,20 @@ impl Core {
     /// Goes back to new: the system gave no thread.
     pub(super) fn unbegin(&self) {
         self.ident.store(0, Ordering::Release);
-        self.state.store(State::New as u8, Ordering::Release);
+        self.state.store(ThreadState::New as u8, Ordering::Release);
     }
 
     /// The thread has ended, in this panic if there is one.
     pub(super) fn end(&self, panic: Option<ThreadPanic>) {
         *lock(&self.panic) = panic;
-        self.state.store(State::Ended as u8, Ordering::Release);
+        self.state
+            .store(ThreadState::Ended as u8, Ordering::Release);
         self.ended.wake_all();
     }
 
     /// Waits until the thread has ended; false if the deadline passed before.
     pub(super) fn wait_end(&self, deadline: Deadline) -> bool {
-        let mut ended = || self.state() == State::Ended;
+        let mut ended = || self.state() == ThreadState::Ended;
         self.ended.wait_until(Wanted::Thread, deadline, &mut ended)
     }
 

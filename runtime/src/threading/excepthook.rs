@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::any::AnyThread;
-use super::panics::{self, ThreadPanic};
+use super::panics;
+use super::thread_panic::ThreadPanic;
 
 /// What a hook is told: Python's `threading.ExceptHookArgs`.
 #[derive(Clone, Debug)]

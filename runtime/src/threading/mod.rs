@@ -55,13 +55,14 @@ pub(crate) mod registry;
 mod rlock;
 mod semaphore;
 pub(crate) mod shared;
+mod start;
 mod target;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
 mod thread;
+mod thread_panic;
 mod timer;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 pub use any::AnyThread;
@@ -76,7 +77,6 @@ pub use excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthoo
 pub use join_once::JoinOnce;
 pub use local::Local;
 pub use lock::{Lock, LockGuard};
-pub use panics::ThreadPanic;
 pub use registry::{
     active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
 };
@@ -84,6 +84,7 @@ pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{Semaphore, SemaphoreGuard};
 pub use target::Run;
 pub use thread::Thread;
+pub use thread_panic::ThreadPanic;
 pub use timer::Timer;
 
 /// The longest timeout, which is for ever: Python's `threading.TIMEOUT_MAX`.
@@ -95,11 +96,3 @@ pub use timer::Timer;
 /// assert!(Lock::new().acquire_timeout(TIMEOUT_MAX));
 /// ```
 pub const TIMEOUT_MAX: Duration = Duration::MAX;
-
-/// The calling thread's name, without making a dummy for it.
-fn current_name() -> Arc<str> {
-    match registry::known_current() {
-        Some(thread) => thread.arc_name(),
-        None => std::thread::current().name().unwrap_or("<unnamed>").into(),
-    }
-}

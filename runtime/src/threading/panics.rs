@@ -1,108 +1,13 @@
-//! Panics of threads and callbacks as values: message, place, and the thread's name.
+//! Catching panics of threads and callbacks, which become values.
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once};
 
-use super::current_name;
-
-/// A panic that ended a thread, a task or a callback; or a crash that ended a thread.
-///
-/// ```
-/// use woozle::threading::{Thread, ThreadError};
-///
-/// let t = Thread::spawn(|| panic!("out of honey"));
-/// let Err(ThreadError::Panicked(panic)) = t.join() else { unreachable!() };
-/// assert_eq!(panic.message(), "out of honey");
-/// assert!(panic.location().is_some());
-/// ```
-#[derive(Clone)]
-pub struct ThreadPanic {
-    thread: Arc<str>,
-    note: Note,
-    payload: Arc<Mutex<Option<Payload>>>,
-}
-
-type Payload = Box<dyn Any + Send>;
-
-impl ThreadPanic {
-    /// The end of a thread that no panic has ended, but a crash of the process, to which it has not come back.
-    pub(super) fn crash(thread: Arc<str>, how: &str) -> Self {
-        Self {
-            thread,
-            note: Note {
-                message: how.to_owned(),
-                location: None,
-                backtrace: None,
-                is_crash: true,
-            },
-            payload: Arc::new(Mutex::new(Some(Box::new(how.to_owned())))),
-        }
-    }
-
-    /// What the panic said.
-    pub fn message(&self) -> &str {
-        &self.note.message
-    }
-
-    /// Where it happened, as `file:line:column`; none if a panic hook of the user hides it.
-    pub fn location(&self) -> Option<&str> {
-        self.note.location.as_deref()
-    }
-
-    /// The name of the thread that panicked.
-    pub fn thread_name(&self) -> &str {
-        &self.thread
-    }
-
-    /// The functions that were being called, the innermost first, a line each; only in a worker
-    /// process.
-    pub(crate) fn backtrace(&self) -> Option<&str> {
-        self.note.backtrace.as_deref()
-    }
-
-    /// The panic's own value, to whoever asks first; for [`std::panic::resume_unwind`].
-    ///
-    /// ```
-    /// # use woozle::threading::{Thread, ThreadError};
-    /// let t = Thread::spawn(|| std::panic::panic_any(42));
-    /// let Err(ThreadError::Panicked(panic)) = t.join() else { unreachable!() };
-    /// let payload = panic.take_payload().unwrap();
-    /// assert_eq!(payload.downcast_ref(), Some(&42));
-    /// ```
-    pub fn take_payload(&self) -> Option<Box<dyn Any + Send>> {
-        self.payload
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-}
-
-impl fmt::Display for ThreadPanic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.note.is_crash {
-            return write!(f, "{} {}", self.thread, self.note.message);
-        }
-        write!(f, "{} panicked", self.thread)?;
-        if let Some(location) = &self.note.location {
-            write!(f, " at {location}")?;
-        }
-        write!(f, ": {}", self.note.message)
-    }
-}
-
-debug_is_display!(ThreadPanic);
-
-/// What the hook has seen of a panic.
-#[derive(Clone, Debug)]
-struct Note {
-    message: String,
-    location: Option<String>,
-    backtrace: Option<String>,
-    is_crash: bool,
-}
+use super::registry::current_name;
+use super::thread_panic::{Note, Payload, ThreadPanic};
+use crate::process::{panic_hook, panic_payload, role};
 
 thread_local! {
     /// The panics since the outermost [`catch`] of this thread began; none outside of one.
@@ -225,8 +130,8 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         let mut notes = notes.try_borrow_mut().ok()?;
         notes.as_mut()?.push(Note {
             message: text(info.payload()),
-            location: info.location().map(crate::panics::shown),
-            backtrace: crate::multiprocessing::is_child().then(crate::panics::backtrace),
+            location: info.location().map(panic_hook::shown),
+            backtrace: role::is_child().then(panic_hook::backtrace),
             is_crash: false,
         });
         Some(())
@@ -235,11 +140,5 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
 }
 
 fn text(payload: &(dyn Any + Send)) -> String {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        (*text).to_owned()
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "(a value that is no text)".to_owned()
-    }
+    panic_payload::text(payload).unwrap_or_else(|| "(a value that is no text)".to_owned())
 }

@@ -38,7 +38,7 @@ impl Generation {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct BarrierState {
     current: Arc<Generation>,
     arrived: usize,
     /// All have come and the action runs: the next generation has to wait.
@@ -46,7 +46,7 @@ struct State {
     broken: Option<BrokenBarrier>,
 }
 
-impl State {
+impl BarrierState {
     /// Ends the current generation, and begins another.
     fn next(&mut self) -> Arc<Generation> {
         self.arrived = 0;
@@ -56,7 +56,7 @@ impl State {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct RawBarrier(Mutex<State>);
+pub(super) struct RawBarrier(Mutex<BarrierState>);
 
 /// Breaks the barrier if an interrupt unwinds a waiting thread.
 struct BreaksOnUnwind<'a>(&'a RawBarrier, &'a Arc<Generation>);

@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::any::AnyThread;
 use super::core::{OnCrash, Origin};
 use super::ident;
-use super::panics::ThreadPanic;
-use crate::checkpoint::Renumbered;
+use super::thread_panic::ThreadPanic;
+use crate::process::thread_ids::Renumbered;
 use crate::wait::Deadline;
 
 static LIVE: Mutex<BTreeMap<NonZeroU64, AnyThread>> = Mutex::new(BTreeMap::new());
@@ -246,4 +246,12 @@ fn adopt() -> AnyThread {
     // it the entry in the list.
     let _ = CURRENT.try_with(|place| place.replace(Some(current)));
     thread
+}
+
+/// The calling thread's name, without making a dummy for it.
+pub(super) fn current_name() -> Arc<str> {
+    match known_current() {
+        Some(thread) => thread.arc_name(),
+        None => std::thread::current().name().unwrap_or("<unnamed>").into(),
+    }
 }

@@ -6,10 +6,8 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::any::AnyThread;
-use super::builder::Builder;
 use super::error::ThreadError;
 use super::join_once::{JoinOnce, Place};
-use super::target::Run;
 use crate::wait::Deadline;
 
 /// A thread: Python's `threading.Thread`.
@@ -50,51 +48,12 @@ use crate::wait::Deadline;
 /// # What differs from Python
 ///
 /// - `target` is required: a thread without one does nothing.
-/// - A subclass with its own `run` is a type that implements [`Run`], given to [`Thread::of`].
+/// - A subclass with its own `run` is a type that implements [`Run`](super::Run), given to [`Thread::of`].
 /// - `sys.exit()` in a thread is `return`.
 /// - A handle that is dropped leaves the thread running, as in Python.
 pub struct Thread<T = ()>(JoinOnce<T>);
 
 impl<T: Send + 'static> Thread<T> {
-    /// A thread that will run `target`; it is not started. Python: `threading.Thread(target=...)`.
-    ///
-    /// ```
-    /// # use woozle::threading::Thread;
-    /// fn task() -> u32 { 42 }
-    ///
-    /// let t = Thread::new(task);
-    /// assert!(t.name().ends_with(" (task)"));
-    /// t.start();
-    /// assert_eq!(t.join()?, 42);
-    /// # Ok::<(), woozle::threading::ThreadError>(())
-    /// ```
-    pub fn new<F>(target: F) -> Self
-    where
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Builder::new().build(target)
-    }
-
-    /// A thread that has been started: [`new`](Self::new) and [`start`](Self::start) in one.
-    ///
-    /// # Panics
-    ///
-    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`] returns the
-    /// error.
-    ///
-    /// ```
-    /// # use woozle::threading::Thread;
-    /// assert_eq!(Thread::spawn(|| 6 * 7).join()?, 42);
-    /// # Ok::<(), woozle::threading::ThreadError>(())
-    /// ```
-    #[track_caller]
-    pub fn spawn<F>(target: F) -> Self
-    where
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Self::new(target).start()
-    }
-
     /// Starts the thread, and returns one more handle of it. Python: `t.start()`.
     ///
     /// That a thread is started twice is no compile error, as it would be if `start` took the
@@ -207,36 +166,6 @@ impl<T> Thread<T> {
 
     pub(super) fn put(place: &Place<T>, value: T) {
         *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-    }
-}
-
-impl Thread<()> {
-    /// Settings for a thread: name, daemon, stack size.
-    ///
-    /// ```
-    /// # use woozle::threading::Thread;
-    /// let t = Thread::builder().name("rabbit").build(|| ());
-    /// assert_eq!(t.name(), "rabbit");
-    /// ```
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-}
-
-impl<R: Run> Thread<R> {
-    /// A thread that calls `run` of this value; it is not started. See [`Run`].
-    ///
-    /// ```
-    /// # use woozle::threading::{Run, Thread};
-    /// struct Task;
-    /// impl Run for Task {
-    ///     fn run(&mut self) { println!("Woozle") }
-    /// }
-    /// let t = Thread::of(Task);
-    /// assert!(t.name().ends_with(" (Task)"));
-    /// ```
-    pub fn of(runner: R) -> Self {
-        Builder::new().of(runner)
     }
 }
 

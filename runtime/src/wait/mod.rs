@@ -10,6 +10,8 @@
 //! - [`waiting`]: who waits for what, for reports.
 
 mod deadline;
+#[cfg(all(test, shuttle))]
+mod model;
 #[cfg(not(shuttle))]
 mod parking;
 #[cfg(shuttle)]

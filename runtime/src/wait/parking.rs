@@ -58,7 +58,7 @@ pub(crate) fn park(
     validate: &dyn Fn() -> bool,
     timed_out: &dyn Fn(bool),
 ) -> Wake {
-    crate::interrupt::check();
+    crate::process::interrupt::check();
     let _record = Record::enter(waiting, owner);
     let target = Target::enter(word);
     // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
@@ -76,7 +76,7 @@ pub(crate) fn park(
     drop(target);
     match result {
         ParkResult::Unparked(INTERRUPTED) => {
-            crate::interrupt::check();
+            crate::process::interrupt::check();
             Wake::Unneeded
         }
         ParkResult::Unparked(token) => Wake::Woken(token.0),
@@ -96,7 +96,7 @@ struct Target(bool);
 
 impl Target {
     fn enter(word: &AtomicU32) -> Self {
-        let is_target = crate::interrupt::is_target();
+        let is_target = crate::process::interrupt::is_target();
         if is_target {
             TARGET.store(key(word), Ordering::SeqCst);
         }

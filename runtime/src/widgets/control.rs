@@ -4,10 +4,18 @@ use miniserde::json::{self, Object, Value};
 
 use super::field::{Field as _, list, object, text};
 use super::model;
-use crate::comm::{Comm, Message};
+use crate::comm::{self, Comm, Message, WidgetProtocol};
+
+/// Lets comms know of widgets.
+pub(crate) fn join_comms() {
+    comm::set_widget_protocol(WidgetProtocol {
+        takes,
+        forget: model::forget,
+    });
+}
 
 /// Takes a comm that a page has opened, if it is this one.
-pub(crate) fn takes(comm: &Comm) -> bool {
+fn takes(comm: &Comm) -> bool {
     if comm.target_name() != "jupyter.widget.control" {
         return false;
     }

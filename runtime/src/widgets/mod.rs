@@ -38,7 +38,7 @@
 //! sent up to 20 times a second; the last one always is.
 
 #[macro_use]
-mod widget;
+mod macros;
 
 mod button;
 mod choice;
@@ -47,16 +47,18 @@ mod control;
 mod field;
 mod interact;
 mod model;
+mod model_state;
 mod number;
 mod output;
 mod text;
+mod widget;
 
 pub use button::{Button, Style};
 pub use choice::{Checkbox, Dropdown};
 pub use container::{HBox, VBox};
-pub(crate) use control::takes;
+pub(crate) use control::join_comms;
 pub use interact::{Input, Inputs, interact};
-pub(crate) use model::{flush, forget};
+pub(crate) use model::flush;
 pub use number::{FloatProgress, FloatSlider, IntProgress, IntSlider};
 pub use output::Output;
 pub use text::{Html, Label, Text, Textarea};

@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use miniserde::json::{self, Object, Value};
 
 use super::field::{Field, is_alike, is_same, object, text};
+use super::model_state::ModelState;
 use crate::comm::{Comm, Message, at, call_later};
-use crate::display::{MimeBundle, random_id};
-use crate::output;
+use crate::display::MimeBundle;
+use crate::process::output;
+use crate::process::output::random_id;
 use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The least time between two updates of one widget.
@@ -31,21 +33,10 @@ pub(super) struct Model {
     name: &'static str,
     /// What stands for it where no widgets are.
     main: &'static str,
-    state: Mutex<State>,
+    state: Mutex<ModelState<Model>>,
     watchers: Mutex<Vec<Watcher>>,
     /// Whether the watchers are about to be called.
     calling: AtomicBool,
-}
-
-struct State {
-    values: Object,
-    comm: Option<Comm>,
-    /// The keys whose values front ends do not know yet.
-    changed: BTreeSet<String>,
-    sent: Option<Instant>,
-    /// Those that it names; they have to be there before.
-    parts: Vec<Arc<Model>>,
-    layout: Option<Arc<Model>>,
 }
 
 /// A callback, and the cell that registered it.
@@ -99,7 +90,7 @@ impl Model {
             id: random_id(),
             name,
             main,
-            state: Mutex::new(State {
+            state: Mutex::new(ModelState {
                 values: all,
                 comm: None,
                 changed: BTreeSet::new(),
@@ -158,7 +149,7 @@ impl Model {
     }
 
     /// Sends a change, unless one was sent just now: then it waits for others to come along.
-    fn note_change(self: &Arc<Self>, mut state: MutexGuard<'_, State>, key: &str) {
+    fn note_change(self: &Arc<Self>, mut state: MutexGuard<'_, ModelState<Model>>, key: &str) {
         let waits = !state.changed.is_empty();
         state.changed.insert(key.to_owned());
         let due = state.sent.map(|sent| sent + PAUSE);
@@ -338,35 +329,6 @@ impl Model {
         drop(state);
         if changed {
             self.call_watchers(Event::Changed);
-        }
-    }
-}
-
-impl State {
-    fn send_changes(&mut self) {
-        if self.comm.is_none() || self.changed.is_empty() {
-            return;
-        }
-        let keys = std::mem::take(&mut self.changed);
-        let state = keys.into_iter().filter_map(|key| {
-            let value = self.values.get(&key)?.clone();
-            Some((key, value))
-        });
-        let state: Object = state.collect();
-        self.sent = Some(Instant::now());
-        self.send("update", state);
-    }
-
-    /// Sent while the state is locked, so that front ends see the values in their order.
-    fn send(&self, method: &str, state: Object) {
-        let data = object([
-            ("method", text(method)),
-            ("state", Value::Object(state)),
-            ("buffer_paths", super::field::list([])),
-        ]);
-        if let Some(comm) = &self.comm {
-            // If it was closed meanwhile, nobody misses anything.
-            let _ = comm.send(json::to_string(&data));
         }
     }
 }

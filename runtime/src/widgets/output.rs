@@ -6,7 +6,8 @@ use miniserde::json::{self, Value};
 
 use super::field::{list, object, text};
 use super::model::{self, Model};
-use crate::output::{self, area};
+use crate::process::output;
+use crate::process::output::area;
 use crate::protocol::{Event, Stream};
 use crate::sync::{Mutex, lock};
 

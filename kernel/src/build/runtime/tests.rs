@@ -43,7 +43,7 @@ fn the_sources_are_complete_and_without_tests() {
         "Cargo.lock",
         "runtime/Cargo.toml",
         "runtime/src/lib.rs",
-        "runtime/src/protocol.rs",
+        "runtime/src/protocol/mod.rs",
     ] {
         assert!(names.contains(&needed), "{needed}");
     }

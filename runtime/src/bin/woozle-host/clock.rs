@@ -4,7 +4,7 @@
 use std::ffi::{c_int, c_long, c_uint, c_void};
 
 use libc::{clockid_t, time_t, timespec};
-use woozle::host::{is_interrupted, leave_sleep, note_deed, note_nap};
+use woozle::host::{is_interrupted, leave_sleep, note_nap, note_side_effect};
 
 /// How many words libc's `jmp_buf` has at most.
 const REGISTERS: usize = 64;
@@ -22,7 +22,7 @@ type ClockGettime = unsafe extern "C" fn(clockid_t, *mut timespec) -> c_int;
 /// As libc's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
-    note_deed();
+    note_side_effect();
     // SAFETY: the arguments are the caller's.
     unsafe { next!(c"clock_gettime" as ClockGettime)(clock, time) }
 }

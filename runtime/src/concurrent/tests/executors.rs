@@ -146,7 +146,7 @@ fn rayon_within_a_task_uses_the_threads_of_its_pool() {
 
 #[test]
 fn a_task_prints_for_the_cell_that_submitted_it() {
-    use crate::output;
+    use crate::process::output;
     let pool = ThreadPoolExecutor::new(1);
     for cell in [7, 8] {
         let task = std::thread::scope(|scope| {

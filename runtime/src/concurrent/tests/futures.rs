@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::super::*;
-use crate::cell::block_on;
+use crate::glue::cell::block_on;
 use crate::testing::{Bunch, LONG, SHORT, until};
 use crate::threading::Event;
 use crate::wait::Wanted;

@@ -67,7 +67,7 @@ fn the_blocks_of_evcxr_display_are_read() {
     for (what, printed, expected, rest) in cases {
         let mut bundle = Vec::new();
         let (_, outside) = output::capture(&mut || {
-            bundle = evcxr::blocks(printed);
+            bundle = evcxr_blocks(printed);
             true
         });
         assert_eq!(pairs(&bundle), expected, "{what}");
@@ -97,7 +97,7 @@ struct Shown;
 
 impl Shown {
     fn evcxr_display(&self) {
-        crate::output::print(
+        crate::process::output::print(
             output::Stream::Stdout,
             format_args!("EVCXR_BEGIN_CONTENT text/html\n<i>\nEVCXR_END_CONTENT\n"),
         );

@@ -55,7 +55,7 @@ pub(super) fn repeats(sleepers: &BTreeSet<i32>) -> bool {
         tv_nsec: 1_000_000,
     };
     for _ in 0..PATIENCE.as_millis() {
-        if look(&mut now) != Some(count) || crate::interrupt::is_pending() {
+        if look(&mut now) != Some(count) || crate::process::interrupt::is_pending() {
             return false;
         }
         // From one sleep to the next one, after the first look at the memory and before the second one.

@@ -11,6 +11,8 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::process::side_effects;
+
 /// How many sleeps in a row have to be alike.
 const ALIKE: u64 = 3;
 /// The longest sleep of a thread of an earlier cell that is waited for.
@@ -43,7 +45,7 @@ pub(in crate::host) struct Naps {
     /// Where it ends, in the last one.
     end: AtomicUsize,
     digest: Cell<u64>,
-    deeds: Cell<u64>,
+    side_effects: Cell<u64>,
 }
 
 thread_local! {
@@ -55,17 +57,9 @@ thread_local! {
             base: AtomicUsize::new(0),
             end: AtomicUsize::new(0),
             digest: Cell::new(0),
-            deeds: Cell::new(0),
+            side_effects: Cell::new(0),
         }
     };
-    /// How often the thread has printed, started a thread, or read the clock.
-    static DEEDS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Takes note that the current thread has done something that shows, or has learnt what time it is.
-#[inline]
-pub fn note_deed() {
-    let _ = DEEDS.try_with(|deeds| deeds.set(deeds.get().wrapping_add(1)));
 }
 
 /// The current thread is about to sleep for this time. `registers` are those that a function has to keep for its caller;
@@ -104,10 +98,10 @@ impl Naps {
             }
             digest.0
         });
-        let deeds = DEEDS.try_with(Cell::get).unwrap_or_default();
-        let same = digest == Some(self.digest.get()) && deeds == self.deeds.get();
+        let side_effects = side_effects::count();
+        let same = digest == Some(self.digest.get()) && side_effects == self.side_effects.get();
         self.digest.set(digest.unwrap_or_default());
-        self.deeds.set(deeds);
+        self.side_effects.set(side_effects);
         let alike = if same {
             self.alike.load(Ordering::Relaxed) + 1
         } else {

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::threads;
-use super::before::Before;
-use super::is_daemon;
+use super::baseline::Baseline;
 use super::naps::Look;
-use super::own::own;
-use super::system::{call, is_running, tids, waits_forever};
-use crate::errand;
+use super::system::{call, is_daemon, is_running, tids, waits_forever};
+use crate::process::service_thread;
+use crate::process::task_origin;
 
 /// The number of time slices of threads that all wait.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,8 +28,8 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Whether nothing has moved since. Then all have waited at one and the same moment, and nobody had been woken.
-    pub(super) fn is_still(&self, cell: u32, before: &Before) -> bool {
-        picture(cell, before).is_some_and(|now| now.own == self.own && now.others == self.others)
+    pub(super) fn is_still(&self, cell: u32, baseline: &Baseline) -> bool {
+        picture(cell, baseline).is_some_and(|now| now.own == self.own && now.others == self.others)
     }
 
     /// Whether those that look often at something have done so since: they are woken by themselves, if at all.
@@ -46,10 +45,10 @@ impl Picture {
 
 /// The time slices of each non-daemon thread that matters for the cell; `None` if one of them is busy, or the
 /// system does not tell.
-pub(super) fn picture(cell: u32, before: &Before) -> Option<Picture> {
-    let own = own();
+pub(super) fn picture(cell: u32, baseline: &Baseline) -> Option<Picture> {
+    let own = service_thread::all();
     // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
-    let has_tasks = errand::count(cell) > 0;
+    let has_tasks = task_origin::count(cell) > 0;
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     let (mut computing, mut sleepers) = (BTreeSet::new(), BTreeSet::new());
     let (naps, mut own_sleep) = (threads::naps(), false);
@@ -58,7 +57,7 @@ pub(super) fn picture(cell: u32, before: &Before) -> Option<Picture> {
             continue;
         }
         let are_alike = naps.get(&thread.tid()).is_some_and(|look| look.are_alike);
-        if thread.cell != cell && !has_tasks && !before.may_help(&thread) {
+        if thread.cell != cell && !has_tasks && !baseline.may_help(&thread) {
             ignored.insert(thread.tid());
             if call("self", thread.tid())
                 .is_ok_and(|call| call.is_some_and(|call| is_running(&call)))
@@ -90,7 +89,7 @@ pub(super) fn picture(cell: u32, before: &Before) -> Option<Picture> {
     let skip_here = |tid| skip(tid) || !others.contains(&tid);
     add_process("self", &skip_here, &waits_forever, &mut picture.others)?;
     for pid in crate::multiprocessing::live_pids() {
-        let skip_there = |tid| !has_tasks && before.restless.contains(&tid);
+        let skip_there = |tid| !has_tasks && baseline.restless.contains(&tid);
         // `None` if it has ended meanwhile: then there is more to do.
         add_process(
             &pid.to_string(),

@@ -1,5 +1,7 @@
 //! What the system says of threads: `/proc/PID/task/TID/syscall`.
 
+use crate::threading::registry;
+
 /// The threads of a process.
 pub(super) fn tids(process: &str) -> Option<Vec<i32>> {
     let entries = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
@@ -96,4 +98,12 @@ pub(super) fn waits_forever(line: &str) -> bool {
         libc::SYS_ppoll => argument(2) == 0,
         _ => false,
     }
+}
+
+/// Whether it is a daemon of `threading`, which nothing waits for.
+pub(super) fn is_daemon(tid: i32) -> bool {
+    let threads = registry::live_threads();
+    threads
+        .iter()
+        .any(|thread| thread.daemon && thread.native_id == u32::try_from(tid).ok())
 }

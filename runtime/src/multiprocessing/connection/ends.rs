@@ -12,10 +12,12 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::{self, Descriptor};
-use super::super::packet::{self, Packet};
-use super::super::poll;
 use super::ConnectionError;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::Descriptor;
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::multiprocessing::transport::poll;
 use crate::wait::Deadline;
 
 /// An end of a pipe between processes, which sends values of type `S` and receives values of type
@@ -132,7 +134,7 @@ impl<S, R> Connection<S, R> {
         S: Serialize,
     {
         let socket = self.socket_for(Access::Send)?;
-        let parcel = handoff::pack(value.borrow())?;
+        let parcel = descriptors::pack(value.borrow())?;
         let descriptors: Vec<_> = parcel.descriptors.iter().map(|d| d.as_fd()).collect();
         packet::send(&socket, &parcel.bytes, &descriptors, SendFlags::empty())?;
         Ok(())
@@ -159,97 +161,7 @@ impl<S, R> Connection<S, R> {
         R: DeserializeOwned,
     {
         let packet = self.receive()?;
-        Ok(handoff::unpack(&packet.bytes, packet.descriptors)?)
-    }
-
-    /// Sends bytes as they are. Python: `conn.send_bytes(buffer)`.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send)'s.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::pipe;
-    /// let (a, b) = pipe::<()>()?;
-    /// a.send_bytes(b"honey")?;
-    /// assert_eq!(b.recv_bytes()?, b"honey");
-    /// # Ok::<(), woozle::multiprocessing::ConnectionError>(())
-    /// ```
-    pub fn send_bytes(&self, bytes: &[u8]) -> Result<(), ConnectionError> {
-        let socket = self.socket_for(Access::Send)?;
-        Ok(packet::send(&socket, bytes, &[], SendFlags::empty())?)
-    }
-
-    /// Waits for a message and gives its bytes. Python: `conn.recv_bytes()`.
-    ///
-    /// # Errors
-    ///
-    /// As [`recv`](Self::recv)'s.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::pipe;
-    /// let (a, b) = pipe::<()>()?;
-    /// a.send_bytes(b"")?;
-    /// assert!(b.recv_bytes()?.is_empty());
-    /// # Ok::<(), woozle::multiprocessing::ConnectionError>(())
-    /// ```
-    pub fn recv_bytes(&self) -> Result<Vec<u8>, ConnectionError> {
-        Ok(self.receive()?.bytes)
-    }
-
-    /// As [`recv_bytes`](Self::recv_bytes), for at most `max` bytes. Python:
-    /// `conn.recv_bytes(maxlength)`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectionError::TooLong`] too: the message is lost then. In Python so is the connection;
-    /// here the next message can be received.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::pipe;
-    /// let (a, b) = pipe::<()>()?;
-    /// a.send_bytes(b"honey")?;
-    /// a.send_bytes(b"bee")?;
-    /// assert!(b.recv_bytes_max(4).is_err());
-    /// assert_eq!(b.recv_bytes_max(4)?, b"bee");
-    /// # Ok::<(), woozle::multiprocessing::ConnectionError>(())
-    /// ```
-    pub fn recv_bytes_max(&self, max: usize) -> Result<Vec<u8>, ConnectionError> {
-        let bytes = self.receive()?.bytes;
-        if bytes.len() > max {
-            let length = bytes.len();
-            return Err(ConnectionError::TooLong { length, max });
-        }
-        Ok(bytes)
-    }
-
-    /// Waits for a message and copies its bytes to the beginning of `buffer`; gives their number.
-    /// Python: `conn.recv_bytes_into(buffer)`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectionError::BufferTooShort`], with the message, too.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::{ConnectionError, pipe};
-    /// let (a, b) = pipe::<()>()?;
-    /// let mut buffer = [0; 4];
-    /// a.send_bytes(b"bee")?;
-    /// assert_eq!(b.recv_bytes_into(&mut buffer)?, 3);
-    /// a.send_bytes(b"honey")?;
-    /// let Err(ConnectionError::BufferTooShort(message)) = b.recv_bytes_into(&mut buffer) else {
-    ///     unreachable!()
-    /// };
-    /// assert_eq!(message, b"honey");
-    /// # Ok::<(), ConnectionError>(())
-    /// ```
-    pub fn recv_bytes_into(&self, buffer: &mut [u8]) -> Result<usize, ConnectionError> {
-        let bytes = self.receive()?.bytes;
-        match buffer.get_mut(..bytes.len()) {
-            Some(room) => room.copy_from_slice(&bytes),
-            None => return Err(ConnectionError::BufferTooShort(bytes)),
-        }
-        Ok(bytes.len())
+        Ok(descriptors::unpack(&packet.bytes, packet.descriptors)?)
     }
 
     /// Whether a receive would not wait: there is a message, or the end. Python: `conn.poll()`.
@@ -363,7 +275,7 @@ impl<S, R> Connection<S, R> {
         self.end.lock().clone().ok_or(ConnectionError::Closed)
     }
 
-    fn socket_for(&self, access: Access) -> Result<Descriptor, ConnectionError> {
+    pub(super) fn socket_for(&self, access: Access) -> Result<Descriptor, ConnectionError> {
         let socket = self.socket()?;
         match (access, self.end.access) {
             (Access::Send, Access::Receive) => Err(ConnectionError::ReadOnly),
@@ -372,7 +284,7 @@ impl<S, R> Connection<S, R> {
         }
     }
 
-    fn receive(&self) -> Result<Packet, ConnectionError> {
+    pub(super) fn receive(&self) -> Result<Packet, ConnectionError> {
         let socket = self.socket_for(Access::Receive)?;
         packet::receive(&socket, RecvFlags::empty())?.ok_or(ConnectionError::Eof)
     }

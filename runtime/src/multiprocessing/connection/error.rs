@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::super::handoff::CodecError;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Why something could not be sent, received or connected.
 #[derive(Error)]

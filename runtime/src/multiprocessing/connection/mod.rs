@@ -9,6 +9,7 @@
 //! | `wait(objects)`, `wait(objects, timeout)` | [`wait`], [`wait_timeout`] |
 //! | `EOFError`, `BrokenPipeError`, `OSError`, `BufferTooShort`, `AuthenticationError` | the cases of [`ConnectionError`] |
 
+mod bytes;
 mod ends;
 mod error;
 mod wait;

@@ -3,9 +3,9 @@
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use super::super::handoff::Descriptor;
-use super::super::poll;
 use super::{Connection, ConnectionError};
+use crate::multiprocessing::transport::descriptors::Descriptor;
+use crate::multiprocessing::transport::poll;
 use crate::wait::Deadline;
 
 /// Waits until some of these have something to receive, or have ended, and gives their places in the

@@ -11,11 +11,11 @@ use rustix::net::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff;
-use super::super::packet;
-use super::super::poll;
 use super::ManagerError;
 use super::wire::{Answer, Call, Reply, Request};
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::poll;
 use crate::wait::Deadline;
 
 /// A server, by the abstract name of its socket.
@@ -74,16 +74,16 @@ impl Address {
         request: &Request,
         deadline: Deadline,
     ) -> Result<Answer, ManagerError> {
-        let parcel = handoff::pack(request)?;
+        let parcel = descriptors::pack(request)?;
         let socket = self.connect()?;
         let descriptors: Vec<_> = parcel.descriptors.iter().map(|d| d.as_fd()).collect();
         packet::send(&socket, &parcel.bytes, &descriptors, SendFlags::empty())?;
         if deadline.instant().is_some() && !poll::is_readable(&socket, deadline)? {
-            let give_up = handoff::pack(&Request::GiveUp)?;
+            let give_up = descriptors::pack(&Request::GiveUp)?;
             packet::send(&socket, &give_up.bytes, &[], SendFlags::empty())?;
         }
         let packet = packet::receive(&socket, RecvFlags::empty())?.ok_or(ManagerError::Gone)?;
-        let reply: Reply = handoff::unpack(&packet.bytes, packet.descriptors)?;
+        let reply: Reply = descriptors::unpack(&packet.bytes, packet.descriptors)?;
         let mut idle = idle();
         let all = idle.get_or_insert_default();
         all.entry(self.clone()).or_default().push(socket);

@@ -5,7 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::super::handoff::CodecError;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Why an operation on a [`Manager`](super::Manager) or one of its proxies failed: Python's
 /// `RemoteError`, `IndexError`, `queue.Empty` and others.

@@ -4,10 +4,13 @@
 //! `server` is the process, `objects` what it holds, `wire` what is said; `client` is the way
 //! there, and the proxies are the typed face of it.
 
+mod answers;
 mod client;
-mod collections;
+mod dict;
 mod error;
+mod list;
 mod objects;
+mod queue;
 mod server;
 mod signals;
 mod type_names;
@@ -24,17 +27,21 @@ use rustix::net::{
 };
 use serde::Serialize;
 
-use super::child::{Child, Watch};
-use super::exit::Exit;
-use super::handoff::Parcel;
-use super::packet::Packet;
+use crate::multiprocessing::children::child::Child;
+
+use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::watched::Watch;
+use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::multiprocessing::transport::packet::Packet;
 use crate::wait::Deadline;
 
 use client::{Address, Remote};
 use wire::{Answer, Blob, New, Request};
 
-pub use collections::{DictProxy, ListProxy, QueueProxy};
+pub use dict::DictProxy;
 pub use error::{ManagerError, Refusal};
+pub use list::ListProxy;
+pub use queue::QueueProxy;
 pub use signals::{EventProxy, LockProxy, LockProxyGuard};
 pub use value::{NamespaceProxy, ValueProxy};
 

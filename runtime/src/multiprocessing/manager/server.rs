@@ -11,11 +11,12 @@ use rustix::io::Errno;
 use rustix::net::sockopt::socket_peercred;
 use rustix::net::{RecvFlags, SendFlags, SocketFlags, accept_with};
 
-use super::super::handoff;
-use super::super::packet::{self, Packet};
 use super::Refusal;
 use super::objects::{Object, Outcome};
 use super::wire::{Answer, Call, Reply, Request};
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
 
 struct Server {
     epoll: OwnedFd,
@@ -115,7 +116,7 @@ impl Server {
         };
         let process = client.process;
         match packet::receive(&client.socket, RecvFlags::DONTWAIT) {
-            Ok(Some(packet)) => match handoff::unpack(&packet.bytes, packet.descriptors) {
+            Ok(Some(packet)) => match descriptors::unpack(&packet.bytes, packet.descriptors) {
                 Ok(request) => self.serve(number, process, request),
                 Err(_) => self.reply(number, Err(Refusal::Unknown)),
             },
@@ -228,7 +229,7 @@ impl Server {
 }
 
 fn send(client: &Client, reply: &Reply) -> io::Result<()> {
-    let parcel = handoff::pack(reply).map_err(io::Error::other)?;
+    let parcel = descriptors::pack(reply).map_err(io::Error::other)?;
     let descriptors: Vec<_> = parcel.descriptors.iter().map(|d| d.as_fd()).collect();
     // Who asks reads, so there is room.
     packet::send(

@@ -5,8 +5,9 @@ use std::os::fd::OwnedFd;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::{self, CodecError, Descriptor};
 use super::Refusal;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::{CodecError, Descriptor};
 
 /// A value of the user's as the server keeps it: unread.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ pub(super) struct Blob {
 
 impl Blob {
     pub(super) fn pack<T: Serialize + ?Sized>(value: &T) -> Result<Self, CodecError> {
-        let parcel = handoff::pack(value)?;
+        let parcel = descriptors::pack(value)?;
         Ok(Self {
             bytes: parcel.bytes,
             descriptors: parcel.descriptors.into_iter().map(Into::into).collect(),
@@ -30,7 +31,7 @@ impl Blob {
     pub(super) fn unpack<T: DeserializeOwned>(&self) -> Result<T, CodecError> {
         let descriptors = self.descriptors.iter().map(Descriptor::try_clone);
         let descriptors: Result<Vec<OwnedFd>, _> = descriptors.collect();
-        handoff::unpack(&self.bytes, descriptors.map_err(CodecError::new)?)
+        descriptors::unpack(&self.bytes, descriptors.map_err(CodecError::new)?)
     }
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::abandon::{CallId, Waiting};
 use super::error::PoolError;
-use super::job::Promise;
-use super::shared::Shared;
+use super::job::CallId;
+use super::parent::shared::Shared;
+use super::promise::Promise;
+use super::results::Waiting;
 use crate::wait::Deadline;
 
 /// A result that will be there: Python's `multiprocessing.pool.AsyncResult`.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::super::function::{Call, Portable};
-use super::super::handoff;
+use super::api::Pool;
 use super::error::PoolError;
-use super::shared::{Initializer, Settings};
+use super::handle::Handle;
+use super::parent::settings::{Initializer, Settings};
 use super::task::{Arguments, Target};
-use super::{Handle, Pool};
+use crate::multiprocessing::children::function::{Call, Portable};
+use crate::multiprocessing::transport::descriptors;
 
 /// The settings of a pool that is to be made: Python's arguments of `Pool`.
 ///
@@ -52,7 +53,7 @@ impl PoolBuilder {
     {
         let target = Target::of_tuple::<F, A>(&initializer);
         let mut bytes = Vec::new();
-        let (encoded, descriptors) = handoff::collecting(|| args.encode(&mut bytes));
+        let (encoded, descriptors) = descriptors::collecting(|| args.encode(&mut bytes));
         self.initializer = Some(target.and_then(|target| {
             encoded.map_err(PoolError::Arguments)?;
             Ok(Initializer {
@@ -92,5 +93,29 @@ impl PoolBuilder {
             max_tasks: self.max_tasks,
         };
         Handle::start(settings).map(|handle| Pool(Arc::new(handle)))
+    }
+}
+
+impl Pool {
+    /// A pool of this many workers. Python: `Pool(processes)`.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError`]: it is 0, or the system gives no processes.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// assert_eq!(pool.processes(), 2);
+    /// assert!(Pool::new(0).is_err());
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn new(processes: usize) -> Result<Self, PoolError> {
+        Self::builder().processes(processes).build()
+    }
+
+    /// For a pool with more settings than the number of its workers.
+    pub fn builder() -> PoolBuilder {
+        PoolBuilder::default()
     }
 }

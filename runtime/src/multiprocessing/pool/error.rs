@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::super::exit::Exit;
-use super::super::function::CAPTURES;
-use super::super::handoff::CodecError;
+use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::function::CAPTURES;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Why a pool could not be made, or a task gave no result.
 #[derive(Clone, Error)]

@@ -4,12 +4,13 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::codec::{self, Sink};
-use super::super::entry::Entry;
-use super::super::function::{CAPTURES, Call, Portable};
-use super::super::handoff::CodecError;
 use super::error::PoolError;
-use crate::type_id;
+use crate::glue::type_id;
+use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::children::function::{CAPTURES, Call, Portable};
+use crate::multiprocessing::transport::codec;
+use crate::multiprocessing::transport::codec::Sink;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// Reads items, calls the function with each, and writes what it returns.
 pub(super) type Shim = fn(*const (), u32, Input, &mut dyn Sink) -> Result<(), ShimError>;

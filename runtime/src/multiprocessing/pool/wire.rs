@@ -3,14 +3,14 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::super::entry::Entry;
-use super::super::ring::{Broken, size_of_ring};
+use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::memory::ring::{Broken, size_of_ring};
 
 /// The bytes of the ring to the worker, and of the one back.
 pub(super) const INBOX: usize = 64 << 10;
 pub(super) const OUTBOX: usize = 256 << 10;
 /// How much memory both take.
-pub(super) const DESK: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
+pub(super) const RINGS: usize = size_of_ring(INBOX) + size_of_ring(OUTBOX);
 /// Bytes above this go in a segment.
 pub(super) const INLINE: usize = 12 << 10;
 /// Output above this is cut into several records.

@@ -3,82 +3,22 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use super::super::child;
-use super::super::codec::Sink;
-use super::super::handoff;
-use super::super::packet::Packet;
-use super::super::ring::{Reader, Writer, size_of_ring};
-use super::super::segment::Segment;
-use super::bell::Bell;
+use super::doorbell::Doorbell;
 use super::error::TaskPanic;
 use super::task::{Input, Shim, ShimError};
-use super::wire::{
-    self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, PIECE, Place, ToWorker,
-};
-use crate::output;
-use crate::protocol::Event;
+use super::wire::{self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker};
+use super::worker_outbox::Outbox;
+use crate::multiprocessing::children::link;
+use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::transport::codec::Sink;
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::process::output;
 use crate::threading::panics;
-
-/// The way to the host, for all threads of the worker.
-struct Outbox {
-    writer: Mutex<Writer>,
-    bell: Bell,
-}
-
-impl Outbox {
-    fn lock(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn send(&self, message: &FromWorker, bytes: &[u8]) {
-        self.push(&mut self.lock(), message, bytes);
-    }
-
-    fn push(&self, writer: &mut Writer, message: &FromWorker, bytes: &[u8]) {
-        let head = wire::head(message);
-        while writer.push(&[&head, bytes]).is_none() {
-            self.bell.ring();
-            writer.wait_for_room();
-        }
-        self.bell.ring();
-    }
-
-    /// Sends an event; a long output in several records, one after the other.
-    fn event(&self, event: &Event) {
-        let mut writer = self.lock();
-        match event {
-            Event::Output {
-                cell,
-                stream,
-                bytes,
-            } => {
-                for piece in bytes.chunks(PIECE) {
-                    let (cell, stream, bytes) = (*cell, *stream, piece.to_vec());
-                    let event = Event::Output {
-                        cell,
-                        stream,
-                        bytes,
-                    };
-                    self.push(&mut writer, &FromWorker::Event, &wire::head(&event));
-                }
-            }
-            event => {
-                let bytes = wire::head(event);
-                let mut parts = bytes.chunks(PIECE).peekable();
-                while let Some(part) = parts.next() {
-                    let message = match parts.peek() {
-                        Some(_) => FromWorker::Part,
-                        None => FromWorker::Event,
-                    };
-                    self.push(&mut writer, &message, part);
-                }
-            }
-        }
-    }
-}
 
 struct Worker {
     inbox: Reader,
@@ -87,7 +27,7 @@ struct Worker {
     segments: HashMap<u32, Segment>,
     descriptors: HashMap<u64, Vec<OwnedFd>>,
     /// Kept mapped: both rings are in it.
-    _desk: Segment,
+    _rings: Segment,
     spin: u32,
 }
 
@@ -105,21 +45,21 @@ pub(super) fn main(packet: Packet) -> i32 {
 impl Worker {
     fn new(packet: Packet) -> io::Result<Self> {
         let spin = packet.bytes.first().copied().unwrap_or_default();
-        let Ok([desk, bell]) = <[OwnedFd; 2]>::try_from(packet.descriptors) else {
+        let Ok([rings, doorbell]) = <[OwnedFd; 2]>::try_from(packet.descriptors) else {
             return Err(io::ErrorKind::InvalidData.into());
         };
-        let desk = Segment::from_descriptor(desk)?;
-        let bell = Bell::from_descriptor(bell)?;
-        // SAFETY: the host made the desk for these two rings, and uses their other sides.
+        let rings = Segment::from_descriptor(rings)?;
+        let doorbell = Doorbell::from_descriptor(doorbell)?;
+        // SAFETY: the parent made this memory for the two rings, and uses their other sides.
         let (inbox, writer) = unsafe {
-            let second = desk.as_mut_ptr().add(size_of_ring(INBOX));
+            let second = rings.as_mut_ptr().add(size_of_ring(INBOX));
             (
-                Reader::new(desk.as_mut_ptr(), INBOX),
+                Reader::new(rings.as_mut_ptr(), INBOX),
                 Writer::new(second, OUTBOX),
             )
         };
         let writer = Mutex::new(writer);
-        let outbox = Arc::new(Outbox { writer, bell });
+        let outbox = Arc::new(Outbox { writer, doorbell });
         let events = outbox.clone();
         output::set_sink(Box::new(move |event| events.event(event)));
         Ok(Self {
@@ -128,7 +68,7 @@ impl Worker {
             functions: HashMap::new(),
             segments: HashMap::new(),
             descriptors: HashMap::new(),
-            _desk: desk,
+            _rings: rings,
             spin: u32::from(spin) * 64,
         })
     }
@@ -214,8 +154,8 @@ impl Worker {
             spare,
             segment: None,
         };
-        let (ran, carried) = handoff::collecting(|| {
-            handoff::supplying(descriptors, || {
+        let (ran, carried) = descriptors::collecting(|| {
+            descriptors::supplying(descriptors, || {
                 panics::catch(|| match found {
                     Ok((shim, callee)) => shim(callee, items, input, &mut results),
                     Err(error) => Err(ShimError::Function(error)),
@@ -251,7 +191,7 @@ impl Worker {
         let has_descriptors = outcome == Outcome::Completed && !carried.is_empty();
         if has_descriptors {
             let borrowed: Vec<_> = carried.iter().map(|d| d.as_fd()).collect();
-            child::send(&wire::head(&Letter::Chunk { chunk }), &borrowed)?;
+            link::send(&wire::head(&Letter::Chunk { chunk }), &borrowed)?;
         }
         let message = FromWorker::Done {
             chunk,
@@ -266,7 +206,7 @@ impl Worker {
 
     /// Reads the next letter of the host, which is on its way.
     fn read_letter(&mut self) -> io::Result<Option<Option<u32>>> {
-        let packet = child::receive()?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        let packet = link::receive()?.ok_or(io::ErrorKind::UnexpectedEof)?;
         match postcard::from_bytes(&packet.bytes).map_err(io::Error::other)? {
             Letter::Segment { segment } => {
                 let descriptor = packet.descriptors.into_iter().next();

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rustix::io::Errno;
 use rustix::thread::futex;
 
-use super::super::handoff::Descriptor;
-use super::super::poll::remaining;
-use super::super::segment::Segment;
 use super::super::sync::Counted;
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::transport::descriptors::Descriptor;
+use crate::multiprocessing::transport::poll::remaining;
 use crate::wait::Deadline;
 
 /// A view of the counts. All are plain numbers that one atomic step changes, so a process that is
@@ -126,9 +126,9 @@ impl Count {
                 Err(number) => {
                     let left = remaining(deadline).and_then(|left| left.try_into().ok());
                     let shared = futex::Flags::empty();
-                    crate::interrupt::check();
+                    crate::process::interrupt::check();
                     let waited = futex::wait(&self.number, shared, number, left.as_ref());
-                    crate::interrupt::check();
+                    crate::process::interrupt::check();
                     if waited == Err(Errno::TIMEDOUT) {
                         break self.number.fetch_update(order, look, &next).is_ok();
                     }

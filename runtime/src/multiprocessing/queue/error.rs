@@ -6,7 +6,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::super::handoff::CodecError;
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// An item could not be put, and is given back; Python's `queue.Full` and its `ValueError` for a
 /// closed queue.

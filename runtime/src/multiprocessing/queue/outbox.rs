@@ -10,21 +10,21 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::net::SendFlags;
 
-use super::super::handoff::{Descriptor, Parcel};
-use super::super::packet;
+use crate::multiprocessing::transport::descriptors::{Descriptor, Parcel};
+use crate::multiprocessing::transport::packet;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What is on its way out of this process.
 #[derive(Debug)]
 pub(super) struct Outbox {
     socket: Descriptor,
-    state: Mutex<State>,
+    state: Mutex<OutboxState>,
     /// Woken when the feeder has done its work.
     sent: WaitSet,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OutboxState {
     /// What the feeder has to send, in order.
     waiting: VecDeque<Parcel>,
     /// Whether there is a feeder; then nobody else sends.
@@ -53,7 +53,7 @@ fn register_at_exit() {
         at_exit();
     }
     static ONCE: std::sync::Once = std::sync::Once::new();
-    if super::super::is_child() {
+    if crate::process::role::is_child() {
         ONCE.call_once(|| {
             // SAFETY: the function is there for as long as the process: libraries of the runtime
             // are never unloaded. It does not unwind: nothing in it panics.
@@ -84,7 +84,7 @@ impl Outbox {
                 result => return result,
             }
             let this = self.clone();
-            crate::host::own_thread("woozle-feeder", move || this.feed())?;
+            crate::process::service_thread::spawn("woozle-feeder", move || this.feed())?;
             state.feeding = true;
             let mut fed = FED.lock().unwrap_or_else(PoisonError::into_inner);
             fed.retain(|other| other.strong_count() > 0);
@@ -150,7 +150,7 @@ impl Outbox {
         self.lock().abandoned = true;
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OutboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,11 +14,12 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::{Descriptor, Parcel};
-use super::super::packet::{self, Packet};
-use super::super::poll;
 use super::counters::Counters;
 use super::outbox::Outbox;
+use crate::multiprocessing::transport::descriptors::{Descriptor, Parcel};
+use crate::multiprocessing::transport::packet;
+use crate::multiprocessing::transport::packet::Packet;
+use crate::multiprocessing::transport::poll;
 use crate::wait::Deadline;
 
 /// A queue of messages. What is shared in this process alone is behind `Arc`s.

@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::super::connection::{ConnectionError, Held, Hold, Waitable};
-use super::super::handoff::{self, CodecError};
-use super::super::packet::MAX_DESCRIPTORS;
 use super::raw::{RawQueue, Refusal, Rules};
 use super::{GetError, PutError};
+use crate::multiprocessing::transport::descriptors;
+use crate::multiprocessing::transport::descriptors::CodecError;
+use crate::multiprocessing::transport::packet::MAX_DESCRIPTORS;
 use crate::wait::Deadline;
 
 /// A queue between processes: Python's `multiprocessing.Queue`.
@@ -170,7 +171,7 @@ impl<T> Queue<T> {
         if self.raw.outbox().is_closed() {
             return Err(PutError::Closed(item));
         }
-        let parcel = match handoff::pack(&item) {
+        let parcel = match descriptors::pack(&item) {
             Ok(parcel) if parcel.descriptors.len() > MAX_DESCRIPTORS => {
                 let error = CodecError::new(format_args!(
                     "an item can hold {MAX_DESCRIPTORS} descriptors (of locks, pipes, shared \
@@ -256,7 +257,7 @@ impl<T> Queue<T> {
             return Err(GetError::Closed);
         }
         let packet = self.raw.get(deadline)?.ok_or(GetError::Empty)?;
-        Ok(handoff::unpack(&packet.bytes, packet.descriptors)?)
+        Ok(descriptors::unpack(&packet.bytes, packet.descriptors)?)
     }
 
     /// How many items are in the queue at this moment. Python: `queue.qsize()`.

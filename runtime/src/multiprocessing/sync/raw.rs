@@ -102,7 +102,7 @@ impl RawLock {
             match futex::lock_pi2(&self.0, futex::Flags::empty(), until.as_ref()) {
                 Ok(()) => return Ok(Some(self.taken())),
                 Err(Errno::AGAIN) => {}
-                Err(Errno::INTR) => crate::interrupt::check(),
+                Err(Errno::INTR) => crate::process::interrupt::check(),
                 Err(Errno::TIMEDOUT) => return Ok(None),
                 Err(Errno::DEADLK) => return Err(LockError::Deadlock),
                 // The owner is gone, and nobody waited when it went.
@@ -150,14 +150,6 @@ impl RawLock {
             let _ = futex::unlock_pi(&self.0, futex::Flags::empty());
         }
         Ok(())
-    }
-
-    /// The word of a lock whose owner has another number now. Who waited asks the kernel anew.
-    pub(crate) fn with_new_owner(word: u32, new_tid: impl Fn(i32) -> Option<i32>) -> u32 {
-        match new_tid((word & OWNER).cast_signed()) {
-            Some(new) => word & !OWNER | new.unsigned_abs(),
-            None => word,
-        }
     }
 
     fn owner(&self) -> u32 {

@@ -14,9 +14,9 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::super::handoff::Descriptor;
-use super::super::rewind::Rewound;
-use super::super::segment::Segment;
+use crate::multiprocessing::memory::checkpointed_words::CheckpointedWords;
+use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::wait::Deadline;
 
 /// What may lie in shared memory: all its fields are atomics, which are fine when they are zero.
@@ -31,7 +31,7 @@ pub(crate) unsafe trait Shareable: 'static {
 /// A `T` in a segment of its own. A checkpoint takes it back, but not what lies behind it.
 #[derive(Debug)]
 pub(crate) struct Words<T> {
-    memory: Arc<Rewound>,
+    memory: Arc<CheckpointedWords>,
     _words: PhantomData<T>,
 }
 
@@ -49,7 +49,7 @@ impl<T: Shareable> Words<T> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(Self {
-            memory: Arc::new(Rewound::new(segment, size_of::<T>(), T::LOCKS)),
+            memory: Arc::new(CheckpointedWords::new(segment, size_of::<T>(), T::LOCKS)),
             _words: PhantomData,
         })
     }
@@ -107,9 +107,9 @@ pub(crate) fn wait_while(word: &AtomicU32, value: u32, deadline: Deadline) -> bo
         return false;
     }
     let left = left.and_then(|left| left.try_into().ok());
-    crate::interrupt::check();
+    crate::process::interrupt::check();
     let waited = futex::wait(word, futex::Flags::empty(), value, left.as_ref());
-    crate::interrupt::check();
+    crate::process::interrupt::check();
     waited != Err(Errno::TIMEDOUT)
 }
 

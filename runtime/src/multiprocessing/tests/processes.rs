@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use serde::{Deserialize, Serialize};
 
-use super::super::handoff::Descriptor;
 use super::super::*;
+use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::threading::{Run, Thread};
 
 /// A pipe whose writing end can go to a process.
@@ -280,7 +280,7 @@ fn a_wrong_argument_is_no_trouble() {
 #[test]
 fn the_end_of_the_forkserver_costs_nothing() {
     let p = run(wait_for_ever, ());
-    child::kill_forkserver();
+    crate::multiprocessing::children::child::kill_forkserver();
     let q = run(|| (), ());
     assert_eq!(q.join().unwrap(), Exit::Code(0));
     assert!(p.is_alive().unwrap());

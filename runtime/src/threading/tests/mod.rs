@@ -5,5 +5,6 @@ mod conditions;
 mod events;
 mod locals;
 mod locks;
+mod registry;
 mod semaphores;
 mod threads;

@@ -1,0 +1,165 @@
+//! What the generated part of a cell calls. Not for users.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::protocol::{Outcome, Place};
+use crate::wait::{Deadline, WaitSet, Wanted};
+
+thread_local! {
+    static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
+}
+
+pub use crate::glue::failure::{Failure, Result, Returned, returned};
+pub use crate::glue::measure::measure;
+pub use crate::process::interrupt::check;
+
+/// What a function that may run long begins with: called through a pointer, so that rustc does not compile the function
+/// again where it is called (`kernel/src/compiler/whole.rs`).
+#[inline(always)]
+pub fn begin() {}
+
+/// The type `!`, which rustc lets nobody name: that of the result of a thread that only panics, say.
+pub type Never = <fn() -> ! as Returns>::Output;
+
+/// A function's type, of which only the result is wanted.
+pub trait Returns {
+    /// What it returns.
+    type Output;
+}
+
+impl<R> Returns for fn() -> R {
+    type Output = R;
+}
+
+/// Shows a value's type to whoever reads the MIR.
+pub fn type_of<T: ?Sized, const N: usize>(_: &T) {}
+
+/// Runs a cell's statements, catches their panic, and says whether they ran to their end.
+pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
+    let (ran, interrupted) = crate::process::interrupt::while_running(|| {
+        let ran = catch_unwind(AssertUnwindSafe(body));
+        (ran, crate::process::interrupt::is_pending())
+    });
+    crate::process::output::evcxr::flush();
+    let completed = matches!(ran, Ok(Ok(())));
+    let outcome = match ran {
+        // Its last statement did not look.
+        Ok(Ok(())) if interrupted => Outcome::Interrupted {
+            place: Place::from(Location::caller()),
+            frames: Vec::new(),
+        },
+        Ok(Ok(())) => Outcome::Completed,
+        Ok(Err(failure)) => Outcome::Failed {
+            type_name: failure.type_name.to_owned(),
+            message: failure.message,
+            place: Place::from(failure.place),
+        },
+        Err(payload) => match crate::process::interrupt::outcome(&*payload) {
+            Some(interrupted) => {
+                crate::process::panic_hook::release_held();
+                interrupted
+            }
+            None => Outcome::Panicked(crate::process::panic_hook::caught(&*payload)),
+        },
+    };
+    if completed {
+        crate::process::panic_hook::release_held();
+    }
+    OUTCOME.set(Some(outcome));
+    completed
+}
+
+/// How the last [`run`] ended.
+pub(crate) fn outcome() -> Outcome {
+    OUTCOME.take().unwrap_or(Outcome::Completed)
+}
+
+/// Takes a variable for the cell.
+pub fn take<T: 'static>(name: &str) -> T {
+    crate::glue::variable_store::take(name)
+}
+
+/// Stands for the value of a variable that was moved away: never reached at run time, since its
+/// use is a compile error.
+pub fn moved<T: 'static>() -> T {
+    unreachable!("a moved variable has no value")
+}
+
+/// Puts a variable back after the cell.
+pub fn put_back<T: 'static>(name: &str, value: T) {
+    crate::glue::variable_store::put_back(name, value);
+}
+
+/// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
+pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T) {
+    crate::glue::variable_store::keep(name, value);
+}
+
+/// Keeps an iterator whose type has no name.
+pub fn keep_iterator<I: Iterator<Item = T> + 'static, T: 'static, const N: usize>(
+    name: &str,
+    value: I,
+) {
+    crate::glue::variable_store::keep::<Box<dyn Iterator<Item = T>>>(name, Box::new(value));
+}
+
+/// Keeps a future whose type has no name.
+pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
+    name: &str,
+    value: F,
+) {
+    crate::glue::variable_store::keep::<std::pin::Pin<Box<dyn Future<Output = T>>>>(
+        name,
+        Box::pin(value),
+    );
+}
+
+/// Keeps what generated code has put into a box.
+pub fn keep_boxed<T: 'static>(name: &str, value: T) {
+    crate::glue::variable_store::keep(name, value);
+}
+
+/// Wakes the thread that waits for a future.
+#[derive(Default)]
+struct Alarm {
+    rung: AtomicBool,
+    sleep: WaitSet,
+}
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.rung.store(true, Ordering::SeqCst);
+        self.sleep.wake_all();
+    }
+}
+
+/// Runs a future on the current thread: the cells' top-level `.await`.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let alarm = Arc::new(Alarm::default());
+    let waker = Waker::from(alarm.clone());
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        let mut rung = || alarm.rung.swap(false, Ordering::SeqCst);
+        alarm
+            .sleep
+            .wait_until(Wanted::Future, Deadline::NEVER, &mut rung);
+    }
+}
+
+/// Makes the current thread one of a pool that works for all cells: what it prints goes to the one that runs.
+pub fn works_for_whoever_runs() {
+    crate::process::output::enter_cell(crate::process::output::WHOEVER_RUNS);
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

@@ -1,0 +1,99 @@
+//! Tests of `cell`.
+
+use super::*;
+
+fn parse(text: &str) -> Result {
+    text.parse::<u8>()?;
+    Ok(())
+}
+
+#[test]
+fn a_cell_ends_in_one_of_three_ways() {
+    assert!(run(&mut || Ok(())));
+    assert_eq!(outcome(), Outcome::Completed);
+    assert!(!run(&mut || parse("x")));
+    let Outcome::Failed {
+        type_name,
+        message,
+        place,
+    } = outcome()
+    else {
+        panic!("it has failed")
+    };
+    assert!(
+        type_name.ends_with("ParseIntError") && message.contains("InvalidDigit"),
+        "{type_name}: {message}"
+    );
+    assert!(
+        place.file.ends_with("tests.rs") && place.line == 6,
+        "{place:?}"
+    );
+    assert!(!run(&mut || panic!("in {}", "the test")));
+    let Outcome::Panicked(panic) = outcome() else {
+        panic!("it has panicked")
+    };
+    assert_eq!(panic.message, "in the test");
+    assert_eq!(outcome(), Outcome::Completed, "it is told once");
+}
+
+#[test]
+fn the_text_of_a_panic_is_read() {
+    assert_eq!(crate::process::panic_payload::text_as_std(&"text"), "text");
+    assert_eq!(
+        crate::process::panic_payload::text_as_std(&String::from("owned")),
+        "owned"
+    );
+    assert_eq!(
+        crate::process::panic_payload::text_as_std(&7_u8),
+        "Box<dyn Any>"
+    );
+}
+
+#[test]
+fn a_future_that_another_thread_wakes_is_waited_for() {
+    let mut waker: Option<std::thread::JoinHandle<()>> = None;
+    let future = std::future::poll_fn(move |context| match waker.take() {
+        Some(thread) => {
+            thread.join().expect("no panic");
+            Poll::Ready(7)
+        }
+        None => {
+            let wake = context.waker().clone();
+            waker = Some(std::thread::spawn(move || wake.wake()));
+            Poll::Pending
+        }
+    });
+    assert_eq!(block_on(future), 7);
+    assert_eq!(block_on(async { 1 + block_on(async { 2 }) }), 3);
+}
+
+#[test]
+fn iterators_and_futures_without_a_name_are_kept() {
+    keep_iterator::<_, _, 0>("i", (0..3).map(|n| n * 2));
+    let kept: Box<dyn Iterator<Item = i32>> = take("i");
+    assert_eq!(kept.collect::<Vec<_>>(), [0, 2, 4]);
+    keep_future::<_, _, 1>("f", async { "done" });
+    let kept: std::pin::Pin<Box<dyn Future<Output = &'static str>>> = take("f");
+    assert_eq!(block_on(kept), "done");
+}
+
+#[test]
+fn a_thread_that_panicked_is_told_by_its_panic() {
+    let join = |payload: Box<dyn std::any::Any + Send>| -> Result { Err(payload)? };
+    for (payload, said) in [
+        (Box::new("text") as Box<dyn std::any::Any + Send>, "text"),
+        (Box::new("a".to_owned()), "a"),
+        (Box::new(7), "Box<dyn Any>"),
+    ] {
+        let mut payload = Some(payload);
+        run(&mut || join(payload.take().unwrap()));
+        let Outcome::Failed { message, .. } = outcome() else {
+            panic!("it has failed")
+        };
+        assert_eq!(message, said);
+    }
+    // What borrows is no panic, and is read as it is.
+    let text = String::from("borrowed");
+    let failure = Failure::from(text.as_str());
+    assert_eq!(failure.message, "\"borrowed\"");
+}

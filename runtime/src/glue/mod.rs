@@ -1,0 +1,15 @@
+//! What the generated code of a cell calls, and where its variables live between cells. Not for users.
+//!
+//! The kernel writes `::woozle::cell::...`, `::woozle::names::...` and `::woozle::variables::...`; `lib.rs` gives these
+//! modules those names.
+
+#[doc(hidden)]
+pub mod cell;
+mod failure;
+mod measure;
+#[doc(hidden)]
+pub mod reexports;
+pub(crate) mod type_id;
+pub(crate) mod variable_store;
+#[doc(hidden)]
+pub mod variables;

@@ -1,0 +1,138 @@
+//! Tests of `store`. Each test has a store of its own, since each runs on its own thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use super::*;
+
+/// What a panic says.
+fn message<R>(f: impl FnOnce() -> R) -> String {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(f)) else {
+        return "no panic".to_owned();
+    };
+    crate::process::panic_payload::text_as_std(&*panic)
+}
+
+fn names() -> Vec<String> {
+    stored().into_iter().map(|stored| stored.name).collect()
+}
+
+#[test]
+fn a_value_is_taken_and_put_back() {
+    keep("v", vec![1]);
+    let mut v: Vec<i32> = take("v");
+    v.push(2);
+    put_back("v", v);
+    assert_eq!(take::<Vec<i32>>("v"), [1, 2]);
+}
+
+#[test]
+fn what_is_stored_is_told_once_with_its_type() {
+    keep("a", 1_u8);
+    keep("b", String::new());
+    assert_eq!(
+        stored(),
+        [
+            Stored {
+                name: "a".into(),
+                type_name: "u8".into()
+            },
+            Stored {
+                name: "b".into(),
+                type_name: "alloc::string::String".into()
+            },
+        ]
+    );
+    assert_eq!(stored(), []);
+    let a: u8 = take("a");
+    put_back("a", a);
+    assert_eq!(stored(), [], "it is not new");
+}
+
+#[test]
+fn values_of_any_size_and_alignment_are_kept() {
+    #[derive(Debug, PartialEq)]
+    #[repr(align(128))]
+    struct Aligned(u8);
+    keep("unit", ());
+    keep("aligned", Aligned(7));
+    keep("large", [7_u8; 100_000]);
+    take::<()>("unit");
+    let aligned: Aligned = take("aligned");
+    assert_eq!(aligned, Aligned(7));
+    put_back("aligned", aligned);
+    assert_eq!(take::<[u8; 100_000]>("large"), [7; 100_000]);
+}
+
+#[test]
+fn a_variable_that_is_not_there_is_named() {
+    keep("a", 1_u32);
+    for (what, text) in [
+        ("unknown", message(|| take::<u32>("b"))),
+        ("of another size", message(|| take::<u64>("a"))),
+        ("of another alignment", message(|| take::<[u8; 4]>("a"))),
+        ("put back twice", message(|| put_back("a", 2_u32))),
+        (
+            "taken twice",
+            message(|| (take::<u32>("a"), take::<u32>("a"))),
+        ),
+    ] {
+        assert!(
+            text.contains("the variable `") && text.contains("is not there"),
+            "{what}: {text}"
+        );
+    }
+    put_back("a", 3_u32);
+    assert_eq!(take::<u32>("a"), 3, "what went wrong has left it as it was");
+}
+
+#[test]
+fn each_value_is_dropped_once() {
+    let value = Rc::new(());
+    let alive = || Rc::strong_count(&value) - 1;
+    keep("a", Rc::clone(&value));
+    assert_eq!(alive(), 1);
+    keep("a", Rc::clone(&value));
+    assert_eq!(alive(), 1, "the one that had the name is dropped");
+    drop(take::<Rc<()>>("a"));
+    assert_eq!(alive(), 0);
+    forget(&["a".into()]);
+    assert_eq!(alive(), 0, "an empty slot drops nothing");
+    keep("b", Rc::clone(&value));
+    forget(&["unknown".into(), "b".into(), "b".into()]);
+    assert_eq!(alive(), 0);
+}
+
+#[test]
+fn a_cell_may_bind_the_name_of_what_it_has_taken() {
+    keep("v", String::from("abc"));
+    let v: String = take("v");
+    keep("v", v.len());
+    assert_eq!(take::<usize>("v"), 3);
+    assert_eq!(names(), ["v", "v"]);
+}
+
+#[test]
+fn a_thread_takes_its_values_with_it() {
+    let (sender, receiver) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || keep("sender", sender))
+        .join()
+        .expect("no panic");
+    assert!(receiver.recv().is_err(), "the sender is dropped");
+}
+
+#[test]
+fn a_destructor_may_use_the_store() {
+    struct Nested;
+    impl Drop for Nested {
+        fn drop(&mut self) {
+            keep("inner", 1_u8);
+        }
+    }
+    keep("a", Nested);
+    keep("a", 0_u8);
+    assert_eq!(take::<u8>("inner"), 1);
+    keep("b", Nested);
+    forget(&["b".into()]);
+    assert_eq!(take::<u8>("inner"), 1);
+}

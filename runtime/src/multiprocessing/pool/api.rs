@@ -1,0 +1,370 @@
+//! `Pool`: its calls.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::async_result::AsyncResult;
+use super::error::PoolError;
+use super::handle::Handle;
+use super::job::Job;
+use super::parent::state::Phase;
+use super::promise::Promise;
+use super::results::{Chunks, Then};
+use super::task::{Arguments, Target};
+use crate::multiprocessing::children::function::{Call, Portable};
+use crate::multiprocessing::transport::codec::{self, Sink};
+use crate::multiprocessing::transport::descriptors::CodecError;
+
+/// A number of worker processes that run tasks: Python's `multiprocessing.Pool`.
+///
+/// ```
+/// use woozle::multiprocessing::Pool;
+///
+/// fn square(n: u64) -> u64 { n * n }
+/// fn power(base: u64, exponent: u32) -> u64 { base.pow(exponent) }
+///
+/// let pool = Pool::new(4)?;
+/// assert_eq!(pool.map(square, 0..5)?, [0, 1, 4, 9, 16]);
+/// assert_eq!(pool.starmap(power, [(2, 10), (3, 4)])?, [1024, 81]);
+/// assert_eq!(pool.apply_async(power, (2, 8)).get()?, 256);
+/// # Ok::<(), woozle::multiprocessing::PoolError>(())
+/// ```
+///
+/// # Tasks
+///
+/// A task is any function, or closure that captures nothing, which it is checked for when the cell is
+/// compiled. A worker runs the version that the calling cell sees. Arguments and results are of any
+/// types that serde can serialise; vectors and arrays of plain numbers are copied as they are, through
+/// shared memory. A task that returns a `Result` gives it back as it is. Statics have their initial
+/// values in a worker, and are its own.
+///
+/// What a task prints goes to the cell that submitted it, each print in one piece.
+///
+/// # Random numbers
+///
+/// `rand::rng()` is seeded by the operating system in each worker, so no two draw the same numbers.
+/// For a run that can be repeated, make a generator from a seed that is an argument of the task:
+/// `StdRng::seed_from_u64(seed + i)`.
+///
+/// # Failures
+///
+/// If a task panics, or its worker dies, its result is an error at once ([`PoolError`]). Another
+/// worker takes the dead one's place, and no other task is touched. (In Python, the task is lost, and
+/// `get` waits for ever.)
+///
+/// If the system gives no worker, or an initializer fails, and there is no other worker, the tasks that wait fail with
+/// that. The next call tries again: it may be possible by then.
+///
+/// If the cell is interrupted while it waits for the results of a call, those of its tasks that have not begun are
+/// dropped, and the workers that run one are ended; others take their places. (In Python, the workers are interrupted,
+/// too, but the tasks that wait are still done.) An [`AsyncResult`] or an [`Imap`] that is still there then stays as
+/// it is, and one that is dropped elsewhere lets its tasks go on.
+///
+/// # The end
+///
+/// When the last handle of a pool is dropped, it is terminated, as at the end of Python's `with`. To
+/// let it finish, [`close`](Self::close) and [`join`](Self::join) it.
+#[derive(Clone)]
+pub struct Pool(pub(super) Arc<Handle>);
+
+impl Pool {
+    /// How many workers it has.
+    pub fn processes(&self) -> usize {
+        self.0.shared.settings.processes
+    }
+
+    /// The process ids of its workers.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// let pids = pool.pids();
+    /// assert!(pids.contains(&pool.apply(std::process::id, ())?));
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn pids(&self) -> Vec<u32> {
+        self.0.shared.pids()
+    }
+
+    /// Calls `function` with these arguments, a tuple, in a worker, and waits for its result. Python:
+    /// `pool.apply(function, args)`.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError`]: what kept the task from giving a result.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(1)?;
+    /// assert_eq!(pool.apply(|a: i32, b: i32| a - b, (44, 2))?, 42);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn apply<F, A>(&self, function: F, args: A) -> Result<F::Output, PoolError>
+    where
+        F: Call<A> + Portable,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.apply_async(function, args).get()
+    }
+
+    /// As [`apply`](Self::apply), but returns at once. Python: `pool.apply_async(function, args)`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(1)?;
+    /// let result = pool.apply_async(|a: i32, b: i32| a - b, (44, 2));
+    /// assert_eq!(result.get()?, 42);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
+    where
+        F: Call<A> + Portable,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+    {
+        fn one<R>(mut results: Vec<Vec<R>>) -> R {
+            let result = results.pop().and_then(|mut results| results.pop());
+            result.expect("one chunk of one item has one result")
+        }
+        let target = Target::of_tuple(&function);
+        self.submit(target, 1, one, |index, job, target| {
+            let encode = |sink: &mut dyn Sink| args.encode(sink);
+            self.0.shared.submit(target, 1, job, index, encode)
+        })
+    }
+
+    /// As [`apply_async`](Self::apply_async), of a function that gives an `R`; `finish` gets the result, on the
+    /// thread that collects.
+    pub(crate) fn apply_then<A, R>(
+        &self,
+        target: Result<Target, PoolError>,
+        args: A,
+        finish: impl FnOnce(Result<R, PoolError>) + Send + 'static,
+    ) where
+        A: Arguments,
+        R: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let job: Arc<dyn Job> = Arc::new(Then::new(finish));
+        let encode = |sink: &mut dyn Sink| args.encode(sink);
+        let submitted = target.and_then(|target| self.0.shared.submit(target, 1, &job, 0, encode));
+        if let Err(error) = submitted
+            && let Some(later) = job.done(0, 0, Err(error))
+        {
+            later();
+        }
+    }
+
+    /// Calls `function` with each item, in the workers; gives the results in the order of the items.
+    /// Python: `pool.map(function, items)`.
+    ///
+    /// The items are given out in chunks, four for each worker; for another size, see
+    /// [`chunksize`](Self::chunksize).
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError`] of the first item that has one, when all have been tried.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// assert_eq!(pool.map(|n| n + 1, vec![1, 2, 3])?, [2, 3, 4]);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn map<F, A, R, I>(&self, function: F, items: I) -> Result<Vec<R>, PoolError>
+    where
+        F: Fn(A) -> R + Portable,
+        A: Serialize + DeserializeOwned + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        self.map_async(function, items).get()
+    }
+
+    /// As [`map`](Self::map), but returns at once. Python: `pool.map_async(function, items)`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// let result = pool.map_async(|n| n + 1, [1, 2, 3]);
+    /// assert_eq!(result.get()?, [2, 3, 4]);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
+    where
+        F: Fn(A) -> R + Portable,
+        A: Serialize + DeserializeOwned + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        let items = items.into_iter().collect();
+        self.map_chunks(Target::of_one(&function), items, None, codec::encode)
+    }
+
+    /// Calls `function` with the arguments of each tuple. Python: `pool.starmap(function, tuples)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`map`](Self::map)'s.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// assert_eq!(pool.starmap(|a: u32, b: u32| a * b, [(1, 2), (3, 4)])?, [2, 12]);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn starmap<F, A, I>(&self, function: F, tuples: I) -> Result<Vec<F::Output>, PoolError>
+    where
+        F: Call<A> + Portable,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        self.starmap_async(function, tuples).get()
+    }
+
+    /// As [`starmap`](Self::starmap), but returns at once. Python: `pool.starmap_async(function,
+    /// tuples)`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// let result = pool.starmap_async(|a: u32, b: u32| a * b, [(1, 2), (3, 4)]);
+    /// assert_eq!(result.get()?, [2, 12]);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
+    where
+        F: Call<A> + Portable,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        let tuples = tuples.into_iter().collect();
+        self.map_chunks(Target::of_tuple(&function), tuples, None, A::encode)
+    }
+
+    /// Takes no more tasks; the workers end when all are done. Python: `pool.close()`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::{Pool, PoolError};
+    /// let pool = Pool::new(1)?;
+    /// pool.close();
+    /// assert!(matches!(pool.apply(|| (), ()), Err(PoolError::NotRunning)));
+    /// # Ok::<(), PoolError>(())
+    /// ```
+    pub fn close(&self) {
+        self.0.shared.close();
+    }
+
+    /// Ends all workers at once; what is not done fails with [`PoolError::Terminated`]. Python:
+    /// `pool.terminate()`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::{Pool, PoolError};
+    /// let pool = Pool::new(1)?;
+    /// let result = pool.apply_async(|| std::thread::park(), ());
+    /// pool.terminate();
+    /// assert!(matches!(result.get(), Err(PoolError::Terminated)));
+    /// # Ok::<(), PoolError>(())
+    /// ```
+    pub fn terminate(&self) {
+        self.0.shared.terminate();
+    }
+
+    /// Waits until all workers have ended, after `close` or `terminate`. Python: `pool.join()`.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::StillRunning`].
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(1)?;
+    /// let result = pool.apply_async(|| 42, ());
+    /// assert!(pool.join().is_err());
+    /// pool.close();
+    /// pool.join()?;
+    /// assert_eq!(result.get()?, 42);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn join(&self) -> Result<(), PoolError> {
+        self.0.shared.join()
+    }
+
+    /// Submits the chunks of a call, by `submit`; a chunk that cannot be submitted has failed.
+    fn submit<R, T>(
+        &self,
+        target: Result<Target, PoolError>,
+        count: usize,
+        assemble: fn(Vec<Vec<R>>) -> T,
+        submit: impl Fn(usize, &Arc<dyn Job>, Target) -> Result<(), PoolError>,
+    ) -> AsyncResult<T>
+    where
+        R: Serialize + DeserializeOwned + Send + 'static,
+        T: Send + 'static,
+    {
+        let chunks = Chunks::new(count, assemble);
+        let result = AsyncResult::new(self.0.shared.clone(), chunks.promise());
+        let job: Arc<dyn Job> = chunks;
+        for index in 0..count {
+            let submitted = target
+                .clone()
+                .and_then(|target| submit(index, &job, target));
+            if let Err(error) = submitted
+                && let Some(later) = job.done(index, 0, Err(error))
+            {
+                later();
+            }
+        }
+        result
+    }
+
+    pub(super) fn map_chunks<A, R>(
+        &self,
+        target: Result<Target, PoolError>,
+        items: Vec<A>,
+        chunksize: Option<usize>,
+        encode: fn(&A, &mut dyn Sink) -> Result<(), CodecError>,
+    ) -> AsyncResult<Vec<R>>
+    where
+        R: Serialize + DeserializeOwned + Send + 'static,
+    {
+        fn all<R>(results: Vec<Vec<R>>) -> Vec<R> {
+            results.into_iter().flatten().collect()
+        }
+        // As in Python: four chunks for each worker.
+        let chunksize = chunksize.unwrap_or_else(|| items.len().div_ceil(self.processes() * 4));
+        let chunks: Vec<&[A]> = items.chunks(chunksize.max(1)).collect();
+        if chunks.is_empty() {
+            let promise = Promise::new();
+            let there = target
+                .and_then(|_| self.0.shared.check_running())
+                .map(|()| Vec::new());
+            let _ = promise.set(there);
+            return AsyncResult::new(self.0.shared.clone(), promise);
+        }
+        self.submit(target, chunks.len(), all, |index, job, target| {
+            let chunk = chunks[index];
+            let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+            self.0.shared.submit(target, count, job, index, |sink| {
+                chunk.iter().try_for_each(|item| encode(item, sink))
+            })
+        })
+    }
+}
+
+impl fmt::Debug for Pool {
+    /// As Python's `repr`: `<Pool state=RUN pool_size=4>`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.0.shared.phase() {
+            Phase::Running => "RUN",
+            Phase::Closed => "CLOSE",
+            Phase::Terminated => "TERMINATE",
+        };
+        write!(f, "<Pool state={state} pool_size={}>", self.processes())
+    }
+}

@@ -1,0 +1,393 @@
+//! What the kernel and the cell host say to each other: postcard frames over a Unix socket.
+//!
+//! Nothing of the protocol ever travels in what the user's program prints.
+
+pub mod crash;
+mod descriptor;
+mod frame;
+mod library;
+
+use std::fmt;
+
+pub use descriptor::{receive_descriptor, send_descriptor};
+pub use frame::{read_frame, write_frame};
+pub use library::{NAME_END, cell_of_library, library_name, without_crates};
+use serde::{Deserialize, Serialize};
+
+/// Which of a cell's two streams a piece of output belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// With what the kernel wakes a copy of the cell host: a byte that says whether another one is to sleep in its place, a
+/// byte that says how many threads are not to come back, and their thread pointers. So many at most.
+pub const MOST_LEFT_OUT: usize = 16;
+
+/// What the kernel asks of the cell host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Load a cell's library without running it (a new host gets the items of earlier cells so).
+    Load {
+        /// The library's path.
+        library: String,
+    },
+    /// Load a cell's library and run its statements.
+    Run(Run),
+    /// Drop these variables: their names now mean something else.
+    Forget {
+        /// The variables' names.
+        names: Vec<String>,
+    },
+    /// The answer to [`Event::InputRequest`]; `None` when there is nobody to ask.
+    Input {
+        /// The request's number.
+        number: u64,
+        /// The line that was typed, without its end.
+        line: Option<String>,
+    },
+    /// A front end's message on a comm.
+    Comm(Comm),
+    /// Interrupt the cell that runs.
+    Interrupt,
+    /// Make a copy of the process, from which the session can go on. Sent while no cell runs.
+    Checkpoint {
+        /// The copy's name.
+        id: u64,
+    },
+    /// From now on the process, and its children, may allocate so many bytes each; `None`: as many as the
+    /// system lets them.
+    Limit {
+        /// Bytes.
+        memory: Option<u64>,
+    },
+    /// A thread has crashed, so it is not in this copy of the process any more.
+    Crashed {
+        /// What tells it from others: its thread pointer.
+        thread: u64,
+        /// What it did: `crashed: ...`
+        how: String,
+    },
+    /// End the process.
+    Shutdown,
+}
+
+/// A copy of the process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// Its process id.
+    pub pid: i32,
+    /// How many threads it has besides the main one.
+    pub threads: u32,
+    /// Processor time that making it took; the process stood still meanwhile.
+    pub microseconds: u64,
+    /// How many bytes of memory the process has.
+    pub resident: u64,
+}
+
+/// One cell to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The cell's number; everything that its threads print carries it.
+    pub cell: u32,
+    /// The library's path.
+    pub library: String,
+    /// The symbol of the function that runs the cell's statements; `None` if it has none.
+    pub entry: Option<String>,
+    /// For a client that drops late output: wait this long (in milliseconds) at most for the
+    /// threads of the cell to settle before the cell counts as done.
+    pub settle: Option<u64>,
+}
+
+/// What the cell host tells the kernel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The host is up.
+    Ready,
+    /// A cell's thread wrote something.
+    Output {
+        /// The cell of the thread that wrote.
+        cell: u32,
+        /// Where to.
+        stream: Stream,
+        /// The bytes, as they were written.
+        bytes: Vec<u8>,
+    },
+    /// The value of a cell's last expression.
+    Value {
+        /// The cell.
+        cell: u32,
+        /// Representations by mime type.
+        bundle: Vec<(String, String)>,
+    },
+    /// Something to be shown in a cell, or put in the place of what is shown under the same id.
+    Display {
+        /// The cell.
+        cell: u32,
+        /// Representations by mime type.
+        data: Vec<(String, String)>,
+        /// The name under which it can be updated.
+        display_id: Option<String>,
+        /// Whether it updates what was shown before.
+        update: bool,
+    },
+    /// A cell's output so far is to vanish.
+    ClearOutput {
+        /// The cell.
+        cell: u32,
+        /// Whether to wait for the next output, so that nothing flickers.
+        wait: bool,
+    },
+    /// A message on a comm from the user's code.
+    Comm(Comm),
+    /// A thread other than the cell's own panicked, or a panic of the cell was caught by the
+    /// user's code.
+    Panic {
+        /// The cell of the thread.
+        cell: u32,
+        /// What happened.
+        panic: Panic,
+    },
+    /// The cell reads from standard input.
+    InputRequest {
+        /// The cell.
+        cell: u32,
+        /// Tells it apart from others; for the answer.
+        number: u64,
+        /// The prompt, possibly empty.
+        prompt: String,
+        /// Whether what is typed is not to be seen.
+        password: bool,
+    },
+    /// The cell cannot go on: every thread waits for another one.
+    Deadlock {
+        /// The cell.
+        cell: u32,
+        /// The threads.
+        threads: Vec<Stuck>,
+        /// What `/proc/self/maps` says.
+        maps: String,
+    },
+    /// The cell has ended.
+    Done {
+        /// The cell.
+        cell: u32,
+        /// How it ended.
+        outcome: Outcome,
+        /// The variables that the cell stored.
+        stored: Vec<Stored>,
+        /// Threads of the cell that were still busy when the wait for them was cut short.
+        unsettled: usize,
+        /// Threads of the user's that live on.
+        threads: usize,
+        /// How long it took.
+        timing: Timing,
+    },
+    /// What a cell's benchmark has measured.
+    Measured {
+        /// The cell.
+        cell: u32,
+        /// The measurements.
+        measured: Measured,
+    },
+    /// Whether a copy of the process was made.
+    Checkpoint {
+        /// The copy's name.
+        id: u64,
+        /// The copy, or why there is none.
+        made: Result<Copied, String>,
+    },
+    /// The process is a copy that has been woken.
+    Resumed,
+    /// A library could not be loaded.
+    LoadFailed {
+        /// The library's path.
+        library: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A thread that waits for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// Its name, empty if it has none of its own; `None` for the one that runs the cells.
+    pub name: Option<String>,
+    /// The cell that it belongs to.
+    pub cell: u32,
+    /// The addresses of the calls that it is in, the innermost first.
+    pub frames: Vec<u64>,
+    /// What it waits for, if that is the runtime's: `a Lock`.
+    pub wanted: Option<String>,
+    /// Who holds what it waits for, if that is known.
+    pub holder: Option<Holder>,
+}
+
+/// A thread, for people, by its name.
+pub fn thread_shown(name: &str) -> String {
+    match name {
+        "" => "an unnamed thread".to_owned(),
+        name => format!("thread `{name}`"),
+    }
+}
+
+/// Who holds a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// The thread that runs the cells.
+    Main,
+    /// The waiting thread itself.
+    Itself,
+    /// The thread of this name, which is empty if it has none of its own.
+    Thread(String),
+}
+
+/// A message on a comm: a channel between a front end's widget and the user's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comm {
+    /// The cell that speaks; 0 where a front end does.
+    pub cell: u32,
+    /// The header, as JSON, of the front end's message: of this one, or of the one that this answers.
+    pub header: Option<String>,
+    /// What happens.
+    pub kind: CommKind,
+    /// The comm.
+    pub comm_id: String,
+    /// A JSON object.
+    pub data: String,
+    /// A JSON object.
+    pub metadata: String,
+    /// Binary data that JSON cannot hold.
+    pub buffers: Vec<Vec<u8>>,
+}
+
+/// What a message does to its comm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommKind {
+    /// Opens it.
+    Open {
+        /// Who is to take it on the other side.
+        target_name: String,
+    },
+    /// Neither.
+    Message,
+    /// Closes it.
+    Close,
+}
+
+/// How long a cell took, in nanoseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Loading its library.
+    pub load: u64,
+    /// Running its statements.
+    pub run: u64,
+    /// The processor time of the process meanwhile, all its threads together.
+    pub cpu: u64,
+}
+
+/// The measurements of a benchmark.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The first run, which may have found caches cold, in nanoseconds.
+    pub first: u64,
+    /// How many runs a sample consists of.
+    pub runs: u64,
+    /// How long each sample took, in nanoseconds.
+    pub samples: Vec<u64>,
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// To its last line.
+    Completed,
+    /// By `?` on an error.
+    Failed {
+        /// The error's type, without its module path.
+        type_name: String,
+        /// The error's Debug form.
+        message: String,
+        /// Where the `?` stands.
+        place: Place,
+    },
+    /// By a panic.
+    Panicked(Panic),
+    /// By an interrupt.
+    Interrupted {
+        /// Where it was noticed, which may be in the runtime.
+        place: Place,
+        /// The calls of functions of cells that were left, the innermost first.
+        frames: Vec<Frame>,
+    },
+}
+
+/// A place in a source file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, such as `cell [3]`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl From<&std::panic::Location<'_>> for Place {
+    fn from(location: &std::panic::Location<'_>) -> Self {
+        Self {
+            file: location.file().to_owned(),
+            line: location.line(),
+            column: location.column(),
+        }
+    }
+}
+
+/// A panic, as its hook saw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panic {
+    /// The thread's name, if it has one.
+    pub thread: Option<String>,
+    /// The message.
+    pub message: String,
+    /// Where; unknown when the user's own panic hook kept it.
+    pub place: Option<Place>,
+    /// The calls of functions of cells, the innermost first.
+    pub frames: Vec<Frame>,
+}
+
+/// A call of a function of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The number of the cell's crate.
+    pub cell: u32,
+    /// Where in its library.
+    pub address: u64,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thread = self.thread.as_deref().unwrap_or("<unnamed>");
+        write!(f, "'{thread}' panicked")?;
+        if let Some(place) = &self.place {
+            let file = place.file.trim_end_matches('\u{200b}');
+            write!(f, " at {file}:{}:{}", place.line, place.column)?;
+        }
+        write!(f, ":\n{}", self.message)
+    }
+}
+
+/// A variable that a cell stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its name.
+    pub name: String,
+    /// Its type, as `std::any::type_name` spells it.
+    pub type_name: String,
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;
