@@ -12,7 +12,7 @@ use woozle::protocol::thread_shown;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Death {
     pub status: ExitStatus,
-    /// Its last words.
+    /// What its signal handler left.
     pub crash: Option<Crash>,
     /// What it wrote to standard output and standard error, if it had not run a cell that this could be of.
     pub output: String,

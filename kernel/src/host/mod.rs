@@ -3,7 +3,7 @@
 //! | part | module |
 //! |---|---|
 //! | the process: started, woken, sent commands | [`process`] |
-//! | what it says, and its last words | [`reader`] |
+//! | what it says, until its end | [`reader`] |
 //! | where its output goes | [`sink`] |
 //! | ending it | [`killer`] |
 //! | how it ended | [`death`], by what it left in [`crash_page`] |

@@ -222,7 +222,7 @@ fn a_killed_host_takes_its_children_along() {
 }
 
 #[test]
-fn displays_and_comms_go_to_the_outlet() {
+fn displays_and_comms_go_to_the_sink() {
     let events = [
         Event::Ready,
         Event::Display {

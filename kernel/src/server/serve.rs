@@ -146,16 +146,8 @@ impl Server {
         let history = History::open(backend.history_file().as_deref());
         let history = Arc::new(Mutex::new(history));
         let (want_fence, fence_wanted) = mpsc::unbounded_channel();
-        let (asked, shutdown_asked) = mpsc::unbounded_channel();
-        let ending = Ending {
-            iopub: iopub.clone(),
-            asked,
-        };
-        let interrupter = Interrupter {
-            backend: backend.interrupter(),
-            prompts: prompts.clone(),
-            iopub: iopub.clone(),
-        };
+        let (ending, shutdown_asked) = Ending::new(&iopub);
+        let interrupter = Interrupter::new(backend.interrupter(), &prompts, &iopub);
         let services = CellServices {
             iopub: iopub.clone(),
             comms: comms.clone(),

@@ -36,12 +36,24 @@ pub(in crate::server) async fn serve(
 /// Interrupts the running cell, wherever it waits.
 #[derive(Clone)]
 pub(in crate::server) struct Interrupter {
-    pub(in crate::server) backend: Arc<dyn Interrupt>,
-    pub(in crate::server) prompts: Prompts,
-    pub(in crate::server) iopub: IoPub,
+    backend: Arc<dyn Interrupt>,
+    prompts: Prompts,
+    iopub: IoPub,
 }
 
 impl Interrupter {
+    pub(in crate::server) fn new(
+        backend: Arc<dyn Interrupt>,
+        prompts: &Prompts,
+        iopub: &IoPub,
+    ) -> Self {
+        Self {
+            backend,
+            prompts: prompts.clone(),
+            iopub: iopub.clone(),
+        }
+    }
+
     /// Returns whether the backend did its part.
     pub(in crate::server) async fn interrupt(&self) -> bool {
         self.iopub.interrupt();
@@ -72,12 +84,19 @@ impl Interrupter {
 /// The way to ask for the kernel's end.
 #[derive(Clone)]
 pub(in crate::server) struct Ending {
-    pub(in crate::server) iopub: IoPub,
+    iopub: IoPub,
     /// Tells the server; whether a restart is to follow.
-    pub(in crate::server) asked: mpsc::UnboundedSender<bool>,
+    asked: mpsc::UnboundedSender<bool>,
 }
 
 impl Ending {
+    /// The receiver learns of requests to shut down, and whether a restart follows.
+    pub(in crate::server) fn new(iopub: &IoPub) -> (Self, mpsc::UnboundedReceiver<bool>) {
+        let (asked, shutdown_asked) = mpsc::unbounded_channel();
+        let iopub = iopub.clone();
+        (Self { iopub, asked }, shutdown_asked)
+    }
+
     /// Answers a `shutdown_request`, tells all clients, and lets the server end.
     pub(in crate::server) fn request(&self, request: &Message, restart: bool, outbox: &Outbox) {
         let parent = Parent::of(request);
