@@ -166,7 +166,7 @@ impl<T> Thread<T> {
     }
 
     pub(in crate::threading) fn put(place: &Place<T>, value: T) {
-        *lock_std(&place) = Some(value);
+        *lock_std(place) = Some(value);
     }
 }
 
