@@ -17,7 +17,7 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 pub use indicatif::{MultiProgress, ProgressBar, ProgressBarIter};
 use indicatif::{ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle, TermLike};
@@ -26,6 +26,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use crate::display::{MimeBundle, send};
 use crate::process::output;
 use crate::process::output::random_id;
+use crate::sync::lock_std;
 
 /// Columns of a notebook's bar.
 const WIDTH: u16 = 80;
@@ -163,7 +164,7 @@ impl Page {
     }
 
     fn state(&self) -> MutexGuard<'_, BarState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.state)
     }
 }
 

@@ -20,8 +20,9 @@ use rustix::event::{EventfdFlags, eventfd};
 use rustix::thread::futex;
 
 use super::revive;
-use crate::multiprocessing::{Segment, lock};
+use crate::multiprocessing::Segment;
 use crate::protocol::MOST_LEFT_OUT;
+use crate::sync::lock_std as lock;
 
 /// How long the process waits for its copies; then it takes those that have not answered for dead.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::core::{Core, Phase};
 use super::error::{FutureError, InvalidStateError};
 use crate::sync::{Mutex, lock};
-use crate::threading::panics;
+use crate::threading::thread::panics;
 use crate::wait::Deadline;
 
 type Callback<T> = Box<dyn FnOnce(&Future<T>) + Send>;

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use super::executor::{Call, Executor, Shutdown};
 use super::future::Future;
 use super::map::Map;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::{Arguments, Call as CallWith, Pool, PoolError, Portable, Target};
+use crate::sync::lock_std as lock;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// A number of worker processes, and futures for their results: Python's

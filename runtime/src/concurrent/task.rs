@@ -3,8 +3,8 @@
 use super::error::FutureError;
 use super::future::Future;
 use crate::process::task_origin::TaskOrigin;
-use crate::threading::panics;
-use crate::threading::registry::if_crashed;
+use crate::threading::thread::panics;
+use crate::threading::thread::registry::if_crashed;
 
 /// A task that waits for a thread.
 pub(super) trait Job: Send {

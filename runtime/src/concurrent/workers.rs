@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::error::FutureError;
 use super::task::Job;
 use crate::sync::{Mutex, lock};
-use crate::threading::{AnyThread, Thread, panics, registry};
+use crate::threading::thread::{panics, registry};
+use crate::threading::{AnyThread, Thread};
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What each worker does before its first job.

@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use super::threads;
@@ -18,7 +18,8 @@ use crate::process::output;
 use crate::process::service_thread;
 use crate::process::thread_ids::Renumbered;
 use crate::protocol::{Copied, Event, send_descriptor};
-use crate::threading::registry;
+use crate::sync::lock_std;
+use crate::threading::thread::registry;
 
 /// Where the kernel gets the sockets of copies, and the link of the host.
 struct CopyChannel {
@@ -58,7 +59,7 @@ pub(super) fn open(channel: &'static OwnedFd, link: &UnixStream) -> io::Result<(
 
 /// For the io thread: waits until the copy has been made.
 pub(super) fn wait_until_taken() {
-    let gate = GATE.1.lock().unwrap_or_else(PoisonError::into_inner);
+    let gate = lock_std(&GATE.1);
     let _ = gate.recv();
 }
 

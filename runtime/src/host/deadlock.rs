@@ -4,15 +4,16 @@
 //! had the processor since the last look. It is told once for each cell.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{settle, threads};
 use crate::process::crash::Stacks;
 use crate::process::{output, service_thread};
 use crate::protocol::{Event, Holder, Stuck};
-use crate::threading::registry;
+use crate::sync::lock_std;
+use crate::threading::thread::registry;
 use crate::wait;
 
 /// The time between two looks.
@@ -67,7 +68,7 @@ pub(super) fn look() {
     } else {
         settle::deadlocked()
     };
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = lock_std(&SEEN);
     let before = std::mem::replace(&mut *seen, now);
     if before.is_none() || before != *seen {
         return;

@@ -1,9 +1,10 @@
 //! Reading from standard input: the line is asked of whoever runs the cell.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::process::{interrupt, output};
 use crate::protocol::Event;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 type Line = Option<String>;
@@ -21,7 +22,7 @@ static QUESTION: Mutex<Question> = Mutex::new(Question {
 static ANSWERED: WaitSet = WaitSet::new();
 
 fn question() -> MutexGuard<'static, Question> {
-    QUESTION.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&QUESTION)
 }
 
 /// Asks for a line and waits for it; `None` at the end of input (nobody can answer). An interrupt of the cell
@@ -32,7 +33,7 @@ pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     if !output::is_connected() || crate::process::role::is_child() {
         return None;
     }
-    let _one = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = lock_std(&ASKING);
     let _asking = super::deadlock::Asking::enter();
     let number = {
         let mut question = question();

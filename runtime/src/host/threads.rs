@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::time::Duration;
 
 use rustix::thread::futex;
@@ -15,7 +15,8 @@ use crate::checkpoint;
 use crate::process::crash::AlternateStack;
 use crate::process::thread_ids::Renumbered;
 use crate::process::{output, panic_hook, side_effects};
-use crate::threading::registry;
+use crate::sync::lock_std;
+use crate::threading::thread::registry;
 
 /// A thread.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ fn remove(thread: &Arc<Thread>) {
 }
 
 fn live() -> std::sync::MutexGuard<'static, Vec<Arc<Thread>>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&LIVE)
 }
 
 /// The threads have other numbers now.
@@ -152,7 +153,7 @@ pub(super) fn note_crashed(pointer: usize, how: &str) {
     remove(&thread);
     registry::note_crashed(thread.tid(), how);
     let _ = thread.crash.set(how.to_owned());
-    let mut crashed = CRASHED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut crashed = lock_std(&CRASHED);
     crashed.push(Arc::clone(&thread));
     drop(crashed);
     thread.end();
@@ -169,7 +170,7 @@ pub fn join(thread: libc::pthread_t) -> bool {
     let is_it = |thread: &&Arc<Thread>| thread.handle.load(Ordering::Acquire) == handle;
     let found = live().iter().find(is_it).cloned();
     let found = found.or_else(|| {
-        let crashed = CRASHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let crashed = lock_std(&CRASHED);
         crashed.iter().find(is_it).cloned()
     });
     // Otherwise it has ended, or not begun yet: libc knows.

@@ -109,5 +109,4 @@ pub use transport::descriptors::CodecError;
 pub(crate) use children::child::{after_resuming, before_resuming, forkserver_pid, live_pids};
 pub(crate) use children::forkserver::serve_if_asked;
 pub(crate) use memory::checkpointed_words::Words as SharedWords;
-pub(crate) use memory::guarded::lock;
 pub(crate) use memory::segment::Segment;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::pool::{Arguments, AsyncResult, Pool, PoolError, Promise, TaskPanic};
 use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
 use crate::multiprocessing::children::function::Call;
-use crate::multiprocessing::memory::guarded::lock;
+use crate::sync::lock_std as lock;
 
 /// What a [`Pool`] and a [`ThreadPool`] can both do: for code that is to work with either.
 ///

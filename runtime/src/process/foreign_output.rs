@@ -9,10 +9,11 @@ use std::fs::File;
 use std::io::Read;
 use std::os::fd::BorrowedFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use crate::process::output;
 use crate::process::output::Stream;
+use crate::sync::lock_std;
 
 struct Pipes {
     /// The reading ends of standard output and standard error.
@@ -82,7 +83,7 @@ pub(crate) fn forward_ready(hung_up: bool) -> bool {
 }
 
 fn forward_from(pipes: &Pipes, mut end: &File, stream: Stream) {
-    let _one = pipes.reading.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = lock_std(&pipes.reading);
     let mut piece = vec![0; 1 << 16];
     while let Ok(length @ 1..) = end.read(&mut piece) {
         output::write_for(output::running_cell(), stream, &piece[..length]);

@@ -127,7 +127,7 @@ fn users_function(name: &str) -> Option<String> {
     let is_between = [
         "core::ops::function::Fn",
         "FnOnce::call_once",
-        "woozle::multiprocessing::function::Call",
+        "woozle::multiprocessing::children::function::Call",
     ]
     .iter()
     .any(|generated| name.contains(generated));
@@ -187,8 +187,8 @@ mod tests {
             2: cell_3::honey::taste\n             at ./cell [1]:2:5\n\
             3: <cell_3::Bear as core::clone::Clone>::clone\n\
             4: cell_7::woozle_cell_7::{{closure}}::{{closure}}\n\
-            5: <cell_3::bad as woozle::multiprocessing::function::Call<(i32,)>>::call\n\
-            6: <F as woozle::multiprocessing::function::Call<(A,)>>::call\n\
+            5: <cell_3::bad as woozle::multiprocessing::children::function::Call<(i32,)>>::call\n\
+            6: <F as woozle::multiprocessing::children::function::Call<(A,)>>::call\n\
             7: <cell_3::bad as core::ops::function::FnOnce<(i32,)>>::call_once\n\
             8: woozle::multiprocessing::pool::task::run_tuple::<cell_3::bad, (i32,)>\n\
             at /runtime/src/task.rs:3:1\n  9: <unknown>\n  10: main";

@@ -2,9 +2,11 @@
 //! and the cell that closes its files has to be loaded.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use rustix::fs::{Mode, OFlags};
+
+use crate::sync::lock_std;
 
 /// A copy of the process takes most: a socket's two ends, a file, a folder, and some to spare.
 const COUNT: usize = 6;
@@ -24,7 +26,7 @@ pub(crate) fn duplicate(file: impl AsFd) -> rustix::io::Result<OwnedFd> {
 
 /// Keeps as many as there can be.
 pub(crate) fn set_aside() {
-    let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut spare = lock_std(&SPARE);
     let null = || rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
     if spare.iter().any(Option::is_none)
         && let Ok(null) = null()

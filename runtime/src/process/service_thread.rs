@@ -1,18 +1,17 @@
 //! The threads that the runtime keeps for itself: no cell waits for them, and no report of a deadlock names them.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 
 use crate::process::thread_ids::Renumbered;
+use crate::sync::lock_std;
 
 /// The system's numbers of these threads, and of the one that runs the cells.
 static SERVICE_THREADS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
 fn lock() -> MutexGuard<'static, Vec<i32>> {
-    SERVICE_THREADS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
+    lock_std(&SERVICE_THREADS)
 }
 
 fn current() -> i32 {

@@ -2,15 +2,16 @@
 //! the cell that made the thread.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::process::output;
+use crate::sync::lock_std;
 
 /// How many tasks of each cell are not done yet.
 static PENDING: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
 
 fn pending() -> MutexGuard<'static, BTreeMap<u32, usize>> {
-    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&PENDING)
 }
 
 /// How many tasks that the cell gave to pools are not done yet.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::BrokenBarrier;
-use super::raw_barrier::{Action, RawBarrier};
 use super::shared::Shared;
+use crate::threading::raw::barrier::{Action, RawBarrier};
 use crate::wait::Deadline;
 
 /// A number of threads that wait for each other and go on together: Python's `threading.Barrier`.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lock::Lock;
-use super::raw_condition::{Under, Waiters};
 use super::rlock::RLock;
 use super::shared::Shared;
+use crate::threading::raw::condition::{Under, Waiters};
 
 /// A lock, and a place to wait until what it protects has changed: Python's
 /// `threading.Condition`.

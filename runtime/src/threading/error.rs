@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::thread_panic::ThreadPanic;
+use crate::threading::thread::thread_panic::ThreadPanic;
 
 /// Why an operation on a [`Thread`](super::Thread) failed; Python's `RuntimeError`s of `threading`.
 #[derive(Error)]

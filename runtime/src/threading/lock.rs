@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::error::NotOwned;
-use super::raw_lock::RawLock;
 use super::shared::Shared;
+use crate::threading::raw::lock::RawLock;
 use crate::wait::{Deadline, Wanted};
 
 /// A lock that holds no data and that **any** thread may release: Python's `threading.Lock`.

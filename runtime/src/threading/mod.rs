@@ -31,61 +31,45 @@
 //! | `settrace`, `setprofile`, `gettrace`, `getprofile` | none: they hook into Python's interpreter |
 //! | `Thread(group=)`, `sys.exit()` in a thread | none: `group` is reserved; `return` ends a thread |
 
-mod any;
 mod barrier;
 mod bounded_semaphore;
-mod builder;
 mod condition;
 mod condition_guard;
-mod core;
 mod error;
 mod event;
-mod excepthook;
-pub(crate) mod ident;
-mod join_once;
 mod local;
 mod lock;
-pub(crate) mod panics;
-mod raw_barrier;
-mod raw_condition;
-mod raw_lock;
-mod raw_rlock;
-mod raw_semaphore;
-pub(crate) mod registry;
+mod raw;
 mod rlock;
 mod semaphore;
 pub(crate) mod shared;
-mod start;
-mod target;
 #[cfg(all(test, not(shuttle)))]
 mod tests;
-mod thread;
-mod thread_panic;
-mod timer;
+pub(crate) mod thread;
 
 use std::time::Duration;
 
-pub use any::AnyThread;
 pub use barrier::Barrier;
 pub use bounded_semaphore::{BoundedSemaphore, BoundedSemaphoreGuard};
-pub use builder::Builder;
 pub use condition::Condition;
 pub use condition_guard::ConditionGuard;
 pub use error::{BrokenBarrier, NotOwned, SemaphoreError, ThreadError};
 pub use event::Event;
-pub use excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthook};
-pub use join_once::JoinOnce;
 pub use local::Local;
 pub use lock::{Lock, LockGuard};
-pub use registry::{
-    active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
-};
 pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{Semaphore, SemaphoreGuard};
-pub use target::Run;
-pub use thread::Thread;
-pub use thread_panic::ThreadPanic;
-pub use timer::Timer;
+pub use thread::any::AnyThread;
+pub use thread::builder::Builder;
+pub use thread::excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthook};
+pub use thread::handle::Thread;
+pub use thread::join_once::JoinOnce;
+pub use thread::registry::{
+    active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
+};
+pub use thread::target::Run;
+pub use thread::thread_panic::ThreadPanic;
+pub use thread::timer::Timer;
 
 /// The longest timeout, which is for ever: Python's `threading.TIMEOUT_MAX`.
 ///

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::error::NotOwned;
-use super::raw_rlock::RawRLock;
 use super::shared::Shared;
+use crate::threading::raw::rlock::RawRLock;
 use crate::wait::Deadline;
 
 /// A lock that the thread that holds it may acquire again: Python's `threading.RLock`.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::error::SemaphoreError;
-use super::raw_semaphore::RawSemaphore;
 use super::shared::Shared;
+use crate::threading::raw::semaphore::RawSemaphore;
 use crate::wait::Deadline;
 
 /// A number of permits, of which threads take one each: Python's `threading.Semaphore`.

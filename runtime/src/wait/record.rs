@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::process::thread_ids::Renumbered;
+use crate::sync::lock_std;
 
 /// The kind of thing that a thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub(crate) fn renumber(renumbered: &Renumbered) {
 }
 
 fn lock_all() -> MutexGuard<'static, Vec<Arc<Record>>> {
-    ALL.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&ALL)
 }
 
 thread_local! {
@@ -138,7 +139,7 @@ impl Record {
     }
 
     fn lock_owner(&self) -> MutexGuard<'_, usize> {
-        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.owner)
     }
 
     /// The owner of what the thread waits for; 0 if nobody owns it.
@@ -181,7 +182,7 @@ impl Mine {
             native_id: AtomicI32::new(rustix::thread::gettid().as_raw_pid()),
             wanted: AtomicU8::new(0),
             object: AtomicUsize::new(0),
-            ident: crate::threading::ident::get().get(),
+            ident: crate::threading::thread::ident::get().get(),
             owner: Mutex::new(0),
         });
         lock_all().push(record.clone());

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use super::super::*;
 use crate::testing::{Bunch, SHORT, until};
-use crate::threading::{Barrier, Event, current_thread, panics};
+use crate::threading::thread::panics;
+use crate::threading::{Barrier, Event, current_thread};
 use crate::wait::Wanted;
 
 /// A pool whose threads all run a task that waits for the event.

@@ -1,6 +1,6 @@
 //! What the system says of threads: `/proc/PID/task/TID/syscall`.
 
-use crate::threading::registry;
+use crate::threading::thread::registry;
 
 /// The threads of a process.
 pub(super) fn tids(process: &str) -> Option<Vec<i32>> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rustix::net::SendFlags;
 use rustix::process::{
@@ -20,6 +20,7 @@ use super::watched::{FIRST, SERIAL, Watch, WatchedChild, is_left_behind};
 use crate::multiprocessing::transport::descriptors::Parcel;
 use crate::multiprocessing::transport::packet;
 use crate::process::output;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// A handle of a child process. A clone is another handle of the same one.
@@ -169,7 +170,7 @@ impl fmt::Debug for Child {
 /// Asks the forkserver, or another one if that is gone.
 fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
     let cell = output::current_area();
-    let mut forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut forkserver = lock_std(&FORKSERVER);
     loop {
         if STALE.swap(false, Ordering::SeqCst) {
             forkserver.take().into_iter().for_each(Forkserver::abandon);
@@ -212,7 +213,7 @@ pub(crate) fn after_resuming() {
 /// For tests: ends the forkserver as a crash would.
 #[cfg(all(test, not(shuttle)))]
 pub(in crate::multiprocessing) fn kill_forkserver() {
-    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let forkserver = lock_std(&FORKSERVER);
     if let Some(running) = &*forkserver {
         running.kill();
     }
@@ -220,7 +221,7 @@ pub(in crate::multiprocessing) fn kill_forkserver() {
 
 /// The forkserver's process id, if there is one.
 pub(crate) fn forkserver_pid() -> Option<u32> {
-    let forkserver = FORKSERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let forkserver = lock_std(&FORKSERVER);
     let is_own = !STALE.load(Ordering::SeqCst);
     forkserver.as_ref().filter(|_| is_own)?.pid()
 }

@@ -53,7 +53,7 @@ pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
         Err(error) => fail(&error),
     };
     let code = main(request.packet);
-    crate::threading::registry::join_non_daemon(Deadline::NEVER);
+    crate::threading::thread::registry::join_non_daemon(Deadline::NEVER);
     crate::multiprocessing::queue::at_exit();
     let _ = io::Write::flush(&mut io::stdout());
     exit(code)

@@ -17,7 +17,7 @@ use rustix::io::Errno;
 
 use crate::multiprocessing::children::forkserver::Forkserver;
 use crate::multiprocessing::children::watched::{Heard, WatchedChild, is_left_behind};
-use crate::multiprocessing::memory::guarded::lock;
+use crate::sync::lock_std as lock;
 
 /// What the thread is asked to do.
 enum Order {

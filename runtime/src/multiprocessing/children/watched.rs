@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rustix::net::RecvFlags;
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
@@ -13,6 +13,7 @@ use super::link::{EVENT, MESSAGE};
 use crate::multiprocessing::transport::packet::{self, Packet};
 use crate::process::output;
 use crate::protocol::Event;
+use crate::sync::lock_std;
 use crate::wait::WaitSet;
 
 /// Whoever wants to know of a child. Called on the service thread, so nothing here may wait.
@@ -63,7 +64,7 @@ impl WatchedChild {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Option<Exit>> {
-        self.exit.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.exit)
     }
 
     /// Passes on what the child has sent.

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::net::{RecvFlags, SendFlags};
@@ -18,6 +18,7 @@ use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::multiprocessing::transport::packet;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::multiprocessing::transport::poll;
+use crate::sync::lock_std;
 use crate::wait::Deadline;
 
 /// An end of a pipe between processes, which sends values of type `S` and receives values of type
@@ -292,7 +293,7 @@ impl<S, R> Connection<S, R> {
 
 impl End {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Descriptor>> {
-        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.socket)
     }
 }
 

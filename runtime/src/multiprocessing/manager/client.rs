@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use rustix::net::sockopt::socket_peercred;
 use rustix::net::{
@@ -16,6 +16,7 @@ use super::wire::{Answer, Call, Reply, Request};
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet;
 use crate::multiprocessing::transport::poll;
+use crate::sync::lock_std;
 use crate::wait::Deadline;
 
 /// A server, by the abstract name of its socket.
@@ -34,7 +35,7 @@ pub(super) struct Remote {
 static IDLE: Mutex<Option<HashMap<Address, Vec<OwnedFd>>>> = Mutex::new(None);
 
 fn idle() -> MutexGuard<'static, Option<HashMap<Address, Vec<OwnedFd>>>> {
-    IDLE.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&IDLE)
 }
 
 impl Remote {

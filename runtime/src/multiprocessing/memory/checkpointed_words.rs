@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::memory::segment::Segment;
+use crate::sync::lock_std as lock;
 
 /// By address.
 static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());

@@ -7,11 +7,9 @@
 //! | `ring` | a ring of records between a pool and one worker |
 //! | `number`, `value`, `array` | numbers in shared memory, with a lock |
 //! | `shared_memory`, `shared_array` | memory without one: bytes, and an `ndarray` over them |
-//! | `guarded` | how a mutex of this process is locked |
 
 pub(super) mod array;
 pub(super) mod checkpointed_words;
-pub(super) mod guarded;
 pub(super) mod number;
 pub(super) mod ring;
 pub(super) mod segment;

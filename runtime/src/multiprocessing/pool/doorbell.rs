@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::time::Duration;
 
-use super::super::lock;
 use crate::multiprocessing::memory::ring;
 use crate::multiprocessing::memory::segment::Segment;
+use crate::sync::lock_std as lock;
 
 #[derive(Debug)]
 pub(super) struct Doorbell {

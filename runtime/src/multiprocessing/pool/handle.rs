@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::PoolError;
 use super::parent::settings::Settings;
 use super::parent::shared::Shared;
-use crate::multiprocessing::lock;
+use crate::sync::lock_std as lock;
 
 /// Ends the pool when the last handle goes.
 pub(super) struct Handle {

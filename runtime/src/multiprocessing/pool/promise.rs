@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::error::PoolError;
 use super::job::Deferred;
-use crate::multiprocessing::lock;
-use crate::threading::panics;
+use crate::sync::lock_std as lock;
+use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 type Callback<T> = Box<dyn FnOnce(Result<&T, &PoolError>) + Send>;

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use super::error::PoolError;
 use super::job::{CallId, Deferred, Job};
 use super::promise::Promise;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::transport::codec;
 use crate::multiprocessing::transport::descriptors::CodecError;
 use crate::process::task_origin::TaskOrigin;
-use crate::threading::panics;
+use crate::sync::lock_std as lock;
+use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// All chunks of one call of a verb.

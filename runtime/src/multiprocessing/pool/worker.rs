@@ -18,7 +18,7 @@ use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
-use crate::threading::panics;
+use crate::threading::thread::panics;
 
 struct Worker {
     inbox: Reader,

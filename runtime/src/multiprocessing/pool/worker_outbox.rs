@@ -1,11 +1,12 @@
 //! A worker's way to its parent, for all of its threads.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::doorbell::Doorbell;
 use super::wire::{self, FromWorker, PIECE};
 use crate::multiprocessing::memory::ring::Writer;
 use crate::protocol::Event;
+use crate::sync::lock_std;
 
 /// The way to the host, for all threads of the worker.
 pub(super) struct Outbox {
@@ -15,7 +16,7 @@ pub(super) struct Outbox {
 
 impl Outbox {
     fn lock(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.writer)
     }
 
     pub(super) fn send(&self, message: &FromWorker, bytes: &[u8]) {

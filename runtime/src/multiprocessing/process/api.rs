@@ -11,8 +11,8 @@ use crate::multiprocessing::children::child::Child;
 use crate::multiprocessing::children::child_main::ChildMain;
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::error::ProcessError;
-use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::sync::lock_std as lock;
 use crate::wait::Deadline;
 
 /// A function that runs in a process of its own: Python's `multiprocessing.Process`.

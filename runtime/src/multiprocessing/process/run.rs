@@ -11,7 +11,8 @@ use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
 use crate::protocol::{Event, Place};
-use crate::threading::{Run, ThreadPanic, panics};
+use crate::threading::thread::panics;
+use crate::threading::{Run, ThreadPanic};
 
 pub(super) fn main_of<F, R>(packet: Packet) -> i32
 where

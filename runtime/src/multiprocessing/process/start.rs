@@ -8,10 +8,10 @@ use crate::multiprocessing::children::child::Child;
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::children::watched::Watch;
 use crate::multiprocessing::error::ProcessError;
-use crate::multiprocessing::memory::guarded::lock;
 use crate::multiprocessing::transport::descriptors::{self, Parcel};
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::task_origin::TaskOrigin;
+use crate::sync::lock_std as lock;
 
 /// All processes that were started, while somebody has a handle or they run.
 static STARTED: Mutex<Vec<Weak<ProcessInner>>> = Mutex::new(Vec::new());

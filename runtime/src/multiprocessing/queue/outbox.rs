@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::AsFd;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -12,6 +12,7 @@ use rustix::net::SendFlags;
 
 use crate::multiprocessing::transport::descriptors::{Descriptor, Parcel};
 use crate::multiprocessing::transport::packet;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What is on its way out of this process.
@@ -39,7 +40,7 @@ static FED: Mutex<Vec<Weak<Outbox>>> = Mutex::new(Vec::new());
 
 /// Before this process, a child, ends: sends what has been put into queues, as Python does.
 pub(crate) fn at_exit() {
-    let fed = std::mem::take(&mut *FED.lock().unwrap_or_else(PoisonError::into_inner));
+    let fed = std::mem::take(&mut *lock_std(&FED));
     for outbox in fed.iter().filter_map(Weak::upgrade) {
         if !outbox.lock().abandoned {
             outbox.wait_sent(Deadline::NEVER);
@@ -86,7 +87,7 @@ impl Outbox {
             let this = self.clone();
             crate::process::service_thread::spawn("woozle-feeder", move || this.feed())?;
             state.feeding = true;
-            let mut fed = FED.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut fed = lock_std(&FED);
             fed.retain(|other| other.strong_count() > 0);
             if !fed.iter().any(|other| other.as_ptr() == Arc::as_ptr(self)) {
                 fed.push(Arc::downgrade(self));
@@ -151,7 +152,7 @@ impl Outbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, OutboxState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock_std(&self.state)
     }
 }
 

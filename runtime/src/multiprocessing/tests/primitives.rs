@@ -6,7 +6,8 @@ use ndarray::{Array2, Ix2, Ix3};
 
 use super::super::*;
 use crate::testing::{LONG, SHORT};
-use crate::threading::{BrokenBarrier, Local, Thread, panics};
+use crate::threading::thread::panics;
+use crate::threading::{BrokenBarrier, Local, Thread};
 
 fn start<A, F>(target: F, args: A) -> Process
 where

@@ -2,11 +2,13 @@
 
 use std::ffi::{c_int, c_void};
 use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::thread::futex;
+
+use crate::sync::lock_std;
 
 #[repr(C)]
 struct Context {
@@ -138,7 +140,7 @@ impl Stacks {
     /// thread has to wait for something: it may hold any lock but the unwinder's.
     pub(crate) fn of(tid: i32) -> Vec<u64> {
         static ONE: Mutex<()> = Mutex::new(());
-        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one = lock_std(&ONE);
         LENGTH.store(0, Ordering::SeqCst);
         DONE.store(0, Ordering::SeqCst);
         WANTED.store(tid, Ordering::SeqCst);

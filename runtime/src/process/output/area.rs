@@ -4,10 +4,11 @@
 //! start, so output finds its way as it does to cells.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::thread_cell::{FIRST_AREA, current_area, is_area, running_cell};
 use crate::protocol::Event;
+use crate::sync::lock_std;
 
 /// Takes output.
 pub(crate) trait Area: Send + Sync {
@@ -24,7 +25,7 @@ struct Known {
 static AREAS: Mutex<BTreeMap<u32, Known>> = Mutex::new(BTreeMap::new());
 
 fn areas() -> MutexGuard<'static, BTreeMap<u32, Known>> {
-    AREAS.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&AREAS)
 }
 
 /// Gives an area of the current thread's cell a number. Threads may use it for ever after, so it is never taken away.

@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use crate::process::side_effects;
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
+use crate::sync::lock_std;
 pub use thread_cell::enter_cell;
 pub(crate) use thread_cell::{
     WHOEVER_RUNS, current_area, enter_task, home, note_home, run_cell, running_cell, within,
@@ -55,7 +56,7 @@ pub(crate) fn connect(link: &'static UnixStream, before_output: fn()) {
 /// While this is held nothing is sent to the kernel, and no frame is half sent.
 pub(crate) fn hold() -> MutexGuard<'static, ()> {
     static WRITING: Mutex<()> = Mutex::new(());
-    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&WRITING)
 }
 
 /// From now on events go here.

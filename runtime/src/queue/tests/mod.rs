@@ -11,7 +11,7 @@ use super::{
     Empty, GetError, LifoQueue, PriorityQueue, PutError, Queue, SimpleQueue, TaskDoneError,
 };
 use crate::testing::{Bunch, LONG, SHORT, until};
-use crate::threading::panics;
+use crate::threading::thread::panics;
 use crate::wait::Wanted;
 
 /// Any of the three kinds, of numbers.

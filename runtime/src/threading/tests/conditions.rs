@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::testing::{Bunch, LONG, SHORT, until};
-use crate::threading::{Condition, Lock, RLock, panics};
+use crate::threading::thread::panics;
+use crate::threading::{Condition, Lock, RLock};
 use crate::wait::Wanted;
 
 fn cases() -> Vec<(&'static str, Condition)> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::testing::Bunch;
-use crate::threading::{Local, panics};
+use crate::threading::Local;
+use crate::threading::thread::panics;
 
 /// Counts how many are alive.
 #[derive(Clone)]

@@ -186,7 +186,8 @@ fn a_scope_releases_also_in_a_panic() {
         assert!(lock.is_free(), "{name}");
         for scope in [AsLock::with, AsLock::guard_then] as [fn(&_, &mut dyn FnMut()); 2] {
             let lock: &dyn AsLock = &*lock;
-            let panic = crate::threading::panics::catch(|| scope(lock, &mut || panic!("bother")));
+            let panic =
+                crate::threading::thread::panics::catch(|| scope(lock, &mut || panic!("bother")));
             assert_eq!(panic.unwrap_err().message(), "bother");
             assert!(lock.is_free(), "{name}");
         }

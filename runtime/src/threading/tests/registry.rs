@@ -1,10 +1,10 @@
 //! Tests of what is known of all threads.
 
-use super::threads::started;
-use crate::testing::{Bunch, LONG, until};
+use super::threads::{started, stoppable};
+use crate::testing::{SHORT, until};
+use crate::threading::thread::registry;
 use crate::threading::{
-    AnyThread, Event, Thread, active_count, current_thread, enumerate, get_ident, get_native_id,
-    main_thread, registry,
+    Thread, active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
 };
 use crate::wait::Deadline;
 

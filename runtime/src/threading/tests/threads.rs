@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::testing::{Bunch, LONG, SHORT, until};
+use crate::testing::{Bunch, LONG, SHORT};
 use crate::threading::{
-    AnyThread, Builder, Event, Run, Thread, ThreadError, Timer, active_count, current_thread,
-    enumerate, get_ident, get_native_id, main_thread, registry,
+    AnyThread, Builder, Event, Run, Thread, ThreadError, Timer, current_thread, enumerate,
 };
-use crate::wait::{Deadline, Wanted};
+use crate::wait::Wanted;
 
 /// A thread that runs until the event is set.
 pub(super) fn stoppable(builder: Builder) -> (Thread, Event) {
@@ -55,7 +54,7 @@ fn a_thread_starts_once() {
         thread.try_start(),
         Err(ThreadError::AlreadyStarted(_))
     ));
-    let panic = crate::threading::panics::catch(|| thread.start()).unwrap_err();
+    let panic = crate::threading::thread::panics::catch(|| thread.start()).unwrap_err();
     assert!(
         panic.message().contains("threads can only be started once"),
         "{panic}"

@@ -6,10 +6,10 @@ use rustix::process::Signal;
 
 use super::chunk::{Chunk, Payload};
 use super::shared::Shared;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::CallId;
 use crate::multiprocessing::pool::wire::INITIALIZER;
+use crate::sync::lock_std as lock;
 
 impl Shared {
     /// Drops the tasks of a call that have not begun, and ends the workers that run one: whoever interrupts a call may

@@ -9,13 +9,13 @@ use super::chunk::{Chunk, Payload, view};
 use super::segments::Numbered;
 use super::shared::Shared;
 use super::state::PoolState;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::Deferred;
 use crate::multiprocessing::pool::wire::{self, FromWorker, INITIALIZER, Outcome, Place};
 use crate::multiprocessing::transport::descriptors::{self, CodecError};
 use crate::process::output;
 use crate::protocol::Event;
+use crate::sync::lock_std as lock;
 use crate::wait::{Deadline, Wanted};
 
 /// What was taken from the workers' rings.

@@ -7,8 +7,8 @@ use rustix::process::Signal;
 use super::chunk::Chunk;
 use super::shared::Shared;
 use super::state::Phase;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::error::PoolError;
+use crate::sync::lock_std as lock;
 use crate::wait::{Deadline, Wanted};
 
 impl Shared {

@@ -9,9 +9,9 @@ use super::chunk::Chunk;
 use super::settings::Settings;
 use super::state::{Phase, PoolState};
 use crate::multiprocessing::children::exit::Exit;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::doorbell::Doorbell;
 use crate::multiprocessing::pool::error::PoolError;
+use crate::sync::lock_std as lock;
 use crate::wait::WaitSet;
 
 /// What all handles of a pool share.

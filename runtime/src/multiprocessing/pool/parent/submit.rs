@@ -6,7 +6,6 @@ use super::chunk::{Chunk, Payload, view};
 use super::segments::Numbered;
 use super::shared::Shared;
 use super::state::Phase;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::Job;
 use crate::multiprocessing::pool::task::Target;
@@ -14,6 +13,7 @@ use crate::multiprocessing::pool::wire::INLINE;
 use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors::{self, CodecError};
 use crate::process::output;
+use crate::sync::lock_std as lock;
 
 /// Long arguments go straight into segments while no more than this many are in use.
 const DIRECT: usize = 32;

@@ -13,7 +13,6 @@ use super::worker_handle::WorkerHandle;
 use crate::multiprocessing::children::child::Attempt;
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::children::watched::Watch;
-use crate::multiprocessing::lock;
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::pool::error::PoolError;
@@ -23,6 +22,7 @@ use crate::multiprocessing::pool::worker;
 use crate::multiprocessing::transport::descriptors::Parcel;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
+use crate::sync::lock_std as lock;
 
 /// Watches one worker.
 struct Watcher {

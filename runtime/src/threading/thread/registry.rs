@@ -4,19 +4,20 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use super::any::AnyThread;
-use super::core::{OnCrash, Origin};
-use super::ident;
-use super::thread_panic::ThreadPanic;
 use crate::process::thread_ids::Renumbered;
+use crate::sync::lock_std;
+use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::core::{OnCrash, Origin};
+use crate::threading::thread::ident;
+use crate::threading::thread::thread_panic::ThreadPanic;
 use crate::wait::Deadline;
 
 static LIVE: Mutex<BTreeMap<NonZeroU64, AnyThread>> = Mutex::new(BTreeMap::new());
 
 fn live() -> MutexGuard<'static, BTreeMap<NonZeroU64, AnyThread>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&LIVE)
 }
 
 thread_local! {
@@ -49,7 +50,7 @@ pub(crate) struct ThreadInfo {
     pub(crate) name: String,
 }
 
-/// The live threads made by [`Thread`](super::Thread), for the host. A thread that is not here is one of std, also
+/// The live threads made by [`Thread`](crate::threading::Thread), for the host. A thread that is not here is one of std, also
 /// if it has a dummy, or one of ours in its last steps.
 pub(crate) fn live_threads() -> Vec<ThreadInfo> {
     let threads = live().values().cloned().collect::<Vec<_>>();
@@ -83,7 +84,7 @@ pub(crate) fn join_non_daemon(deadline: Deadline) -> bool {
 
 /// The calling thread: Python's `threading.current_thread()`.
 ///
-/// A thread that was not made by [`Thread`](super::Thread), as one of std or of rayon, gets a dummy, as in
+/// A thread that was not made by [`Thread`](crate::threading::Thread), as one of std or of rayon, gets a dummy, as in
 /// Python: a daemon, with the name that std knows, or else `Dummy-N`. Unlike in Python it can be joined.
 ///
 /// ```
@@ -205,12 +206,12 @@ pub fn get_native_id() -> u32 {
 }
 
 /// Puts a thread of ours, which is about to start, into the list.
-pub(super) fn insert(ident: NonZeroU64, thread: AnyThread) {
+pub(in crate::threading) fn insert(ident: NonZeroU64, thread: AnyThread) {
     live().insert(ident, thread);
 }
 
 /// Takes a thread that has ended, or did not come to start, from the list.
-pub(super) fn remove(thread: &AnyThread) {
+pub(in crate::threading) fn remove(thread: &AnyThread) {
     let removed = thread
         .core()
         .ident()
@@ -219,7 +220,7 @@ pub(super) fn remove(thread: &AnyThread) {
 }
 
 /// Tells the calling thread, one of ours, who it is.
-pub(super) fn set_current(thread: AnyThread) {
+pub(in crate::threading) fn set_current(thread: AnyThread) {
     CURRENT.set(Some(Current {
         thread,
         foreign: false,
@@ -249,7 +250,7 @@ fn adopt() -> AnyThread {
 }
 
 /// The calling thread's name, without making a dummy for it.
-pub(super) fn current_name() -> Arc<str> {
+pub(in crate::threading) fn current_name() -> Arc<str> {
     match known_current() {
         Some(thread) => thread.arc_name(),
         None => std::thread::current().name().unwrap_or("<unnamed>").into(),

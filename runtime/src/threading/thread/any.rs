@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::core::{Core, Origin, ThreadState};
-use super::error::ThreadError;
-use super::ident;
+use crate::threading::error::ThreadError;
+use crate::threading::thread::core::{Core, Origin, ThreadState};
+use crate::threading::thread::ident;
 use crate::wait::Deadline;
 
-/// A thread, whatever its result: what [`current_thread`](super::current_thread),
-/// [`main_thread`](super::main_thread) and [`enumerate`](super::enumerate) give.
+/// A thread, whatever its result: what [`current_thread`](crate::threading::current_thread),
+/// [`main_thread`](crate::threading::main_thread) and [`enumerate`](crate::threading::enumerate) give.
 ///
-/// A [`Thread`](super::Thread) is one of these together with its result, and has all of its methods. Two are
+/// A [`Thread`](crate::threading::Thread) is one of these together with its result, and has all of its methods. Two are
 /// equal if they are the same thread.
 ///
 /// ```
@@ -172,7 +172,7 @@ impl AnyThread {
         self.join_until(Deadline::after(timeout))
     }
 
-    pub(super) fn join_until(&self, deadline: Deadline) -> Result<(), ThreadError> {
+    pub(in crate::threading) fn join_until(&self, deadline: Deadline) -> Result<(), ThreadError> {
         if self.0.state() == ThreadState::New {
             return Err(ThreadError::NotStarted(self.name()));
         }
@@ -187,11 +187,11 @@ impl AnyThread {
             .map_or(Ok(()), |panic| Err(ThreadError::Panicked(panic)))
     }
 
-    pub(super) fn from_core(core: Core) -> Self {
+    pub(in crate::threading) fn from_core(core: Core) -> Self {
         Self(Arc::new(core))
     }
 
-    pub(super) fn main() -> Self {
+    pub(in crate::threading) fn main() -> Self {
         Self::from_core(Core::running(
             Origin::Main,
             "MainThread".into(),
@@ -200,7 +200,7 @@ impl AnyThread {
     }
 
     /// The dummy for the calling thread, one of std.
-    pub(super) fn foreign(ident: NonZeroU64) -> Self {
+    pub(in crate::threading) fn foreign(ident: NonZeroU64) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         let thread = std::thread::current();
         let name = match thread.name() {
@@ -213,15 +213,15 @@ impl AnyThread {
     }
 
     /// The thread has another number now.
-    pub(super) fn set_native_id(&self, id: u32) {
+    pub(in crate::threading) fn set_native_id(&self, id: u32) {
         self.0.set_native_id(id);
     }
 
-    pub(super) fn core(&self) -> &Core {
+    pub(in crate::threading) fn core(&self) -> &Core {
         &self.0
     }
 
-    pub(super) fn arc_name(&self) -> Arc<str> {
+    pub(in crate::threading) fn arc_name(&self) -> Arc<str> {
         self.0.name()
     }
 }

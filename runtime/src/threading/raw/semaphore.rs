@@ -1,41 +1,45 @@
 //! The algorithm of both semaphores: a number of permits.
 
-use super::error::SemaphoreError;
 use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::threading::error::SemaphoreError;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 #[derive(Debug)]
-pub(super) struct RawSemaphore {
+pub(in crate::threading) struct RawSemaphore {
     permits: AtomicUsize,
     waiters: WaitSet,
 }
 
 impl RawSemaphore {
-    pub(super) const fn new(permits: usize) -> Self {
+    pub(in crate::threading) const fn new(permits: usize) -> Self {
         Self {
             permits: AtomicUsize::new(permits),
             waiters: WaitSet::new(),
         }
     }
 
-    pub(super) fn permits(&self) -> usize {
+    pub(in crate::threading) fn permits(&self) -> usize {
         self.permits.load(Ordering::Relaxed)
     }
 
-    pub(super) fn try_acquire(&self) -> bool {
+    pub(in crate::threading) fn try_acquire(&self) -> bool {
         let take = |permits: usize| permits.checked_sub(1);
         self.permits
             .fetch_update(Ordering::Acquire, Ordering::Relaxed, take)
             .is_ok()
     }
 
-    pub(super) fn acquire(&self, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
         self.waiters
             .wait_until(Wanted::Semaphore, deadline, &mut || self.try_acquire())
     }
 
     /// Adds permits, up to this bound.
-    pub(super) fn release(&self, n: usize, bound: Option<usize>) -> Result<(), SemaphoreError> {
+    pub(in crate::threading) fn release(
+        &self,
+        n: usize,
+        bound: Option<usize>,
+    ) -> Result<(), SemaphoreError> {
         if n == 0 {
             return Err(SemaphoreError::NothingReleased);
         }

@@ -2,16 +2,17 @@
 
 use std::num::NonZeroU64;
 
-use super::any::AnyThread;
-use super::error::ThreadError;
-use super::excepthook::{self, ExceptHookArgs};
-use super::panics;
-use super::thread_panic::ThreadPanic;
-use super::{ident, registry};
+use crate::threading::error::ThreadError;
+use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::excepthook;
+use crate::threading::thread::excepthook::ExceptHookArgs;
+use crate::threading::thread::panics;
+use crate::threading::thread::thread_panic::ThreadPanic;
+use crate::threading::thread::{ident, registry};
 
 impl AnyThread {
     /// Starts the thread.
-    pub(super) fn try_start(&self) -> Result<(), ThreadError> {
+    pub(in crate::threading) fn try_start(&self) -> Result<(), ThreadError> {
         let ident = ident::next();
         if !self.core().begin(ident) {
             return Err(ThreadError::AlreadyStarted(self.name()));

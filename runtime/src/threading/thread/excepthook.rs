@@ -1,10 +1,11 @@
 //! What happens with a panic that ends a thread: Python's `threading.excepthook`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use super::any::AnyThread;
-use super::panics;
-use super::thread_panic::ThreadPanic;
+use crate::sync::lock_std;
+use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::panics;
+use crate::threading::thread::thread_panic::ThreadPanic;
 
 /// What a hook is told: Python's `threading.ExceptHookArgs`.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ pub fn excepthook(args: &ExceptHookArgs) {
 /// Sets what is called, in the thread that ends, when a panic ends it: Python's
 /// `threading.excepthook = ...`. If the hook itself panics, both panics are reported as usual.
 ///
-/// [`join`](super::Thread::join) returns the panic in any case.
+/// [`join`](crate::threading::Thread::join) returns the panic in any case.
 ///
 /// ```standalone_crate
 /// # use woozle::threading::{self, Thread, Event};
@@ -82,8 +83,8 @@ pub fn reset_excepthook() {
 }
 
 /// Calls the hook for a thread that a panic has ended.
-pub(super) fn report(args: &ExceptHookArgs) {
-    let hook = HOOK.lock().unwrap_or_else(PoisonError::into_inner).clone();
+pub(in crate::threading) fn report(args: &ExceptHookArgs) {
+    let hook = lock_std(&HOOK).clone();
     let Some(hook) = hook else {
         return excepthook(args);
     };
@@ -94,7 +95,7 @@ pub(super) fn report(args: &ExceptHookArgs) {
 }
 
 fn replace(hook: Option<Hook>) {
-    let mut slot = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut slot = lock_std(&HOOK);
     let before = std::mem::replace(&mut *slot, hook);
     // The old hook may run a user's code when it is dropped: not under the mutex.
     drop(slot);

@@ -3,13 +3,13 @@
 use std::mem;
 use std::sync::{Arc, OnceLock};
 
-use super::error::BrokenBarrier;
-use super::panics;
 use crate::sync::{Mutex, lock};
+use crate::threading::error::BrokenBarrier;
+use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What the last thread to come runs before all go on.
-pub(super) type Action = Arc<dyn Fn() + Send + Sync>;
+pub(in crate::threading) type Action = Arc<dyn Fn() + Send + Sync>;
 
 type Outcome = Result<(), BrokenBarrier>;
 
@@ -56,7 +56,7 @@ impl BarrierState {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct RawBarrier(Mutex<BarrierState>);
+pub(in crate::threading) struct RawBarrier(Mutex<BarrierState>);
 
 /// Breaks the barrier if an interrupt unwinds a waiting thread.
 struct BreaksOnUnwind<'a>(&'a RawBarrier, &'a Arc<Generation>);
@@ -68,20 +68,20 @@ impl Drop for BreaksOnUnwind<'_> {
 }
 
 impl RawBarrier {
-    pub(super) fn waiting(&self) -> usize {
+    pub(in crate::threading) fn waiting(&self) -> usize {
         let state = lock(&self.0);
         if state.full { 0 } else { state.arrived }
     }
 
-    pub(super) fn is_broken(&self) -> bool {
+    pub(in crate::threading) fn is_broken(&self) -> bool {
         lock(&self.0).broken.is_some()
     }
 
-    pub(super) fn abort(&self) {
+    pub(in crate::threading) fn abort(&self) {
         self.break_with(BrokenBarrier::Aborted, None);
     }
 
-    pub(super) fn reset(&self) {
+    pub(in crate::threading) fn reset(&self) {
         let mut state = lock(&self.0);
         state.broken = None;
         let ended = state.next();
@@ -90,7 +90,7 @@ impl RawBarrier {
     }
 
     /// Waits until `parties` threads have come; gives the place in their order.
-    pub(super) fn wait(
+    pub(in crate::threading) fn wait(
         &self,
         parties: usize,
         action: Option<&Action>,

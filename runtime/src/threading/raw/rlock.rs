@@ -1,8 +1,8 @@
 //! The algorithm of a lock that its owner may acquire again.
 
-use super::ident;
-use super::raw_lock::RawLock;
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::threading::raw::lock::RawLock;
+use crate::threading::thread::ident;
 use crate::wait::{Deadline, Wanted};
 
 /// The lock, its owner and how often the owner holds it.
@@ -10,14 +10,14 @@ use crate::wait::{Deadline, Wanted};
 /// `owner` equals a thread's ident only if that thread has written it, so the comparison needs no
 /// ordering; `count` is touched by the owner alone.
 #[derive(Debug, Default)]
-pub(super) struct RawRLock {
+pub(in crate::threading) struct RawRLock {
     lock: RawLock,
     owner: AtomicU64,
     count: AtomicU64,
 }
 
 impl RawRLock {
-    pub(super) const fn new() -> Self {
+    pub(in crate::threading) const fn new() -> Self {
         Self {
             lock: RawLock::new(),
             owner: AtomicU64::new(0),
@@ -25,11 +25,11 @@ impl RawRLock {
         }
     }
 
-    pub(super) fn acquire(&self, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
         self.acquire_by(|| self.lock.acquire(Wanted::RLock, deadline))
     }
 
-    pub(super) fn try_acquire(&self) -> bool {
+    pub(in crate::threading) fn try_acquire(&self) -> bool {
         self.acquire_by(|| self.lock.try_acquire())
     }
 
@@ -48,7 +48,7 @@ impl RawRLock {
         acquired
     }
 
-    pub(super) fn release(&self) -> bool {
+    pub(in crate::threading) fn release(&self) -> bool {
         if !self.is_owned() {
             return false;
         }
@@ -60,7 +60,7 @@ impl RawRLock {
     }
 
     /// Releases the lock however often this thread holds it, and says how often it did.
-    pub(super) fn release_all(&self) -> u64 {
+    pub(in crate::threading) fn release_all(&self) -> u64 {
         let count = self.count();
         if count > 0 {
             self.free();
@@ -69,20 +69,20 @@ impl RawRLock {
     }
 
     /// Takes the lock again as often as it was held before `release_all`.
-    pub(super) fn acquire_again(&self, count: u64) {
+    pub(in crate::threading) fn acquire_again(&self, count: u64) {
         self.acquire(Deadline::NEVER);
         self.count.store(count, Ordering::Relaxed);
     }
 
-    pub(super) fn is_owned(&self) -> bool {
+    pub(in crate::threading) fn is_owned(&self) -> bool {
         self.owner.load(Ordering::Relaxed) == ident::get().get()
     }
 
-    pub(super) fn is_locked(&self) -> bool {
+    pub(in crate::threading) fn is_locked(&self) -> bool {
         self.lock.is_locked()
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(in crate::threading) fn count(&self) -> u64 {
         if self.is_owned() {
             self.count.load(Ordering::Relaxed)
         } else {

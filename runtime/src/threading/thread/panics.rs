@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Mutex, Once};
 
-use super::registry::current_name;
-use super::thread_panic::{Note, Payload, ThreadPanic};
 use crate::process::{panic_hook, panic_payload, role};
+use crate::threading::thread::registry::current_name;
+use crate::threading::thread::thread_panic::{Note, Payload, ThreadPanic};
 
 thread_local! {
     /// The panics since the outermost [`catch`] of this thread began; none outside of one.

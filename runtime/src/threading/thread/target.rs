@@ -30,7 +30,7 @@ pub trait Run: Send + 'static {
 
 /// The name of a thread that is given none: `Thread-N (target)`, or `Thread-N` if the target has no
 /// name, as a closure.
-pub(super) fn default_name(type_name: &str) -> String {
+pub(in crate::threading) fn default_name(type_name: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     match simple_name(type_name) {

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use super::ident;
 use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::threading::thread::ident;
 use crate::wait::{self, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
 /// Somebody holds the lock.

@@ -1,19 +1,20 @@
 //! `JoinOnce`: what a `Thread` is when its result cannot be cloned.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::any::AnyThread;
-use super::error::ThreadError;
+use crate::sync::lock_std;
+use crate::threading::error::ThreadError;
+use crate::threading::thread::any::AnyThread;
 use crate::wait::Deadline;
 
 /// Where the thread leaves its result.
-pub(super) type Place<T> = Arc<Mutex<Option<T>>>;
+pub(in crate::threading) type Place<T> = Arc<Mutex<Option<T>>>;
 
-/// A thread whose result is given once: what a [`Thread`](super::Thread) is when its result cannot be cloned.
+/// A thread whose result is given once: what a [`Thread`](crate::threading::Thread) is when its result cannot be cloned.
 ///
-/// Nobody needs to name it. Since a [`Thread`](super::Thread) dereferences to it, `t.join()` is the method that clones
+/// Nobody needs to name it. Since a [`Thread`](crate::threading::Thread) dereferences to it, `t.join()` is the method that clones
 /// the result where that is possible, and else the one here.
 ///
 /// ```
@@ -27,8 +28,8 @@ pub(super) type Place<T> = Arc<Mutex<Option<T>>>;
 /// ```
 // Not `Clone`, so that `(*t).clone()` of a thread is an `AnyThread`.
 pub struct JoinOnce<T> {
-    pub(super) thread: AnyThread,
-    pub(super) result: Place<T>,
+    pub(in crate::threading) thread: AnyThread,
+    pub(in crate::threading) result: Place<T>,
 }
 
 impl<T> JoinOnce<T> {
@@ -72,11 +73,11 @@ impl<T> JoinOnce<T> {
     }
 
     /// The result of a thread that has ended.
-    pub(super) fn result(
+    pub(in crate::threading) fn result(
         &self,
         how: impl FnOnce(&mut Option<T>) -> Option<T>,
     ) -> Result<T, ThreadError> {
-        let mut place = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = lock_std(&self.result);
         how(&mut place).ok_or_else(|| ThreadError::ResultTaken(self.thread.name()))
     }
 }

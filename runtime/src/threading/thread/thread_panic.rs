@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
+
+use crate::sync::lock_std;
 
 /// A panic that ended a thread, a task or a callback; or a crash that ended a thread.
 ///
@@ -16,16 +18,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// ```
 #[derive(Clone)]
 pub struct ThreadPanic {
-    pub(super) thread: Arc<str>,
-    pub(super) note: Note,
-    pub(super) payload: Arc<Mutex<Option<Payload>>>,
+    pub(in crate::threading) thread: Arc<str>,
+    pub(in crate::threading) note: Note,
+    pub(in crate::threading) payload: Arc<Mutex<Option<Payload>>>,
 }
 
-pub(super) type Payload = Box<dyn Any + Send>;
+pub(in crate::threading) type Payload = Box<dyn Any + Send>;
 
 impl ThreadPanic {
     /// The end of a thread that no panic has ended, but a crash of the process, to which it has not come back.
-    pub(super) fn crash(thread: Arc<str>, how: &str) -> Self {
+    pub(in crate::threading) fn crash(thread: Arc<str>, how: &str) -> Self {
         Self {
             thread,
             note: Note {
@@ -69,10 +71,7 @@ impl ThreadPanic {
     /// assert_eq!(payload.downcast_ref(), Some(&42));
     /// ```
     pub fn take_payload(&self) -> Option<Box<dyn Any + Send>> {
-        self.payload
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        lock_std(&self.payload).take()
     }
 }
 
@@ -93,9 +92,9 @@ debug_is_display!(ThreadPanic);
 
 /// What the hook has seen of a panic.
 #[derive(Clone, Debug)]
-pub(super) struct Note {
-    pub(super) message: String,
-    pub(super) location: Option<String>,
-    pub(super) backtrace: Option<String>,
-    pub(super) is_crash: bool,
+pub(in crate::threading) struct Note {
+    pub(in crate::threading) message: String,
+    pub(in crate::threading) location: Option<String>,
+    pub(in crate::threading) backtrace: Option<String>,
+    pub(in crate::threading) is_crash: bool,
 }

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::lock::Lock;
-use super::rlock::RLock;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
+use crate::threading::lock::Lock;
+use crate::threading::rlock::RLock;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// One thread in [`Waiters::wait`].
@@ -18,15 +18,15 @@ struct Waiter {
 
 /// The waiting threads, in the order of their arrival.
 #[derive(Debug, Default)]
-pub(super) struct Waiters(Mutex<VecDeque<Arc<Waiter>>>);
+pub(in crate::threading) struct Waiters(Mutex<VecDeque<Arc<Waiter>>>);
 
 impl Waiters {
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::threading) fn len(&self) -> usize {
         lock(&self.0).len()
     }
 
     /// Wakes those that have waited for longest.
-    pub(super) fn notify(&self, count: usize) {
+    pub(in crate::threading) fn notify(&self, count: usize) {
         let mut waiters = lock(&self.0);
         let count = count.min(waiters.len());
         let chosen: Vec<_> = waiters.drain(..count).collect();
@@ -38,7 +38,7 @@ impl Waiters {
     }
 
     /// Releases the lock, waits to be notified, takes the lock again; whether it was notified.
-    pub(super) fn wait(&self, under: &Under, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn wait(&self, under: &Under, deadline: Deadline) -> bool {
         let waiter = self.enter();
         let mut notified = || waiter.notified.load(Ordering::Acquire);
         {
@@ -71,27 +71,27 @@ impl Drop for Queued<'_> {
 
 /// The lock under a condition.
 #[derive(Clone, Debug)]
-pub(super) enum Under {
+pub(in crate::threading) enum Under {
     Lock(Lock),
     RLock(RLock),
 }
 
 impl Under {
-    pub(super) fn acquire(&self, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
         match self {
             Self::Lock(lock) => lock.raw().acquire(Wanted::Lock, deadline),
             Self::RLock(lock) => lock.raw().acquire(deadline),
         }
     }
 
-    pub(super) fn release(&self) {
+    pub(in crate::threading) fn release(&self) {
         match self {
             Self::Lock(lock) => lock.raw().release(),
             Self::RLock(lock) => lock.raw().release(),
         };
     }
 
-    pub(super) fn is_owned(&self) -> bool {
+    pub(in crate::threading) fn is_owned(&self) -> bool {
         match self {
             Self::Lock(lock) => lock.locked(),
             Self::RLock(lock) => lock.raw().is_owned(),

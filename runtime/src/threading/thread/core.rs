@@ -4,12 +4,12 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use super::thread_panic::ThreadPanic;
 use crate::sync::{Mutex, lock};
+use crate::threading::thread::thread_panic::ThreadPanic;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// What the thread runs; it keeps the result itself.
-pub(super) type Target = Box<dyn FnOnce() + Send>;
+pub(in crate::threading) type Target = Box<dyn FnOnce() + Send>;
 
 /// What is to be done if the thread crashes, and does not come back.
 pub(crate) type OnCrash = Box<dyn FnOnce(ThreadPanic) + Send>;
@@ -17,7 +17,7 @@ pub(crate) type OnCrash = Box<dyn FnOnce(ThreadPanic) + Send>;
 /// Where a thread is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-pub(super) enum ThreadState {
+pub(in crate::threading) enum ThreadState {
     New = 0,
     Started = 1,
     Ended = 2,
@@ -25,22 +25,22 @@ pub(super) enum ThreadState {
 
 /// Where a thread comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Origin {
+pub(in crate::threading) enum Origin {
     Ours,
     Main,
     Foreign,
 }
 
-pub(super) struct Core {
-    pub(super) origin: Origin,
+pub(in crate::threading) struct Core {
+    pub(in crate::threading) origin: Origin,
     state: AtomicU8,
     /// 0 before the start.
     ident: AtomicU64,
     /// 0 before the thread has run its first step.
     native_id: AtomicU32,
-    pub(super) daemon: AtomicBool,
+    pub(in crate::threading) daemon: AtomicBool,
     name: Mutex<Arc<str>>,
-    pub(super) stack_size: Option<usize>,
+    pub(in crate::threading) stack_size: Option<usize>,
     target: Mutex<Option<Target>>,
     panic: Mutex<Option<ThreadPanic>>,
     on_crash: Mutex<Vec<OnCrash>>,
@@ -48,7 +48,11 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(name: Arc<str>, daemon: bool, stack_size: Option<usize>) -> Self {
+    pub(in crate::threading) fn new(
+        name: Arc<str>,
+        daemon: bool,
+        stack_size: Option<usize>,
+    ) -> Self {
         Self {
             origin: Origin::Ours,
             state: AtomicU8::new(ThreadState::New as u8),
@@ -65,7 +69,7 @@ impl Core {
     }
 
     /// The object of a thread that runs already.
-    pub(super) fn running(origin: Origin, name: Arc<str>, ident: NonZeroU64) -> Self {
+    pub(in crate::threading) fn running(origin: Origin, name: Arc<str>, ident: NonZeroU64) -> Self {
         let mut core = Self::new(name, origin == Origin::Foreign, None);
         core.origin = origin;
         core.ident = AtomicU64::new(ident.get());
@@ -73,7 +77,7 @@ impl Core {
         core
     }
 
-    pub(super) fn state(&self) -> ThreadState {
+    pub(in crate::threading) fn state(&self) -> ThreadState {
         match self.state.load(Ordering::Acquire) {
             0 => ThreadState::New,
             1 => ThreadState::Started,
@@ -82,7 +86,7 @@ impl Core {
     }
 
     /// Goes from new to started; false if that has been done before.
-    pub(super) fn begin(&self, ident: NonZeroU64) -> bool {
+    pub(in crate::threading) fn begin(&self, ident: NonZeroU64) -> bool {
         let (new, started) = (ThreadState::New as u8, ThreadState::Started as u8);
         let begun = self
             .state
@@ -95,13 +99,13 @@ impl Core {
     }
 
     /// Goes back to new: the system gave no thread.
-    pub(super) fn unbegin(&self) {
+    pub(in crate::threading) fn unbegin(&self) {
         self.ident.store(0, Ordering::Release);
         self.state.store(ThreadState::New as u8, Ordering::Release);
     }
 
     /// The thread has ended, in this panic if there is one.
-    pub(super) fn end(&self, panic: Option<ThreadPanic>) {
+    pub(in crate::threading) fn end(&self, panic: Option<ThreadPanic>) {
         *lock(&self.panic) = panic;
         self.state
             .store(ThreadState::Ended as u8, Ordering::Release);
@@ -109,53 +113,53 @@ impl Core {
     }
 
     /// Waits until the thread has ended; false if the deadline passed before.
-    pub(super) fn wait_end(&self, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn wait_end(&self, deadline: Deadline) -> bool {
         let mut ended = || self.state() == ThreadState::Ended;
         self.ended.wait_until(Wanted::Thread, deadline, &mut ended)
     }
 
-    pub(super) fn ident(&self) -> Option<NonZeroU64> {
+    pub(in crate::threading) fn ident(&self) -> Option<NonZeroU64> {
         NonZeroU64::new(self.ident.load(Ordering::Acquire))
     }
 
-    pub(super) fn native_id(&self) -> Option<u32> {
+    pub(in crate::threading) fn native_id(&self) -> Option<u32> {
         match self.origin {
             Origin::Main => Some(std::process::id()),
             _ => Some(self.native_id.load(Ordering::Acquire)).filter(|id| *id != 0),
         }
     }
 
-    pub(super) fn set_native_id(&self, id: u32) {
+    pub(in crate::threading) fn set_native_id(&self, id: u32) {
         self.native_id.store(id, Ordering::Release);
     }
 
-    pub(super) fn name(&self) -> Arc<str> {
+    pub(in crate::threading) fn name(&self) -> Arc<str> {
         lock(&self.name).clone()
     }
 
-    pub(super) fn set_name(&self, name: Arc<str>) {
+    pub(in crate::threading) fn set_name(&self, name: Arc<str>) {
         *lock(&self.name) = name;
     }
 
-    pub(super) fn set_target(&self, target: Target) {
+    pub(in crate::threading) fn set_target(&self, target: Target) {
         *lock(&self.target) = Some(target);
     }
 
-    pub(super) fn take_target(&self) -> Option<Target> {
+    pub(in crate::threading) fn take_target(&self) -> Option<Target> {
         lock(&self.target).take()
     }
 
-    pub(super) fn push_on_crash(&self, call: OnCrash) {
+    pub(in crate::threading) fn push_on_crash(&self, call: OnCrash) {
         lock(&self.on_crash).push(call);
     }
 
-    pub(super) fn pop_on_crash(&self) {
+    pub(in crate::threading) fn pop_on_crash(&self) {
         let call = lock(&self.on_crash).pop();
         drop(call); // outside the lock: it may be the last to hold something
     }
 
     /// The thread has crashed, and does not come back.
-    pub(super) fn crash(&self, crash: ThreadPanic) {
+    pub(in crate::threading) fn crash(&self, crash: ThreadPanic) {
         self.end(Some(crash.clone()));
         let calls = std::mem::take(&mut *lock(&self.on_crash));
         for call in calls.into_iter().rev() {
@@ -163,7 +167,7 @@ impl Core {
         }
     }
 
-    pub(super) fn panic(&self) -> Option<ThreadPanic> {
+    pub(in crate::threading) fn panic(&self) -> Option<ThreadPanic> {
         lock(&self.panic).clone()
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::any::AnyThread;
-use super::core::{Core, Target};
-use super::error::ThreadError;
-use super::registry;
-use super::target::{Run, default_name};
-use super::thread::Thread;
+use crate::threading::error::ThreadError;
+use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::core::{Core, Target};
+use crate::threading::thread::handle::Thread;
+use crate::threading::thread::registry;
+use crate::threading::thread::target::{Run, default_name};
 
 /// A thread's settings: the keyword arguments of Python's `threading.Thread`, and the stack size.
 ///

@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use super::event::Event;
-use super::thread::Thread;
+use crate::threading::event::Event;
+use crate::threading::thread::handle::Thread;
 
 /// A thread that calls a function after an interval: Python's `threading.Timer`.
 ///

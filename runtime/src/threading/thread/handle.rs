@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::any::AnyThread;
-use super::error::ThreadError;
-use super::join_once::{JoinOnce, Place};
+use crate::sync::lock_std;
+use crate::threading::error::ThreadError;
+use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::join_once::{JoinOnce, Place};
 use crate::wait::Deadline;
 
 /// A thread: Python's `threading.Thread`.
@@ -40,7 +41,7 @@ use crate::wait::Deadline;
 /// # The result
 ///
 /// Python's threads return nothing and their exceptions reach nobody but the
-/// [`excepthook`](super::excepthook). Here [`join`](Self::join) also gives the closure's value, or its panic
+/// [`excepthook`](crate::threading::thread::excepthook). Here [`join`](Self::join) also gives the closure's value, or its panic
 /// as an error. Many may join, so each gets a clone of the value; [`take_result`](Self::take_result) gives the value
 /// itself, once. If the value cannot be cloned, so does `join`, which is then [`JoinOnce::join`]: whoever joins again
 /// gets the error [`ThreadError::ResultTaken`].
@@ -48,7 +49,7 @@ use crate::wait::Deadline;
 /// # What differs from Python
 ///
 /// - `target` is required: a thread without one does nothing.
-/// - A subclass with its own `run` is a type that implements [`Run`](super::Run), given to [`Thread::of`].
+/// - A subclass with its own `run` is a type that implements [`Run`](crate::threading::Run), given to [`Thread::of`].
 /// - `sys.exit()` in a thread is `return`.
 /// - A handle that is dropped leaves the thread running, as in Python.
 pub struct Thread<T = ()>(JoinOnce<T>);
@@ -160,12 +161,12 @@ impl<T: Clone> Thread<T> {
 }
 
 impl<T> Thread<T> {
-    pub(super) fn assemble(thread: AnyThread, result: Place<T>) -> Self {
+    pub(in crate::threading) fn assemble(thread: AnyThread, result: Place<T>) -> Self {
         Self(JoinOnce { thread, result })
     }
 
-    pub(super) fn put(place: &Place<T>, value: T) {
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    pub(in crate::threading) fn put(place: &Place<T>, value: T) {
+        *lock_std(place) = Some(value);
     }
 }
 

@@ -1,0 +1,7 @@
+//! The algorithms under the primitives, which a model checker runs (`wait::model`).
+
+pub(in crate::threading) mod barrier;
+pub(in crate::threading) mod condition;
+pub(in crate::threading) mod lock;
+pub(in crate::threading) mod rlock;
+pub(in crate::threading) mod semaphore;
