@@ -1,45 +1,38 @@
 //! The cell compiler: from a cell's text to a library.
 //!
-//! | step | module |
+//! | step | room |
 //! |---|---|
-//! | the text is taken apart | [`parse`], [`item`], [`uses`], [`tokens`] |
-//! | what is changed in it | [`visibility`], [`statics`], `interruptible`, `whole` |
-//! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
-//! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
-//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, `conflicts`, [`standby`], [`linker`] |
-//! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
-//! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
-//! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal`, `sent` |
+//! | the text is taken apart | [`syntax`] |
+//! | what is changed in it | [`rewrite`] |
+//! | what earlier cells have defined | [`resolve`] |
+//! | what must be compiled and imported | [`plan`] |
+//! | the crate's source | [`codegen`] |
+//! | one run of rustc | [`rustc`] |
+//! | what it has found out, and another run | [`refine`] |
+//! | the types of the variables | [`types`] |
+//! | errors, against the user's text | [`diagnostics`] |
+//!
+//! [`driver`] takes these steps; [`profile`] has what a cell is compiled for, and how.
 
-pub mod advice;
-mod bench;
-pub mod compile;
-pub mod complete;
-mod conflicts;
+pub mod codegen;
 pub mod diagnostics;
-pub mod emit;
-mod interruptible;
-pub mod item;
-mod learn;
-pub mod linker;
-pub mod locate;
-pub mod mir;
-pub mod options;
-pub mod parse;
+pub mod driver;
 pub mod plan;
-mod refusal;
+pub mod profile;
+pub mod refine;
+pub mod resolve;
+pub mod rewrite;
 pub mod rustc;
-pub mod scope;
-mod sent;
-pub mod source;
-pub mod standby;
-pub mod statics;
+pub mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
-pub mod tokens;
 pub mod types;
-mod unnamed;
-pub mod uses;
-pub mod visibility;
-mod weight;
-mod whole;
+
+pub use codegen::krate as emit;
+pub use diagnostics::advice;
+pub use driver as compile;
+pub use profile as options;
+pub use refine::public_paths as locate;
+pub use resolve::session_scope as scope;
+pub use rustc::{linker, warm as standby};
+pub use syntax::{cell as parse, is_complete as complete, item, source, tokens};

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::Cell;
-use super::emit::Findings;
-use super::options::Times;
-use super::parse::Parsed;
-use super::plan::Plan;
-use super::scope::{Scope, Variable};
-use super::source::Source;
-use super::tokens::Names;
+use crate::compiler::driver::Cell;
+use crate::compiler::codegen::krate::Findings;
+use crate::compiler::profile::Times;
+use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::plan::crate_plan::Plan;
+use crate::compiler::resolve::session_scope::{Scope, Variable};
+use crate::compiler::syntax::source::Source;
+use crate::compiler::syntax::tokens::Names;
 
 /// The notebook; its cells have the numbers 1, 2, ..., and so have their crates.
 #[derive(Debug, Default)]

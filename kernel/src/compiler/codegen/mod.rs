@@ -1,0 +1,3 @@
+//! The source of a cell's crate.
+
+pub mod krate;

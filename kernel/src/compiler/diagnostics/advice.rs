@@ -1,0 +1,120 @@
+//! Notes of ours on rustc's errors: what only the session knows.
+
+use crate::compiler::driver::Cell;
+use crate::compiler::syntax::item::Kind;
+use crate::compiler::rustc::invocation::Message;
+use crate::compiler::resolve::session_scope::Scope;
+
+/// What is said of a variable that no later cell can use.
+pub fn no_name_elsewhere(name: &str) -> String {
+    format!("`{name}` has a type that no other cell can name, so it ended with its cell")
+}
+
+/// The name that is nearly this one.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name));
+    let near = near.filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    near.min().map(|(_, name)| name)
+}
+
+/// What an earlier cell has defined under nearly this name, as rustc suggests it for names of one crate.
+fn similar(name: &str, error: &Message, scope: &Scope) -> Option<String> {
+    let (_, rest) = error.message.split_once("cannot find ")?;
+    let kind = rest.split(' ').next()?;
+    let variables = scope.variables.keys().map(String::as_str);
+    let items = scope.items.iter().filter(|live| match kind {
+        "function" => live.item.kind == Kind::Function,
+        "type" | "struct" => matches!(live.item.kind, Kind::Type | Kind::Trait | Kind::Other),
+        "trait" => live.item.kind == Kind::Trait,
+        "macro" => live.is_macro(),
+        _ => !live.is_macro(),
+    });
+    let items = items.flat_map(|live| live.item.names.iter().map(String::as_str));
+    let is_value = kind == "value" || kind == "function";
+    let names = variables.filter(|_| is_value).chain(items);
+    let near = nearest(name, names)?;
+    let cell = match (scope.variables.get(near), scope.item(near)) {
+        (Some(variable), _) if is_value => variable.cell,
+        (_, Some(live)) => live.source.cell,
+        _ => return None,
+    };
+    Some(format!(
+        "cell [{cell}] has something of a similar name: `{near}`"
+    ))
+}
+
+/// What is said of an earlier cell's `use` of what has gone since.
+fn leads_nowhere(name: &str, cell: &Cell, scope: &Scope) -> Option<String> {
+    let mut uses = scope.uses.iter().filter(|leaf| leaf.name() == Some(name));
+    let gone = uses.find(|leaf| cell.findings.absent.contains(&leaf.declaration()))?;
+    Some(format!(
+        "`{}` of an earlier cell leads nowhere now",
+        gone.declaration()
+    ))
+}
+
+/// What rustc says of a name that it does not know.
+const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", "E0425", "E0432", "E0433"];
+
+/// How the crate is added that rustc misses, unless there is something to import instead.
+fn missing_crate(error: &Message) -> Option<String> {
+    let children = error.children.iter().map(|child| &*child.message);
+    let (_, rest) = children
+        .clone()
+        .find_map(|text| text.split_once("you might be missing a crate named `"))?;
+    let (name, _) = rest.split_once('`')?;
+    let may_be_imported = children.into_iter().any(|text| text.contains("importing"));
+    (!may_be_imported && error.code() != "E0425")
+        .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
+}
+
+/// Notes of ours on an error.
+pub(crate) fn advice(error: &Message, cell: &Cell, scope: &Scope) -> Vec<String> {
+    let mut advice = Vec::new();
+    let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
+    let code = error.code();
+    for name in names {
+        if cell.findings.unusable.contains(name) && code == "E0425" {
+            advice.push(no_name_elsewhere(name));
+        } else if let (Some(variable), "E0425" | "E0434") = (scope.variables.get(name), code) {
+            match variable.moved_by {
+                Some(by) => advice.push(format!("the value of `{name}` was moved in cell [{by}]")),
+                None => advice.push(format!(
+                    "`{name}` is a variable of cell [{}]; an item cannot use it: pass it as an argument, or make it a `const` or `static`",
+                    variable.cell
+                )),
+            }
+        } else if let (Some(variable), "E0597") = (scope.variables.get(name), code) {
+            advice.push(format!(
+                "`{name}` is a variable of cell [{}], and what borrows it here may outlive this cell: a `move` closure takes \
+                 the variable itself (or a clone, or an `Arc` of it), and `std::thread::scope` ends its threads before",
+                variable.cell
+            ));
+        } else if let (Some(variable), "E0381" | "E0382" | "E0505") =
+            (scope.variables.get(name), code)
+        {
+            if let Some(by) = variable.moved_by {
+                advice.push(format!("the value of `{name}` was moved in cell [{by}]"));
+            }
+        } else if NOT_FOUND.contains(&code) {
+            let lost = scope.lost.get(name).cloned();
+            let lost = lost.or_else(|| leads_nowhere(name, cell, scope));
+            advice.extend(lost.or_else(|| similar(name, error, scope)));
+        }
+    }
+    advice.extend(missing_crate(error));
+    // What is not found is not of an old type.
+    let is_found = !NOT_FOUND.contains(&code);
+    for name in cell.plan.changed_types.iter().filter(|_| is_found) {
+        if error.message.contains(name.as_str())
+            || error
+                .spans
+                .iter()
+                .any(|s| s.label.as_ref().is_some_and(|l| l.contains(name.as_str())))
+        {
+            advice.push(format!("`{name}` was defined anew; values made before keep the old type: run the cells that make them again"));
+        }
+    }
+    advice.dedup();
+    advice
+}

@@ -1,0 +1,97 @@
+//! What a cell is compiled for, what the user has chosen about compiling, and how long it took.
+
+use std::time::Duration;
+
+use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::plan::crate_plan::Plan;
+use crate::compiler::rustc::invocation::Mode;
+use crate::compiler::syntax::source::{Edit, Part};
+
+/// What a cell is compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be run.
+    Run,
+    /// To be run many times, and measured.
+    Bench,
+    /// To know the type of its last expression; it is not run.
+    Type,
+}
+
+/// What the user has chosen about compiling.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The level of optimisation of all cells; by their content if there is none.
+    pub level: Option<u8>,
+    /// Whether the type of the last expression is to be known.
+    pub types: bool,
+    /// How the last expression is formatted, other than by `{:?}`.
+    pub format: Option<String>,
+}
+
+/// How long compiling took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Taking the text apart.
+    pub parse: Duration,
+    /// What the crate consists of, and writing it.
+    pub plan: Duration,
+    /// All runs of rustc together.
+    pub rustc: Duration,
+    /// How many there were.
+    pub runs: u32,
+}
+
+/// Tells the call that shows the last expression's type from those that keep variables.
+pub(crate) const TAIL: usize = 4_294_967_295;
+
+impl Options {
+    /// How a cell's crate is compiled.
+    pub(crate) fn mode(&self, purpose: Purpose, plan: &Plan, parsed: &Parsed) -> Mode {
+        let carried = plan.carried.iter().map(|live| &*live.item);
+        let items = || plan.own.iter().chain(carried.clone());
+        match (purpose, self.level) {
+            (Purpose::Type, _) => Mode::Types,
+            (_, Some(level)) => Mode::Level(level),
+            (Purpose::Bench, None) => Mode::Fast,
+            (Purpose::Run, None) if items().any(|item| item.is_heavy) => Mode::Fast,
+            (Purpose::Run, None) if parsed.may_run_long => Mode::Careful,
+            (Purpose::Run, None)
+                if parsed.statements.is_empty() && items().any(|item| item.calculates) =>
+            {
+                Mode::Careful
+            }
+            (Purpose::Run, None) => Mode::Quick,
+        }
+    }
+
+    /// Whether the last expression's type is to be read from the MIR.
+    pub(crate) fn wants_type(&self, purpose: Purpose) -> bool {
+        purpose == Purpose::Type || (purpose == Purpose::Run && self.types)
+    }
+
+    /// What stands around the last expression, so that it is shown.
+    pub(crate) fn show(&self, purpose: Purpose, parsed: &Parsed) -> Vec<Edit> {
+        let Some(tail) = &parsed.tail else {
+            return Vec::new();
+        };
+        let ty = if self.wants_type(purpose) {
+            format!("::woozle::cell::type_of::<_, {TAIL}>(value); ")
+        } else {
+            String::new()
+        };
+        let shown = match (purpose, &self.format) {
+            (Purpose::Type, _) => String::new(),
+            (_, None) => "::woozle::show_value!(value)".to_owned(),
+            (_, Some(format)) => format!("::woozle::show_value!(value, {format:?})"),
+        };
+        vec![
+            Edit::before(tail.start, "match &(", Part::Body),
+            Edit::after(
+                tail.end,
+                format!(") {{ value => {{ {ty}{shown} }} }}"),
+                Part::Body,
+            ),
+        ]
+    }
+}

@@ -1,0 +1,3 @@
+//! What the names of earlier cells stand for.
+
+pub mod session_scope;

@@ -1,0 +1,195 @@
+//! Reading the types of a cell's variables from its MIR.
+//!
+//! Every new variable goes through `keep_variable::<TYPE, N>(...)`, and the MIR spells `TYPE`.
+
+use crate::compiler::profile::TAIL;
+
+/// What the MIR says of a new variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub number: usize,
+    /// Its type, as rustc spells it; of an iterator its item's, of what can be called the result's.
+    pub ty: String,
+    /// Of what can be called: the parameters' types.
+    pub parameters: Vec<String>,
+    /// For a closure that captures nothing.
+    pub captures_nothing: bool,
+}
+
+/// The new variables.
+pub fn kept(mir: &str) -> Vec<Kept> {
+    let mut all = Vec::new();
+    for line in mir.lines() {
+        let Some((arguments, rest)) = generic_arguments(line) else {
+            continue;
+        };
+        let Some((ty, number)) = arguments.rsplit_once(", ") else {
+            continue;
+        };
+        let Ok(number) = number.trim_end_matches("_usize").parse() else {
+            continue;
+        };
+        let captures_nothing = rest.contains("const ZeroSized: {closure");
+        // What follows the type without a name: an item's type; the parameters' types and the result's.
+        let pieces = split(ty);
+        let (ty, parameters) = match &pieces[..] {
+            [_, parameters @ .., last] if !line.contains("keep_variable::<") => (*last, parameters),
+            _ => (ty, &[][..]),
+        };
+        all.push(Kept {
+            number,
+            ty: ty.to_owned(),
+            parameters: parameters.iter().map(|&ty| ty.to_owned()).collect(),
+            captures_nothing,
+        });
+    }
+    all
+}
+
+/// The type of the last expression, if the cell shows it.
+pub fn tail(mir: &str) -> Option<String> {
+    kept(mir)
+        .into_iter()
+        .find_map(|kept| (kept.number == TAIL).then_some(kept.ty))
+}
+
+/// The arguments of a keeping call in a line, and what follows them.
+fn generic_arguments(line: &str) -> Option<(&str, &str)> {
+    const CALLS: [&str; 5] = [
+        "keep_variable::<",
+        "keep_iterator::<",
+        "keep_future::<",
+        "keep_callable::<",
+        "type_of::<",
+    ];
+    let start = CALLS
+        .iter()
+        .find_map(|call| line.find(call).map(|at| at + call.len()))?;
+    let mut depth = 1;
+    let mut before = ' ';
+    for (at, c) in line[start..].char_indices() {
+        match c {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' if before == '-' => {} // of `->`
+            '>' | ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&line[start..start + at], &line[start + at..]));
+        }
+        before = c;
+    }
+    None
+}
+
+/// Splits at the commas that are not within brackets.
+pub fn split(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut before) = (0, 0, ' ');
+    let mut pieces = Vec::new();
+    for (at, c) in list.char_indices() {
+        match c {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' if before == '-' => {}
+            '>' | ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                pieces.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    let last = list[start..].trim();
+    if !last.is_empty() {
+        pieces.push(last);
+    }
+    pieces
+}
+
+/// A closure's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// `Fn`, `FnMut` or `FnOnce`.
+    pub kind: &'static str,
+    /// The parameters' types.
+    pub parameters: Vec<String>,
+    /// The result's type.
+    pub result: String,
+}
+
+impl Signature {
+    /// As the bound of a trait object.
+    pub fn bound(&self) -> String {
+        format!(
+            "{}({}) -> {}",
+            self.kind,
+            self.parameters.join(", "),
+            self.result
+        )
+    }
+
+    /// As a function pointer's type.
+    pub fn pointer(&self) -> String {
+        format!("fn({}) -> {}", self.parameters.join(", "), self.result)
+    }
+}
+
+/// The signature of a closure, from the head of its function:
+/// `fn f::{closure#0}(_1: &{closure@cell [3]:5:11: 5:28}, _2: i32) -> i32 {`.
+pub fn signature(mir: &str, closure: &str) -> Option<Signature> {
+    for line in mir
+        .lines()
+        .filter(|line| line.starts_with("fn ") && line.ends_with('{'))
+    {
+        let Some(at) = line.find("(_1: ") else {
+            continue;
+        };
+        let (parameters, result) = line[at + 1..line.len() - 1]
+            .trim_end()
+            .split_at_checked(closing(&line[at + 1..])?)?;
+        let parameters = split(parameters);
+        let own = parameters.first()?.strip_prefix("_1: ")?;
+        let kind = match own.strip_suffix(closure) {
+            Some("&") => "Fn",
+            Some("&mut ") => "FnMut",
+            Some("") => "FnOnce",
+            _ => continue,
+        };
+        let types = parameters[1..]
+            .iter()
+            .filter_map(|p| Some(p.split_once(": ")?.1.to_owned()));
+        let result = result
+            .trim_start_matches(')')
+            .trim()
+            .trim_start_matches("->")
+            .trim();
+        return Some(Signature {
+            kind,
+            parameters: types.collect(),
+            result: result.to_owned(),
+        });
+    }
+    None
+}
+
+/// The place of the bracket that closes a list whose opening is just before the text.
+fn closing(text: &str) -> Option<usize> {
+    let (mut depth, mut before) = (1, ' ');
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' if before == '-' => {}
+            '>' | ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+        before = c;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;
