@@ -17,6 +17,7 @@
 pub mod codegen;
 pub mod diagnostics;
 pub mod driver;
+pub mod names;
 pub mod plan;
 pub mod profile;
 pub mod refine;
@@ -27,12 +28,9 @@ pub mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod types;
+pub mod unit;
 
-pub use codegen::krate as emit;
-pub use diagnostics::advice;
 pub use driver as compile;
 pub use profile as options;
-pub use refine::public_paths as locate;
 pub use resolve::session_scope as scope;
-pub use rustc::{linker, warm as standby};
 pub use syntax::{cell as parse, is_complete as complete, item, source, tokens};

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::names::LAST_EXPRESSION;
 use crate::compiler::plan::crate_plan::Plan;
-use crate::compiler::rustc::invocation::Mode;
+use crate::compiler::rustc::mode::Mode;
+use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::source::{Edit, Part};
 
 /// What a cell is compiled for.
@@ -42,26 +43,23 @@ pub struct Times {
     pub runs: u32,
 }
 
-/// Tells the call that shows the last expression's type from those that keep variables.
-pub(crate) const TAIL: usize = 4_294_967_295;
-
 impl Options {
     /// How a cell's crate is compiled.
     pub(crate) fn mode(&self, purpose: Purpose, plan: &Plan, parsed: &Parsed) -> Mode {
         let carried = plan.carried.iter().map(|live| &*live.item);
         let items = || plan.own.iter().chain(carried.clone());
         match (purpose, self.level) {
-            (Purpose::Type, _) => Mode::Types,
+            (Purpose::Type, _) => Mode::Check,
             (_, Some(level)) => Mode::Level(level),
-            (Purpose::Bench, None) => Mode::Fast,
-            (Purpose::Run, None) if items().any(|item| item.is_heavy) => Mode::Fast,
-            (Purpose::Run, None) if parsed.may_run_long => Mode::Careful,
+            (Purpose::Bench, None) => Mode::Release,
+            (Purpose::Run, None) if items().any(|item| item.is_heavy) => Mode::Release,
+            (Purpose::Run, None) if parsed.may_run_long => Mode::CheckedRelease,
             (Purpose::Run, None)
                 if parsed.statements.is_empty() && items().any(|item| item.calculates) =>
             {
-                Mode::Careful
+                Mode::CheckedRelease
             }
-            (Purpose::Run, None) => Mode::Quick,
+            (Purpose::Run, None) => Mode::Debug,
         }
     }
 
@@ -76,7 +74,7 @@ impl Options {
             return Vec::new();
         };
         let ty = if self.wants_type(purpose) {
-            format!("::woozle::cell::type_of::<_, {TAIL}>(value); ")
+            format!("::woozle::cell::type_of::<_, {LAST_EXPRESSION}>(value); ")
         } else {
             String::new()
         };

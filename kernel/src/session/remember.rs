@@ -6,14 +6,14 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Stored};
 
 use super::execute::Work;
-use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
+use crate::compiler::diagnostics::advice::no_name_elsewhere;
 use crate::compiler::item::{Item, Kind};
-use crate::compiler::locate::Located;
 use crate::compiler::parse::Parsed;
 use crate::compiler::scope::{Live, Scope, Variable};
 use crate::compiler::tokens::Names;
 use crate::compiler::types;
+use crate::compiler::types::public_paths::PublicPaths;
 
 impl Work {
     /// Remembers a cell that has run; gives notes for the user.
@@ -25,9 +25,9 @@ impl Work {
     ) -> Vec<String> {
         let mut notes = remember_items(&mut self.scope, cell);
         for variable in stored {
-            self.compiler.locate(&variable.type_name);
+            self.compiler.find_public_paths(&variable.type_name);
         }
-        let located = &self.compiler.located;
+        let located = &self.compiler.public_paths;
         let forget = remember_variables(&mut self.scope, cell, stored, located, completed);
         let without_name = stored.iter().map(|variable| &variable.name);
         let without_name = without_name.filter(|name| !self.scope.variables.contains_key(*name));
@@ -44,7 +44,7 @@ fn remember_variables(
     scope: &mut Scope,
     cell: &Cell,
     stored: &[Stored],
-    located: &Located,
+    located: &PublicPaths,
     completed: bool,
 ) -> Vec<String> {
     for name in &cell.findings.moved {

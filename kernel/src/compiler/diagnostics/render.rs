@@ -2,32 +2,16 @@
 //! generated name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
-use woozle::protocol::without_crates;
 
-use crate::compiler::rustc::invocation::{Message, ROOT, Span};
-use crate::compiler::syntax::source::{Source, cell_of_name};
-use crate::compiler::types::spelling;
-
-/// An error as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The error's code, such as `E0382`; empty if it has none.
-    pub code: String,
-    /// Its first line.
-    pub message: String,
-    /// The whole, with colours.
-    pub rendered: String,
-}
-
-/// The cells that messages may point to, by number.
-pub type Cells = BTreeMap<u32, Arc<Source>>;
-
-/// A place in a cell.
-type Place = (u32, Range<usize>);
+use super::place::{Place, place};
+use super::plain::plain;
+use super::report::{Cells, Report};
+use crate::compiler::names::cell_of_name;
+use crate::compiler::rustc::contract::{level, phrase, unnamed};
+use crate::compiler::rustc::layout::ROOT;
+use crate::compiler::rustc::messages::{Message, Span};
 
 /// Renders an error; `advice` adds notes of ours.
 pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
@@ -40,22 +24,19 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
     {
         // The closure is ours.
         text = text
-            .replace(
-                "in a closure that returns `Result`",
-                "at the top level of a cell",
-            )
-            .replace("inside of a closure", "outside of a loop");
+            .replace(phrase::IN_CLOSURE.0, phrase::IN_CLOSURE.1)
+            .replace(phrase::INSIDE_CLOSURE.0, phrase::INSIDE_CLOSURE.1);
     }
     let mut shown = snippets(&message.spans, cells);
     if shown.is_empty()
-        && let Some(refusal) = text.strip_prefix("evaluation panicked: ")
+        && let Some(refusal) = text.strip_prefix(phrase::CONST_PANIC)
     {
         // A check at compile time in a library, for a closure of the user's.
         text = refusal.to_owned();
         shown.extend(closure(message, cells));
     }
-    let mut title = level(&message.level).primary_title(text.clone());
-    let is_lint = !code.is_empty() && message.level == "warning";
+    let mut title = shown_level(&message.level).primary_title(text.clone());
+    let is_lint = !code.is_empty() && message.level == level::WARNING;
     if !code.is_empty() && !is_lint {
         title = title.id(code.clone());
     }
@@ -69,18 +50,20 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         if !choice.is_empty() {
             text = format!("{text}: {}", choice.join(", "));
         }
-        if is_lint && text.starts_with("requested on the command line") || is_about_files(&text) {
+        if is_lint && text.starts_with(phrase::LINT_FLAG) || is_about_files(&text) {
             continue; // by us
         }
         if !patches.is_empty() {
             groups.push(
-                Group::with_title(level(&child.level).secondary_title(text)).elements(patches),
+                Group::with_title(shown_level(&child.level).secondary_title(text))
+                    .elements(patches),
             );
         } else if shown.is_empty() {
-            main = main.element(level(&child.level).message(text));
+            main = main.element(shown_level(&child.level).message(text));
         } else {
-            groups
-                .push(Group::with_title(level(&child.level).secondary_title(text)).elements(shown));
+            groups.push(
+                Group::with_title(shown_level(&child.level).secondary_title(text)).elements(shown),
+            );
         }
     }
     for note in advice {
@@ -96,33 +79,7 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
 
 /// Whether a note is on a file where rustc has put a long type, or on rustc's own flags.
 fn is_about_files(note: &str) -> bool {
-    note.starts_with("the full name for the type has been written to")
-        || note.starts_with("consider using `--verbose` to print the full type name")
-}
-
-/// The place in a cell that a span shows, following macro calls outwards.
-pub fn place(span: &Span, cells: &Cells) -> Option<Place> {
-    let of_cell = |span: &Span| cells.get(&cell_of_name(&span.file_name)?);
-    let (span, source) = span
-        .levels()
-        .find_map(|span| Some((span, of_cell(span)?)))?;
-    let start = source.original(span.byte_start)?;
-    // What is left open goes on into the generated text.
-    let end = source.original(span.byte_end).unwrap_or(source.text.len());
-    let (start, end) = whole_chars(&source.text, start, end.max(start));
-    Some((source.cell, start..end))
-}
-
-fn whole_chars(text: &str, mut start: usize, mut end: usize) -> (usize, usize) {
-    end = end.min(text.len());
-    start = start.min(end);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    (start, end)
+    note.starts_with(phrase::TYPE_IN_FILE) || note.starts_with(phrase::USE_VERBOSE)
 }
 
 fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'static>>> {
@@ -186,7 +143,7 @@ fn closure(message: &Message, cells: &Cells) -> Option<Snippet<'static, Annotati
     let children = message.children.iter().map(|child| &child.message);
     let mut texts = labels.chain(children);
     let (source, range) = texts.find_map(|text| {
-        let (_, from) = text.split_once("{closure@")?;
+        let (_, from) = text.split_once(unnamed::CLOSURE_AT)?;
         let (place, _) = from.split_once('}')?;
         let (start, end) = place.rsplit_once(": ")?;
         let mut start = start.rsplitn(3, ':');
@@ -265,33 +222,13 @@ fn patches(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Patch<'static>
         .collect()
 }
 
-fn level(level: &str) -> Level<'static> {
+fn shown_level(level: &str) -> Level<'static> {
     match level {
-        "warning" => Level::WARNING,
-        "note" | "failure-note" => Level::NOTE,
-        "help" => Level::HELP,
+        level::WARNING => Level::WARNING,
+        level::NOTE | level::FAILURE_NOTE => Level::NOTE,
+        level::HELP => Level::HELP,
         _ => Level::ERROR,
     }
-}
-
-/// A text of rustc's without the names that only generated code has.
-pub fn plain(text: &str) -> String {
-    let mut plain = without_crates(text);
-    for never in ["::woozle::cell::Never", "woozle::cell::Never"] {
-        plain = plain.replace(never, "!");
-    }
-    if let Some((before, rest)) = plain.split_once("evaluation of `woozle_cell_")
-        && let Some((_, after)) = rest.split_once('`')
-    {
-        plain = format!("{before}evaluation{after}");
-    }
-    while let Some((before, rest)) = plain.split_once("crate `cell_")
-        && let Some((_, after)) = rest.split_once('`')
-    {
-        plain = format!("{before}another cell{after}");
-    }
-    let plain = plain.replace("::woozle::names::", "woozle::names::");
-    spelling::without_collection(&plain).replace("woozle::cell::", "")
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What rustc says of values that cannot go to another process, in words of ours: its own are about serde's traits, and
 //! advise to change std's types.
 
-use crate::compiler::rustc::invocation::Message;
+use crate::compiler::rustc::contract::{code, level, phrase};
+use crate::compiler::rustc::messages::Message;
 
 /// Rewords such errors. What says the same of a type again, or follows from it, is left out. `is_own` says whether a
 /// type is the user's, which can be made fit.
@@ -9,7 +10,7 @@ pub(crate) fn reword(errors: &[&Message], is_own: &dyn Fn(&str) -> bool) -> Vec<
     let mut named: Vec<String> = Vec::new();
     let mut reworded = Vec::new();
     for error in errors {
-        let is_of_bounds = matches!(error.code(), "E0271" | "E0277" | "E0599");
+        let is_of_bounds = code::BOUNDS.contains(&error.code());
         if is_of_bounds && named.iter().any(|ty| error.message.contains(ty)) {
             continue;
         }
@@ -28,7 +29,7 @@ pub(crate) fn reword(errors: &[&Message], is_own: &dyn Fn(&str) -> bool) -> Vec<
 /// A function of the user's takes a reference.
 fn borrowed(error: &Message) -> Option<(String, Message)> {
     let is_deserialize = error.message.contains("Deserialize");
-    let ty = if is_deserialize && error.message.ends_with("is not general enough") {
+    let ty = if is_deserialize && error.message.ends_with(phrase::NOT_GENERAL) {
         quoted(&error.children.first()?.message)?
     } else if is_deserialize && is_sent(error) {
         quoted(&error.message)?.split_once(": ")?.0
@@ -49,7 +50,7 @@ fn error_of_result(error: &Message, is_own: &dyn Fn(&str) -> bool) -> Option<(St
     }
     let (ty, _) = quoted(&error.message)?.split_once(": ")?;
     let is_error = |child: &Message| {
-        let required = child.message.starts_with("required for ");
+        let required = child.message.starts_with(phrase::REQUIRED_FOR);
         let result = quoted(&child.message).filter(|ty| required && ty.contains("Result<"));
         let ends = |end: &str| result.is_some_and(|result| result.ends_with(end));
         ends(&format!(", {ty}>")) || ends(&format!(", Box<{ty}>>"))
@@ -73,7 +74,7 @@ fn new(error: &Message, message: String, help: &str) -> Message {
     let help = Message {
         message: help.to_owned(),
         code: None,
-        level: "help".to_owned(),
+        level: level::HELP.to_owned(),
         spans: Vec::new(),
         children: Vec::new(),
     };
@@ -90,7 +91,7 @@ fn new(error: &Message, message: String, help: &str) -> Message {
 fn is_sent(error: &Message) -> bool {
     error.children.iter().any(|child| {
         let mut spans = child.spans.iter();
-        child.message.starts_with("required by a bound in")
+        child.message.starts_with(phrase::REQUIRED_BY)
             && spans.any(|span| span.file_name.starts_with("runtime/src/"))
     })
 }

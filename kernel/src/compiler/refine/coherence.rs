@@ -6,12 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::compiler::driver::Cell;
-use crate::compiler::diagnostics::render::{self, Cells};
-use crate::compiler::syntax::item::{Item, Kind};
-use crate::compiler::plan::crate_plan::{Amendments, Plan};
-use crate::compiler::rustc::invocation::{Message, Span};
+use crate::compiler::diagnostics::place::place;
+use crate::compiler::diagnostics::plain::plain;
+use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::plan::{Amendments, Plan};
 use crate::compiler::resolve::session_scope::{Live, Scope};
+use crate::compiler::rustc::contract::{code, phrase};
+use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::unit::Cell;
 
 /// Plans the cell anew by what the errors tell; false if they tell nothing, so that they are the user's.
 pub(crate) fn resolve(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells: &Cells) -> bool {
@@ -20,25 +23,27 @@ pub(crate) fn resolve(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells
     for error in errors {
         let places = Places::of(error, cell, scope, cells);
         match error.code() {
-            "E0592" => places.cut_members(&mut amendments, scope),
+            code::DUPLICATE_METHOD => places.cut_members(&mut amendments, scope),
             // Another crate might have an impl some day; this one has it, or not.
-            "E0119" if error.says("may add a new impl") => {
-                if !places.bring_along(&mut amendments, cell, scope) {
+            code::OVERLAP if error.says(phrase::FUTURE_OVERLAP) => {
+                if !places.compile_with(&mut amendments, cell, scope) {
                     places.end_impls(&mut amendments, cell, scope, &mut notes);
                 }
             }
-            "E0119" => {
+            code::OVERLAP => {
                 if !places.end_impls(&mut amendments, cell, scope, &mut notes) {
-                    places.bring_along(&mut amendments, cell, scope);
+                    places.compile_with(&mut amendments, cell, scope);
                 }
             }
-            "E0116" | "E0117" | "E0210" => {
-                places.bring_along(&mut amendments, cell, scope);
+            code if code::ORPHAN.contains(&code) => {
+                places.compile_with(&mut amendments, cell, scope);
             }
             // A lifetime that is only elided where a static is defined.
-            "E0106" if !cell.plan.kept_statics.is_empty() => amendments.anew = true,
+            code::LIFETIME_MISSING if !cell.plan.kept_statics.is_empty() => {
+                amendments.reset_statics = true
+            }
             _ => {
-                let reason = render::plain(&error.message);
+                let reason = plain(&error.message);
                 places.end_outdated(&mut amendments, cell, scope, &reason, &mut notes);
             }
         }
@@ -73,7 +78,7 @@ impl<'a> Places<'a> {
         for span in spans {
             // Also the calls of macros that it is in.
             for span in span.levels() {
-                if let Some((number, range)) = render::place(span, cells) {
+                if let Some((number, range)) = place(span, cells) {
                     let holds = |item: &Item| {
                         item.range.start <= range.start && range.end <= item.range.end
                     };
@@ -158,7 +163,7 @@ impl<'a> Places<'a> {
     }
 
     /// What an `impl` is for has to be in its crate; true if there is something more to bring.
-    fn bring_along(&self, amendments: &mut Amendments, cell: &Cell, scope: &Scope) -> bool {
+    fn compile_with(&self, amendments: &mut Amendments, cell: &Cell, scope: &Scope) -> bool {
         let earlier = self.earlier.iter().map(|(n, _)| &*scope.items[*n].item);
         let mut wanted: Vec<&str> = Vec::new();
         for item in self.own.iter().copied().chain(earlier) {
@@ -167,7 +172,7 @@ impl<'a> Places<'a> {
                 None => wanted.extend(item.mentions.iter().map(String::as_str)),
             }
         }
-        let before = amendments.along.len();
+        let before = amendments.same_crate.len();
         let mut seen = BTreeSet::new();
         while let Some(name) = wanted.pop() {
             if !seen.insert(name) {
@@ -193,10 +198,10 @@ impl<'a> Places<'a> {
                 _ => item.is_guessed,
             };
             if is_type && !cell.plan.replaced.contains(&n) {
-                amendments.along.insert(n);
+                amendments.same_crate.insert(n);
             }
         }
-        amendments.along.len() > before
+        amendments.same_crate.len() > before
     }
 }
 
@@ -209,13 +214,5 @@ fn is_rewritten(old: &Item, cell: &Cell) -> bool {
             .filter_map(Item::as_impl)
             .any(|new| (&new.trait_name, &new.self_name) == (&old.trait_name, &old.self_name)),
         None => own.any(|new| new.is_guessed && !new.mentions.is_disjoint(&old.mentions)),
-    }
-}
-
-impl Message {
-    /// Whether it, or a note to it, has these words.
-    fn says(&self, words: &str) -> bool {
-        let children = self.children.iter();
-        self.message.contains(words) || children.into_iter().any(|child| child.says(words))
     }
 }

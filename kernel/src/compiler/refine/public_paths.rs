@@ -4,19 +4,22 @@
 //! (`regex::regex::string::Regex` is `regex::Regex`). Which of the likely paths is public, rustc
 //! tells, once for each type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::compiler::codegen::krate::Emitted;
-use crate::compiler::rustc::invocation::{self, Layout, Mode, ROOT, Toolchain};
-use crate::compiler::types::spelling::collected;
-
-/// Definition paths, and the modules in which they are public; `None` if none was found.
-pub type Located = BTreeMap<String, Option<String>>;
+use crate::compiler::codegen::Emitted;
+use crate::compiler::names;
+use crate::compiler::rustc::contract::level;
+use crate::compiler::rustc::invocation::Invocation;
+use crate::compiler::rustc::layout::{Layout, ROOT};
+use crate::compiler::rustc::mode::Mode;
+use crate::compiler::rustc::toolchain::Toolchain;
+use crate::compiler::types::public_paths::PublicPaths;
+use crate::compiler::types::reexports;
 
 /// Makes those crates nameable that a type comes from and no cell has asked for: `crossbeam` alone has its channels from
 /// `crossbeam_channel`. Of a crate that is there twice it is not known which is meant.
-pub fn uncover(type_name: &str, toolchain: &mut Toolchain) {
+pub fn expose_crates(type_name: &str, toolchain: &mut Toolchain) {
     for path in paths(type_name) {
         let root = root(path);
         if is_nameable(root, toolchain) {
@@ -57,19 +60,19 @@ fn paths(type_name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Finds out about the paths in a type that are not known yet.
-pub fn locate(
+pub fn find(
     type_name: &str,
     toolchain: &Toolchain,
     layout: &Layout,
     serial: u32,
-    located: &mut Located,
+    known: &mut PublicPaths,
 ) {
     let dependencies = &toolchain.dependencies;
     let of_dependency = |path: &str| dependencies.iter().any(|name| name == root(path));
     let is_hidden = |path: &str| !is_nameable(root(path), toolchain);
     let unknown: Vec<&str> = paths(type_name)
         .filter(|path| of_dependency(path) || is_hidden(path))
-        .filter(|path| !located.contains_key(*path))
+        .filter(|path| !known.contains_key(*path))
         .collect();
     if unknown.is_empty() {
         return;
@@ -83,14 +86,14 @@ pub fn locate(
             } else {
                 dependencies
                     .iter()
-                    .flat_map(|by| through(by, module))
+                    .flat_map(|by| reexporting_modules(by, module))
                     .collect()
             };
             modules.into_iter().map(move |m| (path, m, name))
         })
         .collect();
     if candidates.is_empty() {
-        located.extend(unknown.iter().map(|path| ((*path).to_owned(), None)));
+        known.extend(unknown.iter().map(|path| ((*path).to_owned(), None)));
         return;
     }
     let mut text = String::new();
@@ -101,15 +104,22 @@ pub fn locate(
         files: vec![(ROOT.to_owned(), text.clone())],
         ..Emitted::default()
     };
-    let Ok(compiled) = invocation::compile(toolchain, layout, serial, &emitted, Mode::Types) else {
+    let invocation = Invocation {
+        toolchain,
+        layout,
+        serial,
+        emitted: &emitted,
+        mode: Mode::Check,
+    };
+    let Ok(compiled) = invocation.run() else {
         return;
     };
     let line_of = |byte: usize| text[..byte.min(text.len())].matches('\n').count();
     let spans = compiled
         .messages
         .iter()
-        .filter(|m| m.level == "error")
-        .flat_map(|m| &m.spans);
+        .filter(|message| message.level == level::ERROR)
+        .flat_map(|message| &message.spans);
     let refused: Vec<usize> = spans
         .filter(|span| span.is_primary && span.file_name == ROOT)
         .map(|span| line_of(span.byte_start))
@@ -119,7 +129,7 @@ pub fn locate(
             .iter()
             .enumerate()
             .filter(|(n, c)| c.0 == path && !refused.contains(n));
-        located.insert(
+        known.insert(
             path.to_owned(),
             public.next().map(|(_, (_, module, _))| module.clone()),
         );
@@ -127,7 +137,7 @@ pub fn locate(
 }
 
 /// The modules of the crate `by` in which it may show something of another crate, as `crossbeam` shows `crossbeam_utils`.
-fn through(by: &str, module: &str) -> Vec<String> {
+fn reexporting_modules(by: &str, module: &str) -> Vec<String> {
     let (root, inner) = module.split_once("::").unwrap_or((module, ""));
     let mut modules = modules(&format!("{by}::{inner}"));
     if let Some(part) = root
@@ -146,8 +156,8 @@ fn root(path: &str) -> &str {
 
 /// Whether code of a cell can name a crate.
 fn is_nameable(root: &str, toolchain: &Toolchain) -> bool {
-    collected(root).is_some()
-        || root.starts_with("cell_")
+    reexports::module_of(root).is_some()
+        || names::is_crate(root)
         || toolchain.externs.iter().any(|(name, _)| name == root)
 }
 
@@ -165,7 +175,7 @@ mod tests {
     #[test]
     fn what_a_crate_shows_of_another_may_be_where_it_is_there_or_in_a_module_of_its_name() {
         assert_eq!(
-            through("crossbeam", "crossbeam_utils::atomic::cell"),
+            reexporting_modules("crossbeam", "crossbeam_utils::atomic::cell"),
             [
                 "crossbeam",
                 "crossbeam::atomic",
@@ -176,6 +186,6 @@ mod tests {
                 "crossbeam::utils::atomic::cell",
             ]
         );
-        assert_eq!(through("a", "b"), ["a"]);
+        assert_eq!(reexporting_modules("a", "b"), ["a"]);
     }
 }

@@ -1,16 +1,17 @@
 //! Variables whose types have no name: closures, futures, iterators over closures. They are kept as
 //! function pointers, or in boxes behind a trait that has a name.
 
-use crate::compiler::driver::Cell;
-use crate::compiler::codegen::krate::{Emitted, KeptAs};
-use crate::compiler::refine::ownership::has_no_name;
-use crate::compiler::rustc::mir::{self, Kept, Signature};
+use crate::compiler::codegen::{Emitted, Erasure};
+use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::rustc::mir::{self, Kept, Signature};
 use crate::compiler::types::spelling;
+use crate::compiler::unit::Cell;
 
 /// Finds the new variables whose types have no name, and how to keep them; true if another run
 /// is needed. Notes the types of the others.
-pub(crate) fn name_the_unnamed(
+pub(crate) fn erase_the_unnameable(
     cell: &mut Cell,
     emitted: &Emitted,
     mir: &str,
@@ -22,17 +23,17 @@ pub(crate) fn name_the_unnamed(
         let Some(name) = emitted.kept.get(kept.number) else {
             continue;
         };
-        let unnamed = spelling::is_unnamed(&kept.ty);
-        if !unnamed || cell.findings.kept_as.contains_key(name) {
+        let is_unnamed = spelling::is_unnamed(&kept.ty);
+        if !is_unnamed || cell.findings.erased.contains_key(name) {
             cell.types.insert(
                 name.clone(),
-                kept_type(&kept, cell.findings.kept_as.get(name)),
+                kept_type(&kept, cell.findings.erased.get(name)),
             );
             continue;
         }
         match way_to_keep(&kept, mir, cell, scope) {
             Some(way) => {
-                cell.findings.kept_as.insert(name.clone(), way);
+                cell.findings.erased.insert(name.clone(), way);
             }
             None => {
                 cell.notes.push(has_no_name(name));
@@ -43,19 +44,19 @@ pub(crate) fn name_the_unnamed(
     cell.findings != before
 }
 
-fn kept_type(kept: &Kept, kept_as: Option<&KeptAs>) -> String {
-    match kept_as {
-        Some(KeptAs::Iterator) => format!(
+fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
+    match erased {
+        Some(Erasure::Iterator) => format!(
             "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
             kept.ty
         ),
-        Some(KeptAs::Future) => {
+        Some(Erasure::Future) => {
             format!(
                 "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
                 kept.ty
             )
         }
-        Some(KeptAs::Callable(kind, _, more)) => {
+        Some(Erasure::Callable(kind, _, more)) => {
             let parameters = kept.parameters.join(", ");
             format!(
                 "::std::boxed::Box<dyn {kind}({parameters}) -> {}{more}>",
@@ -74,7 +75,7 @@ const HOLDERS: [(&str, &str, &str); 3] = [
 ];
 
 /// A `Box`, `Rc` or `Arc` with a closure in it, as one with a trait object.
-fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     HOLDERS.into_iter().find_map(|(begin, holder, more)| {
         let (_, rest) = kept
             .ty
@@ -82,9 +83,9 @@ fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Ke
             .filter(|(path, _)| path.is_empty() || path.ends_with("::"))?;
         let closure = rest
             .strip_suffix('>')
-            .filter(|inner| inner.starts_with("{closure"))?;
+            .filter(|inner| inner.starts_with(unnamed::CLOSURE))?;
         let signature = spelled(mir::signature(mir, closure)?, cell, scope).ok()?;
-        Some(KeptAs::Pointer(format!(
+        Some(Erasure::Pointer(format!(
             "{holder}<dyn {}{more}>",
             signature.bound()
         )))
@@ -107,47 +108,55 @@ fn spelled(
     Ok(signature)
 }
 
-fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     if let Some(held) = held_closure(kept, mir, cell, scope) {
         return Some(held);
     }
-    if kept.ty.starts_with("{closure") {
+    if kept.ty.starts_with(unnamed::CLOSURE) {
         let Some(signature) = mir::signature(mir, &kept.ty) else {
             return returned_closure(&kept.ty, cell, scope);
         };
         let signature = match spelled(signature, cell, scope) {
             Ok(signature) => signature,
-            Err((kind, arity)) => return Some(KeptAs::Callable(kind, arity, " + Send + Sync")),
+            Err((kind, arity)) => return Some(Erasure::Callable(kind, arity, " + Send + Sync")),
         };
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
-            KeptAs::Pointer(signature.pointer())
+            Erasure::Pointer(signature.pointer())
         } else {
-            KeptAs::Boxed(signature.bound(), " + Send + Sync")
+            Erasure::Boxed(signature.bound(), " + Send + Sync")
         });
     }
     // a function's own type: `fn(i32) -> i32 {double}`
-    if let Some((pointer, _)) = kept.ty.rsplit_once(" {").filter(|_| kept.ty.ends_with('}')) {
-        return spell_here(pointer, &[], cell, scope).map(KeptAs::Pointer);
+    if let Some((pointer, _)) = kept
+        .ty
+        .rsplit_once(unnamed::FUNCTION)
+        .filter(|_| kept.ty.ends_with('}'))
+    {
+        return spell_here(pointer, &[], cell, scope).map(Erasure::Pointer);
     }
-    if kept.ty.starts_with("{async closure") {
+    if kept.ty.starts_with(unnamed::ASYNC_CLOSURE) {
         return None; // there is no trait object for it
     }
-    if kept.ty.starts_with("{async") || kept.ty.starts_with("impl ") && kept.ty.contains("Future<")
+    if kept.ty.starts_with(unnamed::ASYNC)
+        || kept.ty.starts_with(unnamed::IMPL) && kept.ty.contains("Future<")
     {
-        return Some(KeptAs::Future);
+        return Some(Erasure::Future);
     }
-    match kept.ty.strip_prefix("impl ") {
+    match kept.ty.strip_prefix(unnamed::IMPL) {
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
-        _ => Some(KeptAs::Iterator),
+        _ => Some(Erasure::Iterator),
     }
 }
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
-fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     // `{closure@cell_2::compose<i32, String>::{closure#0}}`
-    let path = ty.strip_prefix("{closure@")?.split(['<', '{']).next()?;
+    let path = ty
+        .strip_prefix(unnamed::CLOSURE_AT)?
+        .split(['<', '{'])
+        .next()?;
     let live = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
     let text = &live.source.text[live.item.range.clone()];
     let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
@@ -163,26 +172,26 @@ fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
 }
 
 /// The next way to keep a variable, after one that rustc has refused.
-pub(crate) fn next_way(refused: &KeptAs) -> Option<KeptAs> {
+pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
     let less = |more: &str| match more {
         " + Send + Sync" => Some(" + Send"),
         " + Send" => Some(""),
         _ => None,
     };
     match refused {
-        KeptAs::Boxed(bounds, more) => match less(more) {
-            Some(more) => Some(KeptAs::Boxed(bounds.clone(), more)),
+        Erasure::Boxed(bounds, more) => match less(more) {
+            Some(more) => Some(Erasure::Boxed(bounds.clone(), more)),
             None => callable(bounds),
         },
-        KeptAs::Callable(kind, arity, more) => {
-            less(more).map(|more| KeptAs::Callable(kind, *arity, more))
+        Erasure::Callable(kind, arity, more) => {
+            less(more).map(|more| Erasure::Callable(kind, *arity, more))
         }
         _ => None,
     }
 }
 
 /// A box for what can be called with parameters whose types are not known here.
-fn callable(bounds: &str) -> Option<KeptAs> {
+fn callable(bounds: &str) -> Option<Erasure> {
     let parsed = syn::parse_str::<syn::TypeParamBound>(bounds.split(" + ").next()?).ok()?;
     let syn::TypeParamBound::Trait(bound) = parsed else {
         return None;
@@ -193,7 +202,7 @@ fn callable(bounds: &str) -> Option<KeptAs> {
     let syn::PathArguments::Parenthesized(arguments) = &last.arguments else {
         return None;
     };
-    Some(KeptAs::Callable(
+    Some(Erasure::Callable(
         kind,
         arguments.inputs.len(),
         " + Send + Sync",
@@ -201,15 +210,20 @@ fn callable(bounds: &str) -> Option<KeptAs> {
 }
 
 /// A box for a trait object of this type.
-fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<KeptAs> {
+fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     let object = spell_here(object, &[], cell, scope)?;
     let bounds = object.trim_start_matches("dyn ").to_owned();
-    Some(KeptAs::Boxed(bounds, ""))
+    Some(Erasure::Boxed(bounds, ""))
+}
+
+/// The note on a variable that cannot be kept, since nothing can be written for its type.
+pub(crate) fn has_no_name(name: &str) -> String {
+    format!("the type of `{name}` has no name, so `{name}` ends with this cell")
 }
 
 /// Spells a type of a closure's signature within its own crate.
 fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<String> {
-    if ty.contains('{') || ty.contains("impl ") {
+    if ty.contains('{') || ty.contains(unnamed::IMPL) {
         return None;
     }
     if ty == "()" {
@@ -225,7 +239,7 @@ fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<S
         {
             return Some("crate".to_owned());
         }
-        scope.item(name).map(|live| format!("cell_{}", live.home))
+        scope.item(name).map(|live| names::crate_name(live.home))
     };
     spelling::spell_local(ty, &known)
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::{Item, Kind};
 use crate::compiler::syntax::source::Source;
-use crate::compiler::syntax::imports::Use;
+use crate::compiler::syntax::tokens::Names;
 
 /// An item that later cells can use.
 #[derive(Debug, Clone)]
@@ -82,5 +83,11 @@ impl Scope {
         self.items
             .iter()
             .find(|live| live.is_macro() && live.item.names.iter().any(|n| n == name))
+    }
+    /// The macros that define items.
+    pub fn item_macros(&self) -> Names {
+        let items = self.items.iter().map(|live| &live.item);
+        let rules = items.filter(|item| item.kind == Kind::Macro && item.is_item_macro);
+        rules.flat_map(|item| item.names.clone()).collect()
     }
 }

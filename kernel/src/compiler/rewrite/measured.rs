@@ -7,13 +7,13 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
-use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::syntax::cell::{self, Parsed};
 use crate::compiler::syntax::source::{Edit, Part};
 
 const BLACK_BOX: &str = "::core::hint::black_box(";
 
-/// The edits that make the statements a body to measure.
-pub(crate) fn edits(parsed: &mut Parsed) -> Vec<Edit> {
+/// The edits that make the statements of a text a body to measure.
+pub(crate) fn edits(text: &str, parsed: &mut Parsed) -> Vec<Edit> {
     let ranges = parsed.statements.iter().map(|statement| &statement.range);
     let (Some(start), Some(end)) = (
         ranges.clone().map(|range| range.start).min(),
@@ -28,7 +28,7 @@ pub(crate) fn edits(parsed: &mut Parsed) -> Vec<Edit> {
     };
     let begin = format!("::woozle::cell::measure(&mut || -> ::woozle::cell::Result {{ {open}");
     let mut edits = vec![Edit::before(start, begin, Part::Body)];
-    edits.append(&mut parsed.black_boxes);
+    edits.extend(cell::statements(text, black_boxes).into_iter().flatten());
     if let Some(tail) = &parsed.tail {
         edits.push(Edit::before(tail.start, BLACK_BOX, Part::Body));
         edits.push(Edit::after(tail.end, ")", Part::Body));
@@ -42,7 +42,7 @@ pub(crate) fn edits(parsed: &mut Parsed) -> Vec<Edit> {
 }
 
 /// The edits that hand a statement's values to `black_box`.
-pub(crate) fn black_boxes(statement: &Stmt) -> Vec<Edit> {
+fn black_boxes(statement: &Stmt) -> Vec<Edit> {
     let value = match statement {
         Stmt::Local(local) => local.init.as_ref().map(|init| &*init.expr),
         Stmt::Expr(value, Some(_)) => Some(value),
@@ -124,7 +124,7 @@ mod tests {
 
     fn measured(text: &str) -> String {
         let mut parsed = Parsed::new(text, &Names::new()).expect("Rust");
-        let edits = edits(&mut parsed);
+        let edits = edits(text, &mut parsed);
         let source = Source::new(1, text, edits);
         let text = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ');
         text.replace("::core::hint::black_box", "■")

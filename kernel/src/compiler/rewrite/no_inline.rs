@@ -8,9 +8,9 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Item, Signature};
 
+use crate::compiler::syntax::cost;
 use crate::compiler::syntax::source::{Edit, Part, start_of};
 use crate::compiler::syntax::tokens::Tokens;
-use crate::compiler::syntax::cost;
 
 /// The call. Through a pointer, since rustc would see through any other.
 const CALL: &str = " (::woozle::cell::begin as fn())();";

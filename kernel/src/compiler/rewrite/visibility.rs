@@ -8,6 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Fields, ImplItem, Item, Visibility};
 
 use super::macro_rules;
+use crate::compiler::syntax::item_macros::defines_items;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::Tokens;
 
@@ -71,7 +72,7 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
             if !macro_rules.attrs.iter().any(exported) {
                 edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
             }
-            if crate::compiler::syntax::item::defines_items(macro_rules).is_some() {
+            if defines_items(macro_rules).is_some() {
                 let places = macro_rules::places(macro_rules.mac.tokens.clone());
                 edits.extend(
                     places

@@ -2,7 +2,8 @@
 //!
 //! Every new variable goes through `keep_variable::<TYPE, N>(...)`, and the MIR spells `TYPE`.
 
-use crate::compiler::profile::TAIL;
+use super::contract::mir;
+use crate::compiler::names::LAST_EXPRESSION;
 
 /// What the MIR says of a new variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,23 +19,23 @@ pub struct Kept {
 }
 
 /// The new variables.
-pub fn kept(mir: &str) -> Vec<Kept> {
+pub fn kept(text: &str) -> Vec<Kept> {
     let mut all = Vec::new();
-    for line in mir.lines() {
+    for line in text.lines() {
         let Some((arguments, rest)) = generic_arguments(line) else {
             continue;
         };
         let Some((ty, number)) = arguments.rsplit_once(", ") else {
             continue;
         };
-        let Ok(number) = number.trim_end_matches("_usize").parse() else {
+        let Ok(number) = number.trim_end_matches(mir::USIZE).parse() else {
             continue;
         };
-        let captures_nothing = rest.contains("const ZeroSized: {closure");
+        let captures_nothing = rest.contains(mir::EMPTY_CLOSURE);
         // What follows the type without a name: an item's type; the parameters' types and the result's.
         let pieces = split(ty);
         let (ty, parameters) = match &pieces[..] {
-            [_, parameters @ .., last] if !line.contains("keep_variable::<") => (*last, parameters),
+            [_, parameters @ .., last] if !line.contains(mir::KEEP_VARIABLE) => (*last, parameters),
             _ => (ty, &[][..]),
         };
         all.push(Kept {
@@ -48,22 +49,15 @@ pub fn kept(mir: &str) -> Vec<Kept> {
 }
 
 /// The type of the last expression, if the cell shows it.
-pub fn tail(mir: &str) -> Option<String> {
-    kept(mir)
+pub fn tail(text: &str) -> Option<String> {
+    kept(text)
         .into_iter()
-        .find_map(|kept| (kept.number == TAIL).then_some(kept.ty))
+        .find_map(|kept| (kept.number == LAST_EXPRESSION).then_some(kept.ty))
 }
 
 /// The arguments of a keeping call in a line, and what follows them.
 fn generic_arguments(line: &str) -> Option<(&str, &str)> {
-    const CALLS: [&str; 5] = [
-        "keep_variable::<",
-        "keep_iterator::<",
-        "keep_future::<",
-        "keep_callable::<",
-        "type_of::<",
-    ];
-    let start = CALLS
+    let start = mir::KEEP
         .iter()
         .find_map(|call| line.find(call).map(|at| at + call.len()))?;
     let mut depth = 1;
@@ -137,24 +131,24 @@ impl Signature {
 
 /// The signature of a closure, from the head of its function:
 /// `fn f::{closure#0}(_1: &{closure@cell [3]:5:11: 5:28}, _2: i32) -> i32 {`.
-pub fn signature(mir: &str, closure: &str) -> Option<Signature> {
-    for line in mir
+pub fn signature(text: &str, closure: &str) -> Option<Signature> {
+    for line in text
         .lines()
-        .filter(|line| line.starts_with("fn ") && line.ends_with('{'))
+        .filter(|line| line.starts_with(mir::FUNCTION) && line.ends_with('{'))
     {
-        let Some(at) = line.find("(_1: ") else {
+        let Some(at) = line.find(mir::SELF_PARAMETER) else {
             continue;
         };
         let (parameters, result) = line[at + 1..line.len() - 1]
             .trim_end()
             .split_at_checked(closing(&line[at + 1..])?)?;
         let parameters = split(parameters);
-        let own = parameters.first()?.strip_prefix("_1: ")?;
-        let kind = match own.strip_suffix(closure) {
-            Some("&") => "Fn",
-            Some("&mut ") => "FnMut",
-            Some("") => "FnOnce",
-            _ => continue,
+        let own = parameters
+            .first()?
+            .strip_prefix(&mir::SELF_PARAMETER[1..])?;
+        let by = own.strip_suffix(closure);
+        let Some((_, kind)) = mir::KINDS.into_iter().find(|(way, _)| by == Some(way)) else {
+            continue;
         };
         let types = parameters[1..]
             .iter()

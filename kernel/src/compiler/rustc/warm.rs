@@ -12,15 +12,15 @@ use std::time::SystemTime;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::compiler::rustc::invocation::Layout;
+use super::layout::Layout;
 use crate::lease::{self, Leased};
 
 /// The file with the arguments of the last run: `rustc @rustc.args` in the crate's folder repeats it.
-pub(crate) const ARGUMENTS: &str = "rustc.args";
+pub(super) const ARGUMENTS: &str = "rustc.args";
 
 /// The rustc that waits, and those that end. They do so with the last clone of this.
 #[derive(Debug, Clone, Default)]
-pub struct Standby(Arc<Mutex<Processes>>);
+pub struct WarmRustc(Arc<Mutex<Processes>>);
 
 #[derive(Debug, Default)]
 struct Processes {
@@ -39,16 +39,16 @@ struct Waiting {
 }
 
 /// What rustc is to do.
-pub(crate) struct Task<'a> {
+pub(super) struct Task<'a> {
     /// Where it runs.
-    pub(crate) folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Names and texts of the files there.
-    pub(crate) files: &'a [(String, String)],
+    pub(super) files: &'a [(String, String)],
     /// One a line.
-    pub(crate) arguments: &'a str,
+    pub(super) arguments: &'a str,
 }
 
-impl Standby {
+impl WarmRustc {
     /// Lets one wait from now on. Without one the next compilation takes longer, and that is all.
     pub fn prepare(&self, rustc: &Path, layout: &Layout) {
         let mut processes = self.lock();
@@ -59,16 +59,16 @@ impl Standby {
     }
 
     /// Runs rustc, and lets the next one load meanwhile: rustc keeps one processor busy, and cells may follow each
-    /// other at once. `hear` gets each line that it prints, and says whether all is done with it; then it counts as ended.
+    /// other at once. `read_line` gets each line that it prints, and says whether all is done with it; then it counts as ended.
     ///
     /// # Errors
     /// When a file cannot be written, or rustc cannot be started.
-    pub(crate) fn run(
+    pub(super) fn run(
         &self,
         rustc: &Path,
         layout: &Layout,
         task: &Task<'_>,
-        hear: &mut dyn FnMut(&str) -> bool,
+        read_line: &mut dyn FnMut(&str) -> bool,
     ) -> io::Result<ExitStatus> {
         let waiting = self.take(rustc);
         let moved = waiting.and_then(|waiting| waiting.move_to(&task.folder));
@@ -93,7 +93,7 @@ impl Standby {
         let mut stderr = BufReader::new(stderr);
         let mut line = Vec::new();
         while stderr.read_until(b'\n', &mut line)? > 0 {
-            if hear(String::from_utf8_lossy(&line).trim_end()) {
+            if read_line(String::from_utf8_lossy(&line).trim_end()) {
                 self.lock().let_end(process, stderr);
                 return Ok(ExitStatus::default());
             }
@@ -190,18 +190,18 @@ mod tests {
     }
 
     /// Whether it succeeds, and what it prints.
-    fn run(standby: &Standby, layout: &Layout, arguments: &str) -> (bool, Vec<String>) {
+    fn run(warm: &WarmRustc, layout: &Layout, arguments: &str) -> (bool, Vec<String>) {
         let task = Task {
             folder: layout.sources(1),
             files: &[("lib.rs".to_owned(), "pub fn f() {}".to_owned())],
             arguments,
         };
         let mut lines = Vec::new();
-        let mut hear = |line: &str| {
+        let mut read_line = |line: &str| {
             lines.push(line.to_owned());
             line.contains(r#""emit":"link""#)
         };
-        let status = standby.run(&rustc(), layout, &task, &mut hear);
+        let status = warm.run(&rustc(), layout, &task, &mut read_line);
         (status.expect("rustc runs").success(), lines)
     }
 
@@ -214,22 +214,22 @@ mod tests {
     }
 
     /// One waits.
-    fn prepared(folder: &tempfile::TempDir) -> (Standby, Layout) {
-        let (standby, layout) = (Standby::default(), layout(folder));
-        standby.prepare(&rustc(), &layout);
-        (standby, layout)
+    fn prepared(folder: &tempfile::TempDir) -> (WarmRustc, Layout) {
+        let (warm, layout) = (WarmRustc::default(), layout(folder));
+        warm.prepare(&rustc(), &layout);
+        (warm, layout)
     }
 
     #[test]
     fn one_that_waits_does_what_a_new_one_does() {
         let folder = tempfile::tempdir().expect("a folder");
         let layout = layout(&folder);
-        let standby = Standby::default();
+        let warm = WarmRustc::default();
         for _ in 0..3 {
-            let (success, lines) = run(&standby, &layout, GOOD);
+            let (success, lines) = run(&warm, &layout, GOOD);
             assert!(success, "{lines:?}");
             assert!(layout.sources(1).join("liblib.rlib").is_file());
-            let (success, lines) = run(&standby, &layout, "--no-such-option");
+            let (success, lines) = run(&warm, &layout, "--no-such-option");
             assert!(!success && !lines.is_empty(), "{lines:?}");
         }
     }
@@ -237,34 +237,34 @@ mod tests {
     #[test]
     fn one_that_was_killed_is_not_missed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (standby, layout) = prepared(&folder);
-        if let Some(process) = &mut standby.lock().waiting.as_mut().expect("one").process {
+        let (warm, layout) = prepared(&folder);
+        if let Some(process) = &mut warm.lock().waiting.as_mut().expect("one").process {
             process.child.kill().expect("killed");
             process.child.wait().expect("ended");
         }
-        assert!(run(&standby, &layout, GOOD).0);
+        assert!(run(&warm, &layout, GOOD).0);
     }
 
     #[test]
     fn one_that_was_stopped_goes_on() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (standby, layout) = prepared(&folder);
-        if let Some(process) = &standby.lock().waiting.as_ref().expect("one").process {
+        let (warm, layout) = prepared(&folder);
+        if let Some(process) = &warm.lock().waiting.as_ref().expect("one").process {
             kill_process(Pid::from_child(&process.child), Signal::STOP).expect("stopped");
         }
-        assert!(run(&standby, &layout, GOOD).0);
+        assert!(run(&warm, &layout, GOOD).0);
     }
 
     #[test]
     fn none_is_left_behind() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (standby, layout) = prepared(&folder);
+        let (warm, layout) = prepared(&folder);
         let id = {
-            let processes = standby.lock();
+            let processes = warm.lock();
             let waiting = processes.waiting.as_ref().expect("one");
             waiting.process.as_ref().expect("it waits").child.id()
         };
-        drop(standby);
+        drop(warm);
         assert!(!Path::new(&format!("/proc/{id}")).exists());
         assert!(!layout.sources_ahead().exists());
     }

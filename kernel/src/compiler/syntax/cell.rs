@@ -8,13 +8,13 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Item as SynItem, Stmt};
 
-use crate::compiler::rewrite::measured;
+use super::cost;
+use super::imports::{self, Use};
+use super::item::Item;
+use super::item_macros::{defines_items, is_item_macro};
+use super::source::{Edit, Part};
+use super::tokens::{self, Names, Tokens};
 use crate::compiler::rewrite::interrupt_checks;
-use crate::compiler::syntax::item::{self, Item};
-use crate::compiler::syntax::source::{Edit, Part};
-use crate::compiler::syntax::tokens::{self, Names, Tokens};
-use crate::compiler::syntax::imports::{self, Use};
-use crate::compiler::syntax::cost;
 
 /// A cell taken apart.
 #[derive(Debug, Default)]
@@ -37,8 +37,6 @@ pub struct Parsed {
     pub checks: Vec<Edit>,
     /// What the statements end the cell with.
     pub returns: Vec<Edit>,
-    /// What keeps the optimiser from leaving out what the statements compute, when they are measured.
-    pub black_boxes: Vec<Edit>,
     /// The variables that the statements assign to, or to a part of them.
     pub assigned: Names,
     /// Whether the statements await something.
@@ -90,6 +88,19 @@ pub fn is_expression(text: &str) -> bool {
     is_expression
 }
 
+fn take_apart(input: syn::parse::ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Stmt>)> {
+    Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
+}
+
+/// What something finds in the statements of a text, items included; nothing if the text is not Rust.
+pub(crate) fn statements<T>(text: &str, find: impl Fn(&Stmt) -> T) -> Vec<T> {
+    let parsed = take_apart.parse_str(text);
+    let (_, statements) = parsed.unwrap_or_default();
+    let found = statements.iter().map(find).collect();
+    proc_macro2::extra::invalidate_current_thread_spans();
+    found
+}
+
 /// What `return;` gives back in the function that holds the statements.
 const DONE: &str = " ::core::result::Result::Ok(())";
 
@@ -111,10 +122,7 @@ impl Parsed {
         }
         let stream: TokenStream = text.parse().ok()?;
         let tokens = Tokens::new(stream.clone());
-        let cell = |input: syn::parse::ParseStream<'_>| {
-            Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
-        };
-        let (attributes, mut statements) = cell.parse2(stream).ok()?;
+        let (attributes, mut statements) = take_apart.parse2(stream).ok()?;
         let mut parsed = Self {
             attributes: attributes.iter().map(|a| a.span().byte_range()).collect(),
             ..Self::default()
@@ -122,7 +130,7 @@ impl Parsed {
         parsed.not_body.clone_from(&parsed.attributes);
         let mut item_macros = item_macros.clone();
         item_macros.extend(statements.iter().filter_map(|statement| match statement {
-            Stmt::Item(SynItem::Macro(rules)) => item::defines_items(rules),
+            Stmt::Item(SynItem::Macro(rules)) => defines_items(rules),
             _ => None,
         }));
         let tail = statements.pop_if(|last| is_tail(last, &item_macros));
@@ -138,7 +146,7 @@ impl Parsed {
                     parsed.items.push(Item::new(item, range.clone(), &tokens));
                     parsed.not_body.push(range);
                 }
-                Stmt::Macro(call) if item::is_item_macro(&call.mac, &item_macros) => {
+                Stmt::Macro(call) if is_item_macro(&call.mac, &item_macros) => {
                     parsed
                         .items
                         .push(Item::of_macro_call(&call.mac, range.clone(), &tokens));
@@ -158,7 +166,6 @@ impl Parsed {
 
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
         self.checks.extend(interrupt_checks::loops(statement));
-        self.black_boxes.extend(measured::black_boxes(statement));
         if let Some(last) = self.statements.last() {
             self.checks.push(interrupt_checks::between(&last.range));
         }
@@ -196,9 +203,7 @@ fn is_tail(statement: &Stmt, item_macros: &Names) -> bool {
     match statement {
         Stmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => false,
         Stmt::Expr(_, None) => true,
-        Stmt::Macro(call) => {
-            call.semi_token.is_none() && !item::is_item_macro(&call.mac, item_macros)
-        }
+        Stmt::Macro(call) => call.semi_token.is_none() && !is_item_macro(&call.mac, item_macros),
         _ => false,
     }
 }

@@ -3,17 +3,17 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::Delimiter;
 use syn::spanned::Spanned;
-use syn::{ImplItem, Item as SynItem, ItemMacro, Macro, Type};
+use syn::{ImplItem, Item as SynItem, Macro, Type};
 
-use crate::compiler::syntax::source::{Edit, Part};
+use super::cost;
+use super::item_macros::{ITEM_WORDS, defines_items};
+use super::primitives::is_primitive;
+use super::source::{Edit, Part};
+use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use crate::compiler::rewrite::statics::{self, Static};
-use crate::compiler::syntax::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
-use crate::compiler::types::spelling;
-use crate::compiler::rewrite::visibility;
-use crate::compiler::syntax::cost;
-use crate::compiler::rewrite::no_inline;
+use crate::compiler::rewrite::{no_inline, visibility};
 
 /// What kind of item it is, as far as that matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Item {
                 TokenKind::Ident(name) => Some(name.clone()),
                 _ => None,
             });
-            names.extend(idents.filter(|name| !spelling::is_primitive(name)));
+            names.extend(idents.filter(|name| !is_primitive(name)));
         }
         Self {
             is_guessed,
@@ -199,69 +199,6 @@ fn publish(before: &[Token], token: &Token) -> Option<Edit> {
         }
         _ => Some(Edit::before(token.range.start, "pub ", Part::Items)),
     }
-}
-
-/// Words after which a name is defined.
-const ITEM_WORDS: [&str; 9] = [
-    "static", "struct", "enum", "fn", "trait", "type", "mod", "union", "const",
-];
-
-/// Macros of std and well-known crates that define items.
-const ITEM_MACROS: [&str; 3] = ["thread_local", "lazy_static", "bitflags"];
-
-/// Whether a macro call in statement position defines items.
-pub fn is_item_macro(call: &Macro, session: &Names) -> bool {
-    call.path.segments.last().is_some_and(|last| {
-        let name = last.ident.to_string();
-        ITEM_MACROS.contains(&name.as_str()) || session.contains(&name)
-    })
-}
-
-/// The name of a `macro_rules!`, if the first thing that its rules produce is an item.
-pub fn defines_items(rules: &ItemMacro) -> Option<String> {
-    let name = rules.ident.as_ref()?.to_string();
-    let mut before = [' '; 2];
-    for tree in rules.mac.tokens.clone() {
-        match tree {
-            TokenTree::Group(produced) if before == ['=', '>'] => {
-                return begins_with_item(produced.stream()).then_some(name);
-            }
-            TokenTree::Punct(punct) => before = [before[1], punct.as_char()],
-            _ => before = [' '; 2],
-        }
-    }
-    None
-}
-
-/// Whether what a rule produces begins with an item, perhaps within `$(...)*` or behind `$vis`.
-fn begins_with_item(produced: TokenStream) -> bool {
-    let mut trees = produced.into_iter();
-    while let Some(tree) = trees.next() {
-        match tree {
-            TokenTree::Ident(word) => {
-                let word = word.to_string();
-                if ["const", "async", "unsafe", "extern"].contains(&word.as_str()) {
-                    continue; // of a function, or of an expression
-                }
-                return ["pub", "impl"].contains(&word.as_str())
-                    || ITEM_WORDS.contains(&word.as_str());
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '#' => {}
-            TokenTree::Group(attribute) if attribute.delimiter() == Delimiter::Bracket => {}
-            TokenTree::Punct(punct) if punct.as_char() == '$' => match trees.next() {
-                Some(TokenTree::Group(repeated)) => {
-                    if begins_with_item(repeated.stream()) {
-                        return true;
-                    }
-                    trees.next(); // `*`
-                }
-                Some(TokenTree::Ident(_)) => {}
-                _ => return false,
-            },
-            _ => return false,
-        }
-    }
-    false
 }
 
 /// Whether `static` stands there, other than as a lifetime.

@@ -5,5 +5,7 @@ pub mod cost;
 pub mod imports;
 pub mod is_complete;
 pub mod item;
+pub mod item_macros;
+pub mod primitives;
 pub mod source;
 pub mod tokens;

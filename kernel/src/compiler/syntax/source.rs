@@ -10,6 +10,9 @@ use std::sync::Arc;
 use syn::spanned::Spanned as _;
 use syn::{AttrStyle, Attribute, Block};
 
+use crate::compiler::names::ITEMS_MARK;
+pub use crate::compiler::names::{EXPRESSION, cell_name, cell_of_name};
+
 /// Which of the two files something belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -224,36 +227,24 @@ impl Source {
     }
 }
 
-/// What a cell is called in messages and as a file.
-pub fn cell_name(cell: u32) -> String {
-    if cell == EXPRESSION {
-        EXPRESSION_NAME.to_owned()
-    } else {
-        format!("cell [{cell}]")
-    }
-}
-
-/// Stands in the place of a cell's number for an expression that is evaluated between cells.
-pub const EXPRESSION: u32 = 0;
-const EXPRESSION_NAME: &str = "expression";
-
-/// What rustc takes the file of a cell's part for. It tells files apart by their names, so the
-/// items' has an invisible mark.
+/// What rustc takes the file of a cell's part for.
 pub fn file_name(cell: u32, part: Part) -> String {
     let mark = if part == Part::Items { ITEMS_MARK } else { "" };
     format!("{}{mark}", cell_name(cell))
 }
 
-/// A blank of no width.
-const ITEMS_MARK: &str = "\u{200b}";
-
-/// The cell of a file's name.
-pub fn cell_of_name(name: &str) -> Option<u32> {
-    let name = name.strip_suffix(ITEMS_MARK).unwrap_or(name);
-    if name == EXPRESSION_NAME {
-        return Some(EXPRESSION);
+/// A range less some pieces of it.
+pub(crate) fn without(range: Range<usize>, cut: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut cut: Vec<_> = cut.to_vec();
+    cut.sort_by_key(|piece| piece.start);
+    let mut left = Vec::new();
+    let mut at = range.start;
+    for piece in cut {
+        left.push(at..piece.start);
+        at = piece.end;
     }
-    name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
+    left.push(at..range.end);
+    left
 }
 
 #[cfg(test)]

@@ -6,10 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::compiler::refine::public_paths::Located;
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Lifetime, Path, Token, Type};
+
+use super::public_paths::PublicPaths;
+use super::reexports;
+use crate::compiler::names;
+use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::syntax::primitives::is_primitive;
 
 /// Spells a type of the crate `serial` so that any crate can use it; `None` if it has no name.
 ///
@@ -19,16 +24,16 @@ pub fn spell(
     ty: &str,
     serial: u32,
     type_name: &str,
-    located: &Located,
+    public_paths: &PublicPaths,
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
-    if is_unnamed(ty) || type_name.contains("{{") {
+    if is_unnamed(ty) || type_name.contains(unnamed::IN_TYPE_NAME) {
         return None;
     }
-    let mut parsed: Type = syn::parse_str(&ty.replace("'{erased}", "'static")).ok()?;
+    let mut parsed: Type = syn::parse_str(&ty.replace(unnamed::LIFETIME, "'static")).ok()?;
     let mut speller = Speller {
         serial,
-        located,
+        public_paths,
         paths: definition_paths(type_name),
         known,
         bound: 0,
@@ -41,36 +46,10 @@ pub fn spell(
 
 /// Whether a type has no name, or a part of it has none.
 pub fn is_unnamed(ty: &str) -> bool {
-    ["{closure", "{async", "impl ", "{coroutine", " {"]
+    use unnamed::{ASYNC, CLOSURE, COROUTINE, FUNCTION, IMPL};
+    [CLOSURE, ASYNC, IMPL, COROUTINE, FUNCTION]
         .iter()
         .any(|unnamed| ty.contains(unnamed))
-}
-
-/// Crates whose public names are all in `woozle::names`, and the module of it that has them.
-const COLLECTED: [(&str, &str); 8] = [
-    ("std", "std"),
-    ("core", "std"),
-    ("alloc", "std"),
-    ("woozle", "woozle"),
-    ("ndarray", "ndarray"),
-    ("rayon", "rayon"),
-    ("rand", "rand"),
-    ("indicatif", "indicatif"),
-];
-
-/// The module of `woozle::names` with the names of a crate.
-pub(crate) fn collected(root: &str) -> Option<&'static str> {
-    let found = COLLECTED.iter().find(|(name, _)| *name == root);
-    found.map(|(_, module)| *module)
-}
-
-/// A type's text without what names have in `woozle::names`.
-pub(crate) fn without_collection(text: &str) -> String {
-    let mut plain = text.to_owned();
-    for (_, module) in COLLECTED {
-        plain = plain.replace(&format!("woozle::names::{module}::"), "");
-    }
-    plain.replace("woozle::names::", "")
 }
 
 /// Spells a type within its own crate, before it is known where all its names come from.
@@ -79,7 +58,7 @@ pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<S
     // every elided lifetime is one of the closure's own
     let mut speller = Speller {
         serial: 0,
-        located: &Located::new(),
+        public_paths: &PublicPaths::new(),
         paths: BTreeMap::new(),
         known,
         bound: 1,
@@ -112,7 +91,7 @@ fn tidy(text: &str) -> String {
 
 struct Speller<'a> {
     serial: u32,
-    located: &'a Located,
+    public_paths: &'a PublicPaths,
     paths: BTreeMap<String, String>,
     known: &'a dyn Fn(&str) -> Option<String>,
     /// How many `fn(...)` or `Fn(...)` we are in, whose elided lifetimes are their own.
@@ -123,7 +102,7 @@ struct Speller<'a> {
 impl Speller<'_> {
     /// The module of an added crate in which a type is known to be public.
     fn place_of(&self, name: Option<&String>) -> Option<String> {
-        self.located.get(self.paths.get(name?)?)?.clone()
+        self.public_paths.get(self.paths.get(name?)?)?.clone()
     }
 }
 
@@ -179,16 +158,18 @@ impl VisitMut for Speller<'_> {
         }
         let first = path.segments[0].ident.to_string();
         if path.segments.len() > 1 {
-            let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-            let local = format!("cell_{}::{}", self.serial, names.join("::"));
+            let path_names: Vec<String> =
+                path.segments.iter().map(|s| s.ident.to_string()).collect();
+            let own = names::crate_name(self.serial);
+            let local = format!("{own}::{}", path_names.join("::"));
             if self.paths.values().any(|path| *path == local) {
-                self.failed |= !prefix(path, &format!("cell_{}", self.serial));
-            } else if let Some(place) = self.place_of(names.last()) {
+                self.failed |= !prefix(path, &own);
+            } else if let Some(place) = self.place_of(path_names.last()) {
                 // rustc's path leads through a crate that shows it under another name.
                 let last = path.segments.pop();
                 path.segments = last.into_iter().collect();
                 self.failed |= !prefix(path, &place);
-            } else if names == ["std", "sync", "atomic", "Atomic"] {
+            } else if path_names == unnamed::ATOMIC {
                 // Its own path is not stable.
                 let last = path.segments.pop();
                 path.segments = last.into_iter().collect();
@@ -202,14 +183,14 @@ impl VisitMut for Speller<'_> {
             return;
         }
         let place = match self.paths.get(&first) {
-            Some(defined) if self.located.contains_key(defined) => {
-                let place = self.located.get(defined).cloned().flatten();
+            Some(defined) if self.public_paths.contains_key(defined) => {
+                let place = self.public_paths.get(defined).cloned().flatten();
                 self.failed |= place.is_none();
                 place
             }
             Some(defined) => {
                 let (root, _) = defined.split_once("::").unwrap_or((defined, ""));
-                match collected(root) {
+                match reexports::module_of(root) {
                     Some(module) => Some(format!("woozle::names::{module}")),
                     None => defined
                         .rsplit_once("::")
@@ -244,16 +225,6 @@ fn prefix(path: &mut Path, module: &str) -> bool {
     whole.leading_colon = (module != "crate").then(|| Token![::](Span::call_site()));
     *path = whole;
     true
-}
-
-/// Whether the language itself has a type, or a trait, of this name.
-pub(crate) fn is_primitive(name: &str) -> bool {
-    const PRIMITIVES: [&str; 24] = [
-        "bool", "char", "str", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
-        "u64", "u128", "usize", "f16", "f32", "f64", "f128", "Self", "Fn", "FnMut", "FnOnce",
-        "AsyncFn",
-    ];
-    PRIMITIVES.contains(&name)
 }
 
 /// By last name, the paths in a type as `std::any::type_name` spells it.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::super::shared::Snapshot;
 use crate::analyzer::protocol::Notebook;
-use crate::compiler::emit::without;
+use crate::compiler::source::without;
 use crate::runtime;
 
 /// What a cell of this session can name; `sources` are those of the runtime.

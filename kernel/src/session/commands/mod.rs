@@ -23,7 +23,7 @@ pub(super) use script::{Magic, meant, read};
 
 use super::execute::Work;
 use super::report;
-use crate::compiler::advice::nearest;
+use crate::compiler::resolve::similar_names::nearest;
 use crate::server::CellContext;
 use crate::wire::content::ReplyError;
 

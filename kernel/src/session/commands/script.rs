@@ -2,8 +2,8 @@
 
 use super::look::PAGE;
 use super::{Command, find};
-use crate::compiler::advice::nearest;
 use crate::compiler::parse::Parsed;
+use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::tokens::Names;
 
 /// A cell's text.

@@ -1,21 +1,23 @@
 //! Tests of `emit`.
 
+use super::*;
+use crate::compiler::codegen::{Erasure, Findings, Generated};
 use crate::compiler::syntax::source::Edit;
 use crate::compiler::testing::Notebook;
-use super::*;
 
 /// The crate of the last cell of a notebook, with these findings.
 fn emitted(notebook: &mut Notebook, last: &str, findings: &Findings) -> Emitted {
     let cell = notebook.cell(last);
-    emit(
-        cell.serial,
-        &cell.source,
-        &cell.parsed,
-        &cell.plan,
-        &notebook.scope,
+    emit(Input {
+        serial: cell.serial,
+        source: &cell.source,
+        parsed: &cell.parsed,
+        plan: &cell.plan,
+        scope: &notebook.scope,
         findings,
-        &Toolchain::default(),
-    )
+        bundles: &[],
+        executor: None,
+    })
 }
 
 fn file<'a>(emitted: &'a Emitted, name: &str) -> &'a str {
@@ -25,9 +27,13 @@ fn file<'a>(emitted: &'a Emitted, name: &str) -> &'a str {
         .1
 }
 
-/// The text of the glue of a kind.
-fn glued(text: &str, glue: &[(Range<usize>, Glue)], wanted: &Glue) -> Option<String> {
-    let found = glue.iter().find(|(_, glue)| glue == wanted);
+/// The text of the generated of a kind.
+fn generated_text(
+    text: &str,
+    generated: &[(Range<usize>, Generated)],
+    wanted: &Generated,
+) -> Option<String> {
+    let found = generated.iter().find(|(_, generated)| generated == wanted);
     found.map(|(range, _)| text[range.clone()].to_owned())
 }
 
@@ -68,7 +74,8 @@ fn the_statements_are_run_and_their_variables_kept() {
         body.starts_with("{let a = 1; let (b, a) = (2, 3); f(a)\n"),
         "{body}"
     );
-    let keep = glued(body, &emitted.body_glue, &Glue::Keep("b".into())).expect("it is kept");
+    let keep = generated_text(body, &emitted.body_generated, &Generated::Keep("b".into()))
+        .expect("it is kept");
     assert_eq!(keep, "::woozle::cell::keep_variable::<_, 1>(\"b\", b);");
 }
 
@@ -95,31 +102,31 @@ fn earlier_variables_are_taken_and_put_back() {
         &findings,
     );
     let root = file(&emitted, "lib.rs");
-    for (glue, expected) in [
+    for (generated, expected) in [
         (
-            Glue::Take("v".into()),
+            Generated::Take("v".into()),
             Some("let mut v: ::woozle::names::Vec<::cell_3::P> = ::woozle::cell::take(\"v\");\n"),
         ),
         (
-            Glue::Take("w".into()),
+            Generated::Take("w".into()),
             Some("let w: i32 = ::woozle::cell::take(\"w\");\n"),
         ),
-        (Glue::Take("gone".into()), None),
+        (Generated::Take("gone".into()), None),
         (
-            Glue::PutBack("v".into()),
+            Generated::PutBack("v".into()),
             Some("{ ::woozle::cell::put_back(\"v\", v); }\n"),
         ),
-        (Glue::PutBack("w".into()), None),
-        (Glue::PutBack("gone".into()), None),
+        (Generated::PutBack("w".into()), None),
+        (Generated::PutBack("gone".into()), None),
         (
-            Glue::PutBack("bound".into()),
+            Generated::PutBack("bound".into()),
             Some("if !woozle_completed { ::woozle::cell::put_back(\"bound\", bound); }\n"),
         ),
     ] {
         assert_eq!(
-            glued(root, &emitted.root_glue, &glue).as_deref(),
+            generated_text(root, &emitted.root_generated, &generated).as_deref(),
             expected,
-            "{glue:?}"
+            "{generated:?}"
         );
     }
     assert!(
@@ -137,17 +144,17 @@ fn what_was_found_out_is_done_otherwise() {
     let mut notebook = Notebook::default();
     let findings = Findings {
         not_kept: Names::from(["r".to_owned()]),
-        kept_as: BTreeMap::from([
+        erased: BTreeMap::from([
             (
                 "p".to_owned(),
-                KeptAs::Pointer("fn(u8) -> ::cell_4::P".to_owned()),
+                Erasure::Pointer("fn(u8) -> ::cell_4::P".to_owned()),
             ),
             (
                 "b".to_owned(),
-                KeptAs::Boxed("Fn() -> u8".to_owned(), " + Send"),
+                Erasure::Boxed("Fn() -> u8".to_owned(), " + Send"),
             ),
-            ("i".to_owned(), KeptAs::Iterator),
-            ("f".to_owned(), KeptAs::Future),
+            ("i".to_owned(), Erasure::Iterator),
+            ("f".to_owned(), Erasure::Future),
         ]),
         ..Findings::default()
     };

@@ -1,7 +1,10 @@
 //! Tests of `diagnostics`.
 
-use crate::compiler::syntax::source::{Edit, Part, file_name};
+use std::sync::Arc;
+
 use super::*;
+use crate::compiler::rustc::messages::{Code, Expansion};
+use crate::compiler::syntax::source::{Edit, Part, Source, file_name};
 
 #[test]
 fn no_generated_name_reaches_the_user() {
@@ -71,7 +74,7 @@ fn span(file: &str, start: usize, end: usize) -> Span {
 fn message(spans: Vec<Span>, children: Vec<Message>) -> Message {
     Message {
         message: "cannot add `&str` to `cell_7::N`".to_owned(),
-        code: Some(crate::compiler::rustc::invocation::Code {
+        code: Some(Code {
             code: "E0277".to_owned(),
         }),
         level: "error".to_owned(),
@@ -123,7 +126,7 @@ fn an_error_shows_the_users_own_line_and_column() {
 fn a_place_in_a_macro_is_where_the_user_calls_it() {
     let cells = cells();
     let mut inner = span("/rustc/library/std/src/macros.rs", 100, 110);
-    inner.expansion = Some(Box::new(crate::compiler::rustc::invocation::Expansion {
+    inner.expansion = Some(Box::new(Expansion {
         span: span("cell [7]", 1, 4),
     }));
     assert_eq!(place(&inner, &cells), Some((7, 0..3)));

@@ -1,7 +1,7 @@
 //! Tests of `visibility`.
 
-use crate::compiler::syntax::source::Source;
 use super::*;
+use crate::compiler::syntax::source::Source;
 
 /// One range.
 fn only(range: Range<usize>) -> [Range<usize>; 1] {

@@ -1,8 +1,8 @@
 //! Tests of `item`.
 
+use super::*;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::source::Source;
-use super::*;
 
 /// One range.
 fn only(range: Range<usize>) -> [Range<usize>; 1] {

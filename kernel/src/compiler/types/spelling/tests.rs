@@ -1,11 +1,10 @@
 //! Tests of `types`.
 
-use crate::compiler::refine::public_paths::Located;
 use super::*;
 
 /// Spells a type of cell 5, in a session whose cell 3 has defined `P`.
 fn spelled(ty: &str, type_name: &str) -> Option<String> {
-    spell(ty, 5, type_name, &Located::new(), &|name| {
+    spell(ty, 5, type_name, &PublicPaths::new(), &|name| {
         (name == "P").then(|| "cell_3".to_owned())
     })
 }
@@ -219,7 +218,7 @@ fn no_text_is_a_panic() {
         for ty in ["P", "m::P", "Vec<P>", &ty] {
             for type_name in ["", &type_name, &format!("{type_name}::P")] {
                 let known = |_: &str| Some(home.clone());
-                let _ = spell(ty, 5, type_name, &Located::new(), &known);
+                let _ = spell(ty, 5, type_name, &PublicPaths::new(), &known);
                 let _ = spell_local(ty, &known);
             }
         }
