@@ -1,14 +1,22 @@
 //! Tests of `emit`.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::compiler::codegen::{Erasure, Findings, Generated};
 use crate::compiler::syntax::source::Edit;
+use crate::compiler::syntax::tokens::Names;
 use crate::compiler::testing::Notebook;
+use crate::compiler::unit::Cell;
 
 /// The crate of the last cell of a notebook, with these findings.
 fn emitted(notebook: &mut Notebook, last: &str, findings: &Findings) -> Emitted {
     let cell = notebook.cell(last);
-    emit(Input {
+    emit(input(&cell, notebook, findings))
+}
+
+fn input<'a>(cell: &'a Cell, notebook: &'a Notebook, findings: &'a Findings) -> Input<'a> {
+    Input {
         serial: cell.serial,
         source: &cell.source,
         parsed: &cell.parsed,
@@ -17,7 +25,7 @@ fn emitted(notebook: &mut Notebook, last: &str, findings: &Findings) -> Emitted 
         findings,
         bundles: &[],
         executor: None,
-    })
+    }
 }
 
 fn file<'a>(emitted: &'a Emitted, name: &str) -> &'a str {
@@ -236,15 +244,7 @@ fn a_text_may_end_in_a_wide_character_whatever_is_inserted() {
             ];
             cell.source = Arc::new(Source::new(1, text, edits));
         }
-        let emitted = emit(
-            1,
-            &cell.source,
-            &cell.parsed,
-            &cell.plan,
-            &notebook.scope,
-            &Findings::default(),
-            &Toolchain::default(),
-        );
+        let emitted = emit(input(&cell, &notebook, &Findings::default()));
         assert!(file(&emitted, "1.body").contains('\n'));
     }
 }
@@ -260,19 +260,10 @@ fn a_cells_text_names_no_crate() {
 fn every_cell_is_linked_to_the_crates_that_were_added() {
     let mut notebook = Notebook::default();
     let cell = notebook.cell("fn f() {}");
-    let toolchain = Toolchain {
-        bundles: vec!["bundle_1".to_owned()],
-        ..Toolchain::default()
-    };
-    let emitted = emit(
-        1,
-        &cell.source,
-        &cell.parsed,
-        &cell.plan,
-        &notebook.scope,
-        &Findings::default(),
-        &toolchain,
-    );
+    let emitted = emit(Input {
+        bundles: &["bundle_1".to_owned()],
+        ..input(&cell, &notebook, &Findings::default())
+    });
     assert!(file(&emitted, "lib.rs").contains("extern crate bundle_1 as _;"));
 }
 
@@ -280,19 +271,10 @@ fn every_cell_is_linked_to_the_crates_that_were_added() {
 fn cells_run_within_the_executor_that_was_added() {
     let mut notebook = Notebook::default();
     let cell = notebook.cell("f()");
-    let toolchain = Toolchain {
-        executor: Some("bundle_1".to_owned()),
-        ..Toolchain::default()
-    };
-    let emitted = emit(
-        1,
-        &cell.source,
-        &cell.parsed,
-        &cell.plan,
-        &notebook.scope,
-        &Findings::default(),
-        &toolchain,
-    );
+    let emitted = emit(Input {
+        executor: Some("bundle_1"),
+        ..input(&cell, &notebook, &Findings::default())
+    });
     let within = "::bundle_1::within(::woozle::cell::works_for_whoever_runs, || -> ::woozle::cell::Result { include!(\"1.body\") })";
     assert!(file(&emitted, "lib.rs").contains(within));
 }
