@@ -13,7 +13,7 @@ use addr2line::{Loader, demangle_auto};
 use woozle::protocol::{Place, without_crates};
 
 use crate::compiler::compile::Compiler;
-use crate::compiler::source::cell_of_name;
+use crate::compiler::names::{self, cell_of_name};
 pub(crate) use lines::Lines;
 use maps::Maps;
 
@@ -58,7 +58,7 @@ pub fn users(calls: &[Call]) -> Vec<(String, Place)> {
 /// A function of the user's as the user knows it: the statements of a cell are in one of ours.
 fn of_user(function: &str) -> String {
     let name = function.split("::{").next().unwrap_or_default();
-    if name.is_empty() || name.starts_with('{') || name.starts_with("woozle_cell_") {
+    if name.is_empty() || name.starts_with('{') || name.starts_with(names::ENTRY) {
         "the cell".to_owned()
     } else {
         name.to_owned()

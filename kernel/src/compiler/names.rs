@@ -8,7 +8,7 @@ pub fn crate_name(serial: u32) -> String {
 }
 
 /// What the name of each cell's crate begins with.
-const CRATE: &str = "cell_";
+pub const CRATE: &str = "cell_";
 
 /// The serial number of a cell's crate.
 pub fn serial_of_crate(name: &str) -> Option<u32> {
@@ -27,9 +27,10 @@ pub fn crate_path(serial: u32) -> String {
 
 /// The serial numbers of the cells' crates that generated code names.
 pub fn crates_in(code: &str) -> impl Iterator<Item = u32> {
-    code.split("::cell_").skip(1).filter_map(|piece| {
+    code.split("::").skip(1).filter_map(|piece| {
         let is_digit = |c: &char| c.is_ascii_digit();
-        let digits: String = piece.chars().take_while(is_digit).collect();
+        let after = piece.strip_prefix(CRATE)?;
+        let digits: String = after.chars().take_while(is_digit).collect();
         digits.parse().ok()
     })
 }

@@ -502,7 +502,7 @@ impl Work {
 
 /// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
 fn carried(cell: &Cell) -> HashMap<String, u32> {
-    let carried = cell.plan.carried.iter();
+    let carried = cell.plan.recompiled.iter();
     let names = carried.flat_map(|live| {
         let home = live.source.cell;
         live.item.names.iter().map(move |name| (name.clone(), home))

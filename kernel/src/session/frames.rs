@@ -8,6 +8,7 @@ use woozle::protocol::{Frame, Place};
 
 use crate::backtrace::{Lines, demangled};
 use crate::compiler::diagnostics::plain;
+use crate::compiler::names;
 use crate::compiler::source::{cell_name, cell_of_name};
 
 /// Knows the crates of the cells.
@@ -133,9 +134,9 @@ fn one(function: &str, homes: &dyn Homes) -> Option<Call> {
     if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
     }
-    let function = function.replace('\u{200b}', "");
+    let function = function.replace(names::ITEMS_MARK, "");
     let (serial, path) = own_path(&function)?;
-    let entry = format!("woozle_cell_{serial}");
+    let entry = names::entry(serial);
     let (function, item) = if let Some(rest) = path.strip_prefix(&entry) {
         let closures = rest.matches("{{closure}}").count() + rest.matches("{closure#").count();
         match closures {

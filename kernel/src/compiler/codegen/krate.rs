@@ -53,7 +53,10 @@ impl Writer<'_> {
     /// The symbols of the statics.
     fn statics(&mut self) {
         let plan = self.input.plan;
-        let items = plan.recompiled().map(|live| &*live.item).chain(&plan.own);
+        let items = plan
+            .compiled_again()
+            .map(|earlier| &*earlier.item)
+            .chain(&plan.own);
         let keys: Vec<&String> = items
             .flat_map(|item| item.statics.iter().map(|own| &own.key))
             .collect();
@@ -82,8 +85,8 @@ impl Writer<'_> {
                 entry.or_insert_with(|| (Arc::clone(source), Vec::<Range<usize>>::new()));
             ranges.extend(without(range, cut));
         };
-        for live in plan.recompiled() {
-            add(&live.source, live.item.range.clone(), &live.cut);
+        for earlier in plan.compiled_again() {
+            add(&earlier.source, earlier.item.range.clone(), &earlier.cut);
         }
         for item in &plan.own {
             add(source, item.range.clone(), &[]);

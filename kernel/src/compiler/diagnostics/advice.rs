@@ -35,20 +35,20 @@ fn similar(name: &str, error: &Message, scope: &Scope) -> Option<String> {
     let (_, rest) = error.message.split_once(phrase::CANNOT_FIND)?;
     let kind = rest.split(' ').next()?;
     let variables = scope.variables.keys().map(String::as_str);
-    let items = scope.items.iter().filter(|live| match kind {
-        "function" => live.item.kind == Kind::Function,
-        "type" | "struct" => matches!(live.item.kind, Kind::Type | Kind::Trait | Kind::Other),
-        "trait" => live.item.kind == Kind::Trait,
-        "macro" => live.is_macro(),
-        _ => !live.is_macro(),
+    let items = scope.items.iter().filter(|earlier| match kind {
+        "function" => earlier.item.kind == Kind::Function,
+        "type" | "struct" => matches!(earlier.item.kind, Kind::Type | Kind::Trait | Kind::Other),
+        "trait" => earlier.item.kind == Kind::Trait,
+        "macro" => earlier.is_macro(),
+        _ => !earlier.is_macro(),
     });
-    let items = items.flat_map(|live| live.item.names.iter().map(String::as_str));
+    let items = items.flat_map(|earlier| earlier.item.names.iter().map(String::as_str));
     let is_value = kind == "value" || kind == "function";
     let names = variables.filter(|_| is_value).chain(items);
     let near = nearest(name, names)?;
     let cell = match (scope.variables.get(near), scope.item(near)) {
         (Some(variable), _) if is_value => variable.cell,
-        (_, Some(live)) => live.source.cell,
+        (_, Some(earlier)) => earlier.source.cell,
         _ => return None,
     };
     Some(format!(

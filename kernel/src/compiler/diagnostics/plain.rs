@@ -18,7 +18,8 @@ pub fn plain(text: &str) -> String {
     {
         plain = format!("{before}evaluation{after}");
     }
-    while let Some((before, rest)) = plain.split_once("crate `cell_")
+    let krate = format!("crate `{}", names::CRATE);
+    while let Some((before, rest)) = plain.split_once(&krate)
         && let Some((_, after)) = rest.split_once('`')
     {
         plain = format!("{before}another cell{after}");

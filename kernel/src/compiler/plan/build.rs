@@ -32,29 +32,31 @@ impl Plan {
                 let mut item = item.clone();
                 let uses = || scope.uses.iter().chain(&parsed.uses);
                 item.mention(|name| {
-                    scope.item(name).is_some_and(|live| !live.item.is_guessed)
+                    scope
+                        .item(name)
+                        .is_some_and(|earlier| !earlier.item.is_guessed)
                         || uses().any(|leaf| leaf.name() == Some(name))
                 });
                 plan.replace(&item, scope, &mut cuts);
                 plan.own.push(item);
             }
         }
-        let carried = plan.carry(scope, &cuts);
-        plan.compare_types(&carried, scope);
-        plan.carried = carried
+        let recompiled = plan.recompile(scope, &cuts);
+        plan.compare_types(&recompiled, scope);
+        plan.recompiled = recompiled
             .iter()
             .map(|&n| {
-                let mut live = scope.items[n].clone();
-                live.cut.extend(cuts.remove(&n).unwrap_or_default());
-                live
+                let mut earlier = scope.items[n].clone();
+                earlier.cut.extend(cuts.remove(&n).unwrap_or_default());
+                earlier
             })
             .collect();
         plan.keep_statics(scope);
         if is_measured {
-            plan.copy_functions(parsed, scope, &carried);
+            plan.copy_functions(parsed, scope, &recompiled);
         }
         plan.read(parsed, scope);
-        plan.import(parsed, scope, &carried);
+        plan.import(parsed, scope, &recompiled);
         plan
     }
 }

@@ -1,15 +1,9 @@
-//! What a cell's crate consists of: its own items, the earlier items that must be compiled again
-//! with them, and what it imports.
-//!
-//! An item lives in the crate of the cell that defined it, so that its statics exist once. It is
-//! compiled again only if something that it mentions is defined anew, since the notebook's user
-//! expects `fn a` to call the new `fn b`; or if a later cell has an `impl` for it, which no other
-//! crate may have.
+//! The plan, as it is made and used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::compiler::resolve::session_scope::Live;
+use crate::compiler::resolve::session_scope::SessionItem;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Item;
 use crate::compiler::syntax::tokens::Names;
@@ -20,9 +14,9 @@ pub struct Plan {
     /// The cell's items that are new or changed.
     pub own: Vec<Item>,
     /// Earlier items that are compiled again.
-    pub carried: Vec<Live>,
+    pub recompiled: Vec<SessionItem>,
     /// Earlier functions that are compiled once more for this cell alone, to be measured optimised.
-    pub copies: Vec<Live>,
+    pub copies: Vec<SessionItem>,
     /// Items of the scope (by index) that the cell's own take the place of.
     pub replaced: BTreeSet<usize>,
     /// What rustc's errors have added to it.
@@ -35,11 +29,11 @@ pub struct Plan {
     pub uses: Vec<Use>,
     /// The variables of earlier cells that the statements mention.
     pub reads: BTreeSet<String>,
-    /// Of the carried: names of types whose definition is not what it was.
+    /// Of the recompiled: names of types whose definition is not what it was.
     pub changed_types: Names,
-    /// Of the carried: statics that begin anew.
+    /// Of the recompiled: statics that begin anew.
     pub reset: Names,
-    /// Statics of the carried that go on, by key: those of these crates.
+    /// Statics of the recompiled that go on, by key: those of these crates.
     pub kept_statics: BTreeMap<String, u32>,
 }
 
@@ -62,11 +56,11 @@ pub type Cuts = BTreeMap<usize, Vec<Range<usize>>>;
 impl Plan {
     /// Whether the crate holds any item.
     pub fn has_items(&self) -> bool {
-        !self.own.is_empty() || !self.carried.is_empty()
+        !self.own.is_empty() || !self.recompiled.is_empty()
     }
 
     /// The earlier items that are compiled again or copied.
-    pub fn recompiled(&self) -> impl Iterator<Item = &Live> {
-        self.carried.iter().chain(&self.copies)
+    pub fn compiled_again(&self) -> impl Iterator<Item = &SessionItem> {
+        self.recompiled.iter().chain(&self.copies)
     }
 }

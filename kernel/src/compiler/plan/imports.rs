@@ -41,7 +41,7 @@ impl Plan {
         &mut self,
         parsed: &Parsed,
         scope: &Scope,
-        carried: &BTreeSet<usize>,
+        recompiled: &BTreeSet<usize>,
     ) {
         let statements = parsed.statements.iter().map(|statement| &statement.names);
         let own = self.own.iter().map(|item| &item.mentions);
@@ -49,16 +49,16 @@ impl Plan {
         let mut copied = BTreeSet::new();
         loop {
             let before = copied.len();
-            for (n, live) in scope.items.iter().enumerate() {
-                let is_wanted = live.item.names.iter().any(|name| wanted.contains(name));
+            for (n, earlier) in scope.items.iter().enumerate() {
+                let is_wanted = earlier.item.names.iter().any(|name| wanted.contains(name));
                 if is_wanted
-                    && live.item.kind == Kind::Function
-                    && !live.item.has_static
+                    && earlier.item.kind == Kind::Function
+                    && !earlier.item.has_static
                     && !self.replaced.contains(&n)
-                    && !carried.contains(&n)
+                    && !recompiled.contains(&n)
                     && copied.insert(n)
                 {
-                    wanted.extend(live.item.mentions.iter().cloned());
+                    wanted.extend(earlier.item.mentions.iter().cloned());
                 }
             }
             if copied.len() == before {
@@ -69,14 +69,14 @@ impl Plan {
     }
 
     /// Finds the imports that the crate needs.
-    pub(super) fn import(&mut self, parsed: &Parsed, scope: &Scope, carried: &BTreeSet<usize>) {
+    pub(super) fn import(&mut self, parsed: &Parsed, scope: &Scope, recompiled: &BTreeSet<usize>) {
         let here: Names = (self
             .own
             .iter()
             .map(|item| (item.kind == Kind::Macro, &item.names)))
         .chain(
-            (self.carried.iter().chain(&self.copies))
-                .map(|live| (live.is_macro(), &live.item.names)),
+            (self.recompiled.iter().chain(&self.copies))
+                .map(|earlier| (earlier.is_macro(), &earlier.item.names)),
         )
         .flat_map(|(is_macro, names)| names.iter().map(move |name| key(is_macro, name)))
         .collect();
@@ -94,8 +94,8 @@ impl Plan {
         for item in self
             .own
             .iter()
-            .chain(self.carried.iter().map(|live| &*live.item))
-            .chain(self.copies.iter().map(|live| &*live.item))
+            .chain(self.recompiled.iter().map(|earlier| &*earlier.item))
+            .chain(self.copies.iter().map(|earlier| &*earlier.item))
         {
             wanted.extend(item.mentions.iter().cloned());
         }
@@ -126,18 +126,18 @@ impl Plan {
             }
         }
         self.uses = uses.into_iter().map(|n| scope.uses[n].clone()).collect();
-        for (n, live) in scope.items.iter().enumerate() {
-            if self.replaced.contains(&n) || carried.contains(&n) {
+        for (n, earlier) in scope.items.iter().enumerate() {
+            if self.replaced.contains(&n) || recompiled.contains(&n) {
                 continue;
             }
-            for name in &live.item.names {
-                if here.contains(&key(live.is_macro(), name)) || own_uses.contains(name) {
+            for name in &earlier.item.names {
+                if here.contains(&key(earlier.is_macro(), name)) || own_uses.contains(name) {
                     continue;
                 }
                 if wanted.contains(name) {
-                    self.imports.insert(name.clone(), live.home);
-                } else if live.item.kind == Kind::Trait {
-                    self.traits.insert(name.clone(), live.home);
+                    self.imports.insert(name.clone(), earlier.home);
+                } else if earlier.item.kind == Kind::Trait {
+                    self.traits.insert(name.clone(), earlier.home);
                 }
             }
         }

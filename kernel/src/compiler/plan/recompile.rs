@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::crate_plan::{Cuts, Plan};
 use super::statics::makes_static;
-use crate::compiler::resolve::session_scope::{Live, Scope};
+use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::item::{Impl, Item, Kind};
 use crate::compiler::syntax::tokens::Names;
 
@@ -17,9 +17,9 @@ impl Plan {
             |item: &Item, old: &Names| item.mentions.iter().any(|name| old.contains(name));
         loop {
             let before = old.len();
-            for live in &self.carried {
-                if mentions_old(&live.item, &old) {
-                    old.extend(live.item.names.iter().cloned());
+            for earlier in &self.recompiled {
+                if mentions_old(&earlier.item, &old) {
+                    old.extend(earlier.item.names.iter().cloned());
                 }
             }
             if old.len() == before {
@@ -42,19 +42,19 @@ impl Plan {
         } else if item.kind == Kind::Static || unnamed {
             return false;
         }
-        scope.items.iter().any(|live| {
-            live.cut.is_empty()
-                && (item.is_guessed || live.item.names == item.names)
-                && live.item.is_guessed == item.is_guessed
-                && live.item.text == item.text
-                && std::mem::discriminant(&live.item.kind) == std::mem::discriminant(&item.kind)
+        scope.items.iter().any(|earlier| {
+            earlier.cut.is_empty()
+                && (item.is_guessed || earlier.item.names == item.names)
+                && earlier.item.is_guessed == item.is_guessed
+                && earlier.item.text == item.text
+                && std::mem::discriminant(&earlier.item.kind) == std::mem::discriminant(&item.kind)
         })
     }
 
     /// Notes what a new item takes the place of.
     pub(super) fn replace(&mut self, item: &Item, scope: &Scope, cuts: &mut Cuts) {
-        for (n, live) in scope.items.iter().enumerate() {
-            match (item.as_impl(), live.item.as_impl()) {
+        for (n, earlier) in scope.items.iter().enumerate() {
+            match (item.as_impl(), earlier.item.as_impl()) {
                 (Some(new), Some(old)) if new.head == old.head && new.trait_name.is_some() => {
                     self.replaced.insert(n);
                 }
@@ -70,13 +70,18 @@ impl Plan {
                     }
                 }
                 (None, None)
-                    if item.is_guessed && live.item.is_guessed && item.text == live.item.text =>
+                    if item.is_guessed
+                        && earlier.item.is_guessed
+                        && item.text == earlier.item.text =>
                 {
                     self.replaced.insert(n);
                 }
                 (None, None)
-                    if (item.kind == Kind::Macro) == live.is_macro()
-                        && item.names.iter().any(|name| live.item.names.contains(name)) =>
+                    if (item.kind == Kind::Macro) == earlier.is_macro()
+                        && item
+                            .names
+                            .iter()
+                            .any(|name| earlier.item.names.contains(name)) =>
                 {
                     self.replaced.insert(n);
                 }
@@ -86,7 +91,7 @@ impl Plan {
     }
 
     /// The items (by index) that must be compiled again.
-    pub(super) fn carry(&self, scope: &Scope, cuts: &Cuts) -> BTreeSet<usize> {
+    pub(super) fn recompile(&self, scope: &Scope, cuts: &Cuts) -> BTreeSet<usize> {
         let own: Names = self
             .own
             .iter()
@@ -98,52 +103,60 @@ impl Plan {
             .flat_map(|&n| scope.items[n].item.names.clone())
             .collect();
         let same_crate = self.amendments.same_crate.iter();
-        let mut carried: BTreeSet<usize> = cuts.keys().chain(same_crate).copied().collect();
+        let mut recompiled: BTreeSet<usize> = cuts.keys().chain(same_crate).copied().collect();
         for head in self.own.iter().filter_map(Item::as_impl) {
-            carried.extend(anchor(head, &own, scope));
+            recompiled.extend(orphan_rule_home(head, &own, scope));
         }
         loop {
-            let before = carried.len();
-            for &n in &carried {
+            let before = recompiled.len();
+            for &n in &recompiled {
                 dirty.extend(scope.items[n].item.names.iter().cloned());
             }
-            for (n, live) in scope.items.iter().enumerate() {
+            for (n, earlier) in scope.items.iter().enumerate() {
                 if !self.replaced.contains(&n)
-                    && live.item.mentions.iter().any(|name| dirty.contains(name))
+                    && earlier
+                        .item
+                        .mentions
+                        .iter()
+                        .any(|name| dirty.contains(name))
                 {
-                    carried.insert(n);
+                    recompiled.insert(n);
                 }
             }
             let here: Names = own.union(&dirty).cloned().collect();
-            let anchors: Vec<usize> = carried
+            let homes: Vec<usize> = recompiled
                 .iter()
-                .filter_map(|&n| anchor(scope.items[n].item.as_impl()?, &here, scope))
+                .filter_map(|&n| orphan_rule_home(scope.items[n].item.as_impl()?, &here, scope))
                 .collect();
-            carried.extend(anchors);
-            carried.retain(|n| !self.replaced.contains(n));
-            if carried.len() == before {
-                return carried;
+            recompiled.extend(homes);
+            recompiled.retain(|n| !self.replaced.contains(n));
+            if recompiled.len() == before {
+                return recompiled;
             }
         }
     }
 
-    /// Finds the carried types that are no longer what they were.
-    pub(super) fn compare_types(&mut self, carried: &BTreeSet<usize>, scope: &Scope) {
+    /// Finds the recompiled types that are no longer what they were.
+    pub(super) fn compare_types(&mut self, recompiled: &BTreeSet<usize>, scope: &Scope) {
         let mut changed: Names = self
             .replaced
             .iter()
             .map(|&n| &scope.items[n])
-            .filter(|live| live.item.as_impl().is_none())
-            .flat_map(|live| live.item.names.clone())
+            .filter(|earlier| earlier.item.as_impl().is_none())
+            .flat_map(|earlier| earlier.item.names.clone())
             .collect();
         loop {
             let before = changed.len();
-            for live in carried.iter().map(|&n| &scope.items[n]) {
-                if live.item.as_impl().is_none()
-                    && live.item.kind != Kind::Function
-                    && live.item.mentions.iter().any(|name| changed.contains(name))
+            for earlier in recompiled.iter().map(|&n| &scope.items[n]) {
+                if earlier.item.as_impl().is_none()
+                    && earlier.item.kind != Kind::Function
+                    && earlier
+                        .item
+                        .mentions
+                        .iter()
+                        .any(|name| changed.contains(name))
                 {
-                    changed.extend(live.item.names.iter().cloned());
+                    changed.extend(earlier.item.names.iter().cloned());
                 }
             }
             if changed.len() == before {
@@ -156,11 +169,13 @@ impl Plan {
 
 /// The earlier item that must be in the same crate as an `impl`, if there is one: an inherent
 /// `impl` needs its type there, a trait's needs its trait or a type of its head.
-fn anchor(head: &Impl, here: &Names, scope: &Scope) -> Option<usize> {
+fn orphan_rule_home(head: &Impl, here: &Names, scope: &Scope) -> Option<usize> {
     let index = |name: &str| {
-        let found = |live: &Live| !live.is_macro() && live.item.names.iter().any(|n| n == name);
-        scope.items.iter().position(|live| {
-            found(live) && matches!(live.item.kind, Kind::Type | Kind::Trait | Kind::Other)
+        let found = |earlier: &SessionItem| {
+            !earlier.is_macro() && earlier.item.names.iter().any(|n| n == name)
+        };
+        scope.items.iter().position(|earlier| {
+            found(earlier) && matches!(earlier.item.kind, Kind::Type | Kind::Trait | Kind::Other)
         })
     };
     let own_trait = head

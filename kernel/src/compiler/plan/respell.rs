@@ -2,15 +2,15 @@
 
 use super::crate_plan::Plan;
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Live, Scope};
+use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 
 impl Plan {
-    /// A variable's type as this crate and later ones must spell it: a carried type that is still
+    /// A variable's type as this crate and later ones must spell it: a recompiled type that is still
     /// the same is from here on the one in the crate `home` (`crate`, or `::cell_N`).
     pub fn respell(&self, ty: &str, home: &str) -> String {
         let mut ty = ty.to_owned();
-        for live in &self.carried {
-            for name in live
+        for earlier in &self.recompiled {
+            for name in earlier
                 .item
                 .names
                 .iter()
@@ -18,7 +18,7 @@ impl Plan {
             {
                 ty = rename(
                     &ty,
-                    &format!("{}::{name}", names::crate_path(live.home)),
+                    &format!("{}::{name}", names::crate_path(earlier.home)),
                     &format!("{home}::{name}"),
                 );
             }
@@ -27,16 +27,20 @@ impl Plan {
     }
 
     /// The item that a variable's type names and that is no longer what it was, if there is one.
-    pub fn outdated<'a>(&'a self, ty: &str, scope: &'a Scope) -> Option<&'a Live> {
+    pub fn outdated<'a>(&'a self, ty: &str, scope: &'a Scope) -> Option<&'a SessionItem> {
         let replaced = self.replaced.iter().map(|&n| &scope.items[n]);
-        self.carried.iter().chain(replaced).find(|live| {
-            let mut names = live
+        self.recompiled.iter().chain(replaced).find(|earlier| {
+            let mut names = earlier
                 .item
                 .names
                 .iter()
                 .filter(|name| self.changed_types.contains(*name));
             names.any(|name| {
-                rename(ty, &format!("{}::{name}", names::crate_path(live.home)), "") != ty
+                rename(
+                    ty,
+                    &format!("{}::{name}", names::crate_path(earlier.home)),
+                    "",
+                ) != ty
             })
         })
     }
@@ -64,7 +68,7 @@ mod tests {
     fn a_type_is_spelled_by_its_new_home_if_it_is_the_same() {
         let notebook = || notebook(&["struct A;\nstruct B(A);\nstruct AB;"]);
         let moved = notebook().cell("impl A { fn f() {} }").plan;
-        assert_eq!(moved.carried.len(), 2);
+        assert_eq!(moved.recompiled.len(), 2);
         assert_eq!(
             moved.respell("Vec<(::cell_1::A, ::cell_1::AB)>", "crate"),
             "Vec<(crate::A, ::cell_1::AB)>"

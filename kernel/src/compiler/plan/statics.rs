@@ -6,15 +6,15 @@ use crate::compiler::syntax::item::{Item, Kind};
 use crate::compiler::syntax::tokens::Names;
 
 impl Plan {
-    /// Finds the carried statics that go on, since nothing that they are made of is another thing now.
+    /// Finds the recompiled statics that go on, since nothing that they are made of is another thing now.
     pub(super) fn keep_statics(&mut self, scope: &Scope) {
         let replaced = self.replaced.iter().map(|&n| &scope.items[n].item.names);
         let mut changed: Names = replaced.flatten().cloned().collect();
         changed.extend(self.changed_types.iter().cloned());
-        for live in &self.carried {
-            let item = &live.item;
+        for earlier in &self.recompiled {
+            let item = &earlier.item;
             for own in &item.statics {
-                let home = live.statics.get(&own.key);
+                let home = earlier.statics.get(&own.key);
                 let is_same = own.mentions.is_disjoint(&changed) && !self.amendments.reset_statics;
                 match home.filter(|_| is_same) {
                     Some(home) => {

@@ -10,7 +10,7 @@ use crate::compiler::diagnostics::place::place;
 use crate::compiler::diagnostics::plain::plain;
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::plan::{Amendments, Plan};
-use crate::compiler::resolve::session_scope::{Live, Scope};
+use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::syntax::item::{Item, Kind};
@@ -84,7 +84,9 @@ impl<'a> Places<'a> {
                     };
                     let is_own = |item: &&Item| number == cell.source.cell && holds(item);
                     places.own.extend(cell.plan.own.iter().find(is_own));
-                    let earlier = |live: &Live| live.source.cell == number && holds(&live.item);
+                    let earlier = |earlier: &SessionItem| {
+                        earlier.source.cell == number && holds(&earlier.item)
+                    };
                     let found = scope.items.iter().position(earlier);
                     let found = found.filter(|n| !cell.plan.replaced.contains(n));
                     places.earlier.extend(found.map(|n| (n, range.start)));
@@ -108,14 +110,14 @@ impl<'a> Places<'a> {
         notes: &mut Vec<String>,
     ) {
         let Some(n) = self.main else { return };
-        let live = &scope.items[n];
-        if cell.plan.is_made_for_old(&live.item, scope)
+        let earlier = &scope.items[n];
+        if cell.plan.is_made_for_old(&earlier.item, scope)
             && amendments.ended.insert(n)
-            && !is_rewritten(&live.item, cell)
+            && !is_rewritten(&earlier.item, cell)
         {
             notes.push(format!(
                 "{} has ended, since it does not compile with what this cell defines: {reason}",
-                live.shown()
+                earlier.shown()
             ));
         }
     }
@@ -150,12 +152,12 @@ impl<'a> Places<'a> {
     ) -> bool {
         let before = amendments.ended.len();
         for (n, _) in &self.earlier {
-            let live = &scope.items[*n];
-            let may_be_impl = live.item.as_impl().is_some() || live.item.is_guessed;
-            if may_be_impl && amendments.ended.insert(*n) && !is_rewritten(&live.item, cell) {
+            let earlier = &scope.items[*n];
+            let may_be_impl = earlier.item.as_impl().is_some() || earlier.item.is_guessed;
+            if may_be_impl && amendments.ended.insert(*n) && !is_rewritten(&earlier.item, cell) {
                 notes.push(format!(
                     "{} has ended, since this cell has one that overlaps with it",
-                    live.shown()
+                    earlier.shown()
                 ));
             }
         }

@@ -14,13 +14,13 @@ use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::{Layout, ROOT};
 use crate::compiler::rustc::mode::Mode;
 use crate::compiler::rustc::toolchain::Toolchain;
-use crate::compiler::types::public_paths::PublicPaths;
+use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::reexports;
 
 /// Makes those crates nameable that a type comes from and no cell has asked for: `crossbeam` alone has its channels from
 /// `crossbeam_channel`. Of a crate that is there twice it is not known which is meant.
 pub fn expose_crates(type_name: &str, toolchain: &mut Toolchain) {
-    for path in paths(type_name) {
+    for path in paths_in(type_name) {
         let root = root(path);
         if is_nameable(root, toolchain) {
             continue;
@@ -52,13 +52,6 @@ fn libraries(folder: &Path, name: &str) -> Vec<PathBuf> {
     paths.filter(is_meant).collect()
 }
 
-/// The paths in a type, as `std::any::type_name` spells it.
-fn paths(type_name: &str) -> impl Iterator<Item = &str> {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let words = type_name.split(move |c| !is_path(c));
-    words.filter(|word| word.contains("::"))
-}
-
 /// Finds out about the paths in a type that are not known yet.
 pub fn find(
     type_name: &str,
@@ -70,7 +63,7 @@ pub fn find(
     let dependencies = &toolchain.dependencies;
     let of_dependency = |path: &str| dependencies.iter().any(|name| name == root(path));
     let is_hidden = |path: &str| !is_nameable(root(path), toolchain);
-    let unknown: Vec<&str> = paths(type_name)
+    let unknown: Vec<&str> = paths_in(type_name)
         .filter(|path| of_dependency(path) || is_hidden(path))
         .filter(|path| !known.contains_key(*path))
         .collect();

@@ -157,8 +157,8 @@ fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
         .strip_prefix(unnamed::CLOSURE_AT)?
         .split(['<', '{'])
         .next()?;
-    let live = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
-    let text = &live.source.text[live.item.range.clone()];
+    let earlier = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
+    let text = &earlier.source.text[earlier.item.range.clone()];
     let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
     let syn::ReturnType::Type(_, result) = &function.sig.output else {
         return None;
@@ -233,13 +233,15 @@ fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<S
         if own.iter().any(|other| *other == name)
             || cell
                 .plan
-                .carried
+                .recompiled
                 .iter()
-                .any(|live| live.item.names.iter().any(|n| n == name))
+                .any(|earlier| earlier.item.names.iter().any(|n| n == name))
         {
             return Some("crate".to_owned());
         }
-        scope.item(name).map(|live| names::crate_name(live.home))
+        scope
+            .item(name)
+            .map(|earlier| names::crate_name(earlier.home))
     };
     spelling::spell_local(ty, &known)
 }

@@ -11,7 +11,7 @@ use crate::compiler::syntax::tokens::Names;
 
 /// An item that later cells can use.
 #[derive(Debug, Clone)]
-pub struct Live {
+pub struct SessionItem {
     /// The item.
     pub item: Arc<Item>,
     /// The cell whose text it is.
@@ -24,7 +24,7 @@ pub struct Live {
     pub statics: BTreeMap<String, u32>,
 }
 
-impl Live {
+impl SessionItem {
     /// Whether it is a macro, whose name is in a namespace of its own.
     pub fn is_macro(&self) -> bool {
         self.item.kind == Kind::Macro
@@ -57,7 +57,7 @@ pub struct Variable {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     /// The items, oldest first.
-    pub items: Vec<Live>,
+    pub items: Vec<SessionItem>,
     /// The `use` declarations, oldest first.
     pub uses: Vec<Use>,
     /// The variables by name.
@@ -69,24 +69,26 @@ pub struct Scope {
 impl Scope {
     /// The place of an item of a name among all, macros aside.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let is_named = |live: &Live| !live.is_macro() && live.item.names.iter().any(|n| n == name);
+        let is_named = |earlier: &SessionItem| {
+            !earlier.is_macro() && earlier.item.names.iter().any(|n| n == name)
+        };
         self.items.iter().position(is_named)
     }
 
     /// The item of a name, macros aside.
-    pub fn item(&self, name: &str) -> Option<&Live> {
+    pub fn item(&self, name: &str) -> Option<&SessionItem> {
         self.position(name).map(|n| &self.items[n])
     }
 
     /// The macro of a name.
-    pub fn macro_rules(&self, name: &str) -> Option<&Live> {
+    pub fn macro_rules(&self, name: &str) -> Option<&SessionItem> {
         self.items
             .iter()
-            .find(|live| live.is_macro() && live.item.names.iter().any(|n| n == name))
+            .find(|earlier| earlier.is_macro() && earlier.item.names.iter().any(|n| n == name))
     }
     /// The macros that define items.
     pub fn item_macros(&self) -> Names {
-        let items = self.items.iter().map(|live| &live.item);
+        let items = self.items.iter().map(|earlier| &earlier.item);
         let rules = items.filter(|item| item.kind == Kind::Macro && item.is_item_macro);
         rules.flat_map(|item| item.names.clone()).collect()
     }

@@ -13,6 +13,7 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, ItemStatic, Lifetime, StaticMutability};
 
+use crate::compiler::names;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names, Tokens};
 
@@ -74,9 +75,10 @@ impl<'a> Visit<'a> for Found<'_> {
             _ => "static mut",
         };
         let (ident, ty) = (&item.ident, ty.to_token_stream());
+        let cfg = names::static_cfg(&key);
         let text = format!(
-            "#[cfg(woozle_{key})] unsafe extern \"Rust\" {{ #[link_name = woozle_{key}!()] pub {safe} {ident}: {ty}; }} \
-             #[cfg(not(woozle_{key}))] #[unsafe(export_name = woozle_static!(\"{key}\"))] "
+            "#[cfg({cfg})] unsafe extern \"Rust\" {{ #[link_name = {cfg}!()] pub {safe} {ident}: {ty}; }} \
+             #[cfg(not({cfg}))] #[unsafe(export_name = woozle_static!(\"{key}\"))] "
         );
         self.edits
             .push(Edit::before(range.start, text, Part::Items));
@@ -121,15 +123,18 @@ pub fn macros<'a>(
 ) -> String {
     let mut root = String::new();
     if has {
+        let begin = names::static_symbol(serial, "");
         let _ = writeln!(
             root,
-            "macro_rules! woozle_static {{ ($key:literal) => {{ ::core::concat!(\"woozle_{serial}_\", $key) }} }}"
+            "macro_rules! woozle_static {{ ($key:literal) => {{ ::core::concat!({begin:?}, $key) }} }}"
         );
     }
     for (key, home) in taken {
+        let (home, symbol) = (names::crate_name(home), names::static_symbol(home, key));
+        let name = names::static_cfg(key);
         let _ = writeln!(
             root,
-            "extern crate cell_{home} as _; macro_rules! woozle_{key} {{ () => {{ \"woozle_{home}_{key}\" }} }}"
+            "extern crate {home} as _; macro_rules! {name} {{ () => {{ {symbol:?} }} }}"
         );
     }
     root

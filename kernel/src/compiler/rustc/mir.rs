@@ -60,45 +60,46 @@ fn generic_arguments(line: &str) -> Option<(&str, &str)> {
     let start = mir::KEEP
         .iter()
         .find_map(|call| line.find(call).map(|at| at + call.len()))?;
-    let mut depth = 1;
-    let mut before = ' ';
-    for (at, c) in line[start..].char_indices() {
-        match c {
-            '<' | '(' | '[' | '{' => depth += 1,
-            '>' if before == '-' => {} // of `->`
-            '>' | ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some((&line[start..start + at], &line[start + at..]));
-        }
-        before = c;
-    }
-    None
+    let rest = &line[start..];
+    rest.split_at_checked(closing(rest)?)
 }
 
-/// Splits at the commas that are not within brackets.
-pub fn split(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut before) = (0, 0, ' ');
-    let mut pieces = Vec::new();
-    for (at, c) in list.char_indices() {
+/// Each character, and how many brackets are open behind it. The `>` of an arrow closes none.
+fn depths(text: &str) -> impl Iterator<Item = (usize, char, i32)> {
+    let (mut depth, mut before) = (0, ' ');
+    text.char_indices().map(move |(at, c)| {
         match c {
             '<' | '(' | '[' | '{' => depth += 1,
             '>' if before == '-' => {}
             '>' | ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => {
-                pieces.push(list[start..at].trim());
-                start = at + 1;
-            }
             _ => {}
         }
         before = c;
+        (at, c, depth)
+    })
+}
+
+/// Splits at the commas that are not within brackets.
+pub fn split(list: &str) -> Vec<&str> {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (at, c, depth) in depths(list) {
+        if c == ',' && depth == 0 {
+            pieces.push(list[start..at].trim());
+            start = at + 1;
+        }
     }
     let last = list[start..].trim();
     if !last.is_empty() {
         pieces.push(last);
     }
     pieces
+}
+
+/// The place of the bracket that closes a list whose opening is just before the text.
+fn closing(text: &str) -> Option<usize> {
+    let mut closes = depths(text).filter(|(_, _, depth)| *depth < 0);
+    closes.next().map(|(at, ..)| at)
 }
 
 /// A closure's signature.
@@ -163,24 +164,6 @@ pub fn signature(text: &str, closure: &str) -> Option<Signature> {
             parameters: types.collect(),
             result: result.to_owned(),
         });
-    }
-    None
-}
-
-/// The place of the bracket that closes a list whose opening is just before the text.
-fn closing(text: &str) -> Option<usize> {
-    let (mut depth, mut before) = (1, ' ');
-    for (at, c) in text.char_indices() {
-        match c {
-            '<' | '(' | '[' | '{' => depth += 1,
-            '>' if before == '-' => {}
-            '>' | ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-        before = c;
     }
     None
 }

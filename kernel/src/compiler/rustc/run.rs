@@ -72,6 +72,6 @@ fn is_of_linker(message: &Message) -> bool {
 /// Whether a signal comes from others, who say nothing of the cell by it: the rustc that waits seems to do nothing, and
 /// may be killed at any time.
 fn is_from_outside(signal: i32) -> bool {
-    let sent = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
-    sent.iter().any(|sent| sent.as_raw() == signal)
+    let signals = [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP];
+    signals.iter().any(|other| other.as_raw() == signal)
 }

@@ -67,7 +67,7 @@ pub struct Item {
     /// Its tokens as text, to tell whether it has changed.
     pub text: String,
     /// Whether it holds code that may run long: a loop, a closure, a function that calls itself.
-    pub is_heavy: bool,
+    pub may_run_long: bool,
     /// Whether it holds functions that only calculate, which take no longer to compile when they are optimised.
     pub calculates: bool,
     /// Whether a static is defined in it.
@@ -158,7 +158,7 @@ impl Item {
         for name in &names {
             mentions.remove(name);
         }
-        let is_heavy = calls_itself || cost::may_run_long(tokens, &range);
+        let may_run_long = calls_itself || cost::may_run_long(tokens, &range);
         let text = tokens.normalised(&range);
         Self {
             kind,
@@ -166,7 +166,7 @@ impl Item {
             mentions,
             edits,
             text,
-            is_heavy,
+            may_run_long,
             calculates: false,
             has_static: has_static(tokens.within(&range)),
             statics: Vec::new(),

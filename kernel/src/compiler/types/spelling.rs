@@ -10,7 +10,7 @@ use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Lifetime, Path, Token, Type};
 
-use super::public_paths::PublicPaths;
+use super::public_paths::{PublicPaths, paths_in};
 use super::reexports;
 use crate::compiler::names;
 use crate::compiler::rustc::contract::unnamed;
@@ -229,9 +229,8 @@ fn prefix(path: &mut Path, module: &str) -> bool {
 
 /// By last name, the paths in a type as `std::any::type_name` spells it.
 fn definition_paths(type_name: &str) -> BTreeMap<String, String> {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let mut paths = BTreeMap::new();
-    for path in type_name.split(|c| !is_path(c)) {
+    for path in paths_in(type_name) {
         if let Some((_, last)) = path.rsplit_once("::").filter(|(_, last)| !last.is_empty()) {
             paths.insert(last.to_owned(), path.to_owned());
         }

@@ -9,8 +9,12 @@ fn own(plan: &Plan) -> Vec<String> {
     plan.own.iter().map(label).collect()
 }
 
-fn carried(plan: &Plan) -> Vec<String> {
-    let mut labels: Vec<String> = plan.carried.iter().map(|live| label(&live.item)).collect();
+fn recompiled(plan: &Plan) -> Vec<String> {
+    let mut labels: Vec<String> = plan
+        .recompiled
+        .iter()
+        .map(|earlier| label(&earlier.item))
+        .collect();
     labels.sort();
     labels
 }
@@ -174,7 +178,7 @@ fn what_mentions_something_new_is_compiled_again() {
         ),
     ];
     for (what, cells, last, expected) in cases {
-        assert_eq!(carried(&plan(cells, last)), expected, "{what}");
+        assert_eq!(recompiled(&plan(cells, last)), expected, "{what}");
     }
 }
 
@@ -237,7 +241,7 @@ fn an_impl_brings_its_type_or_its_trait_into_its_crate() {
         ),
     ];
     for (what, cells, last, expected) in cases {
-        assert_eq!(carried(&plan(cells, last)), expected, "{what}");
+        assert_eq!(recompiled(&plan(cells, last)), expected, "{what}");
     }
 }
 
@@ -246,22 +250,23 @@ fn a_later_impl_replaces_an_earlier_one() {
     let cells = ["struct S;\nimpl S { fn a() {} fn b() {} }\nimpl T for S {}"];
     let same = plan(&cells, "impl T for S { fn x() {} }");
     assert_eq!(same.replaced.len(), 1);
-    assert_eq!(carried(&same), ["S", "impl - S"]);
+    assert_eq!(recompiled(&same), ["S", "impl - S"]);
     let whole = plan(&cells, "impl S { fn b() { 1; } fn a() {} }");
     assert_eq!(
-        (whole.replaced.len(), carried(&whole)),
+        (whole.replaced.len(), recompiled(&whole)),
         (1, vec!["S".to_owned(), "impl T S".to_owned()])
     );
     let mut part = notebook(&cells);
     let cell = part.define("impl S { fn b() { 1; } fn c() {} }");
     let cut: Vec<&str> = cell
         .plan
-        .carried
+        .recompiled
         .iter()
-        .flat_map(|live| {
-            live.cut
+        .flat_map(|earlier| {
+            earlier
+                .cut
                 .iter()
-                .map(|range| &live.source.text[range.clone()])
+                .map(|range| &earlier.source.text[range.clone()])
         })
         .collect();
     assert_eq!(cut, ["fn b() {}"]);
@@ -292,6 +297,6 @@ fn a_static_that_begins_anew_is_told() {
 fn the_definition_of_a_type_is_not_changed_by_what_its_methods_call() {
     let cells = ["fn b() {}\nstruct S;\nimpl S { fn f() { b() } }"];
     let plan = plan(&cells, "fn b() { 1; }");
-    assert_eq!(carried(&plan), ["S", "impl - S"]);
+    assert_eq!(recompiled(&plan), ["S", "impl - S"]);
     assert!(!plan.changed_types.contains("S"));
 }

@@ -206,6 +206,6 @@ fn what_is_measured_has_functions_of_its_own() {
     assert_eq!(copies, ["add", "one", "name"]);
     let imports: Vec<&String> = plan.imports.keys().collect();
     assert_eq!(imports, ["Bear", "ONE", "count"]);
-    assert!(plan.own.is_empty() && plan.carried.is_empty());
+    assert!(plan.own.is_empty() && plan.recompiled.is_empty());
     assert!(Plan::new(&cell.parsed, &notebook.scope).copies.is_empty());
 }

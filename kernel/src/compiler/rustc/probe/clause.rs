@@ -2,6 +2,22 @@
 
 use crate::compiler::rustc::messages::Compiled;
 
+/// A crate to compile, and what rustc has to say of it.
+pub(super) struct Source {
+    /// Its files: the first is its root.
+    pub(super) files: &'static [(&'static str, &'static str)],
+    /// What is made of it.
+    pub(super) emit: &'static str,
+    /// Of which type. An executable or a dynamic library needs a linker.
+    pub(super) crate_type: &'static str,
+    /// What is expected.
+    pub(super) clauses: &'static [Clause],
+}
+
+pub(super) const CHECK: &str = "metadata";
+pub(super) const LIBRARY: &str = "--crate-type=lib";
+pub(super) const DYNAMIC: &str = "--crate-type=dylib";
+
 /// Something that is relied on.
 pub(super) enum Clause {
     /// An error with this code.

@@ -4,12 +4,14 @@
 //!
 //! | file | |
 //! |---|---|
-//! | `sources` | the sources, and what rustc has to say of each |
-//! | `clause` | one thing that is expected |
+//! | `clause` | a source, and one thing that is expected of it |
+//! | `sources`, `not_rust`, `mir_forms` | the sources, and what rustc has to say of each |
 //! | `run` | compiling them |
 //! | `verdict` | the answer, as it is kept and told |
 
 mod clause;
+mod mir_forms;
+mod not_rust;
 mod run;
 mod sources;
 pub mod verdict;

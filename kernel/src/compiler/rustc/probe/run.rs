@@ -6,8 +6,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::clause::{Clause, Evidence};
-use super::sources::{SOURCES, Source};
+use super::clause::{Clause, Evidence, Source};
+use super::sources::SOURCES;
 use super::verdict::Verdict;
 use crate::{cache, lease, private};
 

@@ -1,25 +1,10 @@
-//! Small sources that make rustc say all that is relied on.
+//! Sources with errors and warnings of all the kinds that are relied on.
 
-use super::clause::Clause::{self, Code, Form, Phrase};
-use super::clause::Evidence;
+use super::clause::Clause::{Code, Form, Phrase};
+use super::clause::{CHECK, DYNAMIC, LIBRARY, Source};
+use super::mir_forms::MIR;
+use super::not_rust::{BRACE, DOT, EMPTY, STRAY_LET, STRING, UNCLOSED};
 use crate::compiler::rustc::contract::{code, level, phrase, unnamed};
-use crate::compiler::rustc::mir;
-
-/// A crate to compile, and what rustc has to say of it.
-pub(super) struct Source {
-    /// Its files: the first is its root.
-    pub(super) files: &'static [(&'static str, &'static str)],
-    /// What is made of it.
-    pub(super) emit: &'static str,
-    /// Of which type. An executable or a dynamic library needs a linker.
-    pub(super) crate_type: &'static str,
-    /// What is expected.
-    pub(super) clauses: &'static [Clause],
-}
-
-const CHECK: &str = "metadata";
-const LIBRARY: &str = "--crate-type=lib";
-const DYNAMIC: &str = "--crate-type=dylib";
 
 /// All of them. They are apart where one error keeps rustc from finding the next.
 pub(super) const SOURCES: &[Source] = &[
@@ -31,7 +16,6 @@ const BORROWS: Source = Source {
     files: &[(
         "lib.rs",
         r#"
-use std::fmt::Debug;
 fn keep<T>(_: T) {}
 pub fn e0381() { let v: String; drop(v); }
 pub fn e0382() { let v = String::new(); drop(v); drop(v); }
@@ -96,8 +80,6 @@ const NAMES: Source = Source {
     files: &[(
         "lib.rs",
         r#"
-use std::nothing::Nothing;
-use std::string::String as Same; pub struct Same;
 pub fn value() { honey; }
 pub fn ty(_: NoSuchType) {}
 impl NoSuchTrait for u8 {}
@@ -203,7 +185,6 @@ const IMPLS: Source = Source {
     files: &[(
         "lib.rs",
         r#"
-use std::fmt::{Debug, Display};
 pub struct S; impl S { pub fn f() {} } impl S { pub fn f() {} }
 pub trait T {} impl T for u8 {} impl T for u8 {}
 impl Vec<u8> { fn honey() {} }
@@ -298,139 +279,5 @@ pub fn f() { unsafe { no_such_function() } }
         let mut errors = evidence.compiled.errors();
         evidence.says("linker `cc` not found")
             || errors.any(|error| error.message.starts_with(phrase::LINKING))
-    })],
-};
-
-const MIR: Source = Source {
-    files: &[("lib.rs", include_str!("kept.rs.txt"))],
-    emit: "link,mir=cell.mir",
-    crate_type: LIBRARY,
-    clauses: &[
-        Form("the message that tells of a library", |evidence| {
-            evidence.has_library
-        }),
-        Form("types in the MIR", |evidence| {
-            is_kept(evidence, 0, "Vec<i32>") && is_kept(evidence, 14, "&str")
-        }),
-        Form("the last expression's type in the MIR", |evidence| {
-            mir::tail(&evidence.mir).as_deref() == Some("u16")
-        }),
-        Form("closures in the MIR", |evidence| {
-            let signatures: Vec<_> = (1..=4).map(|number| signature(evidence, number)).collect();
-            let expected = [
-                "Fn(i32) -> i32",
-                "Fn(usize) -> usize",
-                "FnMut() -> u8",
-                "FnOnce() -> String",
-            ];
-            let expected = expected.map(|bound| Some(bound.to_owned()));
-            signatures == expected
-        }),
-        Form("closures that capture nothing in the MIR", |evidence| {
-            let captures_nothing =
-                |number| kept(evidence, number).is_some_and(|kept| kept.captures_nothing);
-            captures_nothing(1) && !captures_nothing(2)
-        }),
-        Form("async blocks and closures in the MIR", |evidence| {
-            begins(evidence, 5, unnamed::ASYNC)
-                && begins(evidence, 6, unnamed::ASYNC_CLOSURE)
-                && begins(evidence, 10, unnamed::ASYNC)
-        }),
-        Form("functions' own types in the MIR", |evidence| {
-            is_kept(
-                evidence,
-                7,
-                &format!("fn(i32) -> i32{}double}}", unnamed::FUNCTION),
-            )
-        }),
-        Form("what iterators and futures give in the MIR", |evidence| {
-            is_kept(evidence, 11, "u8") && is_kept(evidence, 12, "u16")
-        }),
-        Form("lifetimes in the MIR", |evidence| {
-            let spelled = ["'_", unnamed::LIFETIME];
-            let iter = kept(evidence, 13).map(|kept| kept.ty).unwrap_or_default();
-            spelled
-                .iter()
-                .any(|lifetime| iter.ends_with(&format!("Iter<{lifetime}, u8>")))
-        }),
-    ],
-};
-
-fn kept(evidence: &Evidence, number: usize) -> Option<mir::Kept> {
-    let mut all = mir::kept(&evidence.mir).into_iter();
-    all.find(|kept| kept.number == number)
-}
-
-fn is_kept(evidence: &Evidence, number: usize, ty: &str) -> bool {
-    kept(evidence, number).is_some_and(|kept| kept.ty == ty)
-}
-
-fn begins(evidence: &Evidence, number: usize, with: &str) -> bool {
-    kept(evidence, number).is_some_and(|kept| kept.ty.starts_with(with))
-}
-
-fn signature(evidence: &Evidence, number: usize) -> Option<String> {
-    let kept = kept(evidence, number)?;
-    let is_closure =
-        kept.ty.starts_with(unnamed::CLOSURE_AT) && kept.ty.starts_with(unnamed::CLOSURE);
-    let signature = mir::signature(&evidence.mir, &kept.ty).filter(|_| is_closure);
-    signature.map(|signature| signature.bound())
-}
-
-/// Texts that are not Rust are compiled as the statements of a cell are: by `include!`.
-const INCLUDE: (&str, &str) = ("lib.rs", "pub fn f() { include!(\"1.body\") }");
-
-const STRAY_LET: Source = Source {
-    files: &[INCLUDE, ("1.body", " let x = 'honey';\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Form("an error that follows a lexer's", |evidence| {
-        is_exactly(evidence, phrase::STRAY_LET)
-    })],
-};
-
-const EMPTY: Source = Source {
-    files: &[INCLUDE, ("1.body", "\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Form(
-        "an error that follows one in an included file",
-        |evidence| is_exactly(evidence, phrase::STRAY_INCLUDE),
-    )],
-};
-
-fn is_exactly(evidence: &Evidence, text: &str) -> bool {
-    let mut errors = evidence.compiled.errors();
-    errors.any(|error| error.message == text)
-}
-
-const BRACE: Source = Source {
-    files: &[INCLUDE, ("1.body", "{1 +\n}\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Phrase(phrase::FOUND_BRACE[0])],
-};
-
-const DOT: Source = Source {
-    files: &[INCLUDE, ("1.body", "{x.\n}\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Phrase(phrase::FOUND_BRACE[1])],
-};
-
-const UNCLOSED: Source = Source {
-    files: &[INCLUDE, ("1.body", " (\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Phrase(phrase::THIS_FILE)],
-};
-
-const STRING: Source = Source {
-    files: &[INCLUDE, ("1.body", " \"honey\n")],
-    emit: CHECK,
-    crate_type: LIBRARY,
-    clauses: &[Form("the codes of the lexer's errors", |evidence| {
-        let mut errors = evidence.compiled.errors();
-        errors.any(|error| error.code().starts_with(code::LEXER))
     })],
 };
