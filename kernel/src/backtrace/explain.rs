@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::maps::Maps;
 use super::names::{Call, short};
 use crate::compiler::compile::Compiler;
+use crate::compiler::names;
 
 /// Explains the addresses of calls, the innermost first. Functions that are inlined have calls of their own.
 pub fn explain(frames: &[u64], maps: &str, compiler: &Compiler) -> Vec<Call> {
@@ -39,7 +40,7 @@ pub fn users(calls: &[Call]) -> Vec<(String, Place)> {
 /// A function of the user's as the user knows it: the statements of a cell are in one of ours.
 fn of_user(function: &str) -> String {
     let name = function.split("::{").next().unwrap_or_default();
-    if name.is_empty() || name.starts_with('{') || name.starts_with("woozle_cell_") {
+    if name.is_empty() || name.starts_with('{') || name.starts_with(names::ENTRY) {
         "the cell".to_owned()
     } else {
         name.to_owned()

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::build::cache::{self, CacheError};
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, LIST, Step};
 use crate::build::toolchain::Toolchain;
-use crate::compiler::linker::Lld;
 use crate::compiler::rustc;
-use crate::compiler::standby::Standby;
+use crate::compiler::rustc::linker::Lld;
+use crate::compiler::rustc::probe::{self, Verdict};
+use crate::compiler::rustc::warm::WarmRustc;
 
 /// The runtime's sources, by their names below the workspace's root.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/runtime_files.rs"));
@@ -57,6 +58,11 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     let key = key(toolchain);
     let folder = cache::prepare()?.join(format!("runtime-{key}"));
     if let Some(runtime) = open(&folder, toolchain) {
+        if verdict(&folder).is_none() {
+            // Another version of the kernel has built it. Cells do not wait for that.
+            let toolchain = toolchain.clone();
+            std::thread::spawn(move || probe_into(&folder, &toolchain));
+        }
         return Ok(runtime);
     }
     let _lock = cache::lock(&format!("runtime-{key}.lock"))?;
@@ -66,6 +72,7 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     progress("Building Woozle's runtime with this rustc; this happens once.");
     let work = folder.with_extension("building");
     build(toolchain, &work, progress)?;
+    probe_into(&work, toolchain);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -86,6 +93,37 @@ pub fn is_built(toolchain: &Toolchain) -> bool {
 pub fn sources(toolchain: &Toolchain) -> PathBuf {
     let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
     folder.join("runtime")
+}
+
+/// What the probe has found out of a rustc for which there is a runtime; it is asked now, if that has not been done.
+pub fn rustc_verdict(toolchain: &Toolchain) -> Option<Verdict> {
+    let folder = cache::folder().join(format!("runtime-{}", key(toolchain)));
+    verdict(&folder).or_else(|| probe_into(&folder, toolchain))
+}
+
+fn verdict(folder: &Path) -> Option<Verdict> {
+    Verdict::read(&verdict_file(folder))
+}
+
+fn verdict_file(folder: &Path) -> PathBuf {
+    folder.join(format!("rustc-verdict-{}", probe::key()))
+}
+
+/// Asks rustc whether it is as it is known, and keeps the answer beside the runtime, if there is one.
+fn probe_into(folder: &Path, toolchain: &Toolchain) -> Option<Verdict> {
+    let verdict = match probe::probe(&toolchain.rustc, &toolchain.release) {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            tracing::debug!(%error, "rustc could not be probed");
+            return None;
+        }
+    };
+    if folder.is_dir()
+        && let Err(error) = verdict.write(&verdict_file(folder))
+    {
+        tracing::debug!(%error, "what is known of rustc could not be kept");
+    }
+    Some(verdict)
 }
 
 fn key(toolchain: &Toolchain) -> String {
@@ -119,7 +157,8 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
             linker: None,
             link_argument: None,
             lld: Lld::find(&toolchain.libraries),
-            standby: Standby::default(),
+            warm: WarmRustc::default(),
+            verdict: Some(verdict_file(folder)),
         },
     })
 }

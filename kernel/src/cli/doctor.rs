@@ -90,6 +90,10 @@ fn checks(
     if let Some(toolchain) = found {
         checks.insert(1, check("C linker", true, linker(toolchain)));
         checks.insert(3, check("runtime", false, built(toolchain)));
+        checks.insert(
+            4,
+            check("rustc's output", false, output_of_rustc(toolchain)),
+        );
     }
     checks.insert(0, check("rustc", true, rustc(toolchain)));
     checks
@@ -134,6 +138,22 @@ fn built(toolchain: &Toolchain) -> Result<String, Trouble> {
         "not built yet; `woozle install` builds it, or the first kernel, with crates from crates.io"
             .to_owned()
     })
+}
+
+/// Whether rustc says what is relied on, in the words that are known.
+fn output_of_rustc(toolchain: &Toolchain) -> Result<String, Trouble> {
+    let help = "cells run as far as they do not depend on that; a newer Woozle may know this rustc, and RUSTC or \
+                rustup can choose another one";
+    let Some(verdict) = runtime::rustc_verdict(toolchain) else {
+        return Err(Trouble::new(
+            "rustc could not be asked",
+            "see the first line",
+        ));
+    };
+    match verdict.trouble() {
+        None => Ok("all that is relied on holds".to_owned()),
+        Some(trouble) => Err(Trouble::new(trouble, help)),
+    }
 }
 
 fn history(folder: Option<&Path>) -> Result<String, Trouble> {

@@ -1,45 +1,48 @@
 //! The cell compiler: from a cell's text to a library.
 //!
-//! | step | module |
+//! Cell N becomes the crate `cell_N` of type `dylib`. N is a serial number that grows with each execution; the number
+//! that the user sees (`cell [3]`) is the execution count. One run of rustc does it in the normal case: no cargo, no linking of
+//! dependencies.
+//!
+//! | step | room |
 //! |---|---|
-//! | the text is taken apart | [`parse`], [`item`], [`uses`], [`tokens`] |
-//! | what is changed in it | [`visibility`], [`statics`], `interruptible`, `whole` |
-//! | what must be compiled and imported | [`plan`], against the session's [`scope`] |
-//! | the crate's source | [`emit`], with the user's lines kept by [`source`] |
-//! | one run of rustc, more when it finds something out | [`rustc`], [`compile`], `learn`, `conflicts`, [`standby`], [`linker`] |
-//! | the types of the variables | [`mir`], [`types`], [`locate`], `unnamed` |
-//! | what a cell is compiled for, and how | [`options`], `weight`, `bench` |
-//! | errors, against the user's text | [`diagnostics`], [`advice`], `refusal`, `sent` |
+//! | the text is taken apart | [`syntax`] |
+//! | what is inserted into it | [`rewrite`] |
+//! | what earlier cells have defined | [`resolve`] |
+//! | which earlier items are compiled again, what is imported | [`plan`] |
+//! | the crate's source | [`codegen`] |
+//! | one run of rustc, and what it prints | [`rustc`] |
+//! | what that has found out, for another run | [`refine`] |
+//! | the types of the variables, for later cells | [`types`] |
+//! | errors, against the user's text | [`diagnostics`] |
+//!
+//! [`driver`] takes these steps for a [`unit`], which is one cell; [`profile`] has what it is compiled for and how; [`names`]
+//! has the names that generated code uses.
+//!
+//! # One crate per cell
+//!
+//! An item lives in the crate of the cell that defined it, and later cells import it from there. So a static has one copy, and
+//! the time to compile does not grow with the notebook. The price is Rust's rules for crates, which `rewrite`, `plan` and
+//! `refine` pay: all is made public, an item is compiled again when what it mentions is redefined, and an `impl` brings its
+//! type along.
 
-pub mod advice;
-mod bench;
-pub mod compile;
-pub mod complete;
-mod conflicts;
+pub mod codegen;
 pub mod diagnostics;
-pub mod emit;
-mod interruptible;
-pub mod item;
-mod learn;
-pub mod linker;
-pub mod locate;
-pub mod mir;
-pub mod options;
-pub mod parse;
+pub mod driver;
+pub mod names;
 pub mod plan;
-mod refusal;
+pub mod profile;
+pub mod refine;
+pub mod resolve;
+pub mod rewrite;
 pub mod rustc;
-pub mod scope;
-mod sent;
-pub mod source;
-pub mod standby;
-pub mod statics;
+pub mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
-pub mod tokens;
 pub mod types;
-mod unnamed;
-pub mod uses;
-pub mod visibility;
-mod weight;
-mod whole;
+pub mod unit;
+
+pub use driver as compile;
+pub use profile as options;
+pub use resolve::session_scope as scope;
+pub use syntax::{cell as parse, is_complete as complete, item, source, tokens};

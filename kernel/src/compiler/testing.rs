@@ -1,16 +1,12 @@
 //! For unit tests: a notebook whose cells are planned and remembered, but not compiled.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::Cell;
-use super::emit::Findings;
-use super::options::Times;
-use super::parse::Parsed;
 use super::plan::Plan;
-use super::scope::{Scope, Variable};
-use super::source::Source;
-use super::tokens::Names;
+use super::resolve::session_scope::{Scope, Variable};
+use super::syntax::cell::Parsed;
+use super::syntax::source::Source;
+use super::unit::Cell;
 
 /// The notebook; its cells have the numbers 1, 2, ..., and so have their crates.
 #[derive(Debug, Default)]
@@ -23,29 +19,11 @@ impl Notebook {
     /// The next cell, not yet remembered.
     pub(crate) fn cell(&mut self, text: &str) -> Cell {
         self.cells += 1;
-        let macros = self
-            .scope
-            .items
-            .iter()
-            .filter(|live| live.item.is_item_macro);
-        let macros: Names = macros.flat_map(|live| live.item.names.clone()).collect();
-        let parsed = Parsed::new(text, &macros).expect("it is Rust");
+        let parsed = Parsed::new(text, &self.scope.item_macros()).expect("it is Rust");
         let plan = Plan::new(&parsed, &self.scope);
         let edits = parsed.items.iter().flat_map(|item| item.edits.clone());
-        Cell {
-            serial: self.cells,
-            source: Arc::new(Source::new(self.cells, text, edits.collect())),
-            parsed,
-            plan,
-            findings: Findings::default(),
-            library: None,
-            entry: None,
-            types: BTreeMap::new(),
-            tail_type: None,
-            notes: Vec::new(),
-            warnings: Vec::new(),
-            times: Times::default(),
-        }
+        let source = Source::new(self.cells, text, edits.collect());
+        Cell::new(self.cells, Arc::new(source), parsed, plan)
     }
 
     /// A cell whose items are remembered.
@@ -66,4 +44,18 @@ impl Notebook {
         let name = name.trim_start_matches("mut ").to_owned();
         self.scope.variables.insert(name, variable);
     }
+}
+
+/// A notebook of these cells.
+pub(crate) fn notebook(cells: &[&str]) -> Notebook {
+    let mut notebook = Notebook::default();
+    for cell in cells {
+        notebook.define(cell);
+    }
+    notebook
+}
+
+/// The plan of the last of these cells.
+pub(crate) fn plan(cells: &[&str], last: &str) -> Plan {
+    notebook(cells).cell(last).plan
 }

@@ -100,7 +100,7 @@ impl Engine {
         self.state = state;
         self.settings_changed = false;
         // Where a type is public may differ from one build of its crate to another.
-        self.compiler.located.clear();
+        self.compiler.public_paths.clear();
         self.configure_compiler();
         if let Some(limit) = self.state.settings.memory_limit {
             self.host.limit_memory(limit);
@@ -123,7 +123,7 @@ impl Engine {
     /// Finds out where the types are public that a variable's type mentions; their crates can be named from here on.
     pub(crate) fn locate(&mut self, type_name: &str) {
         self.configure_compiler();
-        self.compiler.locate(type_name);
+        self.compiler.find_public_paths(type_name);
         self.state.settings.toolchain = self.compiler.toolchain.clone();
     }
 

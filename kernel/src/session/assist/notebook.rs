@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use crate::analyzer::protocol::Notebook;
 use crate::build::runtime;
-use crate::compiler::emit::without;
+use crate::compiler::names;
+use crate::compiler::source::without;
 use crate::session::assist::snapshot::Snapshot;
 
 /// What a cell of this session can name; `sources` are those of the runtime.
@@ -65,10 +66,9 @@ fn relative(ty: &str) -> String {
 
 /// A path without the name of a cell's crate.
 fn without_cell(path: &str) -> &str {
-    let cell = path.split_once("::").and_then(|(root, rest)| {
-        let number = root.strip_prefix("cell_")?;
-        number.bytes().all(|b| b.is_ascii_digit()).then_some(rest)
-    });
+    let cell = path
+        .split_once("::")
+        .and_then(|(root, rest)| names::serial_of_crate(root).map(|_| rest));
     cell.unwrap_or(path)
 }
 

@@ -1,7 +1,7 @@
 //! The commands' names and what `:help` says of them: all that completion needs to know.
 
 use super::alternatives;
-use crate::compiler::advice::nearest;
+use crate::compiler::resolve::similar_names::nearest;
 
 /// A command.
 pub(crate) struct Command {

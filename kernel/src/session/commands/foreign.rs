@@ -1,8 +1,8 @@
 //! What IPython's users try here, and what to do instead.
 
 use super::catalog::MAGICS;
-use crate::compiler::advice::nearest;
 use crate::compiler::parse::Parsed;
+use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::tokens::Names;
 
 /// What to do instead of a magic of IPython's.

@@ -91,7 +91,7 @@ impl Engine {
             .map(|name| format!("{name}::"))
             .collect();
         let is_of = |text: &str| replaced.iter().any(|root| text.contains(root.as_str()));
-        self.compiler.located.retain(|path, _| !is_of(path));
+        self.compiler.public_paths.retain(|path, _| !is_of(path));
         let variables = &mut self.state.scope.variables;
         let ended: Vec<String> = variables
             .extract_if(.., |_, variable| is_of(&variable.ty))

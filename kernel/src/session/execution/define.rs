@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use woozle::protocol::{Command, Stored};
 
-use crate::compiler::advice::no_name_elsewhere;
 use crate::compiler::compile::Cell;
+use crate::compiler::diagnostics::advice::no_name_elsewhere;
 use crate::compiler::item::{Item, Kind};
-use crate::compiler::locate::Located;
+use crate::compiler::names;
 use crate::compiler::parse::{Binding, Parsed};
-use crate::compiler::scope::{Live, Scope, Variable};
+use crate::compiler::scope::{Scope, SessionItem, Variable};
 use crate::compiler::tokens::Names;
 use crate::compiler::types;
+use crate::compiler::types::public_paths::PublicPaths;
 use crate::session::engine::Engine;
 
 impl Engine {
@@ -27,7 +28,7 @@ impl Engine {
         for variable in stored {
             self.locate(&variable.type_name);
         }
-        let (scope, located) = (&mut self.state.scope, &self.compiler.located);
+        let (scope, located) = (&mut self.state.scope, &self.compiler.public_paths);
         let forget = remember_variables(scope, cell, stored, located, completed);
         let without_name = stored.iter().map(|variable| &variable.name);
         let without_name = without_name.filter(|name| !scope.variables.contains_key(*name));
@@ -44,7 +45,7 @@ fn remember_variables(
     scope: &mut Scope,
     cell: &Cell,
     stored: &[Stored],
-    located: &Located,
+    located: &PublicPaths,
     completed: bool,
 ) -> Vec<String> {
     for name in &cell.findings.moved {
@@ -177,15 +178,15 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     for name in items.map(String::as_str).chain(uses) {
         scope.lost.remove(name);
     }
-    let mut items: Vec<Live> = Vec::new();
+    let mut items: Vec<SessionItem> = Vec::new();
     for (n, live) in scope.items.drain(..).enumerate() {
         let carried = cell
             .plan
-            .carried
+            .recompiled
             .iter()
             .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
         match carried {
-            Some(carried) => items.push(Live {
+            Some(carried) => items.push(SessionItem {
                 home: cell.serial,
                 statics: statics(&carried.item, cell),
                 ..carried.clone()
@@ -202,7 +203,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             leaf.name()
                 .is_none_or(|name| !item.names.iter().any(|own| own == name))
         });
-        items.push(Live {
+        items.push(SessionItem {
             item: Arc::new(item.clone()),
             source: Arc::clone(&cell.source),
             home: cell.serial,
@@ -258,14 +259,14 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         }
         variable.ty = cell
             .plan
-            .respell(&variable.ty, &format!("::cell_{}", cell.serial));
+            .respell(&variable.ty, &names::crate_path(cell.serial));
     }
     scope.variables = variables;
     notes
 }
 
 fn crate_of(scope: &Scope, name: &str) -> Option<String> {
-    scope.item(name).map(|live| format!("cell_{}", live.home))
+    scope.item(name).map(|live| names::crate_name(live.home))
 }
 
 #[cfg(test)]

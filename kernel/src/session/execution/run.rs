@@ -284,7 +284,7 @@ impl<'a> CellRun<'a> {
 
 /// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
 fn recompiled(cell: &Cell) -> HashMap<String, u32> {
-    let items = cell.plan.carried.iter();
+    let items = cell.plan.recompiled.iter();
     let names = items.flat_map(|live| {
         let home = live.source.cell;
         live.item.names.iter().map(move |name| (name.clone(), home))

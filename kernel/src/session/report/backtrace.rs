@@ -8,6 +8,7 @@ use woozle::protocol::{Frame, Place};
 
 use crate::backtrace::{Lines, demangled};
 use crate::compiler::diagnostics::plain;
+use crate::compiler::names;
 use crate::compiler::source::{cell_name, cell_of_name};
 
 /// Tells which crate belongs to which cell.
@@ -136,9 +137,9 @@ fn call_of(function: &str, index: &dyn CellIndex) -> Option<CellCall> {
     if function.contains("core::ops::function::Fn") || function.contains("FnOnce::call_once") {
         return None;
     }
-    let function = function.replace('\u{200b}', "");
+    let function = function.replace(names::ITEMS_MARK, "");
     let (serial, path) = own_path(&function)?;
-    let entry = format!("woozle_cell_{serial}");
+    let entry = names::entry(serial);
     let (function, item) = if let Some(rest) = path.strip_prefix(&entry) {
         let closures = rest.matches("{{closure}}").count() + rest.matches("{closure#").count();
         match closures {
@@ -160,7 +161,7 @@ fn call_of(function: &str, index: &dyn CellIndex) -> Option<CellCall> {
 /// The crate of a cell that a function belongs to, and its path there.
 fn own_path(function: &str) -> Option<(u32, &str)> {
     let start = function.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let rest = start.strip_prefix("cell_")?;
+    let rest = start.strip_prefix(names::CRATE)?;
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
     let path = rest[digits..].strip_prefix("::")?;
     Some((rest[..digits].parse().ok()?, path))

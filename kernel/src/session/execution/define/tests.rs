@@ -1,8 +1,8 @@
 //! Tests of `define`.
 
 use super::*;
-use crate::compiler::locate::Located;
 use crate::compiler::testing::Notebook;
+use crate::compiler::types::public_paths::PublicPaths;
 
 /// What running a cell gave.
 struct Defined {
@@ -30,8 +30,13 @@ impl Notebook {
             })
             .collect();
         let notes = remember_items(&mut self.scope, cell);
-        let forgotten =
-            remember_variables(&mut self.scope, cell, &stored, &Located::new(), completed);
+        let forgotten = remember_variables(
+            &mut self.scope,
+            cell,
+            &stored,
+            &PublicPaths::new(),
+            completed,
+        );
         Defined { notes, forgotten }
     }
 

@@ -1,0 +1,86 @@
+//! The file of a cell's statements, and what keeps the variables that they bind.
+
+use super::emitted::Generated;
+use super::findings::Erasure;
+use super::writer::Writer;
+use crate::compiler::syntax::source::{Part, file_name, without};
+
+impl Writer<'_> {
+    pub(super) fn body(&mut self) {
+        let (source, parsed, findings) =
+            (self.input.source, self.input.parsed, self.input.findings);
+        let mut hidden = parsed.not_body.clone();
+        hidden.sort_by_key(|range| range.start);
+        let visible = without(0..source.text.len(), &hidden);
+        let mut text = source.render(Part::Body, &visible, '{');
+        let user = text.len();
+        text.push_str("\n;\n");
+        let input = self.input;
+        // A guard, say, whose end would touch what is kept by then.
+        for name in input.bound().rev() {
+            if findings.borrowers.contains(name) && !findings.gone.contains(name) {
+                let end = format!("{{ let _ended = {name}; }}\n");
+                self.add(&mut text, &end, Generated::End(name.clone()));
+            }
+        }
+        for name in input.bound().chain(input.reassigned()) {
+            if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
+                continue;
+            }
+            let number = self.emitted.kept.len();
+            let keep = keep(name, number, findings.erased.get(name));
+            self.add(&mut text, &keep, Generated::Keep(name.clone()));
+            self.emitted.kept.push(name.clone());
+            text.push('\n');
+        }
+        text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
+        self.emitted.note_crates_in(&text[user..]);
+        let file = format!("{}.body", source.cell);
+        self.emitted.files.push((file.clone(), text));
+        let shown = file_name(source.cell, Part::Body);
+        self.emitted.cells.push((file, shown));
+    }
+
+    fn add(&mut self, text: &mut String, piece: &str, meaning: Generated) {
+        let start = text.len();
+        text.push_str(piece);
+        let generated = (start..text.len(), meaning);
+        self.emitted.body_generated.push(generated);
+    }
+}
+
+/// The call that keeps a variable; its number tells it apart in the MIR.
+fn keep(name: &str, number: usize, erased: Option<&Erasure>) -> String {
+    let (function, types, value) = match erased {
+        None => ("keep_variable", "_".to_owned(), name.to_owned()),
+        Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
+        Some(Erasure::Boxed(bounds, more)) => (
+            "keep_variable",
+            format!("::std::boxed::Box<dyn {bounds}{more}>"),
+            format!("::std::boxed::Box::new({name})"),
+        ),
+        Some(Erasure::Iterator) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Callable(kind, arity, more)) => {
+            return keep_callable(name, number, kind, *arity, more);
+        }
+    };
+    format!("::woozle::cell::{function}::<{types}, {number}>({name:?}, {value});")
+}
+
+/// What keeps a value that can be called. It is generic over the parameters' types, so that rustc infers
+/// them and they appear in the MIR.
+fn keep_callable(name: &str, number: usize, kind: &str, arity: usize, more: &str) -> String {
+    let parameters: Vec<String> = (0..arity).map(|i| format!("A{i}")).collect();
+    let object = format!("{kind}({}) -> R{more}", parameters.join(", "));
+    let declared: String = parameters
+        .iter()
+        .map(|p| format!("{p}: 'static, "))
+        .collect();
+    let inferred = "_, ".repeat(arity + 2);
+    format!(
+        "{{ fn keep_callable<F: {object} + 'static, {declared}R: 'static, const N: usize>(name: &str, value: F) \
+         {{ ::woozle::cell::keep_boxed::<::std::boxed::Box<dyn {object}>>(name, ::std::boxed::Box::new(value)); }} \
+         keep_callable::<{inferred}{number}>({name:?}, {name}); }}"
+    )
+}

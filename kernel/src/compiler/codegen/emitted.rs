@@ -1,0 +1,51 @@
+//! A crate's source, and what its generated pieces mean.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::compiler::names;
+
+/// A generated piece whose errors mean something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Generated {
+    /// Puts an earlier variable back.
+    PutBack(String),
+    /// Keeps a new variable.
+    Keep(String),
+    /// Ends a new variable.
+    End(String),
+    /// Spells an earlier variable's type.
+    Take(String),
+    /// Imports what an earlier cell defines; this is the declaration.
+    Import(String),
+}
+
+/// The source of a crate.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// File names (in the crate's folder) with their texts.
+    pub files: Vec<(String, String)>,
+    /// Files that show as cells: file name, and the name that rustc shows.
+    pub cells: Vec<(String, String)>,
+    /// The new variables, in the order of their numbers in the MIR.
+    pub kept: Vec<String>,
+    /// Whether the MIR will be read.
+    pub wants_mir: bool,
+    /// Generated pieces of `lib.rs`.
+    pub root_generated: Vec<(Range<usize>, Generated)>,
+    /// Generated pieces of the body, after the user's text.
+    pub body_generated: Vec<(Range<usize>, Generated)>,
+    /// The keys of the statics in it, and whether it takes them from other crates.
+    pub statics: Vec<(String, bool)>,
+    /// The crates of earlier cells that the root names.
+    pub crates: BTreeSet<u32>,
+    /// The function that runs the statements, if there are any.
+    pub entry: Option<String>,
+}
+
+impl Emitted {
+    /// Notes the crates of cells that generated text names.
+    pub(super) fn note_crates_in(&mut self, text: &str) {
+        self.crates.extend(names::crates_in(text));
+    }
+}

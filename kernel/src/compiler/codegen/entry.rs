@@ -1,0 +1,97 @@
+//! The function that runs a cell's statements: it takes the earlier variables that they name, and puts them back.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::emitted::Generated;
+use super::writer::Writer;
+use crate::compiler::names;
+use crate::compiler::resolve::session_scope::Variable;
+
+impl<'a> Writer<'a> {
+    pub(super) fn entry(&mut self) {
+        let name = names::entry(self.input.serial);
+        let _ = writeln!(
+            self.root,
+            "#[allow(unreachable_code)] // ours, where a last expression panics\n#[unsafe(no_mangle)]\npub fn {name}() {{"
+        );
+        let input = self.input;
+        let reads = input.plan.reads.iter();
+        let reads: Vec<(&String, &Variable)> = reads
+            .filter(|name| !input.findings.unusable.contains(*name))
+            .filter_map(|name| input.scope.variables.get_key_value(name))
+            .collect();
+        let moved_before = self.take(&reads);
+        self.run(&moved_before);
+        self.put_back(&reads);
+        self.root.push_str("}\n");
+        self.emitted.entry = Some(name);
+    }
+
+    /// Takes the variables; gives the declarations of those that have no value.
+    fn take(&mut self, reads: &[(&'a String, &'a Variable)]) -> String {
+        let mut moved_before = String::new();
+        for (name, variable) in reads {
+            let binding = if variable.mutable { "mut " } else { "" };
+            let ty = self.input.plan.respell(&variable.ty, "crate");
+            if variable.moved_by.is_some() {
+                let _ = writeln!(
+                    moved_before,
+                    "let {binding}{name}: {ty}; if false {{ {name} = ::woozle::cell::moved(); ::core::mem::drop({name}); }}"
+                );
+                continue;
+            }
+            let take = format!("let {binding}{name}: {ty} = ::woozle::cell::take({name:?});\n");
+            self.add_to_root(&take, Generated::Take((*name).clone()));
+        }
+        moved_before
+    }
+
+    /// Runs the statements, in a closure of their own.
+    fn run(&mut self, moved_before: &str) {
+        let input = self.input;
+        let include = format!("include!(\"{}.body\")", input.source.cell);
+        let run = if input.parsed.awaits || input.findings.awaits {
+            format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
+        } else {
+            format!("{moved_before}{include}")
+        };
+        let run = match input.executor {
+            Some(bundle) => format!(
+                "::{bundle}::within(::woozle::cell::works_for_whoever_runs, || -> ::woozle::cell::Result {{ {run} }})"
+            ),
+            None => run,
+        };
+        let _ = writeln!(
+            self.root,
+            "let woozle_completed = {{ let mut woozle_body = ::core::option::Option::Some(|| -> ::woozle::cell::Result {{ {run} }});\n\
+             ::woozle::cell::run(&mut || (woozle_body.take().unwrap())()) }};"
+        );
+    }
+
+    /// Puts back what the cell has not moved away.
+    fn put_back(&mut self, reads: &[(&'a String, &'a Variable)]) {
+        let input = self.input;
+        let bound: BTreeSet<&String> = input.bound().collect();
+        for (name, variable) in reads {
+            if input.findings.moved.contains(*name) || variable.moved_by.is_some() {
+                continue;
+            }
+            // A variable whose name the cell binds anew lives on only if the cell did not get there.
+            let unless = if bound.contains(name) {
+                "if !woozle_completed "
+            } else {
+                ""
+            };
+            let put = format!("{unless}{{ ::woozle::cell::put_back({name:?}, {name}); }}\n");
+            self.add_to_root(&put, Generated::PutBack((*name).clone()));
+        }
+    }
+
+    fn add_to_root(&mut self, piece: &str, meaning: Generated) {
+        let start = self.root.len();
+        self.root.push_str(piece);
+        let generated = (start..self.root.len(), meaning);
+        self.emitted.root_generated.push(generated);
+    }
+}

@@ -1,0 +1,43 @@
+//! What compiling a cell has found out, and the next run does differently.
+
+use std::collections::BTreeMap;
+
+use crate::compiler::syntax::tokens::Names;
+
+/// What was found out by compiling, and is done differently the next time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Earlier variables that the cell moves away.
+    pub moved: Names,
+    /// New variables that cannot be kept.
+    pub not_kept: Names,
+    /// Of those: the ones that borrow from something that the cell keeps, so that they must end before.
+    pub borrowers: Names,
+    /// Of those: the ones that have ended before, as the cell has moved them away, say.
+    pub gone: Names,
+    /// Declarations of imports that lead nowhere: of what a macro call only seemed to define, or of
+    /// what a module no longer has.
+    pub absent: Names,
+    /// Earlier variables whose type cannot be named here.
+    pub unusable: Names,
+    /// Whether the statements await something that is hidden in a macro.
+    pub awaits: bool,
+    /// New variables whose type is erased.
+    pub erased: BTreeMap<String, Erasure>,
+}
+
+/// What a variable is kept as whose type has no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Erasure {
+    /// As the type that is given, to which it coerces: a function pointer, an `Arc` of a trait object.
+    Pointer(String),
+    /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
+    Boxed(String, &'static str),
+    /// As a boxed iterator.
+    Iterator,
+    /// As a boxed future.
+    Future,
+    /// As a boxed trait object whose parameters' types rustc is to infer: the trait (`Fn`, `FnMut` or
+    /// `FnOnce`), how many parameters it has, and what is added to it.
+    Callable(&'static str, usize, &'static str),
+}

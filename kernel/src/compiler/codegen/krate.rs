@@ -1,0 +1,109 @@
+//! The root of a cell's crate, and the items in it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::emitted::Emitted;
+use super::writer::{Input, Writer};
+use crate::compiler::rewrite::statics;
+use crate::compiler::syntax::source::{Part, Source, file_name, without};
+
+/// Writes a crate.
+pub fn emit(input: Input<'_>) -> Emitted {
+    let mut writer = Writer {
+        input,
+        emitted: Emitted::default(),
+        root: String::new(),
+    };
+    writer.head();
+    writer.statics();
+    writer.items();
+    writer.imports();
+    if !input.parsed.statements.is_empty() {
+        writer.body();
+        writer.entry();
+    }
+    let Writer {
+        mut emitted, root, ..
+    } = writer;
+    emitted.note_crates_in(&root);
+    emitted.files.push(("lib.rs".into(), root));
+    emitted
+}
+
+impl Writer<'_> {
+    /// The crate's attributes, and the crates that it is linked to.
+    fn head(&mut self) {
+        let (source, root) = (self.input.source, &mut self.root);
+        for range in &self.input.parsed.attributes {
+            let attribute = &source.text[range.clone()];
+            if attribute.starts_with("#!") {
+                root.push_str(&attribute.replace(['\n', '\r'], " "));
+                root.push('\n');
+            }
+        }
+        root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
+        for bundle in self.input.bundles {
+            let _ = writeln!(root, "extern crate {bundle} as _;");
+        }
+    }
+
+    /// The symbols of the statics.
+    fn statics(&mut self) {
+        let plan = self.input.plan;
+        let items = plan
+            .compiled_again()
+            .map(|earlier| &*earlier.item)
+            .chain(&plan.own);
+        let keys: Vec<&String> = items
+            .flat_map(|item| item.statics.iter().map(|own| &own.key))
+            .collect();
+        let shared = || plan.kept_statics.iter().map(|(key, home)| (key, *home));
+        let macros = statics::macros(self.input.serial, !keys.is_empty(), shared());
+        self.root.push_str(&macros);
+        self.emitted.crates.extend(shared().map(|(_, home)| home));
+        self.emitted.statics = keys
+            .into_iter()
+            .map(|key| (key.clone(), plan.kept_statics.contains_key(key)))
+            .collect();
+    }
+
+    /// The files of the items: one for each cell whose items are compiled here.
+    fn items(&mut self) {
+        let Input {
+            source,
+            parsed,
+            plan,
+            ..
+        } = self.input;
+        let mut by_source = BTreeMap::new();
+        let mut add = |source: &Arc<Source>, range: Range<usize>, cut: &[Range<usize>]| {
+            let entry = by_source.entry((source.cell, Arc::as_ptr(source)));
+            let (_, ranges) =
+                entry.or_insert_with(|| (Arc::clone(source), Vec::<Range<usize>>::new()));
+            ranges.extend(without(range, cut));
+        };
+        for earlier in plan.compiled_again() {
+            add(&earlier.source, earlier.item.range.clone(), &earlier.cut);
+        }
+        for item in &plan.own {
+            add(source, item.range.clone(), &[]);
+        }
+        for range in &parsed.use_ranges {
+            add(source, range.clone(), &[]);
+        }
+        for (n, (source, ranges)) in by_source.into_values().enumerate() {
+            let file = format!("{}.{n}.items", source.cell);
+            let _ = writeln!(self.root, "include!({file:?});");
+            let text = source.render(Part::Items, &ranges, ' ');
+            self.emitted.files.push((file.clone(), text));
+            let shown = file_name(source.cell, Part::Items);
+            self.emitted.cells.push((file, shown));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

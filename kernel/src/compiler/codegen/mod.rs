@@ -1,0 +1,41 @@
+//! The source of a cell's crate.
+//!
+//! ```text
+//! lib.rs     include!s the items, imports, and the function that runs the statements
+//! 2.items    the text of cell 2, blank but for the items compiled again here
+//! 5.items    the text of this cell, blank but for its items
+//! 5.body     the text of this cell, blank but for its statements; then what keeps the variables
+//! ```
+//!
+//! # Variables
+//!
+//! Between cells, each variable lives in a box of its own in the host, by name. The entry function of a cell takes those that the
+//! cell names, runs the statements in a closure under `catch_unwind`, and puts them back:
+//!
+//! ```text
+//! let mut v: ::woozle::names::Vec<i32> = ::woozle::cell::take("v");
+//! let woozle_completed = { /* a closure that include!s 5.body, run under catch_unwind */ };
+//! { ::woozle::cell::put_back("v", v); }
+//! ```
+//!
+//! The closure captures as Rust's closures do. What the statements only borrow is still there after a panic. New variables go
+//! through `keep_variable::<_, 0>("w", w)` at the end of the body; the number tells the calls apart in the MIR. Variables that
+//! the cell does not name are not touched.
+//!
+//! A variable of an earlier cell that was moved away stays declared with its type: `let v: T;` and code that is never run and
+//! moves it. So its use is rustc's own E0382, and an assignment gives it a value again.
+//!
+//! Each piece whose errors mean something is recorded as [`Generated`], for `refine`.
+
+mod body;
+pub mod emitted;
+mod entry;
+pub mod findings;
+mod imports;
+pub mod krate;
+mod writer;
+
+pub use emitted::{Emitted, Generated};
+pub use findings::{Erasure, Findings};
+pub use krate::emit;
+pub use writer::Input;

@@ -1,0 +1,60 @@
+//! What a crate's source is written from, and what has been written of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::emitted::Emitted;
+use super::findings::Findings;
+use crate::compiler::plan::Plan;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::syntax::source::Source;
+
+/// All that a crate's source is written from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The number of the crate.
+    pub serial: u32,
+    /// The cell's text.
+    pub source: &'a Arc<Source>,
+    /// Its parts.
+    pub parsed: &'a Parsed,
+    /// What the crate consists of.
+    pub plan: &'a Plan,
+    /// What earlier cells have defined.
+    pub scope: &'a Scope,
+    /// What earlier runs of rustc have found out.
+    pub findings: &'a Findings,
+    /// The crates of `:dep` that it is linked to.
+    pub bundles: &'a [String],
+    /// Of those, the one in whose async runtime it runs.
+    pub executor: Option<&'a str>,
+}
+
+impl Input<'_> {
+    /// The variables that the statements bind, in their order.
+    pub(super) fn bound(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
+        let statements = self.parsed.statements.iter();
+        let bindings = statements.flat_map(|statement| &statement.binds);
+        bindings.map(|binding| &binding.name)
+    }
+
+    /// The earlier variables that were moved away and may have a value again, as they are assigned to.
+    pub(super) fn reassigned(&self) -> BTreeSet<&String> {
+        let may_have_one = |name: &&String| {
+            let is_moved_here =
+                self.findings.moved.contains(*name) && self.parsed.assigned.contains(*name);
+            let earlier = self.scope.variables.get(*name);
+            is_moved_here || earlier.is_some_and(|variable| variable.moved_by.is_some())
+        };
+        self.plan.reads.iter().filter(may_have_one).collect()
+    }
+}
+
+/// A crate's source in the making.
+pub(super) struct Writer<'a> {
+    pub(super) input: Input<'a>,
+    pub(super) emitted: Emitted,
+    /// `lib.rs`.
+    pub(super) root: String,
+}

@@ -1,0 +1,22 @@
+//! rustc's messages as the user sees them: against `cell [3]` and its own text, with no generated name.
+//!
+//! | file | |
+//! |---|---|
+//! | `select` | which errors and warnings are shown |
+//! | `render`, `place`, `plain` | one message: its places in cells, its words |
+//! | `advice` | notes that only the session can add |
+//! | `syntax_errors`, `send_errors` | errors of texts that are not Rust, and of values that cannot go to another process |
+//!
+//! A cell shows the warnings on its own text, so nothing is repeated when an item is compiled again.
+
+pub mod advice;
+pub mod place;
+pub mod plain;
+pub mod render;
+pub mod report;
+pub(crate) mod select;
+mod send_errors;
+pub(crate) mod syntax_errors;
+
+pub use plain::plain;
+pub use report::{Cells, Report};

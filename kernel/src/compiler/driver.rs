@@ -1,0 +1,336 @@
+//! Compiling a cell: as often as rustc finds something out that must be done differently.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::codegen::{self, Emitted};
+use super::diagnostics::report::{Cells, Report};
+use super::diagnostics::{select, syntax_errors};
+use super::plan::Plan;
+use super::profile::{Options, Purpose, Times};
+use super::refine::public_paths::{self, expose_crates};
+use super::refine::unnameable::erase_the_unnameable;
+use super::refine::{coherence, ownership};
+use super::resolve::session_scope::Scope;
+use super::rewrite::measured;
+use super::rustc::invocation::Invocation;
+use super::rustc::layout::{Layout, ROOT};
+use super::rustc::messages::{Compiled, Message};
+use super::rustc::mir;
+use super::rustc::mode::Mode;
+use super::rustc::probe::verdict;
+use super::rustc::toolchain::Toolchain;
+use super::syntax::cell::{self, Parsed};
+use super::syntax::source::{Edit, Part, Source, file_name};
+use super::types::public_paths::PublicPaths;
+pub use super::unit::Cell;
+
+/// Why a cell did not compile.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// There are errors in it.
+    #[error("the cell has {} error(s)", .0.len())]
+    Errors(Vec<Report>),
+    /// rustc could not do its work.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl CompileError {
+    fn not_started(error: &std::io::Error) -> Self {
+        Self::Broken(format!("rustc could not be run: {error}"))
+    }
+
+    /// rustc has ended without a word that is a message.
+    fn no_result(rest: &str) -> Self {
+        let lines = rest.lines().filter(|line| !line.trim().is_empty());
+        let lines: Vec<&str> = lines.take(12).collect();
+        Self::Broken(format!(
+            "rustc ended without a result:\n{}",
+            lines.join("\n")
+        ))
+    }
+
+    /// Adds a note to what the user sees.
+    fn add_note(&mut self, note: &str) {
+        match self {
+            Self::Errors(reports) => {
+                if let Some(last) = reports.last_mut() {
+                    last.rendered.push_str("\n\nnote: ");
+                    last.rendered.push_str(note);
+                }
+            }
+            Self::Broken(text) => {
+                text.push_str("\nnote: ");
+                text.push_str(note);
+            }
+        }
+    }
+}
+
+/// Compiles cells.
+#[derive(Debug)]
+pub struct Compiler {
+    /// rustc and what is compiled against.
+    pub toolchain: Toolchain,
+    /// Where the files are.
+    pub layout: Layout,
+    /// The texts of all cells so far.
+    pub cells: Cells,
+    /// Where the types of added crates are public.
+    pub public_paths: PublicPaths,
+    /// What the user has chosen.
+    pub options: Options,
+    serial: u32,
+    /// Whether the user has been told that rustc is not as it is known here.
+    has_told_of_rustc: bool,
+}
+
+/// rustc is not asked more often than this for one cell.
+const MOST_RUNS: u32 = 24;
+
+impl Compiler {
+    /// A compiler that keeps its files in a folder.
+    pub fn new(toolchain: Toolchain, folder: PathBuf) -> Self {
+        let layout = Layout { folder };
+        toolchain.warm.prepare(&toolchain.rustc, &layout);
+        Self {
+            toolchain,
+            layout,
+            cells: Cells::new(),
+            public_paths: PublicPaths::new(),
+            options: Options::default(),
+            serial: 0,
+            has_told_of_rustc: false,
+        }
+    }
+
+    /// Finds out where the types that a type name mentions are public.
+    pub fn find_public_paths(&mut self, type_name: &str) {
+        expose_crates(type_name, &mut self.toolchain);
+        let serial = self.next_serial();
+        public_paths::find(
+            type_name,
+            &self.toolchain,
+            &self.layout,
+            serial,
+            &mut self.public_paths,
+        );
+    }
+
+    /// The number that the next cell's crate gets.
+    pub fn next_serial(&mut self) -> u32 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// Compiles a cell, known to the user by the number `number`.
+    ///
+    /// # Errors
+    /// When it has errors, or rustc cannot run.
+    pub fn compile(
+        &mut self,
+        serial: u32,
+        number: u32,
+        text: &str,
+        scope: &Scope,
+        purpose: Purpose,
+    ) -> Result<Cell, CompileError> {
+        let mut result = self.try_compile(serial, number, text, scope, purpose);
+        if let Err(error) = &mut result
+            && !self.has_told_of_rustc
+            && let Some(note) = self.toolchain.verdict.as_deref().and_then(verdict::note)
+        {
+            self.has_told_of_rustc = true;
+            error.add_note(&note);
+        }
+        result
+    }
+
+    fn try_compile(
+        &mut self,
+        serial: u32,
+        number: u32,
+        text: &str,
+        scope: &Scope,
+        purpose: Purpose,
+    ) -> Result<Cell, CompileError> {
+        let text = text.strip_prefix(cell::BYTE_ORDER_MARK).unwrap_or(text);
+        let begin = Instant::now();
+        let Some(mut parsed) = Parsed::new(text, &scope.item_macros()) else {
+            return Err(self.refuse(serial, number, text));
+        };
+        let mut times = Times {
+            parse: begin.elapsed(),
+            ..Times::default()
+        };
+        let begin = Instant::now();
+        let edits = self.edits(text, &mut parsed, purpose);
+        let source = Arc::new(Source::new(number, text, edits));
+        self.cells.insert(number, Arc::clone(&source));
+        let plan = if purpose == Purpose::Bench {
+            let plan = Plan::for_bench(&parsed, scope);
+            for statement in &mut parsed.statements {
+                statement.binds.clear(); // they end with each run
+            }
+            plan
+        } else {
+            Plan::new(&parsed, scope)
+        };
+        times.plan = begin.elapsed();
+        let mut cell = Cell::new(serial, source, parsed, plan);
+        cell.times = times;
+        let is_empty = cell.parsed.statements.is_empty()
+            && !cell.plan.has_items()
+            && cell.parsed.uses.is_empty();
+        if !is_empty {
+            self.run(&mut cell, scope, purpose)?;
+            cell.library = Some(self.layout.library(serial));
+        }
+        Ok(cell)
+    }
+
+    /// Compiles until nothing new is found out.
+    fn run(&self, cell: &mut Cell, scope: &Scope, purpose: Purpose) -> Result<(), CompileError> {
+        let full = self.options.mode(purpose, &cell.plan, &cell.parsed);
+        // A variable whose type has no name is sure to need a second run: leave the first early.
+        let mut mode = if cell.parsed.expects_unnamed && purpose == Purpose::Run {
+            Mode::Check
+        } else {
+            full
+        };
+        while cell.times.runs < MOST_RUNS {
+            let emitted = self.emit(cell, scope, purpose);
+            let compiled = self.invoke(cell, &emitted, mode)?;
+            let errors: Vec<&Message> = compiled.errors().collect();
+            if !compiled.success && errors.is_empty() {
+                return Err(CompileError::no_result(&compiled.rest));
+            }
+            if !errors.is_empty() {
+                if ownership::learn(cell, &emitted, &errors, &self.cells)
+                    || coherence::resolve(cell, scope, &errors, &self.cells)
+                {
+                    continue;
+                }
+                let reports = select::errors(&errors, &self.cells, &cell.known(scope));
+                return Err(CompileError::Errors(reports));
+            }
+            let mir = self.mir(cell, &emitted)?;
+            let must_run_again = erase_the_unnameable(cell, &emitted, &mir, scope);
+            if must_run_again || mode != full {
+                mode = full;
+                continue;
+            }
+            cell.tail_type = mir::tail(&mir);
+            cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
+            cell.entry = emitted.entry;
+            return Ok(());
+        }
+        Err(CompileError::Broken(
+            "the cell could not be compiled: its variables cannot be kept".into(),
+        ))
+    }
+
+    /// Writes the crate's source.
+    fn emit(&self, cell: &mut Cell, scope: &Scope, purpose: Purpose) -> Emitted {
+        let begin = Instant::now();
+        let mut emitted = codegen::emit(codegen::Input {
+            serial: cell.serial,
+            source: &cell.source,
+            parsed: &cell.parsed,
+            plan: &cell.plan,
+            scope,
+            findings: &cell.findings,
+            bundles: &self.toolchain.bundles,
+            executor: self.toolchain.executor.as_deref(),
+        });
+        let wants_type = cell.parsed.tail.is_some() && self.options.wants_type(purpose);
+        emitted.wants_mir = !emitted.kept.is_empty() || wants_type;
+        cell.times.plan += begin.elapsed();
+        emitted
+    }
+
+    /// Runs rustc once.
+    fn invoke(
+        &self,
+        cell: &mut Cell,
+        emitted: &Emitted,
+        mode: Mode,
+    ) -> Result<Compiled, CompileError> {
+        let begin = Instant::now();
+        let invocation = self.invocation(cell.serial, emitted, mode);
+        let compiled = invocation.run();
+        cell.times.rustc += begin.elapsed();
+        cell.times.runs += 1;
+        compiled.map_err(|error| CompileError::not_started(&error))
+    }
+
+    fn invocation<'a>(&'a self, serial: u32, emitted: &'a Emitted, mode: Mode) -> Invocation<'a> {
+        Invocation {
+            toolchain: &self.toolchain,
+            layout: &self.layout,
+            serial,
+            emitted,
+            mode,
+        }
+    }
+
+    /// The crate's MIR, if it was asked for.
+    fn mir(&self, cell: &Cell, emitted: &Emitted) -> Result<String, CompileError> {
+        if !emitted.wants_mir {
+            return Ok(String::new());
+        }
+        let text = std::fs::read_to_string(self.layout.mir(cell.serial));
+        text.map_err(|error| {
+            CompileError::Broken(format!("rustc's output cannot be read: {error}"))
+        })
+    }
+
+    /// What is inserted into a cell's text.
+    fn edits(&self, text: &str, parsed: &mut Parsed, purpose: Purpose) -> Vec<Edit> {
+        let items = parsed.items.iter().flat_map(|item| item.edits.clone());
+        let mut edits: Vec<Edit> = items.collect();
+        if purpose == Purpose::Bench {
+            edits.extend(measured::edits(text, parsed));
+        } else {
+            edits.extend(parsed.checks.clone());
+            edits.extend(parsed.returns.clone());
+            edits.extend(self.options.show(purpose, parsed));
+        }
+        edits
+    }
+
+    /// What rustc says of a text that is not Rust.
+    fn refuse(&mut self, serial: u32, number: u32, text: &str) -> CompileError {
+        let source = Arc::new(Source::new(number, text, Vec::new()));
+        self.cells.insert(number, Arc::clone(&source));
+        // With braces round it, an unpaired brace of the user's would be paired with one of ours.
+        let (lead, end) = if cell::is_paired(text) {
+            ('{', "\n}\n")
+        } else {
+            (' ', "\n")
+        };
+        let body = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), lead);
+        let file = format!("{number}.body");
+        let root = format!("fn main() {{ include!(\"{file}\") }}\n");
+        let emitted = Emitted {
+            files: vec![(ROOT.into(), root), (file.clone(), body + end)],
+            cells: vec![(file, file_name(number, Part::Body))],
+            ..Emitted::default()
+        };
+        let compiled = match self.invocation(serial, &emitted, Mode::Check).run() {
+            Ok(compiled) => compiled,
+            Err(error) => return CompileError::not_started(&error),
+        };
+        let errors: Vec<Message> = compiled.errors().cloned().collect();
+        let reports = syntax_errors::reports(errors, &source, &self.cells);
+        if !reports.is_empty() {
+            CompileError::Errors(reports)
+        } else if !compiled.rest.is_empty() {
+            CompileError::no_result(&compiled.rest)
+        } else {
+            CompileError::Broken("this cell uses syntax that the kernel does not know yet".into())
+        }
+    }
+}

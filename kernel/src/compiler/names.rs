@@ -1,0 +1,82 @@
+//! The names that generated code has, and the way back from them: this is the only place that knows how they look.
+//!
+//! The runtime knows the same of libraries and backtraces (`woozle::protocol`).
+
+/// The crate of a cell, by its serial number.
+pub fn crate_name(serial: u32) -> String {
+    format!("{CRATE}{serial}")
+}
+
+/// What the name of each cell's crate begins with.
+pub const CRATE: &str = "cell_";
+
+/// The serial number of a cell's crate.
+pub fn serial_of_crate(name: &str) -> Option<u32> {
+    name.strip_prefix(CRATE)?.parse().ok()
+}
+
+/// Whether a crate is that of a cell.
+pub fn is_crate(name: &str) -> bool {
+    name.starts_with(CRATE)
+}
+
+/// The path of a cell's crate, as it stands in generated code.
+pub fn crate_path(serial: u32) -> String {
+    format!("::{CRATE}{serial}")
+}
+
+/// The serial numbers of the cells' crates that generated code names.
+pub fn crates_in(code: &str) -> impl Iterator<Item = u32> {
+    code.split("::").skip(1).filter_map(|piece| {
+        let is_digit = |c: &char| c.is_ascii_digit();
+        let after = piece.strip_prefix(CRATE)?;
+        let digits: String = after.chars().take_while(is_digit).collect();
+        digits.parse().ok()
+    })
+}
+
+/// The function that runs a cell's statements.
+pub fn entry(serial: u32) -> String {
+    format!("{ENTRY}{serial}")
+}
+
+/// What the name of that function begins with.
+pub const ENTRY: &str = "woozle_cell_";
+
+/// The symbol of a static, by its key, in the crate that holds it.
+pub fn static_symbol(serial: u32, key: &str) -> String {
+    format!("woozle_{serial}_{key}")
+}
+
+/// The `cfg` by which a crate takes a static from another crate; also the macro that has its symbol.
+pub fn static_cfg(key: &str) -> String {
+    format!("woozle_{key}")
+}
+
+/// The number of the call that shows the last expression's type, among those that keep variables.
+pub const LAST_EXPRESSION: usize = 4_294_967_295;
+
+/// Stands in the place of a cell's number for an expression that is evaluated between cells.
+pub const EXPRESSION: u32 = 0;
+const EXPRESSION_NAME: &str = "expression";
+
+/// What a cell is called in messages and as a file.
+pub fn cell_name(cell: u32) -> String {
+    if cell == EXPRESSION {
+        EXPRESSION_NAME.to_owned()
+    } else {
+        format!("cell [{cell}]")
+    }
+}
+
+/// Tells the file of a cell's items from that of its statements, which rustc would take for one: a blank of no width.
+pub const ITEMS_MARK: &str = "\u{200b}";
+
+/// The cell of a file's name.
+pub fn cell_of_name(name: &str) -> Option<u32> {
+    let name = name.strip_suffix(ITEMS_MARK).unwrap_or(name);
+    if name == EXPRESSION_NAME {
+        return Some(EXPRESSION);
+    }
+    name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
+}

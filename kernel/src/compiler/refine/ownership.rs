@@ -1,0 +1,127 @@
+//! What rustc's errors in generated code teach: which variables the cell has moved away, and which
+//! cannot be kept.
+
+use super::unnameable::{has_no_name, next_way};
+use crate::compiler::codegen::{Emitted, Generated};
+use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::names::cell_of_name;
+use crate::compiler::rustc::contract::{code, phrase};
+use crate::compiler::rustc::layout::ROOT;
+use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::unit::Cell;
+
+/// Learns from errors in generated code; false if there is nothing to learn, so that the errors are the user's.
+pub(crate) fn learn(
+    cell: &mut Cell,
+    emitted: &Emitted,
+    errors: &[&Message],
+    cells: &Cells,
+) -> bool {
+    let before = cell.findings.clone();
+    // What the cell has moved away borrows no more.
+    let is_move = |error: &&&Message| code::MOVED.contains(&error.code());
+    let (moves, others): (Vec<_>, Vec<_>) = errors.iter().partition(is_move);
+    for error in moves.into_iter().chain(others) {
+        learn_from(cell, emitted, error, cells);
+    }
+    // The others may be consequences; if they are not, they come again.
+    cell.findings != before
+}
+
+fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
+    let generated = |primary: Option<bool>| {
+        let mut spans = error
+            .spans
+            .iter()
+            .filter(|span| primary.is_none_or(|p| p == span.is_primary));
+        spans.find_map(|span| generated_at(span, emitted, cells))
+    };
+    let code = error.code();
+    match (code, generated(Some(true)).or_else(|| generated(None))) {
+        (code, Some(Generated::PutBack(name))) if code::MOVED.contains(&code) => {
+            cell.findings.moved.insert(name);
+        }
+        (code, Some(Generated::Keep(name))) if code::MOVED.contains(&code) => {
+            cell.findings.not_kept.insert(name);
+        }
+        (code, Some(Generated::End(name))) if code::MOVED.contains(&code) => {
+            cell.findings.gone.insert(name);
+        }
+        (code, Some(Generated::Import(declaration))) if code::ABSENT_IMPORT.contains(&code) => {
+            cell.findings.absent.insert(declaration);
+        }
+        // A path to its type is private, say.
+        (code, Some(Generated::Take(name))) if code::UNNAMEABLE.contains(&code) => {
+            cell.findings.unusable.insert(name);
+        }
+        // A macro awaits, such as tokio's `join!`.
+        (code::AWAIT, _) => cell.findings.awaits = true,
+        (code, _) if code::BORROWS.contains(&code) || error.message == phrase::LIFETIME => {
+            if let Some(Generated::End(name)) = generated(Some(false)) {
+                // It has no destructor, else this were an error without us: it has ended where it was used last.
+                cell.findings.gone.insert(name);
+            } else if let Some(name) = borrower(emitted, error, cells) {
+                borrows(cell, name);
+            }
+        }
+        (_, Some(Generated::Keep(name))) => keep_otherwise(cell, name),
+        _ => {}
+    }
+}
+
+/// The variable that borrows, rather than the one that is borrowed from: that one is not at fault.
+fn borrower(emitted: &Emitted, error: &Message, cells: &Cells) -> Option<String> {
+    let own = |primary: bool| {
+        let spans = error.spans.iter();
+        spans.filter(move |span| span.is_primary == primary)
+    };
+    let children = error.children.iter().flat_map(|child| &child.spans);
+    let mut spans = own(false).chain(own(true)).chain(children);
+    spans.find_map(|span| match generated_at(span, emitted, cells) {
+        Some(Generated::Keep(name)) => Some(name),
+        _ => None,
+    })
+}
+
+fn borrows(cell: &mut Cell, name: String) {
+    let note =
+        format!("`{name}` borrows from something that ends with this cell, so it ends with it too");
+    // Several errors may say the same of it.
+    if cell.findings.not_kept.insert(name.clone()) {
+        cell.notes.push(note);
+        cell.findings.borrowers.insert(name);
+    }
+}
+
+/// Another way to keep a variable, after one that rustc refused.
+fn keep_otherwise(cell: &mut Cell, name: String) {
+    let Some(refused) = cell.findings.erased.get(&name) else {
+        return; // the user's error, such as a type that cannot be inferred
+    };
+    match next_way(refused) {
+        Some(next) => {
+            cell.findings.erased.insert(name, next);
+        }
+        None => {
+            if cell.findings.not_kept.insert(name.clone()) {
+                cell.notes.push(has_no_name(&name));
+            }
+        }
+    }
+}
+
+/// The generated piece that a span is in, following macro calls outwards.
+fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
+    span.levels().find_map(|span| {
+        let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
+        let generated = match cell {
+            _ if span.file_name == ROOT => &emitted.root_generated,
+            Some(_) => &emitted.body_generated,
+            None => return None,
+        };
+        let is_users = cell.is_some_and(|cell| cell.original(span.byte_start).is_some());
+        let mut found = generated.iter().filter(|_| !is_users);
+        let found = found.find(|(range, _)| range.contains(&span.byte_start));
+        found.map(|(_, generated)| generated.clone())
+    })
+}

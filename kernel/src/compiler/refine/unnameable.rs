@@ -1,0 +1,247 @@
+//! Variables whose types have no name: closures, futures, iterators over closures. They are kept as
+//! function pointers, or in boxes behind a trait that has a name.
+
+use crate::compiler::codegen::{Emitted, Erasure};
+use crate::compiler::names;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::rustc::mir::{self, Kept, Signature};
+use crate::compiler::types::spelling;
+use crate::compiler::unit::Cell;
+
+/// Finds the new variables whose types have no name, and how to keep them; true if another run
+/// is needed. Notes the types of the others.
+pub(crate) fn erase_the_unnameable(
+    cell: &mut Cell,
+    emitted: &Emitted,
+    mir: &str,
+    scope: &Scope,
+) -> bool {
+    let before = cell.findings.clone();
+    cell.types.clear();
+    for kept in mir::kept(mir) {
+        let Some(name) = emitted.kept.get(kept.number) else {
+            continue;
+        };
+        let is_unnamed = spelling::is_unnamed(&kept.ty);
+        if !is_unnamed || cell.findings.erased.contains_key(name) {
+            cell.types.insert(
+                name.clone(),
+                kept_type(&kept, cell.findings.erased.get(name)),
+            );
+            continue;
+        }
+        match way_to_keep(&kept, mir, cell, scope) {
+            Some(way) => {
+                cell.findings.erased.insert(name.clone(), way);
+            }
+            None => {
+                cell.notes.push(has_no_name(name));
+                cell.findings.not_kept.insert(name.clone());
+            }
+        }
+    }
+    cell.findings != before
+}
+
+fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
+    match erased {
+        Some(Erasure::Iterator) => format!(
+            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
+            kept.ty
+        ),
+        Some(Erasure::Future) => {
+            format!(
+                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
+                kept.ty
+            )
+        }
+        Some(Erasure::Callable(kind, _, more)) => {
+            let parameters = kept.parameters.join(", ");
+            format!(
+                "::std::boxed::Box<dyn {kind}({parameters}) -> {}{more}>",
+                kept.ty
+            )
+        }
+        _ => kept.ty.clone(),
+    }
+}
+
+/// What a closure may be in, and what a trait object in the same is bound by besides.
+const HOLDERS: [(&str, &str, &str); 3] = [
+    ("Box<", "::std::boxed::Box", ""),
+    ("Rc<", "::std::rc::Rc", ""),
+    ("Arc<", "::std::sync::Arc", " + Send + Sync"),
+];
+
+/// A `Box`, `Rc` or `Arc` with a closure in it, as one with a trait object.
+fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    HOLDERS.into_iter().find_map(|(begin, holder, more)| {
+        let (_, rest) = kept
+            .ty
+            .split_once(begin)
+            .filter(|(path, _)| path.is_empty() || path.ends_with("::"))?;
+        let closure = rest
+            .strip_suffix('>')
+            .filter(|inner| inner.starts_with(unnamed::CLOSURE))?;
+        let signature = spelled(mir::signature(mir, closure)?, cell, scope).ok()?;
+        Some(Erasure::Pointer(format!(
+            "{holder}<dyn {}{more}>",
+            signature.bound()
+        )))
+    })
+}
+
+/// The signature as it is written in the cell; what can be called with how many parameters, if a type in it is a parameter
+/// of the function that made the closure.
+fn spelled(
+    mut signature: Signature,
+    cell: &Cell,
+    scope: &Scope,
+) -> Result<Signature, (&'static str, usize)> {
+    let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
+    let callable = (signature.kind, signature.parameters.len());
+    let parameters = signature.parameters.iter_mut();
+    for ty in parameters.chain([&mut signature.result]) {
+        *ty = spell_here(ty, &own, cell, scope).ok_or(callable)?;
+    }
+    Ok(signature)
+}
+
+fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    if let Some(held) = held_closure(kept, mir, cell, scope) {
+        return Some(held);
+    }
+    if kept.ty.starts_with(unnamed::CLOSURE) {
+        let Some(signature) = mir::signature(mir, &kept.ty) else {
+            return returned_closure(&kept.ty, cell, scope);
+        };
+        let signature = match spelled(signature, cell, scope) {
+            Ok(signature) => signature,
+            Err((kind, arity)) => return Some(Erasure::Callable(kind, arity, " + Send + Sync")),
+        };
+        return Some(if kept.captures_nothing && signature.kind == "Fn" {
+            Erasure::Pointer(signature.pointer())
+        } else {
+            Erasure::Boxed(signature.bound(), " + Send + Sync")
+        });
+    }
+    // a function's own type: `fn(i32) -> i32 {double}`
+    if let Some((pointer, _)) = kept
+        .ty
+        .rsplit_once(unnamed::FUNCTION)
+        .filter(|_| kept.ty.ends_with('}'))
+    {
+        return spell_here(pointer, &[], cell, scope).map(Erasure::Pointer);
+    }
+    if kept.ty.starts_with(unnamed::ASYNC_CLOSURE) {
+        return None; // there is no trait object for it
+    }
+    if kept.ty.starts_with(unnamed::ASYNC)
+        || kept.ty.starts_with(unnamed::IMPL) && kept.ty.contains("Future<")
+    {
+        return Some(Erasure::Future);
+    }
+    match kept.ty.strip_prefix(unnamed::IMPL) {
+        Some(bounds) if !bounds.contains("Iterator<") => {
+            boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
+        }
+        _ => Some(Erasure::Iterator),
+    }
+}
+
+/// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
+fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    // `{closure@cell_2::compose<i32, String>::{closure#0}}`
+    let path = ty
+        .strip_prefix(unnamed::CLOSURE_AT)?
+        .split(['<', '{'])
+        .next()?;
+    let earlier = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
+    let text = &earlier.source.text[earlier.item.range.clone()];
+    let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
+    let syn::ReturnType::Type(_, result) = &function.sig.output else {
+        return None;
+    };
+    let syn::Type::ImplTrait(opaque) = &**result else {
+        return None;
+    };
+    let bounds = &opaque.bounds;
+    let bounds = quote::quote!(#bounds).to_string();
+    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+}
+
+/// The next way to keep a variable, after one that rustc has refused.
+pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
+    let less = |more: &str| match more {
+        " + Send + Sync" => Some(" + Send"),
+        " + Send" => Some(""),
+        _ => None,
+    };
+    match refused {
+        Erasure::Boxed(bounds, more) => match less(more) {
+            Some(more) => Some(Erasure::Boxed(bounds.clone(), more)),
+            None => callable(bounds),
+        },
+        Erasure::Callable(kind, arity, more) => {
+            less(more).map(|more| Erasure::Callable(kind, *arity, more))
+        }
+        _ => None,
+    }
+}
+
+/// A box for what can be called with parameters whose types are not known here.
+fn callable(bounds: &str) -> Option<Erasure> {
+    let parsed = syn::parse_str::<syn::TypeParamBound>(bounds.split(" + ").next()?).ok()?;
+    let syn::TypeParamBound::Trait(bound) = parsed else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let kinds = ["Fn", "FnMut", "FnOnce"];
+    let kind = kinds.into_iter().find(|kind| last.ident == kind)?;
+    let syn::PathArguments::Parenthesized(arguments) = &last.arguments else {
+        return None;
+    };
+    Some(Erasure::Callable(
+        kind,
+        arguments.inputs.len(),
+        " + Send + Sync",
+    ))
+}
+
+/// A box for a trait object of this type.
+fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let object = spell_here(object, &[], cell, scope)?;
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(Erasure::Boxed(bounds, ""))
+}
+
+/// The note on a variable that cannot be kept, since nothing can be written for its type.
+pub(crate) fn has_no_name(name: &str) -> String {
+    format!("the type of `{name}` has no name, so `{name}` ends with this cell")
+}
+
+/// Spells a type of a closure's signature within its own crate.
+fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<String> {
+    if ty.contains('{') || ty.contains(unnamed::IMPL) {
+        return None;
+    }
+    if ty == "()" {
+        return Some(ty.to_owned());
+    }
+    let known = |name: &str| {
+        if own.iter().any(|other| *other == name)
+            || cell
+                .plan
+                .recompiled
+                .iter()
+                .any(|earlier| earlier.item.names.iter().any(|n| n == name))
+        {
+            return Some("crate".to_owned());
+        }
+        scope
+            .item(name)
+            .map(|earlier| names::crate_name(earlier.home))
+    };
+    spelling::spell_local(ty, &known)
+}

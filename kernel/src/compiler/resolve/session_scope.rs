@@ -1,0 +1,95 @@
+//! What the cells so far have defined: items, `use` declarations, variables.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::compiler::syntax::imports::Use;
+use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::syntax::source::Source;
+use crate::compiler::syntax::tokens::Names;
+
+/// An item that later cells can use.
+#[derive(Debug, Clone)]
+pub struct SessionItem {
+    /// The item.
+    pub item: Arc<Item>,
+    /// The cell whose text it is.
+    pub source: Arc<Source>,
+    /// The crate that has it compiled in.
+    pub home: u32,
+    /// Members of an `impl` that a later `impl` has replaced.
+    pub cut: Vec<Range<usize>>,
+    /// The crate that has each of its statics, by key.
+    pub statics: BTreeMap<String, u32>,
+}
+
+impl SessionItem {
+    /// Whether it is a macro, whose name is in a namespace of its own.
+    pub fn is_macro(&self) -> bool {
+        self.item.kind == Kind::Macro
+    }
+
+    /// What it is called where the user reads of it.
+    pub fn shown(&self) -> String {
+        let text = &self.source.text[self.item.range.clone()];
+        let head = || text.split('{').next().unwrap_or_default().trim();
+        let name = self.item.names.first();
+        let name = name.map_or_else(head, String::as_str);
+        format!("`{name}` of {}", self.source.name())
+    }
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its type, as it is written in generated code.
+    pub ty: String,
+    /// Whether it was declared `mut`.
+    pub mutable: bool,
+    /// The cell that made it, by its number for the user.
+    pub cell: u32,
+    /// The cell that moved it away, by its number for the user.
+    pub moved_by: Option<u32>,
+}
+
+/// All that is defined.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The items, oldest first.
+    pub items: Vec<SessionItem>,
+    /// The `use` declarations, oldest first.
+    pub uses: Vec<Use>,
+    /// The variables by name.
+    pub variables: BTreeMap<String, Variable>,
+    /// Names that had a variable which could not be kept, with the reason.
+    pub lost: BTreeMap<String, String>,
+}
+
+impl Scope {
+    /// The place of an item of a name among all, macros aside.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let is_named = |earlier: &SessionItem| {
+            !earlier.is_macro() && earlier.item.names.iter().any(|n| n == name)
+        };
+        self.items.iter().position(is_named)
+    }
+
+    /// The item of a name, macros aside.
+    pub fn item(&self, name: &str) -> Option<&SessionItem> {
+        self.position(name).map(|n| &self.items[n])
+    }
+
+    /// The macro of a name.
+    pub fn macro_rules(&self, name: &str) -> Option<&SessionItem> {
+        self.items
+            .iter()
+            .find(|earlier| earlier.is_macro() && earlier.item.names.iter().any(|n| n == name))
+    }
+    /// The macros that define items.
+    pub fn item_macros(&self) -> Names {
+        let items = self.items.iter().map(|earlier| &earlier.item);
+        let rules = items.filter(|item| item.kind == Kind::Macro && item.is_item_macro);
+        rules.flat_map(|item| item.names.clone()).collect()
+    }
+}

@@ -1,0 +1,19 @@
+//! What is inserted into a cell's text, as [`Edit`](crate::compiler::syntax::source::Edit)s.
+//!
+//! | file | |
+//! |---|---|
+//! | `visibility`, `macro_rules` | what a cell defines is `pub`, and its macros are exported |
+//! | `statics` | a static can be declared in one crate and be defined in another |
+//! | `no_inline` | a function that may run long is compiled in its own crate only |
+//! | `interrupt_checks` | the statements look whether the cell has been interrupted |
+//! | `measured` | the statements of `%%bench` become the body of a closure |
+//!
+//! A function that computes must be as fast as under `rustc -O`, and it is compiled once, in its own cell; so nothing is inserted
+//! into loops of functions.
+
+pub(crate) mod interrupt_checks;
+pub(crate) mod macro_rules;
+pub(crate) mod measured;
+pub(crate) mod no_inline;
+pub mod statics;
+pub mod visibility;

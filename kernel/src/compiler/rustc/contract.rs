@@ -1,0 +1,174 @@
+//! The contract with rustc: all that is relied on of what it prints and that it does not promise.
+//!
+//! Each phrase of a message, code of an error, form of the MIR and name in a type that the compiler's code looks for is
+//! a constant of this file, with who relies on it. [`probe`](super::probe) compiles a small source for each of them with the
+//! rustc that is there, once, and tells which one it has broken; `woozle doctor` and a session's first failure say so.
+
+/// Codes of errors.
+pub mod code {
+    /// A value is used after it has moved, or before it has one. `refine::ownership`: the cell moves a variable away.
+    pub const MOVED: [&str; 2] = [UNINITIALISED, USED_AFTER_MOVE];
+    /// Of the two, the first.
+    pub const UNINITIALISED: &str = "E0381";
+    /// Of the two, the second.
+    pub const USED_AFTER_MOVE: &str = "E0382";
+    /// An import leads nowhere, or its name is defined here. `refine::ownership`: it is left out.
+    pub const ABSENT_IMPORT: [&str; 3] = ["E0432", "E0433", "E0255"];
+    /// A path leads nowhere, or to what is private. `refine::ownership`: a variable's type cannot be named.
+    pub const UNNAMEABLE: [&str; 4] = ["E0412", UNKNOWN_VALUE, "E0433", "E0603"];
+    /// `.await` outside an async block. `refine::ownership`: it was hidden in a macro.
+    pub const AWAIT: &str = "E0728";
+    /// Something borrows longer than it may. `refine::ownership`: a variable ends with its cell.
+    pub const BORROWS: [&str; 11] = [
+        OUTLIVES,
+        MOVED_WHILE_BORROWED,
+        "E0506",
+        "E0515",
+        "E0521",
+        "E0716",
+        "E0373",
+        "E0310",
+        "E0499",
+        "E0502",
+        "E0503",
+    ];
+    /// Of those: what is borrowed ends too early. `diagnostics::advice`, `diagnostics::select`.
+    pub const OUTLIVES: &str = "E0597";
+    /// Of those: what is borrowed is moved. `diagnostics::advice`, `diagnostics::select`.
+    pub const MOVED_WHILE_BORROWED: &str = "E0505";
+    /// Two inherent functions have one name. `refine::coherence`: the earlier one is left out.
+    pub const DUPLICATE_METHOD: &str = "E0592";
+    /// Two impls overlap. `refine::coherence`: the earlier one ends.
+    pub const OVERLAP: &str = "E0119";
+    /// An `impl` is not in the crate of its type or trait. `refine::coherence`: they are compiled again with it.
+    pub const ORPHAN: [&str; 3] = ["E0116", "E0117", "E0210"];
+    /// A lifetime is missing. `refine::coherence`: a static is not taken from another crate.
+    pub const LIFETIME_MISSING: &str = "E0106";
+    /// A name is not known. `diagnostics::advice`: an earlier cell may have had it.
+    pub const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", UNKNOWN_VALUE, "E0432", "E0433"];
+    /// Of those, a value's. `diagnostics::advice`.
+    pub const UNKNOWN_VALUE: &str = "E0425";
+    /// An item names a variable around it. `diagnostics::advice`.
+    pub const CAPTURED_BY_ITEM: &str = "E0434";
+    /// A bound does not hold. `diagnostics::send_errors`.
+    pub const BOUNDS: [&str; 3] = ["E0271", "E0277", "E0599"];
+    /// What the codes of the lexer's errors begin with: E0758 to E0768. `diagnostics::syntax_errors`.
+    pub const LEXER: &str = "E07";
+}
+
+/// Levels of messages. All of `diagnostics`, and `rustc::invocation`.
+pub mod level {
+    /// An error; also "error: internal compiler error", which begins with it.
+    pub const ERROR: &str = "error";
+    /// A warning.
+    pub const WARNING: &str = "warning";
+    /// A note.
+    pub const NOTE: &str = "note";
+    /// What is said at the very end.
+    pub const FAILURE_NOTE: &str = "failure-note";
+    /// A suggestion.
+    pub const HELP: &str = "help";
+}
+
+/// The kind of artifact that is told of last, when the library is there. `rustc::messages` counts rustc as done.
+pub const LIBRARY_ARTIFACT: &str = "link";
+
+/// Phrases of messages.
+pub mod phrase {
+    /// The linker has failed. `rustc::invocation` tries `cc` then.
+    pub const LINKING: &str = "linking with";
+    /// The last error, which only counts the others. `diagnostics::select`.
+    pub const ABORTING: &str = "aborting due to";
+    /// A borrow error without a code. `refine::ownership`.
+    pub const LIFETIME: &str = "lifetime may not live long enough";
+    /// What follows the name in an error of [`OUTLIVES`](super::code::OUTLIVES). `diagnostics::select`.
+    pub const ENDS_EARLY: &str = "does not live long enough";
+    /// An overlap that there may be some day. `refine::coherence`: the type is compiled again.
+    pub const FUTURE_OVERLAP: &str = "may add a new impl";
+    /// What stands before the kind of a name that is not known. `diagnostics::advice`.
+    pub const CANNOT_FIND: &str = "cannot find ";
+    /// What stands before the name of a crate that is not known. `diagnostics::advice` advises `:dep`.
+    pub const MISSING_CRATE: &str = "you might be missing a crate named `";
+    /// A suggestion of an import. `diagnostics::advice`.
+    pub const IMPORTING: &str = "importing";
+    /// A note on the function whose bound does not hold. `diagnostics::send_errors`.
+    pub const REQUIRED_BY: &str = "required by a bound in";
+    /// A note on the impl whose bound does not hold. `diagnostics::send_errors`.
+    pub const REQUIRED_FOR: &str = "required for ";
+    /// The end of an error on a trait that holds for one lifetime only. `diagnostics::send_errors`.
+    pub const NOT_GENERAL: &str = "is not general enough";
+    /// What rustc calls the closure that the statements are in, and what they should be called. `diagnostics::render`.
+    pub const IN_CLOSURE: (&str, &str) = (
+        "in a closure that returns `Result`",
+        "at the top level of a cell",
+    );
+    /// The same for `break`. `diagnostics::render`.
+    pub const INSIDE_CLOSURE: (&str, &str) = ("inside of a closure", "outside of a loop");
+    /// A constant that panics. `diagnostics::render` shows the panic's own words.
+    pub const CONST_PANIC: &str = "evaluation panicked: ";
+    /// What stands before the name of what is evaluated. `diagnostics::plain`.
+    pub const EVALUATION_OF: &str = "evaluation of `";
+    /// Why a lint is on. `diagnostics::render` leaves it out: the flags are ours.
+    pub const LINT_FLAG: &str = "requested on the command line";
+    /// A long type was written to a file. `diagnostics::render` leaves that out.
+    pub const TYPE_IN_FILE: &str = "the full name for the type has been written to";
+    /// What is advised then. `diagnostics::render` leaves that out.
+    pub const USE_VERBOSE: &str = "consider using `--verbose` to print the full type name";
+    /// What an error of the lexer leads to. `diagnostics::syntax_errors` leaves it out.
+    pub const STRAY_LET: &str = "expected expression, found `let` statement";
+    /// What an error at an expression's end leads to in an included file. `diagnostics::syntax_errors` leaves it out.
+    pub const STRAY_INCLUDE: &str = "non-expression macro in expression position: include";
+    /// What rustc calls the included text. `diagnostics::syntax_errors`.
+    pub const THIS_FILE: &str = "this file";
+    /// How the brace behind the cell is called where it should not be. `diagnostics::syntax_errors`.
+    pub const FOUND_BRACE: [&str; 2] = ["found `}`", "unexpected token: `}`"];
+}
+
+/// How types without a name are written, in messages and in the MIR.
+pub mod unnamed {
+    /// A closure in a message or in the MIR: `{closure@cell [3]:1:9: 1:12}`; of another crate,
+    /// `{closure@cell_2::compose<i32>::{closure#0}}`. `diagnostics::render`, `refine::unnameable`.
+    pub const CLOSURE_AT: &str = "{closure@";
+    /// What any closure begins with.
+    pub const CLOSURE: &str = "{closure";
+    /// What an async block or function begins with. `refine::unnameable`.
+    pub const ASYNC: &str = "{async";
+    /// What an async closure begins with, for which there is no trait object. `refine::unnameable`.
+    pub const ASYNC_CLOSURE: &str = "{async closure";
+    /// What a coroutine begins with. `types::spelling`.
+    pub const COROUTINE: &str = "{coroutine";
+    /// An opaque type. `refine::unnameable`.
+    pub const IMPL: &str = "impl ";
+    /// What stands between a function pointer and the function in a function's own type: `fn(i32) -> i32 {double}`.
+    pub const FUNCTION: &str = " {";
+    /// An erased lifetime. `types::spelling`.
+    pub const LIFETIME: &str = "'{erased}";
+    /// What `type_name` has for anything without a name: `{{closure}}`. `types::spelling`.
+    pub const IN_TYPE_NAME: &str = "{{";
+    /// A path of std that is not stable, which the MIR has for `AtomicU32` and the like. `types::spelling`.
+    pub const ATOMIC: [&str; 4] = ["std", "sync", "atomic", "Atomic"];
+}
+
+/// Forms of the MIR. `rustc::mir` reads the types of variables from it.
+pub mod mir {
+    /// The calls that keep variables, with the turbofish that lists their types: `keep_variable::<Vec<i32>, 0>(`.
+    pub const KEEP: [&str; 5] = [
+        KEEP_VARIABLE,
+        "keep_iterator::<",
+        "keep_future::<",
+        "keep_callable::<",
+        "type_of::<",
+    ];
+    /// Of those: the call whose type argument is the variable's own.
+    pub const KEEP_VARIABLE: &str = "keep_variable::<";
+    /// What a number may have behind it among the arguments.
+    pub const USIZE: &str = "_usize";
+    /// A closure that captures nothing, as an argument.
+    pub const EMPTY_CLOSURE: &str = "const ZeroSized: {closure";
+    /// What the head of a function begins with; it ends with `{`.
+    pub const FUNCTION: &str = "fn ";
+    /// What stands before the first parameter of a closure's function, the closure itself.
+    pub const SELF_PARAMETER: &str = "(_1: ";
+    /// The ways in which a closure's function takes the closure, and the trait that each is of.
+    pub const KINDS: [(&str, &str); 3] = [("&", "Fn"), ("&mut ", "FnMut"), ("", "FnOnce")];
+}

@@ -1,0 +1,172 @@
+//! Reading the types of a cell's variables from its MIR.
+//!
+//! Every new variable goes through `keep_variable::<TYPE, N>(...)`, and the MIR spells `TYPE`.
+
+use super::contract::mir;
+use crate::compiler::names::LAST_EXPRESSION;
+
+/// What the MIR says of a new variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub number: usize,
+    /// Its type, as rustc spells it; of an iterator its item's, of what can be called the result's.
+    pub ty: String,
+    /// Of what can be called: the parameters' types.
+    pub parameters: Vec<String>,
+    /// For a closure that captures nothing.
+    pub captures_nothing: bool,
+}
+
+/// The new variables.
+pub fn kept(text: &str) -> Vec<Kept> {
+    let mut all = Vec::new();
+    for line in text.lines() {
+        let Some((arguments, rest)) = generic_arguments(line) else {
+            continue;
+        };
+        let Some((ty, number)) = arguments.rsplit_once(", ") else {
+            continue;
+        };
+        let Ok(number) = number.trim_end_matches(mir::USIZE).parse() else {
+            continue;
+        };
+        let captures_nothing = rest.contains(mir::EMPTY_CLOSURE);
+        // What follows the type without a name: an item's type; the parameters' types and the result's.
+        let pieces = split(ty);
+        let (ty, parameters) = match &pieces[..] {
+            [_, parameters @ .., last] if !line.contains(mir::KEEP_VARIABLE) => (*last, parameters),
+            _ => (ty, &[][..]),
+        };
+        all.push(Kept {
+            number,
+            ty: ty.to_owned(),
+            parameters: parameters.iter().map(|&ty| ty.to_owned()).collect(),
+            captures_nothing,
+        });
+    }
+    all
+}
+
+/// The type of the last expression, if the cell shows it.
+pub fn tail(text: &str) -> Option<String> {
+    kept(text)
+        .into_iter()
+        .find_map(|kept| (kept.number == LAST_EXPRESSION).then_some(kept.ty))
+}
+
+/// The arguments of a keeping call in a line, and what follows them.
+fn generic_arguments(line: &str) -> Option<(&str, &str)> {
+    let start = mir::KEEP
+        .iter()
+        .find_map(|call| line.find(call).map(|at| at + call.len()))?;
+    let rest = &line[start..];
+    rest.split_at_checked(closing(rest)?)
+}
+
+/// Each character, and how many brackets are open behind it. The `>` of an arrow closes none.
+fn depths(text: &str) -> impl Iterator<Item = (usize, char, i32)> {
+    let (mut depth, mut before) = (0, ' ');
+    text.char_indices().map(move |(at, c)| {
+        match c {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' if before == '-' => {}
+            '>' | ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        before = c;
+        (at, c, depth)
+    })
+}
+
+/// Splits at the commas that are not within brackets.
+pub fn split(list: &str) -> Vec<&str> {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (at, c, depth) in depths(list) {
+        if c == ',' && depth == 0 {
+            pieces.push(list[start..at].trim());
+            start = at + 1;
+        }
+    }
+    let last = list[start..].trim();
+    if !last.is_empty() {
+        pieces.push(last);
+    }
+    pieces
+}
+
+/// The place of the bracket that closes a list whose opening is just before the text.
+fn closing(text: &str) -> Option<usize> {
+    let mut closes = depths(text).filter(|(_, _, depth)| *depth < 0);
+    closes.next().map(|(at, ..)| at)
+}
+
+/// A closure's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// `Fn`, `FnMut` or `FnOnce`.
+    pub kind: &'static str,
+    /// The parameters' types.
+    pub parameters: Vec<String>,
+    /// The result's type.
+    pub result: String,
+}
+
+impl Signature {
+    /// As the bound of a trait object.
+    pub fn bound(&self) -> String {
+        format!(
+            "{}({}) -> {}",
+            self.kind,
+            self.parameters.join(", "),
+            self.result
+        )
+    }
+
+    /// As a function pointer's type.
+    pub fn pointer(&self) -> String {
+        format!("fn({}) -> {}", self.parameters.join(", "), self.result)
+    }
+}
+
+/// The signature of a closure, from the head of its function:
+/// `fn f::{closure#0}(_1: &{closure@cell [3]:5:11: 5:28}, _2: i32) -> i32 {`.
+pub fn signature(text: &str, closure: &str) -> Option<Signature> {
+    for line in text
+        .lines()
+        .filter(|line| line.starts_with(mir::FUNCTION) && line.ends_with('{'))
+    {
+        let Some(at) = line.find(mir::SELF_PARAMETER) else {
+            continue;
+        };
+        let (parameters, result) = line[at + 1..line.len() - 1]
+            .trim_end()
+            .split_at_checked(closing(&line[at + 1..])?)?;
+        let parameters = split(parameters);
+        let own = parameters
+            .first()?
+            .strip_prefix(&mir::SELF_PARAMETER[1..])?;
+        let by = own.strip_suffix(closure);
+        let Some((_, kind)) = mir::KINDS.into_iter().find(|(way, _)| by == Some(way)) else {
+            continue;
+        };
+        let types = parameters[1..]
+            .iter()
+            .filter_map(|p| Some(p.split_once(": ")?.1.to_owned()));
+        let result = result
+            .trim_start_matches(')')
+            .trim()
+            .trim_start_matches("->")
+            .trim();
+        return Some(Signature {
+            kind,
+            parameters: types.collect(),
+            result: result.to_owned(),
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

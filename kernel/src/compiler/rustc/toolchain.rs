@@ -1,0 +1,41 @@
+//! rustc, and what every cell is compiled against.
+
+use std::path::PathBuf;
+
+use super::linker::Lld;
+use super::warm::WarmRustc;
+
+/// Where rustc is, and what every cell is compiled against.
+#[derive(Debug, Clone, Default)]
+pub struct Toolchain {
+    /// The compiler.
+    pub rustc: PathBuf,
+    /// Crates that every cell can name: `(name, library)`.
+    pub externs: Vec<(String, PathBuf)>,
+    /// Crates that a notebook has added.
+    pub dependencies: Vec<String>,
+    /// Crates that every cell is linked to: they hold those.
+    pub bundles: Vec<String>,
+    /// Of those, the one with the async runtime that cells run in.
+    pub executor: Option<String>,
+    /// Folders in which rustc finds the crates that those use.
+    pub search: Vec<PathBuf>,
+    /// The program that links, if not the usual one.
+    pub linker: Option<PathBuf>,
+    /// What it is told besides.
+    pub link_argument: Option<String>,
+    /// What links, in the place of `cc`.
+    pub lld: Option<Lld>,
+    /// The rustc that is started ahead.
+    pub warm: WarmRustc,
+    /// The file that tells whether this rustc is as it is known here.
+    pub verdict: Option<PathBuf>,
+}
+
+impl Toolchain {
+    /// The linker that rustc brings, unless another one has been chosen.
+    pub(super) fn lld(&self) -> Option<&Lld> {
+        let chosen = self.linker.is_some() || self.link_argument.is_some();
+        self.lld.as_ref().filter(|_| !chosen)
+    }
+}

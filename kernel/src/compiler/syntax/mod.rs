@@ -1,0 +1,25 @@
+//! A cell's text and what it consists of: tokens, items, imports, statements.
+//!
+//! For each piece there is the set of names that it mentions, found by its tokens: what a name stands for is not resolved. What
+//! syn cannot parse is no error here: rustc gets the text as it is, and words the error.
+//!
+//! # The text keeps its lines
+//!
+//! The crate's `lib.rs` is generated and `include!`s the user's text: once per cell for the items (`3.0.items`), once for the
+//! statements (`3.body`). Each file holds the whole text of the cell, with the other part blanked out. So a line stays the
+//! user's line, and `--remap-path-prefix` makes rustc itself call the file `cell [3]`: errors, panics, `line!()` and `file!()`
+//! need no correction of lines. rustc tells files apart by that name, so the items' one has an invisible mark behind it.
+//!
+//! Insertions hold no line break and are recorded as [`Edit`](source::Edit)s; both files have the insertions of both, blank where
+//! they do not belong, so that one mapping ([`Source::original`](source::Source::original)) leads from any offset back to the
+//! user's text.
+
+pub mod cell;
+pub mod cost;
+pub mod imports;
+pub mod is_complete;
+pub mod item;
+pub mod item_macros;
+pub mod primitives;
+pub mod source;
+pub mod tokens;

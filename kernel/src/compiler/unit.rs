@@ -1,0 +1,73 @@
+//! A cell on its way through the compiler: what is known of it, and in the end its library.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::codegen::Findings;
+use super::diagnostics::advice::Known;
+use super::diagnostics::report::Report;
+use super::plan::Plan;
+use super::profile::Times;
+use super::resolve::session_scope::Scope;
+use super::syntax::cell::Parsed;
+use super::syntax::source::Source;
+
+/// A compiled cell.
+#[derive(Debug)]
+pub struct Cell {
+    /// The number of its crate.
+    pub serial: u32,
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Its parts.
+    pub parsed: Parsed,
+    /// What its crate consists of.
+    pub plan: Plan,
+    /// What compiling found out.
+    pub findings: Findings,
+    /// The library; `None` if there is nothing in it.
+    pub library: Option<PathBuf>,
+    /// The function that runs the statements.
+    pub entry: Option<String>,
+    /// Types of new variables, by name, as the MIR spells them.
+    pub types: BTreeMap<String, String>,
+    /// The type of the last expression, as the MIR spells it, if it is wanted.
+    pub tail_type: Option<String>,
+    /// What the user should know, one line each.
+    pub notes: Vec<String>,
+    /// rustc's warnings on its text.
+    pub warnings: Vec<Report>,
+    /// How long it took.
+    pub times: Times,
+}
+
+impl Cell {
+    /// A cell that has not been compiled yet.
+    pub(crate) fn new(serial: u32, source: Arc<Source>, parsed: Parsed, plan: Plan) -> Self {
+        Self {
+            serial,
+            source,
+            parsed,
+            plan,
+            findings: Findings::default(),
+            library: None,
+            entry: None,
+            types: BTreeMap::new(),
+            tail_type: None,
+            notes: Vec::new(),
+            warnings: Vec::new(),
+            times: Times::default(),
+        }
+    }
+
+    /// What its errors are explained by.
+    pub(super) fn known<'a>(&'a self, scope: &'a Scope) -> Known<'a> {
+        Known {
+            scope,
+            parsed: &self.parsed,
+            findings: &self.findings,
+            changed_types: &self.plan.changed_types,
+        }
+    }
+}
