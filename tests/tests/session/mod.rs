@@ -5,6 +5,7 @@ mod checkpoints;
 mod crashes;
 pub(crate) mod faults;
 mod folders;
+mod going_back;
 mod interrupt;
 mod lifecycle;
 mod limits;

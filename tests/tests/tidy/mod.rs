@@ -12,7 +12,10 @@ const LINES: usize = 400;
 const ENTRIES: usize = 15;
 
 /// Files and folders that may be larger, and why.
-const LARGER: &[(&str, &str)] = &[];
+const LARGER: &[(&str, &str)] = &[(
+    "runtime/src",
+    "public modules stand at the root, since their paths show in the names of types",
+)];
 
 const FOLDERS: [&str; 5] = ["analyzer/src", "bench/src", "kernel", "runtime", "tests"];
 
@@ -85,7 +88,9 @@ fn no_folder_is_crowded() {
         let mut names: Vec<_> = fs::read_dir(&folder)
             .expect("a folder")
             .flatten()
-            .filter_map(|entry| Some(entry.path().file_stem()?.to_owned()))
+            .map(|entry| entry.path())
+            .filter(|path| !path.ends_with("README.md"))
+            .filter_map(|path| Some(path.file_stem()?.to_owned()))
             .collect();
         names.sort();
         names.dedup();
@@ -113,7 +118,8 @@ fn modules_and_their_tests_have_one_layout() {
             .iter()
             .any(|root| folder.join(root).is_file());
         let beside = folder.with_extension("rs").is_file();
-        let is_room = files.iter().any(|file| !file.ends_with("tests.rs"));
+        let is_room =
+            !folder.ends_with("tests") && files.iter().any(|file| !file.ends_with("tests.rs"));
         files
             .iter()
             .filter(move |file| {

@@ -21,12 +21,12 @@ const VERSIONS: [Version; 2] = [
     Version {
         number: "1",
         feature: "rt-multi-thread",
-        source: include_str!("executor/tokio_1.rs"),
+        source: include_str!("tokio_1.rs"),
     },
     Version {
         number: "0.2",
         feature: "rt-threaded",
-        source: include_str!("executor/tokio_0_2.rs"),
+        source: include_str!("tokio_0_2.rs"),
     },
 ];
 
