@@ -16,6 +16,7 @@ const BORROWS: Source = Source {
     files: &[(
         "lib.rs",
         r#"
+use std::fmt::Debug;
 fn keep<T>(_: T) {}
 pub fn e0381() { let v: String; drop(v); }
 pub fn e0382() { let v = String::new(); drop(v); drop(v); }
@@ -80,6 +81,8 @@ const NAMES: Source = Source {
     files: &[(
         "lib.rs",
         r#"
+use std::nothing::Nothing;
+use std::string::String as Same; pub struct Same;
 pub fn value() { honey; }
 pub fn ty(_: NoSuchType) {}
 impl NoSuchTrait for u8 {}
@@ -185,6 +188,7 @@ const IMPLS: Source = Source {
     files: &[(
         "lib.rs",
         r#"
+use std::fmt::{Debug, Display};
 pub struct S; impl S { pub fn f() {} } impl S { pub fn f() {} }
 pub trait T {} impl T for u8 {} impl T for u8 {}
 impl Vec<u8> { fn honey() {} }
