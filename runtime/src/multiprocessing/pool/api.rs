@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::async_result::AsyncResult;
 use super::error::PoolError;
 use super::handle::Handle;
+use super::imap::Imap;
 use super::job::Job;
 use super::parent::state::Phase;
 use super::promise::Promise;
@@ -71,24 +72,6 @@ use crate::multiprocessing::transport::descriptors::CodecError;
 pub struct Pool(pub(super) Arc<Handle>);
 
 impl Pool {
-    /// How many workers it has.
-    pub fn processes(&self) -> usize {
-        self.0.shared.settings.processes
-    }
-
-    /// The process ids of its workers.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Pool;
-    /// let pool = Pool::new(2)?;
-    /// let pids = pool.pids();
-    /// assert!(pids.contains(&pool.apply(std::process::id, ())?));
-    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
-    /// ```
-    pub fn pids(&self) -> Vec<u32> {
-        self.0.shared.pids()
-    }
-
     /// Calls `function` with these arguments, a tuple, in a worker, and waits for its result. Python:
     /// `pool.apply(function, args)`.
     ///
@@ -247,52 +230,48 @@ impl Pool {
         self.map_chunks(Target::of_tuple(&function), tuples, None, A::encode)
     }
 
-    /// Takes no more tasks; the workers end when all are done. Python: `pool.close()`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::{Pool, PoolError};
-    /// let pool = Pool::new(1)?;
-    /// pool.close();
-    /// assert!(matches!(pool.apply(|| (), ()), Err(PoolError::NotRunning)));
-    /// # Ok::<(), PoolError>(())
-    /// ```
-    pub fn close(&self) {
-        self.0.shared.close();
-    }
-
-    /// Ends all workers at once; what is not done fails with [`PoolError::Terminated`]. Python:
-    /// `pool.terminate()`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::{Pool, PoolError};
-    /// let pool = Pool::new(1)?;
-    /// let result = pool.apply_async(|| std::thread::park(), ());
-    /// pool.terminate();
-    /// assert!(matches!(result.get(), Err(PoolError::Terminated)));
-    /// # Ok::<(), PoolError>(())
-    /// ```
-    pub fn terminate(&self) {
-        self.0.shared.terminate();
-    }
-
-    /// Waits until all workers have ended, after `close` or `terminate`. Python: `pool.join()`.
-    ///
-    /// # Errors
-    ///
-    /// [`PoolError::StillRunning`].
+    /// Calls `function` with each item, in the workers; gives the results one by one, in the order of
+    /// the items. Items are read as results are taken. Python: `pool.imap(function, items)`.
     ///
     /// ```
     /// # use woozle::multiprocessing::Pool;
-    /// let pool = Pool::new(1)?;
-    /// let result = pool.apply_async(|| 42, ());
-    /// assert!(pool.join().is_err());
-    /// pool.close();
-    /// pool.join()?;
-    /// assert_eq!(result.get()?, 42);
+    /// let pool = Pool::new(2)?;
+    /// let squares = pool.imap(|n: u64| n * n, 0..);   // an endless input
+    /// let first: Result<Vec<_>, _> = squares.take(4).collect();
+    /// assert_eq!(first?, [0, 1, 4, 9]);
     /// # Ok::<(), woozle::multiprocessing::PoolError>(())
     /// ```
-    pub fn join(&self) -> Result<(), PoolError> {
-        self.0.shared.join()
+    pub fn imap<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
+    where
+        F: Fn(A) -> R + Portable,
+        A: Serialize + DeserializeOwned + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        let target = Target::of_one(&function);
+        Imap::new(self.0.clone(), target, items.into_iter(), 1, true)
+    }
+
+    /// As [`imap`](Self::imap), but gives each result as soon as it is there. Python:
+    /// `pool.imap_unordered(function, items)`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// let mut squares: Vec<u64> = pool.imap_unordered(|n| n * n, 0..4).collect::<Result<_, _>>()?;
+    /// squares.sort();
+    /// assert_eq!(squares, [0, 1, 4, 9]);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn imap_unordered<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
+    where
+        F: Fn(A) -> R + Portable,
+        A: Serialize + DeserializeOwned + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        let target = Target::of_one(&function);
+        Imap::new(self.0.clone(), target, items.into_iter(), 1, false)
     }
 
     /// Submits the chunks of a call, by `submit`; a chunk that cannot be submitted has failed.

@@ -8,7 +8,6 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::api::Pool;
 use super::error::PoolError;
 use super::handle::Handle;
 
@@ -16,7 +15,6 @@ use super::job::{CallId, Job};
 use super::promise::deadline;
 use super::results::{Stream, StreamChunk, Waiting};
 use super::task::Target;
-use crate::multiprocessing::children::function::Portable;
 use crate::multiprocessing::transport::codec;
 use crate::process::task_origin::TaskOrigin;
 use crate::wait::Deadline;
@@ -188,51 +186,5 @@ where
 impl<I: Iterator, R> fmt::Debug for Imap<I, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<Imap {} of {} chunks>", self.returned, self.submitted)
-    }
-}
-
-impl Pool {
-    /// Calls `function` with each item, in the workers; gives the results one by one, in the order of
-    /// the items. Items are read as results are taken. Python: `pool.imap(function, items)`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Pool;
-    /// let pool = Pool::new(2)?;
-    /// let squares = pool.imap(|n: u64| n * n, 0..);   // an endless input
-    /// let first: Result<Vec<_>, _> = squares.take(4).collect();
-    /// assert_eq!(first?, [0, 1, 4, 9]);
-    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
-    /// ```
-    pub fn imap<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
-    where
-        F: Fn(A) -> R + Portable,
-        A: Serialize + DeserializeOwned + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        let target = Target::of_one(&function);
-        Imap::new(self.0.clone(), target, items.into_iter(), 1, true)
-    }
-
-    /// As [`imap`](Self::imap), but gives each result as soon as it is there. Python:
-    /// `pool.imap_unordered(function, items)`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Pool;
-    /// let pool = Pool::new(2)?;
-    /// let mut squares: Vec<u64> = pool.imap_unordered(|n| n * n, 0..4).collect::<Result<_, _>>()?;
-    /// squares.sort();
-    /// assert_eq!(squares, [0, 1, 4, 9]);
-    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
-    /// ```
-    pub fn imap_unordered<F, A, R, I>(&self, function: F, items: I) -> Imap<I::IntoIter, R>
-    where
-        F: Fn(A) -> R + Portable,
-        A: Serialize + DeserializeOwned + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        let target = Target::of_one(&function);
-        Imap::new(self.0.clone(), target, items.into_iter(), 1, false)
     }
 }

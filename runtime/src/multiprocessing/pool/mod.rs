@@ -2,7 +2,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `api`, `chunked`, `builder`, `async_result`, `imap`, `error` | what users see |
+//! | `api`, `chunked`, `lifecycle`, `builder`, `async_result`, `imap`, `error` | what users see |
 //! | `task` | the functions that workers run, made for the types of each call |
 //! | `job`, `results`, `promise` | what a call waits for |
 //! | `handle`, `parent` | the parent's side |
@@ -20,6 +20,7 @@ mod error;
 mod handle;
 mod imap;
 mod job;
+mod lifecycle;
 mod parent;
 mod promise;
 mod results;

@@ -1,19 +1,24 @@
 //! `Process`: a process that can be waited for, ended, and asked.
 
-use std::fmt;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
-
-use rustix::process::Signal;
-
+use super::info::{IDENTITY, current_process};
+use super::run::{main_of, main_running, main_with};
 use crate::multiprocessing::children::child::Child;
 use crate::multiprocessing::children::child_main::ChildMain;
 use crate::multiprocessing::children::exit::Exit;
+use crate::multiprocessing::children::function::{Call, Portable};
 use crate::multiprocessing::error::ProcessError;
-use crate::multiprocessing::transport::descriptors::Parcel;
+use crate::multiprocessing::transport::descriptors::{self, Parcel};
 use crate::sync::lock_std as lock;
+use crate::threading::Run;
 use crate::wait::Deadline;
+use rustix::process::Signal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::process::Termination;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// A function that runs in a process of its own: Python's `multiprocessing.Process`.
 ///
@@ -69,6 +74,103 @@ pub(super) enum ProcessState {
 }
 
 impl Process {
+    fn unstarted(main: ChildMain, parcel: Parcel) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = match IDENTITY.get() {
+            // As in Python: the child of Process-1 is Process-1:1.
+            Some(identity) => format!("{}:{number}", identity.name),
+            None => format!("Process-{number}"),
+        };
+        Self(Arc::new(ProcessInner {
+            name: Mutex::new(name),
+            daemon: Mutex::new(current_process().daemon),
+            state: Mutex::new(ProcessState::New(main, parcel)),
+            child: OnceLock::new(),
+        }))
+    }
+
+    /// A process that will call `target`, a function or a closure that captures nothing; it is not
+    /// started. Python: `Process(target=target)`.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Process;
+    /// let p = Process::new(|| println!("Tick"));
+    /// p.start()?;
+    /// p.join()?;
+    /// assert_eq!(p.exitcode()?, Some(0));
+    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
+    /// ```
+    pub fn new<F, R>(target: F) -> Self
+    where
+        F: Fn() -> R + Portable,
+        R: Termination,
+    {
+        let _ = target;
+        Self::unstarted(main_of::<F, R>, Parcel::default())
+    }
+
+    /// A process that will call `target` with these arguments, a tuple. Python: `Process(target=target,
+    /// args=args)`.
+    ///
+    /// # Errors
+    ///
+    /// [`ProcessError::Arguments`] if they cannot be serialised.
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Process;
+    /// fn count(name: String, n: u32) {
+    ///     for i in 0..n { println!("{name} {i}") }
+    /// }
+    ///
+    /// let p = Process::with_args(count, ("Tick".to_string(), 2))?;
+    /// p.start()?;
+    /// p.join()?;
+    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
+    /// ```
+    pub fn with_args<F, A>(target: F, args: A) -> Result<Self, ProcessError>
+    where
+        F: Call<A, Output: Termination> + Portable,
+        A: Serialize + DeserializeOwned + 'static,
+    {
+        let _ = target;
+        let parcel = descriptors::pack(&args).map_err(ProcessError::Arguments)?;
+        Ok(Self::unstarted(main_with::<F, A>, parcel))
+    }
+
+    /// A process that will run a copy of `runner`: what a subclass of Python's `Process` is.
+    ///
+    /// # Errors
+    ///
+    /// [`ProcessError::Arguments`] if `runner` cannot be serialised.
+    ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// use woozle::multiprocessing::Process;
+    /// use woozle::threading::Run;
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct LongRunningTask { niters: u32 }
+    ///
+    /// impl Run for LongRunningTask {
+    ///     fn run(&mut self) {
+    ///         for i in 0..self.niters { println!("{i}") }
+    ///     }
+    /// }
+    ///
+    /// let p = Process::of(LongRunningTask { niters: 2 })?;
+    /// p.start()?;
+    /// assert!(p.join()?.success());
+    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
+    /// ```
+    pub fn of<T>(runner: T) -> Result<Self, ProcessError>
+    where
+        T: Run + Serialize + DeserializeOwned,
+    {
+        let parcel = descriptors::pack(&runner).map_err(ProcessError::Arguments)?;
+        Ok(Self::unstarted(main_running::<T>, parcel))
+    }
+
     /// Waits until the process has ended, and says how. Python: `p.join()`.
     ///
     /// # Errors
@@ -193,119 +295,14 @@ impl Process {
         Ok(())
     }
 
-    /// Its name, `Process-N` if it was given none. Python: `p.name`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// assert!(Process::new(|| ()).name().starts_with("Process-"));
-    /// ```
-    pub fn name(&self) -> String {
-        lock(&self.0.name).clone()
-    }
-
-    /// Gives it another name; the process itself learns it if it is not started yet. Python: `p.name =
-    /// name`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// let p = Process::new(|| ());
-    /// p.set_name("Wuzzle");
-    /// assert_eq!(p.name(), "Wuzzle");
-    /// ```
-    pub fn set_name(&self, name: impl Into<String>) {
-        *lock(&self.0.name) = name.into();
-    }
-
-    /// Whether nobody waits for it at the end of its cell. Python: `p.daemon`.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// assert!(!Process::new(|| ()).daemon());
-    /// ```
-    pub fn daemon(&self) -> bool {
-        *lock(&self.0.daemon)
-    }
-
-    /// Makes it a daemon, or not: one that no cell waits for, and that can have no child processes.
-    /// Python: `p.daemon = True`.
-    ///
-    /// # Errors
-    ///
-    /// [`ProcessError::AlreadyStarted`].
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// let p = Process::new(|| ());
-    /// p.set_daemon(true)?;
-    /// assert!(p.daemon());
-    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
-    /// ```
-    pub fn set_daemon(&self, daemon: bool) -> Result<(), ProcessError> {
-        match *lock(&self.0.state) {
-            ProcessState::New(..) => *lock(&self.0.daemon) = daemon,
-            ProcessState::Started => return Err(ProcessError::AlreadyStarted(self.name())),
-            ProcessState::Closed => return Err(ProcessError::Closed(self.name())),
-        }
-        Ok(())
-    }
-
-    /// Its process id; none before it is started. Python: `p.pid`, `p.ident`.
-    ///
-    /// # Errors
-    ///
-    /// [`ProcessError::Closed`].
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// assert_eq!(Process::new(|| ()).pid()?, None);
-    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
-    /// ```
-    pub fn pid(&self) -> Result<Option<u32>, ProcessError> {
-        self.check_open()?;
-        Ok(self.0.child.get().map(Child::pid))
-    }
-
-    /// How it ended, as Python's number: the exit code, or the negative number of the signal; none
-    /// while it runs. Python: `p.exitcode`.
-    ///
-    /// # Errors
-    ///
-    /// [`ProcessError::Closed`].
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// assert_eq!(Process::new(|| ()).exitcode()?, None);
-    /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
-    /// ```
-    pub fn exitcode(&self) -> Result<Option<i32>, ProcessError> {
-        self.check_open()?;
-        Ok(self.0.child.get().and_then(Child::exit).map(Exit::exitcode))
-    }
-
-    /// A descriptor that is readable when the process has ended, to wait for together with others.
-    /// Python: `p.sentinel`.
-    ///
-    /// # Errors
-    ///
-    /// [`ProcessError`] if it has not been started, or is closed.
-    ///
-    /// ```
-    /// # use woozle::multiprocessing::Process;
-    /// let p = Process::new(|| ());
-    /// assert!(p.sentinel().is_err());
-    /// ```
-    pub fn sentinel(&self) -> Result<BorrowedFd<'_>, ProcessError> {
-        self.child().map(AsFd::as_fd)
-    }
-
-    fn check_open(&self) -> Result<(), ProcessError> {
+    pub(super) fn check_open(&self) -> Result<(), ProcessError> {
         match *lock(&self.0.state) {
             ProcessState::Closed => Err(ProcessError::Closed(self.name())),
             _ => Ok(()),
         }
     }
 
-    fn child(&self) -> Result<&Child, ProcessError> {
+    pub(super) fn child(&self) -> Result<&Child, ProcessError> {
         self.check_open()?;
         let child = self.0.child.get();
         child.ok_or_else(|| ProcessError::NotStarted(self.name()))

@@ -2,7 +2,7 @@
 
 mod api;
 mod info;
-mod new;
+mod properties;
 mod run;
 mod start;
 

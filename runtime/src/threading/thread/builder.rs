@@ -1,13 +1,9 @@
 //! `Builder`: a thread's settings.
 
-use std::sync::{Arc, Mutex};
-
 use crate::threading::error::ThreadError;
-use crate::threading::thread::any::AnyThread;
-use crate::threading::thread::core::{Core, Target};
 use crate::threading::thread::handle::Thread;
-use crate::threading::thread::registry;
-use crate::threading::thread::target::{Run, default_name};
+use crate::threading::thread::settings::Settings;
+use crate::threading::thread::target::Run;
 
 /// A thread's settings: the keyword arguments of Python's `threading.Thread`, and the stack size.
 ///
@@ -77,13 +73,7 @@ impl Builder {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let result = Arc::new(Mutex::new(None));
-        let place = result.clone();
-        let target: Target = Box::new(move || {
-            let value = target();
-            Thread::put(&place, value);
-        });
-        Thread::assemble(self.object(std::any::type_name::<F>(), target), result)
+        Thread::configured(self.settings(), target)
     }
 
     /// Makes a thread of a value with a `run` method, which is not started; see [`Run`].
@@ -97,14 +87,8 @@ impl Builder {
     /// let t = Thread::builder().name("kanga").of(Task);
     /// assert_eq!(t.name(), "kanga");
     /// ```
-    pub fn of<R: Run>(self, mut runner: R) -> Thread<R> {
-        let result = Arc::new(Mutex::new(None));
-        let place = result.clone();
-        let target: Target = Box::new(move || {
-            runner.run();
-            Thread::put(&place, runner);
-        });
-        Thread::assemble(self.object(std::any::type_name::<R>(), target), result)
+    pub fn of<R: Run>(self, runner: R) -> Thread<R> {
+        Thread::configured_of(self.settings(), runner)
     }
 
     /// Makes the thread and starts it.
@@ -127,55 +111,12 @@ impl Builder {
         self.build(target).try_start()
     }
 
-    fn object(self, type_name: &str, target: Target) -> AnyThread {
-        let name = self.name.unwrap_or_else(|| default_name(type_name));
-        let daemon = self
-            .daemon
-            .unwrap_or_else(|| registry::known_current().is_some_and(|thread| thread.daemon()));
-        let core = Core::new(name.into(), daemon, self.stack_size);
-        core.set_target(target);
-        AnyThread::from_core(core)
-    }
-}
-
-impl<T: Send + 'static> Thread<T> {
-    /// A thread that will run `target`; it is not started. Python: `threading.Thread(target=...)`.
-    ///
-    /// ```
-    /// # use woozle::threading::Thread;
-    /// fn task() -> u32 { 42 }
-    ///
-    /// let t = Thread::new(task);
-    /// assert!(t.name().ends_with(" (task)"));
-    /// t.start();
-    /// assert_eq!(t.join()?, 42);
-    /// # Ok::<(), woozle::threading::ThreadError>(())
-    /// ```
-    pub fn new<F>(target: F) -> Self
-    where
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Builder::new().build(target)
-    }
-
-    /// A thread that has been started: [`new`](Self::new) and [`start`](Self::start) in one.
-    ///
-    /// # Panics
-    ///
-    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`] returns the
-    /// error.
-    ///
-    /// ```
-    /// # use woozle::threading::Thread;
-    /// assert_eq!(Thread::spawn(|| 6 * 7).join()?, 42);
-    /// # Ok::<(), woozle::threading::ThreadError>(())
-    /// ```
-    #[track_caller]
-    pub fn spawn<F>(target: F) -> Self
-    where
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Self::new(target).start()
+    fn settings(self) -> Settings {
+        Settings {
+            name: self.name,
+            daemon: self.daemon,
+            stack_size: self.stack_size,
+        }
     }
 }
 
@@ -189,22 +130,5 @@ impl Thread<()> {
     /// ```
     pub fn builder() -> Builder {
         Builder::new()
-    }
-}
-
-impl<R: Run> Thread<R> {
-    /// A thread that calls `run` of this value; it is not started. See [`Run`].
-    ///
-    /// ```
-    /// # use woozle::threading::{Run, Thread};
-    /// struct Task;
-    /// impl Run for Task {
-    ///     fn run(&mut self) { println!("Woozle") }
-    /// }
-    /// let t = Thread::of(Task);
-    /// assert!(t.name().ends_with(" (Task)"));
-    /// ```
-    pub fn of(runner: R) -> Self {
-        Builder::new().of(runner)
     }
 }

@@ -2,13 +2,16 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::sync::lock_std;
 use crate::threading::error::ThreadError;
 use crate::threading::thread::any::AnyThread;
+use crate::threading::thread::core::Target;
 use crate::threading::thread::join_once::{JoinOnce, Place};
+use crate::threading::thread::settings::Settings;
+use crate::threading::thread::target::Run;
 use crate::wait::Deadline;
 
 /// A thread: Python's `threading.Thread`.
@@ -55,6 +58,58 @@ use crate::wait::Deadline;
 pub struct Thread<T = ()>(JoinOnce<T>);
 
 impl<T: Send + 'static> Thread<T> {
+    pub(in crate::threading) fn configured<F>(settings: Settings, target: F) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let result = Arc::new(Mutex::new(None));
+        let place = result.clone();
+        let target: Target = Box::new(move || {
+            let value = target();
+            Thread::put(&place, value);
+        });
+        Self::assemble(settings.object(std::any::type_name::<F>(), target), result)
+    }
+
+    /// A thread that will run `target`; it is not started. Python: `threading.Thread(target=...)`.
+    ///
+    /// ```
+    /// # use woozle::threading::Thread;
+    /// fn task() -> u32 { 42 }
+    ///
+    /// let t = Thread::new(task);
+    /// assert!(t.name().ends_with(" (task)"));
+    /// t.start();
+    /// assert_eq!(t.join()?, 42);
+    /// # Ok::<(), woozle::threading::ThreadError>(())
+    /// ```
+    pub fn new<F>(target: F) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        Self::configured(Settings::default(), target)
+    }
+
+    /// A thread that has been started: [`new`](Self::new) and [`start`](Self::start) in one.
+    ///
+    /// # Panics
+    ///
+    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`] returns the
+    /// error.
+    ///
+    /// ```
+    /// # use woozle::threading::Thread;
+    /// assert_eq!(Thread::spawn(|| 6 * 7).join()?, 42);
+    /// # Ok::<(), woozle::threading::ThreadError>(())
+    /// ```
+    #[track_caller]
+    pub fn spawn<F>(target: F) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
+        Self::new(target).start()
+    }
+
     /// Starts the thread, and returns one more handle of it. Python: `t.start()`.
     ///
     /// That a thread is started twice is no compile error, as it would be if `start` took the
@@ -167,6 +222,33 @@ impl<T> Thread<T> {
 
     pub(in crate::threading) fn put(place: &Place<T>, value: T) {
         *lock_std(place) = Some(value);
+    }
+}
+
+impl<R: Run> Thread<R> {
+    pub(in crate::threading) fn configured_of(settings: Settings, mut runner: R) -> Self {
+        let result = Arc::new(Mutex::new(None));
+        let place = result.clone();
+        let target: Target = Box::new(move || {
+            runner.run();
+            Thread::put(&place, runner);
+        });
+        Self::assemble(settings.object(std::any::type_name::<R>(), target), result)
+    }
+
+    /// A thread that calls `run` of this value; it is not started. See [`Run`].
+    ///
+    /// ```
+    /// # use woozle::threading::{Run, Thread};
+    /// struct Task;
+    /// impl Run for Task {
+    ///     fn run(&mut self) { println!("Woozle") }
+    /// }
+    /// let t = Thread::of(Task);
+    /// assert!(t.name().ends_with(" (Task)"));
+    /// ```
+    pub fn of(runner: R) -> Self {
+        Self::configured_of(Settings::default(), runner)
     }
 }
 

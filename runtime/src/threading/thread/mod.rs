@@ -3,7 +3,7 @@
 //! | file | what it is |
 //! |---|---|
 //! | `handle`, `join_once`, `any` | what users hold: with the result, with one that is taken once, without |
-//! | `builder`, `target` | a thread's settings, and what it runs |
+//! | `builder`, `settings`, `target` | a thread's settings, and what it runs |
 //! | `core` | what a thread's object holds |
 //! | `start` | the life of a thread |
 //! | `registry`, `ident` | all live threads, and their numbers |
@@ -19,6 +19,7 @@ pub(crate) mod ident;
 pub(in crate::threading) mod join_once;
 pub(crate) mod panics;
 pub(crate) mod registry;
+pub(in crate::threading) mod settings;
 pub(in crate::threading) mod start;
 pub(in crate::threading) mod target;
 pub(in crate::threading) mod thread_panic;

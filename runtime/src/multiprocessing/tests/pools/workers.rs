@@ -16,7 +16,7 @@ fn a_panic_comes_back_with_its_place_and_touches_nothing_else() {
     };
     assert_eq!(panic.message(), "not 5");
     assert!(
-        panic.location().unwrap().contains("pools.rs:"),
+        panic.location().unwrap().contains("pools/workers.rs:"),
         "{:?}",
         panic.location()
     );
