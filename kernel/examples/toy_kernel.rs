@@ -83,6 +83,7 @@ impl Backend for Toy {
 }
 
 impl Toy {
+    #[expect(clippy::too_many_lines, reason = "a case for each command")]
     fn command(&mut self, line: &str, cell: &CellContext) -> Result<(), ReplyError> {
         let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (first, second) = rest.split_once(' ').unwrap_or((rest, ""));

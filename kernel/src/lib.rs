@@ -1,5 +1,10 @@
 //! Woozle, a Jupyter kernel for Rust: the parts that the `woozle` binary is made of.
 
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests start programs")
+)]
+
 pub mod analyzer;
 mod backtrace;
 pub mod build;

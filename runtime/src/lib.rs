@@ -21,6 +21,13 @@
 
 #![warn(missing_docs)]
 #![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "what tests start waits as users' code does"
+    )
+)]
+#![cfg_attr(
     shuttle,
     expect(unused, reason = "a model needs the raw algorithms alone")
 )]

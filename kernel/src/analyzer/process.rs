@@ -1,5 +1,10 @@
 //! A running analyzer: started with its link as standard input, as the cell host is.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the analyzer, which ends with the kernel"
+)]
+
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
 use std::net::Shutdown;

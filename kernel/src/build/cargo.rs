@@ -1,5 +1,10 @@
 //! Building crates with the user's cargo, for the cache.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo, which ends with the kernel"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

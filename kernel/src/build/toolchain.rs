@@ -1,5 +1,10 @@
 //! The user's Rust toolchain.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "rustc and cc are asked who they are, and answer at once"
+)]
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;

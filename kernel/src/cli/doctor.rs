@@ -1,5 +1,10 @@
 //! `woozle doctor`: checks what the kernel needs, and says how to mend what is missing.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "programs are asked for their versions, and answer at once"
+)]
+
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};

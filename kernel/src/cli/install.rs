@@ -1,5 +1,10 @@
 //! `woozle install`: makes the kernel known to Jupyter.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "python3 is asked for its prefix, and answers at once"
+)]
+
 use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,5 +1,10 @@
 //! The process that runs the cells.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the host, which ends with its link"
+)]
+
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;

@@ -1,5 +1,10 @@
 //! Finding a JupyterLab that works.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "JupyterLab, which has the terminal"
+)]
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -3,6 +3,11 @@
 //! It is made under another name and renamed when it is complete, so that an interrupted set-up
 //! is never taken for a finished one. A lock file keeps two set-ups apart; it goes with the process.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "pip is waited for, and has the terminal"
+)]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,11 @@
 //! The host exports its own `pthread_create`, so threads of std, of other crates and of C code
 //! all come by here.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "what waits here is the host itself, which no interrupt reaches"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};

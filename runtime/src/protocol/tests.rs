@@ -71,6 +71,7 @@ fn commands() -> Vec<Command> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn events() -> Vec<Event> {
     let failed = Outcome::Failed {
         type_name: "E".into(),

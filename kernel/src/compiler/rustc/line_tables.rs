@@ -1,5 +1,10 @@
 //! Compiling a crate once more, for the lines of its functions.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "rustc, which ends with the kernel"
+)]
+
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -1,6 +1,11 @@
 //! Linking without the C compiler: rustc calls the lld that it brings itself. Starting `cc`, and what `cc` starts,
 //! takes a twentieth of a cell's time.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cc and rustc are asked what they would do, and answer at once"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -4,6 +4,11 @@
 //! standard input (`rustc @/dev/stdin`). To end takes as much again: so it is left to itself as soon as it has said
 //! that the crate is there.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "rustc, which ends with the kernel"
+)]
+
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, ExitStatus, Stdio};

@@ -1,5 +1,10 @@
 //! Commands that show what there is, and change nothing.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "`rustc --explain` answers at once"
+)]
+
 use super::invocation::{CommandResult, Invocation, usage_error};
 use crate::compiler::options::Purpose;
 use crate::compiler::parse::is_expression;

@@ -1,5 +1,10 @@
 //! Commands that change how cells are compiled and shown.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cc is asked whether it knows a linker, and answers at once"
+)]
+
 use std::process::Command as Process;
 
 use super::invocation::{CommandResult, Invocation, on_off, switch, usage_error};

@@ -117,6 +117,10 @@ impl Outbox {
                 }
                 // So many messages with descriptors are on the way that the system takes no more;
                 // it does not say when it will.
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the system does not say when it will take more"
+                )]
                 std::thread::sleep(Duration::from_millis(5));
             }
         }

@@ -113,6 +113,10 @@ pub(crate) fn request(wake: fn()) {
             let process = std::process::id();
             // SAFETY: it only sends a signal, whose handler does nothing: a system call that waits comes back.
             unsafe { libc::syscall(libc::SYS_tgkill, process, target, signal()) };
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this thread is the one that interrupts"
+            )]
             std::thread::sleep(Duration::from_millis(10));
         }
     });

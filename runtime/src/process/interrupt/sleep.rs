@@ -26,6 +26,7 @@ pub fn leave_sleep(own: *const ()) {
 
 /// Whether the function `own` was called by functions of std without landing pads, and those by a cell.
 fn is_std_called_by_a_cell(own: *const ()) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "it is looked for, not called")]
     let sleep = thread::sleep as fn(std::time::Duration);
     let base = |address| Library::at(address).map(|library| library.base);
     let (Some(std), Some(own)) = (base(sleep as usize), base(own.addr())) else {

@@ -1,5 +1,10 @@
 //! Interrupts at any moment, in whatever a cell does.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the moment of an attack is a time"
+)]
+
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 

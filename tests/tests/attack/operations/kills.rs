@@ -1,5 +1,10 @@
 //! Processes of the session that are killed from outside, between cells or while one runs.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the moment of an attack is a time"
+)]
+
 use std::thread::sleep;
 
 use crate::attack::answer::{Back, back, text};

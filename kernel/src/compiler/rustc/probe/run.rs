@@ -1,5 +1,10 @@
 //! Compiling the sources of the probe.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "rustc, which ends with the kernel"
+)]
+
 use std::io;
 use std::path::Path;
 use std::process::Command;

@@ -38,6 +38,7 @@ fn a_check_belongs_to_the_statement_before_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_cell_is_items_uses_statements_and_a_last_expression() {
     type Shape<'a> = (usize, usize, usize, Option<&'a str>);
     let cases: [(&str, &str, Shape<'_>); 37] = [

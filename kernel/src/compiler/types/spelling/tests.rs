@@ -15,6 +15,7 @@ fn parsed(ty: &str) -> Type {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_type_is_spelled_for_every_crate() {
     let cases = [
         ("a primitive", "i32", "i32", "i32"),

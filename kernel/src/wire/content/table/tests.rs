@@ -9,6 +9,7 @@ fn parse(msg_type: &str, content: &Value) -> Content {
 }
 
 /// For every type of the table a content as the protocol documents it, with every field that is written.
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn samples() -> Vec<(&'static str, Value)> {
     let error = json!({"ename": "E0382", "evalue": "use of moved value", "traceback": ["a", "b"]});
     vec![
