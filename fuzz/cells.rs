@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use woozle_kernel::compiler::complete::completeness;
-use woozle_kernel::compiler::parse::Parsed;
 use woozle_kernel::compiler::plan::Plan;
-use woozle_kernel::compiler::scope::Scope;
-use woozle_kernel::compiler::source::{Part, Source};
-use woozle_kernel::compiler::tokens::Names;
+use woozle_kernel::compiler::resolve::session_scope::Scope;
+use woozle_kernel::compiler::syntax::cell::Parsed;
+use woozle_kernel::compiler::syntax::is_complete::completeness;
+use woozle_kernel::compiler::syntax::source::{Part, Source};
+use woozle_kernel::compiler::syntax::tokens::Names;
 
 fuzz_target!(|text: &str| {
     completeness(text);

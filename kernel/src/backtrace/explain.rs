@@ -5,7 +5,7 @@ use woozle::protocol::Place;
 use super::lines::Lines;
 use super::maps::Maps;
 use super::names::{Call, short};
-use crate::compiler::compile::Compiler;
+use crate::compiler::driver::Compiler;
 use crate::compiler::names;
 
 /// Explains the addresses of calls, the innermost first. Functions that are inlined have calls of their own.

@@ -7,7 +7,7 @@ use addr2line::Loader;
 use woozle::protocol::cell_of_library;
 
 use super::names::{Call, cell_place, open, readable};
-use crate::compiler::compile::Compiler;
+use crate::compiler::driver::Compiler;
 use crate::compiler::rustc;
 
 /// Cells that are compiled once more for one report, at most.

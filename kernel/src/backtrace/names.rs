@@ -5,7 +5,7 @@ use std::path::Path;
 use addr2line::{Loader, demangle_auto};
 use woozle::protocol::{Place, without_crates};
 
-use crate::compiler::source::cell_of_name;
+use crate::compiler::syntax::source::cell_of_name;
 
 /// A call that a thread was in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,8 +41,3 @@ pub mod syntax;
 pub(crate) mod testing;
 pub mod types;
 pub mod unit;
-
-pub use driver as compile;
-pub use profile as options;
-pub use resolve::session_scope as scope;
-pub use syntax::{cell as parse, is_complete as complete, item, source, tokens};

@@ -9,7 +9,7 @@ use super::execution::interrupt::Interrupter;
 use super::published::Published;
 use super::report::errors::CellError;
 use crate::build::toolchain::Toolchain;
-use crate::compiler::complete::{Completeness, completeness};
+use crate::compiler::syntax::is_complete::{Completeness, completeness};
 use crate::server::{
     Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
 };

@@ -14,8 +14,8 @@ use super::state::{SessionState, Settings};
 use crate::build::runtime;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
-use crate::compiler::compile::{Cell, CompileError, Compiler};
-use crate::compiler::options::Purpose;
+use crate::compiler::driver::{Cell, CompileError, Compiler};
+use crate::compiler::profile::Purpose;
 use crate::host::Death;
 use crate::system::limits::{self, TooFewFiles};
 

@@ -7,7 +7,7 @@ use woozle::protocol::Command;
 
 use crate::build::deps::Specs;
 use crate::build::toolchain::Toolchain;
-use crate::compiler::scope::Scope;
+use crate::compiler::resolve::session_scope::Scope;
 use crate::server::{CommMessage, Comms, Parent, Variable};
 use crate::session::assist::{Assistant, Snapshot};
 use crate::session::output::comm::to_host;

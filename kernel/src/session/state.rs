@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::dependencies::loaded::Dependencies;
-use crate::compiler::options::Options as CompileOptions;
+use crate::compiler::profile::Options as CompileOptions;
+use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::Toolchain;
-use crate::compiler::scope::Scope;
 
 /// The state of a session between two cells.
 #[derive(Debug, Clone)]

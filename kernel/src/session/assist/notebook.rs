@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::analyzer::protocol::Notebook;
 use crate::build::runtime;
 use crate::compiler::names;
-use crate::compiler::source::without;
+use crate::compiler::syntax::source::without;
 use crate::session::assist::snapshot::Snapshot;
 
 /// What a cell of this session can name; `sources` are those of the runtime.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::build::deps::Specs;
-use crate::compiler::scope::Scope;
+use crate::compiler::resolve::session_scope::Scope;
 
 /// A session as it was after a cell.
 #[derive(Debug, Default)]

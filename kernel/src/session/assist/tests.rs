@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::assistant::Assistant;
 use super::snapshot::Snapshot;
-use crate::compiler::scope::Variable;
+use crate::compiler::resolve::session_scope::Variable;
 use crate::compiler::testing::Notebook;
 use crate::wire::content::{CompleteReply, CompleteRequest, InspectRequest};
 

@@ -1,9 +1,9 @@
 //! What IPython's users try here, and what to do instead.
 
 use super::catalog::MAGICS;
-use crate::compiler::parse::Parsed;
 use crate::compiler::resolve::similar_names::nearest;
-use crate::compiler::tokens::Names;
+use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::syntax::tokens::Names;
 
 /// What to do instead of a magic of IPython's.
 pub(super) fn not_a_magic(word: &str) -> String {

@@ -6,10 +6,10 @@
 )]
 
 use super::invocation::{CommandResult, Invocation, usage_error};
-use crate::compiler::options::Purpose;
-use crate::compiler::parse::is_expression;
-use crate::compiler::scope::Variable;
-use crate::compiler::source::EXPRESSION;
+use crate::compiler::profile::Purpose;
+use crate::compiler::resolve::session_scope::Variable;
+use crate::compiler::syntax::cell::is_expression;
+use crate::compiler::syntax::source::EXPRESSION;
 use crate::session::engine::Engine;
 use crate::session::output::notes::print_text;
 use crate::session::report::errors::{self, CellError};

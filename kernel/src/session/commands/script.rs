@@ -2,8 +2,8 @@
 
 use super::catalog::{Command, MAGICS, Magic, PAGE, find};
 use super::foreign::{self, not_a_magic};
-use crate::compiler::parse::Parsed;
-use crate::compiler::tokens::Names;
+use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::syntax::tokens::Names;
 
 /// A cell's text.
 pub(crate) struct Script<'a> {

@@ -3,7 +3,7 @@
 use woozle::protocol;
 
 use super::invocation::{CommandResult, Invocation, assignment, bytes, is_name, usage_error};
-use crate::compiler::scope::Scope;
+use crate::compiler::resolve::session_scope::Scope;
 use crate::session::engine::Engine;
 use crate::session::execution::run::CellRun;
 use crate::session::host_link::HEADROOM;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use woozle::protocol::{Command, Stored};
 
-use crate::compiler::compile::Cell;
 use crate::compiler::diagnostics::advice::no_name_elsewhere;
-use crate::compiler::item::{Item, Kind};
+use crate::compiler::driver::Cell;
 use crate::compiler::names;
-use crate::compiler::parse::{Binding, Parsed};
-use crate::compiler::scope::{Scope, SessionItem, Variable};
-use crate::compiler::tokens::Names;
+use crate::compiler::resolve::session_scope::{Scope, SessionItem, Variable};
+use crate::compiler::syntax::cell::{Binding, Parsed};
+use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types;
 use crate::compiler::types::public_paths::PublicPaths;
 use crate::session::engine::Engine;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::run::CellRun;
-use crate::compiler::parse::is_expression;
+use crate::compiler::syntax::cell::is_expression;
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::router::{Capture, mime_bundle};

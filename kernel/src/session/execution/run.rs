@@ -10,9 +10,9 @@ use woozle::protocol::{Command, Outcome, Run};
 
 use super::define::not_defined;
 use super::wait::Finished;
-use crate::compiler::compile::{Cell, CompileError};
-use crate::compiler::options::Purpose;
-use crate::compiler::source::EXPRESSION;
+use crate::compiler::driver::{Cell, CompileError};
+use crate::compiler::profile::Purpose;
+use crate::compiler::syntax::source::EXPRESSION;
 use crate::host::Death;
 use crate::server::CellContext;
 use crate::session::commands::catalog::Magic;

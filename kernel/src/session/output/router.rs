@@ -9,7 +9,7 @@ use serde_json::Value;
 use woozle::protocol::{Comm, Measured, Panic, Stream};
 
 use crate::compiler::diagnostics::Cells;
-use crate::compiler::source::{Source, cell_of_name};
+use crate::compiler::syntax::source::{Source, cell_of_name};
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
 use crate::session::bench;

@@ -9,7 +9,7 @@ use woozle::protocol::{Frame, Place};
 use crate::backtrace::{Lines, demangled};
 use crate::compiler::diagnostics::plain;
 use crate::compiler::names;
-use crate::compiler::source::{cell_name, cell_of_name};
+use crate::compiler::syntax::source::{cell_name, cell_of_name};
 
 /// Tells which crate belongs to which cell.
 pub(crate) trait CellIndex {

@@ -10,9 +10,9 @@ use super::errors::CellError;
 use super::place::{BLUE, OFF, excerpt, shown};
 use super::spelling::bytes_shown;
 use crate::backtrace::{self, Call};
-use crate::compiler::compile::Compiler;
 use crate::compiler::diagnostics::Cells;
-use crate::compiler::source::cell_of_name;
+use crate::compiler::driver::Compiler;
+use crate::compiler::syntax::source::cell_of_name;
 use crate::host::Death;
 
 /// Calls in a report at most.

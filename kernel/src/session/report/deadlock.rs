@@ -5,7 +5,7 @@ use woozle::protocol::{Holder, Stuck, thread_shown};
 use super::backtrace::CellIndex;
 use super::place;
 use crate::backtrace;
-use crate::compiler::compile::Compiler;
+use crate::compiler::driver::Compiler;
 
 /// Says that the cell cannot go on, and what each thread waits for.
 pub(crate) fn text(

@@ -1,8 +1,8 @@
 //! Why a cell failed, as the session knows it; [`backend`](crate::session::backend) makes Jupyter's reply of it.
 
 use super::place::{BOLD, OFF, RED};
-use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::Report;
+use crate::compiler::driver::CompileError;
 
 /// Why a cell failed.
 #[derive(Debug, Clone, PartialEq, Eq)]

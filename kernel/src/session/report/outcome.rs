@@ -6,9 +6,9 @@ use super::backtrace::{self, CellIndex};
 use super::errors::CellError;
 use super::place::{BOLD, OFF, RED, excerpt, shown};
 use crate::backtrace::Lines;
-use crate::compiler::compile::Compiler;
 use crate::compiler::diagnostics::{Cells, plain};
-use crate::compiler::source::cell_of_name;
+use crate::compiler::driver::Compiler;
+use crate::compiler::syntax::source::cell_of_name;
 
 /// A cell's outcome as an error, if it is one.
 pub(crate) fn result(

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use woozle::protocol::Place;
 
 use crate::compiler::diagnostics::Cells;
-use crate::compiler::source::{cell_name, cell_of_name};
+use crate::compiler::syntax::source::{cell_name, cell_of_name};
 
 pub(super) const RED: &str = "\u{1b}[1;31m";
 pub(super) const BLUE: &str = "\u{1b}[1;34m";
@@ -72,7 +72,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::compiler::source::{Edit, Part, Source};
+    use crate::compiler::syntax::source::{Edit, Part, Source};
 
     #[test]
     fn the_mark_stands_below_the_users_column() {

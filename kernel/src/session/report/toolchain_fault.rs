@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::compiler::compile::CompileError;
 use crate::compiler::diagnostics::Report;
+use crate::compiler::driver::CompileError;
 
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use woozle::protocol::Timing;
 
-use crate::compiler::options::Times;
+use crate::compiler::profile::Times;
 use crate::compiler::rustc::Layout;
 
 /// Writes a linker that notes how long the usual one takes; rustc does not tell it apart.

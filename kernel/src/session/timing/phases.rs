@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::compiler::options::Times;
+use crate::compiler::profile::Times;
 
 /// The log's target.
 const TARGET: &str = "woozle::phases";
