@@ -2,8 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use crate::host;
-use crate::process::output;
+use crate::process::{output, question};
 
 /// Asks for a line of text and waits for it. Python: `input`.
 ///
@@ -40,7 +39,7 @@ pub fn getpass(prompt: &str) -> io::Result<String> {
 
 fn ask(prompt: &str, password: bool) -> io::Result<String> {
     let line = if output::is_connected() {
-        host::ask(prompt, password)
+        question::ask(prompt, password)
     } else {
         let mut to = io::stdout();
         to.write_all(prompt.as_bytes())?;

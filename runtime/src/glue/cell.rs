@@ -62,14 +62,14 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
         },
         Err(payload) => match crate::process::interrupt::outcome(&*payload) {
             Some(interrupted) => {
-                crate::process::panic_hook::release_held();
+                crate::process::panics::hook::release_held();
                 interrupted
             }
-            None => Outcome::Panicked(crate::process::panic_hook::caught(&*payload)),
+            None => Outcome::Panicked(crate::process::panics::hook::caught(&*payload)),
         },
     };
     if completed {
-        crate::process::panic_hook::release_held();
+        crate::process::panics::hook::release_held();
     }
     OUTCOME.set(Some(outcome));
     completed

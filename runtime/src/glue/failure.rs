@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::panic::Location;
 
 use crate::glue::type_id;
-use crate::process::panic_payload::text_as_std;
+use crate::process::panics::payload::text_as_std;
 
 /// The error that `?` ends a cell with. It takes any error that has a Debug form, as `main` does.
 pub struct Failure {

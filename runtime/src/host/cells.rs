@@ -23,7 +23,7 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
-    crate::process::panic_hook::install_again(crate::threading::thread::panics::install_again);
+    crate::process::panics::hook::install_again(crate::threading::thread::panics::install_again);
     let mut timing = Timing::default();
     let begin = Instant::now();
     let loaded = match load(&run.library) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::{settle, threads};
 use crate::process::crash::Stacks;
-use crate::process::{output, service_thread};
+use crate::process::{output, question, service_thread};
 use crate::protocol::{Event, Holder, Stuck};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;
@@ -21,8 +21,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// The cell whose statements run and of which nothing has been told; 0 if there is none.
 static WATCHED: AtomicU32 = AtomicU32::new(0);
-/// How many threads wait for the user's input.
-static ASKING: AtomicU32 = AtomicU32::new(0);
 /// What was seen at the last look.
 static SEEN: Mutex<Option<BTreeMap<i32, u64>>> = Mutex::new(None);
 
@@ -36,22 +34,6 @@ pub(super) fn end() {
     WATCHED.store(0, Ordering::SeqCst);
 }
 
-/// While this lives the user is asked for input, so nothing waits for ever.
-pub(super) struct Asking(());
-
-impl Asking {
-    pub(super) fn enter() -> Self {
-        ASKING.fetch_add(1, Ordering::SeqCst);
-        Self(())
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        ASKING.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 /// When to look next, if at all.
 pub(super) fn patience() -> Option<Duration> {
     (WATCHED.load(Ordering::SeqCst) != 0).then_some(PAUSE)
@@ -61,7 +43,7 @@ pub(super) fn patience() -> Option<Duration> {
 pub(super) fn look() {
     let cell = WATCHED.load(Ordering::SeqCst);
     // A front end may bring what is waited for: a line, or a message to a widget.
-    let may_hear = ASKING.load(Ordering::SeqCst) > 0 || crate::comm::is_open();
+    let may_hear = question::is_asking() || crate::comm::is_open();
     let may_go_on = cell == 0 || may_hear || !settle::main_waits();
     let now = if may_go_on {
         None

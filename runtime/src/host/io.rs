@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, deadlock, input};
-use crate::process::{foreign_output, reserved_fds};
+use super::{checkpoints, deadlock};
+use crate::process::{foreign_output, question, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -62,7 +62,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
         }
         match read_frame(&mut link)? {
             None => return Ok(()),
-            Some(Command::Input { number, line }) => input::answer(number, line),
+            Some(Command::Input { number, line }) => question::answer(number, line),
             Some(Command::Interrupt) => {
                 crate::process::interrupt::request(crate::wait::wake_interrupted)
             }

@@ -14,7 +14,6 @@
 mod cells;
 mod checkpoints;
 mod deadlock;
-mod input;
 mod io;
 mod limit;
 mod settle;
@@ -23,17 +22,16 @@ mod threads;
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
-use crate::process::{foreign_output, output, panic_hook, role};
+use crate::process::{foreign_output, output, panics, role};
 use crate::protocol::{Command, Event};
 
 pub use crate::checkpoint::{close, system_number};
 pub use crate::process::crash::note_exit;
 pub use crate::process::foreign_output::{is_ours, write_foreign};
 pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
+pub use crate::process::question::read_line;
 pub use crate::process::role::outlive_large_files;
 pub use crate::process::side_effects::note as note_side_effect;
-pub(crate) use input::ask;
-pub use input::read_line;
 pub use settle::naps::note_nap;
 pub use threads::{Started, Starting, join, starting};
 
@@ -73,7 +71,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }
-    panic_hook::install();
+    panics::hook::install();
     crate::process::interrupt::prepare();
     outlive_large_files();
     crate::process::reserved_fds::set_aside();

@@ -19,7 +19,7 @@ use super::settle::naps::{Look, Naps};
 use crate::checkpoint;
 use crate::process::crash::AlternateStack;
 use crate::process::thread_ids::Renumbered;
-use crate::process::{output, panic_hook, side_effects};
+use crate::process::{output, panics, side_effects};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;
 
@@ -186,7 +186,7 @@ pub fn join(thread: libc::pthread_t) -> bool {
     match thread.crash.get() {
         None => true,
         Some(how) => {
-            panic_hook::note_joined_crashed(how);
+            panics::hook::note_joined_crashed(how);
             false
         }
     }

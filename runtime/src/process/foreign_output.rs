@@ -60,8 +60,8 @@ pub(crate) fn pipes() -> Option<&'static [File; 2]> {
 
 /// Sends on what child processes have written so far.
 pub(crate) fn forward() {
-    if crate::process::panic_hook::has_caught() {
-        crate::process::panic_hook::release_held();
+    if crate::process::panics::hook::has_caught() {
+        crate::process::panics::hook::release_held();
     }
     let Some(pipes) = PIPES.get() else { return };
     for (end, stream) in pipes.ends.iter().zip([Stream::Stdout, Stream::Stderr]) {

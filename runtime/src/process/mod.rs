@@ -8,12 +8,11 @@ pub(crate) mod frames;
 pub(crate) mod interrupt;
 #[doc(hidden)]
 pub mod output;
-pub(crate) mod panic_hook;
-pub(crate) mod panic_payload;
+pub(crate) mod panics;
+pub(crate) mod question;
 pub(crate) mod reserved_fds;
 pub(crate) mod role;
 pub(crate) mod service_thread;
 pub(crate) mod side_effects;
-mod std_hook;
 pub(crate) mod task_origin;
 pub(crate) mod thread_ids;

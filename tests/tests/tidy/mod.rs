@@ -12,10 +12,16 @@ const LINES: usize = 400;
 const ENTRIES: usize = 15;
 
 /// Files and folders that may be larger, and why.
-const LARGER: &[(&str, &str)] = &[(
-    "runtime/src",
-    "public modules stand at the root, since their paths show in the names of types",
-)];
+const LARGER: &[(&str, &str)] = &[
+    (
+        "runtime/src",
+        "public modules stand at the root, since their paths show in the names of types",
+    ),
+    (
+        "runtime/src/multiprocessing/pool",
+        "its public types are here for the same reason, a file for each",
+    ),
+];
 
 const FOLDERS: [&str; 5] = ["analyzer/src", "bench/src", "kernel", "runtime", "tests"];
 

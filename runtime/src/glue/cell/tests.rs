@@ -38,13 +38,16 @@ fn a_cell_ends_in_one_of_three_ways() {
 
 #[test]
 fn the_text_of_a_panic_is_read() {
-    assert_eq!(crate::process::panic_payload::text_as_std(&"text"), "text");
     assert_eq!(
-        crate::process::panic_payload::text_as_std(&String::from("owned")),
+        crate::process::panics::payload::text_as_std(&"text"),
+        "text"
+    );
+    assert_eq!(
+        crate::process::panics::payload::text_as_std(&String::from("owned")),
         "owned"
     );
     assert_eq!(
-        crate::process::panic_payload::text_as_std(&7_u8),
+        crate::process::panics::payload::text_as_std(&7_u8),
         "Box<dyn Any>"
     );
 }

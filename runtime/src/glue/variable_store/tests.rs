@@ -10,7 +10,7 @@ fn message<R>(f: impl FnOnce() -> R) -> String {
     let Err(panic) = catch_unwind(AssertUnwindSafe(f)) else {
         return "no panic".to_owned();
     };
-    crate::process::panic_payload::text_as_std(&*panic)
+    crate::process::panics::payload::text_as_std(&*panic)
 }
 
 fn names() -> Vec<String> {

@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::environment::{self, Changes};
 use super::link;
 use crate::multiprocessing::transport::packet::Packet;
-use crate::process::{foreign_output, output, panic_hook, role};
+use crate::process::{foreign_output, output, panics, role};
 use crate::wait::Deadline;
 
 /// What runs in the child, on its main thread; gives the exit code.
@@ -41,7 +41,7 @@ pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
     let _ = foreign_output::open();
     foreign_output::unbuffer_c();
     output::run_cell(request.cell);
-    panic_hook::install_in_child();
+    panics::hook::install_in_child();
     output::set_sink(Box::new(|event| {
         if let Ok(bytes) = postcard::to_stdvec(event) {
             let _ = link::send_tagged(link::EVENT, &bytes, &[]);

@@ -6,7 +6,7 @@
 //! | `task` | the functions that workers run, made for the types of each call |
 //! | `job`, `results`, `promise` | what a call waits for |
 //! | `handle`, `parent` | the parent's side |
-//! | `worker`, `worker_outbox` | the other side |
+//! | `worker` | the other side |
 //! | `wire`, `doorbell` | what they say to each other, and how workers wake the parent |
 //!
 //! How it works, and why no wake-up is lost, is in `README.md`.
@@ -27,7 +27,6 @@ mod results;
 mod task;
 mod wire;
 mod worker;
-mod worker_outbox;
 
 pub use api::Pool;
 pub use async_result::AsyncResult;

@@ -44,7 +44,7 @@ use crate::wait::Deadline;
 /// # The result
 ///
 /// Python's threads return nothing and their exceptions reach nobody but the
-/// [`excepthook`](crate::threading::thread::excepthook). Here [`join`](Self::join) also gives the closure's value, or its panic
+/// [`excepthook`](crate::threading::excepthook). Here [`join`](Self::join) also gives the closure's value, or its panic
 /// as an error. Many may join, so each gets a clone of the value; [`take_result`](Self::take_result) gives the value
 /// itself, once. If the value cannot be cloned, so does `join`, which is then [`JoinOnce::join`]: whoever joins again
 /// gets the error [`ThreadError::ResultTaken`].
@@ -94,7 +94,7 @@ impl<T: Send + 'static> Thread<T> {
     ///
     /// # Panics
     ///
-    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`] returns the
+    /// If the system gives no thread, as [`std::thread::spawn`]; [`Builder::spawn`](crate::threading::Builder::spawn) returns the
     /// error.
     ///
     /// ```

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Arc, Mutex, Once};
 
-use crate::process::{panic_hook, panic_payload, role};
+use crate::process::{panics, role};
 use crate::threading::thread::registry::current_name;
 use crate::threading::thread::thread_panic::{Note, Payload, ThreadPanic};
 
@@ -130,8 +130,8 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         let mut notes = notes.try_borrow_mut().ok()?;
         notes.as_mut()?.push(Note {
             message: text(info.payload()),
-            location: info.location().map(panic_hook::shown),
-            backtrace: role::is_child().then(panic_hook::backtrace),
+            location: info.location().map(panics::hook::shown),
+            backtrace: role::is_child().then(panics::hook::backtrace),
             is_crash: false,
         });
         Some(())
@@ -140,5 +140,5 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
 }
 
 fn text(payload: &(dyn Any + Send)) -> String {
-    panic_payload::text(payload).unwrap_or_else(|| "(a value that is no text)".to_owned())
+    panics::payload::text(payload).unwrap_or_else(|| "(a value that is no text)".to_owned())
 }

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::doorbell::Doorbell;
-use super::wire::{self, FromWorker, PIECE};
 use crate::multiprocessing::memory::ring::Writer;
+use crate::multiprocessing::pool::doorbell::Doorbell;
+use crate::multiprocessing::pool::wire::{self, FromWorker, PIECE};
 use crate::protocol::Event;
 use crate::sync::lock_std;
 

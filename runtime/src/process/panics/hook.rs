@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
 use crate::process::output;
-use crate::process::panic_payload::text_as_std;
+use crate::process::panics::payload::text_as_std;
 use crate::protocol::{Event, Panic, Place, without_crates};
 
 thread_local! {
@@ -22,14 +22,14 @@ thread_local! {
 /// Installs the hook; called on the thread that runs cells.
 pub(crate) fn install() {
     RUNS_CELLS.set(true);
-    crate::process::std_hook::learn();
+    super::std_hook::learn();
     std::panic::set_hook(Box::new(note));
 }
 
 /// Installs the hook again if a cell has taken it away and set none of its own, and then the runtime's others by
 /// `install_others`; called before each cell.
 pub(crate) fn install_again(install_others: fn()) {
-    crate::process::std_hook::replace(|| {
+    super::std_hook::replace(|| {
         std::panic::set_hook(Box::new(note));
         install_others();
     });

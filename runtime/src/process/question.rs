@@ -1,13 +1,37 @@
-//! Reading from standard input: the line is asked of whoever runs the cell.
+//! A question to whoever runs the cell: a line for `woozle::input`, or for who reads standard input.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use crate::process::{interrupt, output};
+use super::{interrupt, output, role};
 use crate::protocol::Event;
 use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 type Line = Option<String>;
+
+/// How many threads wait for an answer.
+static ASKING: AtomicU32 = AtomicU32::new(0);
+
+/// Whether a thread waits for an answer.
+pub(crate) fn is_asking() -> bool {
+    ASKING.load(Ordering::SeqCst) > 0
+}
+
+struct Asking(());
+
+impl Asking {
+    fn enter() -> Self {
+        ASKING.fetch_add(1, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        ASKING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// What was asked last, and the answer to it.
 struct Question {
@@ -30,11 +54,11 @@ fn question() -> MutexGuard<'static, Question> {
 pub(crate) fn ask(prompt: &str, password: bool) -> Line {
     // One at a time.
     static ASKING: Mutex<()> = Mutex::new(());
-    if !output::is_connected() || crate::process::role::is_child() {
+    if !output::is_connected() || role::is_child() {
         return None;
     }
     let _one = lock_std(&ASKING);
-    let _asking = super::deadlock::Asking::enter();
+    let _asking = Asking::enter();
     let number = {
         let mut question = question();
         question.number += 1;
@@ -63,7 +87,7 @@ pub fn read_line() -> Line {
 }
 
 /// Gives the answer to the thread that waits for it, if that has not been interrupted meanwhile.
-pub(super) fn answer(number: u64, line: Line) {
+pub(crate) fn answer(number: u64, line: Line) {
     let mut question = question();
     if question.number == number {
         question.answer = Some(line);

@@ -1,19 +1,23 @@
 //! A worker: the process that runs tasks.
 
+mod outbox;
+
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use super::doorbell::Doorbell;
-use super::error::TaskPanic;
-use super::task::{Input, Shim, ShimError};
-use super::wire::{self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker};
-use super::worker_outbox::Outbox;
+use self::outbox::Outbox;
 use crate::multiprocessing::children::link;
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
+use crate::multiprocessing::pool::doorbell::Doorbell;
+use crate::multiprocessing::pool::error::TaskPanic;
+use crate::multiprocessing::pool::task::{Input, Shim, ShimError};
+use crate::multiprocessing::pool::wire::{
+    self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker,
+};
 use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
