@@ -3,10 +3,7 @@
 //!
 //! A run without a user never asks, so it never builds anything.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the building of the analyzer, which ends with the kernel"
-)]
+#![expect(clippy::disallowed_methods, reason = "it ends with the kernel")]
 
 use std::collections::HashMap;
 use std::path::PathBuf;
