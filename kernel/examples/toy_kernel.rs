@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use serde_json::json;
 use woozle_kernel::jupyter::connection::Connection;
 use woozle_kernel::server::{
-    Backend, CellContext, ExecuteOutcome, Hooks, Interrupt, Parent, serve,
+    Backend, CellContext, ExecuteOutcome, ImmediateAnswers, Interrupt, Parent, serve,
 };
 use woozle_kernel::wire::content::{
     ClearOutput, DisplayData, ExecuteOk, ExecuteRequest, ExecuteResult, IsCompleteReply,
@@ -178,7 +178,7 @@ impl Toy {
 
 struct NoHooks;
 
-impl Hooks for NoHooks {
+impl ImmediateAnswers for NoHooks {
     fn is_complete(&self, _code: &str) -> IsCompleteReply {
         IsCompleteReply::Complete
     }

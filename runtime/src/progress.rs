@@ -157,7 +157,7 @@ struct BarState {
 impl Page {
     fn new() -> Self {
         Self {
-            cell: output::current_area(),
+            cell: output::current_target(),
             id: random_id(),
             state: Mutex::default(),
         }

@@ -1,4 +1,4 @@
-//! The kernels that are measured: how they are found and started, and what is asked of them.
+//! The kernels that are measured ([`peers`]), and the client that speaks with them ([`kernel`]).
 
 pub mod kernel;
 pub mod peers;

@@ -10,13 +10,13 @@ use crate::system::lock::LockUnpoisoned as _;
 
 /// Ends a host and all that it started.
 #[derive(Debug, Clone)]
-pub struct Killer {
+pub struct HostTerminator {
     pub(super) group: Pid,
     /// Set once the host has been waited for: from then on its number may be another's.
     gone: Arc<Mutex<bool>>,
 }
 
-impl Killer {
+impl HostTerminator {
     /// Ends this process group.
     pub(super) fn new(group: Pid) -> Self {
         Self {

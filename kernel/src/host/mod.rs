@@ -20,6 +20,6 @@ mod sink;
 mod tests;
 
 pub use death::Death;
-pub use killer::Killer;
+pub use killer::HostTerminator;
 pub use process::Host;
 pub use sink::{FromHost, OutputSink};

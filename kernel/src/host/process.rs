@@ -21,7 +21,7 @@ use woozle::protocol::{Command, Event, Stream, send_descriptor};
 use super::copies::Copies;
 use super::crash_page::CrashPage;
 use super::death::Death;
-use super::killer::Killer;
+use super::killer::HostTerminator;
 use super::reader::{self, Pipes};
 use super::sink::{FromHost, OutputSink};
 use crate::system::limits;
@@ -31,7 +31,7 @@ use crate::system::limits;
 pub struct Host {
     commands: Sender<Command>,
     events: Receiver<FromHost>,
-    killer: Killer,
+    killer: HostTerminator,
     copies: Arc<Copies>,
     pipes: Pipes,
     page: Arc<CrashPage>,
@@ -178,7 +178,7 @@ impl Host {
         page: Arc<CrashPage>,
         sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
-        let killer = Killer::new(group);
+        let killer = HostTerminator::new(group);
         let (sender, events) = channel();
         let (commands, to_send) = channel();
         let connected = link.try_clone().and_then(|incoming| {
@@ -226,7 +226,7 @@ impl Host {
     }
 
     /// A handle that ends the host from another thread.
-    pub fn killer(&self) -> Killer {
+    pub fn killer(&self) -> HostTerminator {
         self.killer.clone()
     }
 

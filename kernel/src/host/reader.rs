@@ -11,7 +11,7 @@ use woozle::protocol::{Command, Event, Stream, read_frame, write_frame};
 use super::copies::Copies;
 use super::crash_page::CrashPage;
 use super::death::Death;
-use super::killer::Killer;
+use super::killer::HostTerminator;
 use super::sink::{FromHost, OutputSink};
 
 /// What the host, and the copies of it, write past the protocol: standard output and standard error.
@@ -29,7 +29,7 @@ pub(super) fn write(mut link: UnixStream, commands: &Receiver<Command>) {
 /// Reads events until the host has ended; hands output on at once, and everything else to the session.
 pub(super) fn read(
     mut link: UnixStream,
-    killer: &Killer,
+    killer: &HostTerminator,
     copies: &Copies,
     pipes: &Pipes,
     page: &CrashPage,

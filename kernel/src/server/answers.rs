@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::backend::Hooks;
+use super::backend::ImmediateAnswers;
 use super::cells::Cells;
 use super::channels::socket::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
@@ -24,7 +24,7 @@ pub(super) struct Answers {
     pub(super) kernel_info: KernelInfoReply,
     pub(super) connect: ConnectReply,
     pub(super) history: Arc<Mutex<History>>,
-    pub(super) hooks: Arc<dyn Hooks>,
+    pub(super) hooks: Arc<dyn ImmediateAnswers>,
     pub(super) comms: Comms,
     pub(super) debugger: Debugger,
     pub(super) cells: Cells,

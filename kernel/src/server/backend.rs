@@ -56,7 +56,7 @@ pub trait Interrupt: Send + Sync {
 }
 
 /// Answers that need no running cell, given at once even while one runs; called on any thread.
-pub trait Hooks: Send + Sync + 'static {
+pub trait ImmediateAnswers: Send + Sync + 'static {
     fn is_complete(&self, code: &str) -> IsCompleteReply;
 
     fn complete(&self, request: &CompleteRequest) -> CompleteReply {

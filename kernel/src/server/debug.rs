@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value, json};
 
 use super::Parent;
-use super::backend::{Hooks, Variable};
+use super::backend::{ImmediateAnswers, Variable};
 use super::cells::Cells;
 use crate::wire::content::{DebugReply, DebugRequest};
 
@@ -33,7 +33,7 @@ impl Debugger {
         request: &DebugRequest,
         parent: &Parent,
         cells: &Cells,
-        hooks: &Arc<dyn Hooks>,
+        hooks: &Arc<dyn ImmediateAnswers>,
     ) -> DebugReply {
         let asked = Asked {
             command: request
@@ -78,7 +78,11 @@ fn info(is_started: bool) -> Value {
 }
 
 /// The present variables; the last known ones if a cell runs.
-async fn variables(parent: &Parent, cells: &Cells, hooks: &Arc<dyn Hooks>) -> Vec<Variable> {
+async fn variables(
+    parent: &Parent,
+    cells: &Cells,
+    hooks: &Arc<dyn ImmediateAnswers>,
+) -> Vec<Variable> {
     match cells.variables(parent).await {
         Some(variables) => variables,
         None => hooks.variables(),
@@ -100,7 +104,7 @@ async fn rich(
     asked: &Asked<'_>,
     parent: &Parent,
     cells: &Cells,
-    hooks: &Arc<dyn Hooks>,
+    hooks: &Arc<dyn ImmediateAnswers>,
 ) -> Result<Value, String> {
     let name = asked.arguments["variableName"].as_str().unwrap_or_default();
     let known = variables(parent, cells, hooks).await;

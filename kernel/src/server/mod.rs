@@ -22,7 +22,7 @@ mod iopub;
 mod parent;
 mod serve;
 
-pub use backend::{Backend, CellContext, ExecuteOutcome, Hooks, Interrupt, Variable};
+pub use backend::{Backend, CellContext, ExecuteOutcome, ImmediateAnswers, Interrupt, Variable};
 pub use channels::stdin::{Answer, InputError, StdinClient};
 pub use comms::{CommKind, CommMessage, Comms};
 pub use error::ServerError;

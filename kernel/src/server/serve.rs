@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::answers::Answers;
-use super::backend::{Backend, Hooks};
+use super::backend::{Backend, ImmediateAnswers};
 use super::cells::{CellServices, Cells};
 use super::channels::control::{Ending, Interrupter};
 use super::channels::socket::{Inbox, Outbox, bind, open, open_watched};
@@ -42,7 +42,7 @@ const WORKERS: usize = 2;
 pub fn serve(
     connection: &Connection,
     backend: impl Backend,
-    hooks: impl Hooks,
+    hooks: impl ImmediateAnswers,
 ) -> Result<(), ServerError> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(WORKERS)
@@ -126,7 +126,7 @@ impl Server {
     async fn start(
         connection: &Connection,
         backend: impl Backend,
-        hooks: Arc<dyn Hooks>,
+        hooks: Arc<dyn ImmediateAnswers>,
     ) -> Result<Self, ServerError> {
         let sigint = signal(SignalKind::interrupt()).map_err(ServerError::Signals)?;
         let sigterm = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
@@ -229,7 +229,7 @@ impl Server {
     /// Stops the cells, sends what is left to send, and closes the sockets.
     async fn stop(mut self, restart: bool) {
         self.cells.shutdown(restart);
-        self.iopub.hasten();
+        self.iopub.stop_pacing();
         let backend_end = async {
             if self.cells.is_running() {
                 self.interrupter.interrupt().await;

@@ -11,7 +11,8 @@ use super::report::errors::CellError;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::syntax::is_complete::{Completeness, completeness};
 use crate::server::{
-    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent, Variable,
+    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, ImmediateAnswers, Interrupt, Parent,
+    Variable,
 };
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
@@ -200,7 +201,7 @@ pub struct Answers {
     published: Arc<Published>,
 }
 
-impl Hooks for Answers {
+impl ImmediateAnswers for Answers {
     fn is_complete(&self, code: &str) -> IsCompleteReply {
         match completeness(code) {
             Completeness::Complete => IsCompleteReply::Complete,

@@ -4,8 +4,8 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use serde_json::Map;
 use woozle_kernel::server::{
-    Backend, CellContext, CommKind, CommMessage, Comms, ExecuteOutcome, Hooks, Interrupt, Parent,
-    Variable,
+    Backend, CellContext, CommKind, CommMessage, Comms, ExecuteOutcome, ImmediateAnswers,
+    Interrupt, Parent, Variable,
 };
 use woozle_kernel::wire::content::{
     ExecuteOk, ExecuteRequest, ExecuteResult, IsCompleteReply, KernelInfoReply, MimeBundle,
@@ -173,7 +173,7 @@ fn variable(value: &str) -> Variable {
 
 pub(crate) struct ToyHooks;
 
-impl Hooks for ToyHooks {
+impl ImmediateAnswers for ToyHooks {
     fn variables(&self) -> Vec<Variable> {
         vec![variable("before")]
     }

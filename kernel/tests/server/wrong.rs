@@ -1,4 +1,4 @@
-//! Messages that are none do not disturb the channel.
+//! Malformed messages do not disturb the channel.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};

@@ -71,7 +71,7 @@ pub(super) fn clear() {
 }
 
 /// Notes that this thread has come back to end.
-pub(super) fn doom(tid: i32) {
+pub(super) fn mark_for_exit(tid: i32) {
     let free = |place: &&AtomicI32| place.load(Ordering::SeqCst) == 0;
     if let Some(place) = DOOMED.iter().find(free) {
         place.store(tid, Ordering::SeqCst);

@@ -118,7 +118,7 @@ pub(super) fn all(parked: &Parked) {
         }
         made += 1;
         if is_left_out {
-            ending::doom(slot.new_tid.swap(0, Ordering::Relaxed));
+            ending::mark_for_exit(slot.new_tid.swap(0, Ordering::Relaxed));
             continue;
         }
         numbers::note(

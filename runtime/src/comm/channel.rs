@@ -81,7 +81,7 @@ pub(super) struct Callback<F: ?Sized> {
 
 impl<F: ?Sized> Callback<F> {
     fn new(call: Arc<F>) -> Self {
-        let cell = output::current_area();
+        let cell = output::current_target();
         Self { cell, call }
     }
 }

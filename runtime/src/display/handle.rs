@@ -32,7 +32,12 @@ impl DisplayHandle {
 
     /// Shows a value once more, in the current thread's cell; updates change both.
     pub fn display(&self, value: &(impl Show + ?Sized)) {
-        send(output::current_area(), value.mime_bundle(), &self.id, false);
+        send(
+            output::current_target(),
+            value.mime_bundle(),
+            &self.id,
+            false,
+        );
     }
 }
 
@@ -78,7 +83,7 @@ pub fn update_display(id: &str, value: &(impl Show + ?Sized)) {
 /// ```
 pub fn clear_output(wait: bool) {
     output::send(&Event::ClearOutput {
-        cell: output::current_area(),
+        cell: output::current_target(),
         wait,
     });
 }

@@ -20,7 +20,7 @@ pub use crate::glue::measure::measure;
 pub use crate::process::interrupt::check;
 
 /// What a function that may run long begins with: called through a pointer, so that rustc does not compile the function
-/// again where it is called (`kernel/src/compiler/whole.rs`).
+/// again where it is called (`kernel/src/compiler/rewrite/no_inline.rs`).
 #[inline(always)]
 pub fn begin() {}
 
@@ -157,8 +157,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Makes the current thread one of a pool that works for all cells: what it prints goes to the one that runs.
-pub fn works_for_whoever_runs() {
-    crate::process::output::enter_cell(crate::process::output::WHOEVER_RUNS);
+pub fn works_for_the_current_cell() {
+    crate::process::output::enter_cell(crate::process::output::CURRENT_CELL);
 }
 
 #[cfg(all(test, not(shuttle)))]

@@ -4,7 +4,7 @@
 //! | thread | what it does |
 //! |---|---|
 //! | main | runs cells, holds the variables |
-//! | `io` | reads the kernel's commands; sends on what child processes write |
+//! | `woozle-io` | reads the kernel's commands; sends on what child processes write |
 //! | all others | the user's, each with the number of the cell that started it |
 //!
 //! Commands reach the main thread by a channel. Everything that the kernel learns goes through

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use rustix::thread::futex;
 
-use super::settle::naps::{Look, Naps};
+use super::settle::naps::{SleepHistory, SleepSnapshot};
 use crate::checkpoint;
 use crate::process::crash::AlternateStack;
 use crate::process::thread_ids::Renumbered;
@@ -33,7 +33,7 @@ pub(super) struct Thread {
     /// The system's number for it; 0 until it runs.
     tid: AtomicI32,
     /// A thread-local of its own; null until it runs.
-    naps: AtomicPtr<Naps>,
+    naps: AtomicPtr<SleepHistory>,
     /// Its `pthread_t`; 0 until it has been started.
     handle: AtomicUsize,
     /// What tells it from others in a report of a crash; 0 until it runs.
@@ -77,7 +77,7 @@ pub struct Started {
 pub fn starting() -> Starting {
     let thread = Arc::new(Thread {
         cell: output::current_cell(),
-        area: output::current_area(),
+        area: output::current_target(),
         tid: AtomicI32::new(0),
         naps: AtomicPtr::new(std::ptr::null_mut()),
         handle: AtomicUsize::new(0),
@@ -96,9 +96,9 @@ impl Starting {
     pub fn started(self, base: usize) -> Started {
         checkpoint::begin_thread();
         output::enter_cell(self.0.area);
-        let naps = Naps::own(base).cast_mut();
+        let naps = SleepHistory::own(base).cast_mut();
         self.0.naps.store(naps, Ordering::Release);
-        output::note_home(self.0.cell);
+        output::set_origin_cell(self.0.cell);
         let pointer = checkpoint::thread_pointer();
         self.0.pointer.store(pointer, Ordering::Release);
         let handle = checkpoint::own_handle();
@@ -198,7 +198,7 @@ pub(super) fn all() -> Vec<Arc<Thread>> {
 }
 
 /// The sleeps of all threads, by their numbers.
-pub(super) fn naps() -> BTreeMap<i32, Look> {
+pub(super) fn naps() -> BTreeMap<i32, SleepSnapshot> {
     let threads = live();
     let looks = threads
         .iter()
@@ -208,7 +208,7 @@ pub(super) fn naps() -> BTreeMap<i32, Look> {
 
 /// Looks at the sleeps of these threads, and takes no memory for it; gives their number, if all of them live and there is
 /// room.
-pub(super) fn look_at_naps(tids: &BTreeSet<i32>, looks: &mut [Look]) -> Option<usize> {
+pub(super) fn look_at_naps(tids: &BTreeSet<i32>, looks: &mut [SleepSnapshot]) -> Option<usize> {
     let threads = live();
     for (n, tid) in tids.iter().enumerate() {
         let thread = threads.iter().find(|thread| thread.tid() == *tid)?;
@@ -218,11 +218,11 @@ pub(super) fn look_at_naps(tids: &BTreeSet<i32>, looks: &mut [Look]) -> Option<u
 }
 
 /// Of a thread that is among the live ones, which are locked.
-fn look(thread: &Thread) -> Option<Look> {
+fn look(thread: &Thread) -> Option<SleepSnapshot> {
     let naps = thread.naps.load(Ordering::Acquire);
     // SAFETY: null, or a thread-local of a thread that has yet to take itself off the list, which is locked.
     let naps = unsafe { naps.as_ref() };
-    naps.map(Naps::look)
+    naps.map(SleepHistory::look)
 }
 
 /// Waits until a thread ends, or the time is over.

@@ -39,7 +39,7 @@ impl TaskOrigin {
         }
         Self {
             cell,
-            area: output::current_area(),
+            area: output::current_target(),
             counted,
         }
     }

@@ -36,7 +36,7 @@ pub const MOST_FRAMES: usize = 256;
 /// How many of those are from the outer end, if there are too many.
 pub const OUTER: usize = 64;
 
-/// The cell that started the thread; see [`POOLS`].
+/// The cell that started the thread; see [`CURRENT_CELL`].
 pub const CELL: usize = 285;
 /// What tells the thread from the others of its process and of its copies: its thread pointer.
 pub const THREAD: usize = 286;
@@ -51,7 +51,7 @@ pub const SIGNAL: u64 = 1;
 pub const EXIT: u64 = 2;
 
 /// [`Crash::cell`]: a pool's thread works for whoever runs.
-pub const POOLS: u32 = u32::MAX;
+pub const CURRENT_CELL: u32 = u32::MAX;
 
 /// How a host died.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub struct Crash {
     pub on_main: bool,
     /// The thread's name, at most 15 bytes of it; empty if it has none of its own.
     pub thread: String,
-    /// The cell that started it, by its crate's number; [`POOLS`] if it is a pool's.
+    /// The cell that started it, by its crate's number; [`CURRENT_CELL`] if it is a pool's.
     pub cell: u32,
     /// What tells the thread from all others, also in the process's copies.
     pub thread_pointer: u64,

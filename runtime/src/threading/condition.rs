@@ -5,7 +5,7 @@ use std::fmt;
 use super::lock::Lock;
 use super::rlock::RLock;
 use super::shared::Shared;
-use crate::threading::raw::condition::{Under, Waiters};
+use crate::threading::raw::condition::{UnderlyingLock, Waiters};
 
 /// A lock, and a place to wait until what it protects has changed: Python's
 /// `threading.Condition`.
@@ -42,7 +42,7 @@ use crate::threading::raw::condition::{Under, Waiters};
 /// What differs from Python: there is no bare `acquire` and `release`; take them of the lock, given
 /// by [`with_lock`](Self::with_lock) or [`with_rlock`](Self::with_rlock).
 pub struct Condition {
-    pub(super) under: Under,
+    pub(super) under: UnderlyingLock,
     waiters: Shared<Waiters>,
 }
 
@@ -55,7 +55,7 @@ impl Condition {
     /// CHANGED.guard().notify_all();
     /// ```
     pub const fn new() -> Self {
-        Self::over(Under::RLock(RLock::new()))
+        Self::over(UnderlyingLock::RLock(RLock::new()))
     }
 
     /// A new condition over this lock. Python: `threading.Condition(lock)`.
@@ -71,7 +71,7 @@ impl Condition {
     /// assert!(lock.locked() && not_full.try_guard().is_none());
     /// ```
     pub fn with_lock(lock: &Lock) -> Self {
-        Self::over(Under::Lock(lock.clone()))
+        Self::over(UnderlyingLock::Lock(lock.clone()))
     }
 
     /// A new condition over this lock. Python: `threading.Condition(rlock)`.
@@ -84,10 +84,10 @@ impl Condition {
     /// changed.guard().notify();       // the same lock, once more
     /// ```
     pub fn with_rlock(lock: &RLock) -> Self {
-        Self::over(Under::RLock(lock.clone()))
+        Self::over(UnderlyingLock::RLock(lock.clone()))
     }
 
-    const fn over(under: Under) -> Self {
+    const fn over(under: UnderlyingLock) -> Self {
         Self {
             under,
             waiters: Shared::new(),

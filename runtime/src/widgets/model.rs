@@ -245,7 +245,7 @@ impl Model {
 
     pub(super) fn watch(&self, event: Event, call: impl Fn() + Send + Sync + 'static) {
         lock(&self.watchers).push(Watcher {
-            cell: output::current_area(),
+            cell: output::current_target(),
             event,
             call: Arc::new(call),
         });

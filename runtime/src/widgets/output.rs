@@ -119,7 +119,7 @@ impl Default for Output {
     }
 }
 
-impl area::Area for Contents {
+impl area::OutputTarget for Contents {
     fn take(&self, event: &Event) {
         let mut shown = lock(&self.shown);
         if shown.take(event) {

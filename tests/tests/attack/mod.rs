@@ -5,9 +5,9 @@
 //!
 //! | | |
 //! |---|---|
-//! | `operation` | what can be done, and how often it is |
-//! | `cells`, `interrupts`, `going_back`, `pools`, `kills` | how each is done, and what has to come of it |
-//! | `change`, `part` | the cells that change what the model knows |
+//! | `operations` | what can be done, and how often it is |
+//! | its files | how each is done, and what has to come of it |
+//! | `part` | the parts of a session that the model knows |
 //! | `model` | what the session holds if all is well |
 //! | `answer` | what an answer says of where the session is |
 //! | `scene` | what each session begins with |

@@ -11,6 +11,7 @@
 //! | the package that cargo builds | [`package`](mod@package) |
 //! | crates on this machine's disk | [`local`] |
 //! | tokio, within which cells run | [`executor`] |
+//! | crates as they are asked for | [`specs`] |
 //! | cargo's errors in words | [`explain`] |
 
 mod executor;

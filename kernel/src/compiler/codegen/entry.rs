@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
         };
         let run = match input.executor {
             Some(bundle) => format!(
-                "::{bundle}::within(::woozle::cell::works_for_whoever_runs, || -> ::woozle::cell::Result {{ {run} }})"
+                "::{bundle}::within(::woozle::cell::works_for_the_current_cell, || -> ::woozle::cell::Result {{ {run} }})"
             ),
             None => run,
         };

@@ -43,7 +43,7 @@ pub struct Amendments {
     /// Items that do not compile with the cell's own, so that nothing takes their place.
     pub ended: BTreeSet<usize>,
     /// Members of an `impl` that the cell's own take the place of.
-    pub cut: Cuts,
+    pub cut: RemovedImplMembers,
     /// Items that have to be in the same crate.
     pub same_crate: BTreeSet<usize>,
     /// Whether no static goes on.
@@ -51,7 +51,7 @@ pub struct Amendments {
 }
 
 /// Of some items of the scope (by index), the pieces that are left out.
-pub type Cuts = BTreeMap<usize, Vec<Range<usize>>>;
+pub type RemovedImplMembers = BTreeMap<usize, Vec<Range<usize>>>;
 
 impl Plan {
     /// Whether the crate holds any item.

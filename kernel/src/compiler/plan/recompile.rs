@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::crate_plan::{Cuts, Plan};
+use super::crate_plan::{Plan, RemovedImplMembers};
 use super::statics::makes_static;
 use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::item::{Impl, Item, Kind};
@@ -52,7 +52,7 @@ impl Plan {
     }
 
     /// Notes what a new item takes the place of.
-    pub(super) fn replace(&mut self, item: &Item, scope: &Scope, cuts: &mut Cuts) {
+    pub(super) fn replace(&mut self, item: &Item, scope: &Scope, cuts: &mut RemovedImplMembers) {
         for (n, earlier) in scope.items.iter().enumerate() {
             match (item.as_impl(), earlier.item.as_impl()) {
                 (Some(new), Some(old)) if new.head == old.head && new.trait_name.is_some() => {
@@ -91,7 +91,7 @@ impl Plan {
     }
 
     /// The items (by index) that must be compiled again.
-    pub(super) fn recompile(&self, scope: &Scope, cuts: &Cuts) -> BTreeSet<usize> {
+    pub(super) fn recompile(&self, scope: &Scope, cuts: &RemovedImplMembers) -> BTreeSet<usize> {
         let own: Names = self
             .own
             .iter()

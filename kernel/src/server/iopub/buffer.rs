@@ -98,7 +98,7 @@ impl Buffer {
         }
     }
 
-    pub(super) fn hasten(&mut self) {
+    pub(super) fn stop_pacing(&mut self) {
         self.hasty = true;
     }
 

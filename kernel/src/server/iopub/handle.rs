@@ -117,8 +117,8 @@ impl IoPub {
     }
 
     /// From now on nothing waits before it is sent: the kernel is about to end.
-    pub(in crate::server) fn hasten(&self) {
-        self.lock().hasten();
+    pub(in crate::server) fn stop_pacing(&self) {
+        self.lock().stop_pacing();
         self.0.work.notify_one();
     }
 
@@ -226,7 +226,7 @@ mod tests {
         // Far more than the buffer holds: the printer cannot end before most of it has been taken.
         let size = 5 * LIMIT;
         let printed = print(&iopub, &parent, size);
-        iopub.lock().hasten();
+        iopub.lock().stop_pacing();
         let (mut taken, mut fullest) = (0, 0);
         while taken < size {
             fullest = fullest.max(iopub.lock().pending());

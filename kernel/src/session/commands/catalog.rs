@@ -1,4 +1,4 @@
-//! The commands' names and what `:help` says of them: all that completion needs to know.
+//! The names of commands and magics, and what `:help` says of them: all that completion needs to know.
 
 use super::alternatives;
 use crate::compiler::resolve::similar_names::nearest;
@@ -55,7 +55,24 @@ pub(crate) enum Magic {
     Bench,
 }
 
-pub(super) const MAGICS: [(&str, Magic); 2] = [("time", Magic::Time), ("bench", Magic::Bench)];
+/// The magics: their names, which they are, and what they do.
+pub(super) const MAGICS: &[(&str, Magic, &str)] = &[
+    ("time", Magic::Time, "measures how long the cell takes"),
+    (
+        "bench",
+        Magic::Bench,
+        "runs the cell's statements many times, optimised, and shows statistics",
+    ),
+];
+
+/// The magics as a list in a sentence.
+pub(super) fn magics() -> String {
+    let names: Vec<String> = MAGICS
+        .iter()
+        .map(|(name, ..)| format!("`%%{name}`"))
+        .collect();
+    names.join(" and ")
+}
 
 /// What `?NAME` stands for.
 pub(super) const PAGE: &str = "page";

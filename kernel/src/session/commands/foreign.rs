@@ -1,6 +1,6 @@
 //! What IPython's users try here, and what to do instead.
 
-use super::catalog::MAGICS;
+use super::catalog::{MAGICS, magics};
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::tokens::Names;
@@ -29,12 +29,18 @@ pub(super) fn not_a_magic(word: &str) -> String {
         "pdb" | "debug" => "there is no debugger; `dbg!` prints a value with its place",
         "history" | "hist" => "the front end has the history; it is kept across sessions",
         "lsmagic" | "magic" | "quickref" => {
-            "there are `%%time` and `%%bench`; `:help` lists the commands"
+            return format!(
+                "there is no `%{word}` here: there are {}; `:help` lists the commands",
+                magics()
+            );
         }
-        _ => match nearest(word, MAGICS.iter().map(|(name, _)| *name)) {
+        _ => match nearest(word, MAGICS.iter().map(|(name, ..)| *name)) {
             Some(name) => return format!("there is no `%{word}`; did you mean `%%{name}`?"),
             None => {
-                "there are `%%time` and `%%bench`, as a cell's first line; `:help` lists the commands"
+                return format!(
+                    "there is no `%{word}` here: there are {}, as a cell's first line; `:help` lists the commands",
+                    magics()
+                );
             }
         },
     };

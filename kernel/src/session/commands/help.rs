@@ -1,6 +1,6 @@
 //! `:help`.
 
-use super::catalog::GROUPS;
+use super::catalog::{GROUPS, MAGICS};
 use super::invocation::{CommandResult, Invocation};
 use crate::session::output::notes::print_text;
 
@@ -19,13 +19,8 @@ fn text() -> String {
         }
     }
     text.push_str("a cell's first line\n");
-    for (usage, what) in [
-        ("%%time", "measures how long the cell takes"),
-        (
-            "%%bench",
-            "runs the cell's statements many times, optimised, and shows statistics",
-        ),
-    ] {
+    for (name, _, what) in MAGICS {
+        let usage = format!("%%{name}");
         text.push_str(&format!("  {usage:<26} {what}\n"));
     }
     text

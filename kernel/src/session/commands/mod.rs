@@ -14,6 +14,8 @@
 //!
 //! A new command is an entry in the catalog, a line in `dispatch`, and a function in its group's file. One that sets
 //! something does so by [`Engine::settings_mut`](crate::session::engine::Engine::settings_mut): then it can be undone.
+//! A new magic is an entry in the catalog, too; what it does to a cell is in `execution/run.rs`, and how that is compiled in the
+//! compiler's `profile`.
 
 mod alternatives;
 pub(crate) mod catalog;

@@ -70,10 +70,10 @@ fn magic_of(text: &str) -> Result<Magic, String> {
     let whole_cell = text.starts_with('%');
     let text = text.trim_start_matches('%');
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    match MAGICS.iter().find(|(name, _)| *name == word) {
-        Some((_, magic)) if whole_cell && rest.trim().is_empty() => Ok(*magic),
-        Some((name, _)) => Err(format!(
-            "`%%{name}` stands on a line of its own, before the code that it measures"
+    match MAGICS.iter().find(|(name, ..)| *name == word) {
+        Some((_, magic, _)) if whole_cell && rest.trim().is_empty() => Ok(*magic),
+        Some((name, ..)) => Err(format!(
+            "`%%{name}` stands on a line of its own, before the cell's code"
         )),
         None => Err(not_a_magic(word)),
     }

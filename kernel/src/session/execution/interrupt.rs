@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::Command;
 
 use crate::build::cargo;
-use crate::host::{Host, Killer};
+use crate::host::{Host, HostTerminator};
 use crate::server::Interrupt;
 use crate::system::lock::LockUnpoisoned as _;
 
@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How far the current request is.
 #[derive(Debug, Default)]
 struct RequestProgress {
-    killer: Option<Killer>,
+    killer: Option<HostTerminator>,
     commands: Option<Sender<Command>>,
     /// Counts the requests.
     request: u64,

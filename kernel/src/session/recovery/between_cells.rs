@@ -1,6 +1,6 @@
 //! A host that ends while no cell runs: by a thread of the user's, or from outside.
 
-use woozle::protocol::crash::POOLS;
+use woozle::protocol::crash::CURRENT_CELL;
 
 use super::crash_blame::crashed_off_main;
 use crate::server::CellContext;
@@ -51,11 +51,14 @@ impl Engine {
             return;
         };
         let report = self.crash_report(&death);
-        let cell = death.crash.as_ref().map_or(POOLS, |crash| crash.cell);
+        let cell = death
+            .crash
+            .as_ref()
+            .map_or(CURRENT_CELL, |crash| crash.cell);
         let how = crash::thread_crashed(&death, &report, &self.compiler.cells);
         let newest = self.checkpoints.newest();
         let stopped = match cell {
-            POOLS => self.crash_blame.blame(&death, how, newest),
+            CURRENT_CELL => self.crash_blame.blame(&death, how, newest),
             _ => self.crash_blame.stop(&death, how, newest),
         };
         let last_serial = self.last_compiled.serial.unwrap_or(0);

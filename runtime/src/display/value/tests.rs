@@ -1,4 +1,4 @@
-//! Tests of `display`.
+//! Tests of `value`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Tests of `store`. Each test has a store of its own, since each runs on its own thread.
+//! Tests of `variable_store`. Each test has a store of its own, since each runs on its own thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::threads::{self, Thread};
-use super::naps::Look;
+use super::naps::SleepSnapshot;
 use super::system::{call, tids, waits_forever};
 use crate::process::service_thread;
 
@@ -28,7 +28,7 @@ impl Baseline {
             for tid in tids(&process).unwrap_or_default() {
                 baseline.all.insert(tid);
                 // One that sleeps and looks at something waits for that.
-                if process == "self" && naps.get(&tid).is_some_and(Look::is_often) {
+                if process == "self" && naps.get(&tid).is_some_and(SleepSnapshot::is_often) {
                     continue;
                 }
                 let call = call(&process, tid);

@@ -14,7 +14,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::{pread, read};
 
 use super::super::threads;
-use super::naps::{Digest, Look};
+use super::naps::{Digest, SleepSnapshot};
 use crate::checkpoint::thread_pointer;
 
 /// How many threads may sleep again and again.
@@ -29,8 +29,8 @@ const DATA: usize = 64 << 10;
 /// Whether these threads, whose sleeps are alike, change nothing in memory that the others could see, so that they will go on
 /// as they do for as long as the others wait.
 pub(super) fn repeats(sleepers: &BTreeSet<i32>) -> bool {
-    let mut looks: [Look; THREADS] = array::from_fn(|_| Look::default());
-    let look = |looks: &mut [Look]| {
+    let mut looks: [SleepSnapshot; THREADS] = array::from_fn(|_| SleepSnapshot::default());
+    let look = |looks: &mut [SleepSnapshot]| {
         let count = threads::look_at_naps(sleepers, looks)?;
         let alike = looks[..count].iter().all(|look| look.are_alike);
         alike.then_some(count)
@@ -46,7 +46,7 @@ pub(super) fn repeats(sleepers: &BTreeSet<i32>) -> bool {
     let Some(before) = digest(but) else {
         return false;
     };
-    let mut now: [Look; THREADS] = array::from_fn(|_| Look::default());
+    let mut now: [SleepSnapshot; THREADS] = array::from_fn(|_| SleepSnapshot::default());
     if look(&mut looks) != Some(count) {
         return false;
     }

@@ -26,7 +26,7 @@ use crate::process::service_thread;
 use crate::process::task_origin;
 pub(super) use baseline::Baseline;
 use picture::{add_process, picture};
-use stability::{Computing, Still};
+use stability::{Computing, UnchangedSince};
 use system::{call, has_other_programs, is_daemon, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
@@ -44,7 +44,7 @@ pub(super) fn wait(cell: u32, limit: Duration, baseline: &Baseline) -> usize {
     let looked = threads::naps();
     let mut next_proof = Instant::now();
     let mut pause = Duration::from_millis(1);
-    let (mut everything, mut own) = (Still::default(), Still::default());
+    let (mut everything, mut own) = (UnchangedSince::default(), UnchangedSince::default());
     let mut computing = Computing::default();
     loop {
         let busy = count(cell);

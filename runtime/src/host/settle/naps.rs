@@ -34,7 +34,7 @@ pub(super) fn compare() {
 
 /// The sleeps of a thread; its own, and thread-local, so that no other memory changes when it sleeps.
 #[derive(Debug)]
-pub(in crate::host) struct Naps {
+pub(in crate::host) struct SleepHistory {
     count: AtomicU64,
     /// How many in a row are alike, up to the last one.
     alike: AtomicU64,
@@ -49,8 +49,8 @@ pub(in crate::host) struct Naps {
 }
 
 thread_local! {
-    static NAPS: Naps = const {
-        Naps {
+    static NAPS: SleepHistory = const {
+        SleepHistory {
             count: AtomicU64::new(0),
             alike: AtomicU64::new(0),
             length: AtomicU64::new(0),
@@ -70,7 +70,7 @@ pub fn note_nap(registers: &[usize], nanoseconds: u64) {
     }
 }
 
-impl Naps {
+impl SleepHistory {
     /// Those of the current thread, whose stack begins at this address. They are there until it ends.
     pub(in crate::host) fn own(base: usize) -> *const Self {
         NAPS.try_with(|naps| {
@@ -114,10 +114,10 @@ impl Naps {
     }
 
     /// What there is to say of them now.
-    pub(in crate::host) fn look(&self) -> Look {
+    pub(in crate::host) fn look(&self) -> SleepSnapshot {
         let base = self.base.load(Ordering::Relaxed);
         let end = self.end.load(Ordering::Relaxed);
-        Look {
+        SleepSnapshot {
             count: self.count.load(Ordering::Acquire),
             are_alike: self.alike.load(Ordering::Relaxed) >= ALIKE,
             nanoseconds: self.length.load(Ordering::Relaxed),
@@ -128,7 +128,7 @@ impl Naps {
 
 /// The sleeps of another thread, at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::host) struct Look {
+pub(in crate::host) struct SleepSnapshot {
     pub(super) count: u64,
     pub(super) are_alike: bool,
     pub(super) nanoseconds: u64,
@@ -136,7 +136,7 @@ pub(in crate::host) struct Look {
     pub(super) own: Range<usize>,
 }
 
-impl Look {
+impl SleepSnapshot {
     /// Whether the thread looks at something so often that a cell can be held up until it has done so.
     pub(super) fn is_often(&self) -> bool {
         self.are_alike && Duration::from_nanos(self.nanoseconds) <= OFTEN

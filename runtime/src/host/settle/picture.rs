@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::threads;
 use super::baseline::Baseline;
-use super::naps::Look;
+use super::naps::SleepSnapshot;
 use super::system::{call, is_daemon, is_running, tids, waits_forever};
 use crate::process::service_thread;
 use crate::process::task_origin;
@@ -33,7 +33,7 @@ impl Picture {
     }
 
     /// Whether those that look often at something have done so since: they are woken by themselves, if at all.
-    pub(super) fn have_looked_since(&self, before: &BTreeMap<i32, Look>) -> bool {
+    pub(super) fn have_looked_since(&self, before: &BTreeMap<i32, SleepSnapshot>) -> bool {
         let now = threads::naps();
         self.sleepers.iter().all(|tid| {
             let before = before.get(tid).map_or(0, |look| look.count);

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 use super::picture::Picture;
 
 /// For how long something has looked the same.
-pub(super) struct Still<T>(Option<(Instant, T)>);
+pub(super) struct UnchangedSince<T>(Option<(Instant, T)>);
 
-impl<T> Default for Still<T> {
+impl<T> Default for UnchangedSince<T> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<T: PartialEq> Still<T> {
+impl<T: PartialEq> UnchangedSince<T> {
     /// Looks at it again; `None` if it is no picture.
     pub(super) fn since(&mut self, now: Option<T>) -> Option<Duration> {
         self.0 = match (self.0.take(), now) {

@@ -169,7 +169,7 @@ impl fmt::Debug for Child {
 
 /// Asks the forkserver, or another one if that is gone.
 fn fork(main: &Entry, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<u32> {
-    let cell = output::current_area();
+    let cell = output::current_target();
     let mut forkserver = lock_std(&FORKSERVER);
     loop {
         if STALE.swap(false, Ordering::SeqCst) {

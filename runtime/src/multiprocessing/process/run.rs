@@ -90,7 +90,7 @@ fn report(panic: &ThreadPanic) -> i32 {
         })
     });
     output::send(&Event::Panic {
-        cell: output::current_area(),
+        cell: output::current_target(),
         panic: crate::protocol::Panic {
             thread: Some(current_process().name),
             message: panic.message().to_owned(),

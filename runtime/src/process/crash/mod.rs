@@ -57,7 +57,7 @@ pub fn note_exit(code: i32) -> bool {
         page.put_thread();
         page.put_frames(0);
         page.put_maps();
-        page.put_home();
+        page.put_origin_cell();
     }
     is_host
 }

@@ -131,8 +131,8 @@ impl Page {
     }
 
     /// The last of all: a thread-local may have to be made, which takes locks.
-    pub(super) fn put_home(&self) {
-        self.put(CELL, u64::from(crate::process::output::home()));
+    pub(super) fn put_origin_cell(&self) {
+        self.put(CELL, u64::from(crate::process::output::origin_cell()));
     }
 
     /// Walks the stack, from the frame at this address on, or from here if it is 0.

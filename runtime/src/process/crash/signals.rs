@@ -46,7 +46,7 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, context: *mut c
         page.put_thread();
         page.put_maps();
         page.put_frames(at);
-        page.put_home();
+        page.put_origin_cell();
         if crate::checkpoint::is_doomed() {
             // A copy was made while the thread was in this handler, and the copy goes on without it.
             page.withdraw();

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::thread_cell::{FIRST_AREA, current_area, is_area, running_cell};
+use super::thread_cell::{FIRST_AREA, current_target, is_area, running_cell};
 use crate::protocol::Event;
 use crate::sync::lock_std;
 
 /// Takes output.
-pub(crate) trait Area: Send + Sync {
+pub(crate) trait OutputTarget: Send + Sync {
     /// Takes something that was printed or displayed, or that changes what was.
     fn take(&self, event: &Event);
 }
@@ -19,7 +19,7 @@ pub(crate) trait Area: Send + Sync {
 struct Known {
     /// The cell that it belongs to.
     cell: u32,
-    area: Arc<dyn Area>,
+    area: Arc<dyn OutputTarget>,
 }
 
 static AREAS: Mutex<BTreeMap<u32, Known>> = Mutex::new(BTreeMap::new());
@@ -29,8 +29,8 @@ fn areas() -> MutexGuard<'static, BTreeMap<u32, Known>> {
 }
 
 /// Gives an area of the current thread's cell a number. Threads may use it for ever after, so it is never taken away.
-pub(crate) fn open(area: Arc<dyn Area>) -> u32 {
-    let cell = cell_of(current_area());
+pub(crate) fn open(area: Arc<dyn OutputTarget>) -> u32 {
+    let cell = cell_of(current_target());
     let mut areas = areas();
     let number = areas
         .last_key_value()

@@ -22,7 +22,8 @@ use crate::protocol::{Event, write_frame};
 use crate::sync::lock_std;
 pub use thread_cell::enter_cell;
 pub(crate) use thread_cell::{
-    WHOEVER_RUNS, current_area, enter_task, home, note_home, run_cell, running_cell, within,
+    CURRENT_CELL, current_target, enter_task, origin_cell, run_cell, running_cell, set_origin_cell,
+    within,
 };
 
 thread_local! {
@@ -137,7 +138,7 @@ fn write_plainly(stream: Stream, bytes: &[u8]) {
 /// The cell that the current thread belongs to, or its task if it runs one for another cell.
 #[doc(hidden)]
 pub fn current_cell() -> u32 {
-    area::cell_of(current_area())
+    area::cell_of(current_target())
 }
 
 /// From now on nobody hears of the current thread.
@@ -177,7 +178,7 @@ pub fn write(stream: Stream, bytes: &[u8]) {
     if captured || stream == Stream::Stdout && evcxr::take_in(bytes, show_blocks) {
         return;
     }
-    let area = current_area();
+    let area = current_target();
     if !is_connected() && !thread_cell::is_area(area) {
         return write_plainly(stream, bytes);
     }
@@ -197,7 +198,7 @@ fn show_blocks(printed: &[u8]) {
     }
     if !bundle.is_empty() {
         send(&Event::Display {
-            cell: current_area(),
+            cell: current_target(),
             data: bundle,
             display_id: Some(random_id()),
             update: false,

@@ -12,15 +12,15 @@ thread_local! {
     static CELL: Cell<u32> = const { Cell::new(0) };
     static TASK: Cell<Option<u32>> = const { Cell::new(None) };
     /// The cell that started the thread.
-    static HOME: Cell<u32> = const { Cell::new(0) };
+    static ORIGIN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What a thread carries whose output goes to the cell that runs.
-pub(crate) const WHOEVER_RUNS: u32 = crate::protocol::crash::POOLS;
+pub(crate) const CURRENT_CELL: u32 = crate::protocol::crash::CURRENT_CELL;
 
 static RUNNING: AtomicU32 = AtomicU32::new(0);
 
-/// The least number of an [area](super::area::Area); those below are cells'.
+/// The least number of an [area](super::area::OutputTarget); those below are cells'.
 pub(super) const FIRST_AREA: u32 = 1 << 31;
 
 /// Whether a number is an area's.
@@ -28,15 +28,15 @@ pub(super) fn is_area(number: u32) -> bool {
     number >= FIRST_AREA
 }
 
-/// Where the current thread's output goes: to its cell, or to an [area](super::area::Area) in it. A thread of a rayon pool
-/// works for whoever runs, and so does one that carries [`WHOEVER_RUNS`].
-pub(crate) fn current_area() -> u32 {
+/// Where the current thread's output goes: to its cell, or to an [area](super::area::OutputTarget) in it. A thread of a rayon pool
+/// works for whoever runs, and so does one that carries [`CURRENT_CELL`].
+pub(crate) fn current_target() -> u32 {
     if let Ok(Some(cell)) = TASK.try_with(Cell::get) {
         return cell;
     }
     let own = CELL.try_with(Cell::get).unwrap_or(0);
     let running = RUNNING.load(Ordering::Relaxed);
-    if own == WHOEVER_RUNS || own != running && rayon::current_thread_index().is_some() {
+    if own == CURRENT_CELL || own != running && rayon::current_thread_index().is_some() {
         return running;
     }
     own
@@ -49,23 +49,23 @@ pub fn enter_cell(cell: u32) {
 }
 
 /// Notes which cell has started the current thread.
-pub(crate) fn note_home(cell: u32) {
-    let _ = HOME.try_with(|home| home.set(cell));
+pub(crate) fn set_origin_cell(cell: u32) {
+    let _ = ORIGIN.try_with(|origin| origin.set(cell));
 }
 
-/// The cell that has started the current thread, or the task that it runs; [`WHOEVER_RUNS`] for one of a pool that works
+/// The cell that has started the current thread, or the task that it runs; [`CURRENT_CELL`] for one of a pool that works
 /// for whoever runs. It takes no lock.
-pub(crate) fn home() -> u32 {
-    let works_for_all = CELL.try_with(Cell::get) == Ok(WHOEVER_RUNS);
+pub(crate) fn origin_cell() -> u32 {
+    let works_for_all = CELL.try_with(Cell::get) == Ok(CURRENT_CELL);
     if works_for_all || rayon::current_thread_index().is_some() {
-        return WHOEVER_RUNS;
+        return CURRENT_CELL;
     }
     if let Ok(Some(task)) = TASK.try_with(Cell::get)
         && !is_area(task)
     {
         return task;
     }
-    HOME.try_with(Cell::get).unwrap_or(0)
+    ORIGIN.try_with(Cell::get).unwrap_or(0)
 }
 
 /// Says for which cell, or area, the current thread runs a task, if it does; gives what it was before.

@@ -75,7 +75,7 @@ fn note(info: &PanicHookInfo<'_>) {
             .unwrap_or(false);
     if !held {
         output::send(&Event::Panic {
-            cell: output::current_area(),
+            cell: output::current_target(),
             panic,
         });
     }
@@ -162,7 +162,7 @@ pub(crate) fn release_held() {
     if let Ok(Ok(held)) = held {
         for panic in held {
             output::send(&Event::Panic {
-                cell: output::current_area(),
+                cell: output::current_target(),
                 panic,
             });
         }

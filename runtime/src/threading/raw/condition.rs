@@ -38,7 +38,7 @@ impl Waiters {
     }
 
     /// Releases the lock, waits to be notified, takes the lock again; whether it was notified.
-    pub(in crate::threading) fn wait(&self, under: &Under, deadline: Deadline) -> bool {
+    pub(in crate::threading) fn wait(&self, under: &UnderlyingLock, deadline: Deadline) -> bool {
         let waiter = self.enter();
         let mut notified = || waiter.notified.load(Ordering::Acquire);
         {
@@ -71,12 +71,12 @@ impl Drop for Queued<'_> {
 
 /// The lock under a condition.
 #[derive(Clone, Debug)]
-pub(in crate::threading) enum Under {
+pub(in crate::threading) enum UnderlyingLock {
     Lock(Lock),
     RLock(RLock),
 }
 
-impl Under {
+impl UnderlyingLock {
     pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
         match self {
             Self::Lock(lock) => lock.raw().acquire(Wanted::Lock, deadline),
@@ -118,12 +118,12 @@ impl Under {
 
 /// The lock is released whole; the end takes it again as often, also in a panic.
 struct Released<'a> {
-    under: &'a Under,
+    under: &'a UnderlyingLock,
     count: u64,
 }
 
 impl<'a> Released<'a> {
-    fn enter(under: &'a Under) -> Self {
+    fn enter(under: &'a UnderlyingLock) -> Self {
         Self {
             under,
             count: under.release_all(),

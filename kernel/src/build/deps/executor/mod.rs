@@ -1,6 +1,6 @@
 //! tokio for the cells: with `:dep tokio`, cells run within a runtime of it, so that `.await` and
 //! `tokio::spawn` work at their top level, as they do in evcxr. What starts in each of its threads is the runtime's to
-//! say (`woozle::cell::works_for_whoever_runs`). A thread for blocking calls (`spawn_blocking`, `tokio::fs`, names of
+//! say (`woozle::cell::works_for_the_current_cell`). A thread for blocking calls (`spawn_blocking`, `tokio::fs`, names of
 //! hosts) ends soon after the last one: a headless cell waits for it.
 
 use toml_edit::{Array, InlineTable, Value};

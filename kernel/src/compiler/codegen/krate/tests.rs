@@ -275,7 +275,7 @@ fn cells_run_within_the_executor_that_was_added() {
         executor: Some("bundle_1"),
         ..input(&cell, &notebook, &Findings::default())
     });
-    let within = "::bundle_1::within(::woozle::cell::works_for_whoever_runs, || -> ::woozle::cell::Result { include!(\"1.body\") })";
+    let within = "::bundle_1::within(::woozle::cell::works_for_the_current_cell, || -> ::woozle::cell::Result { include!(\"1.body\") })";
     assert!(file(&emitted, "lib.rs").contains(within));
 }
 

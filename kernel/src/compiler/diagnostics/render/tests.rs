@@ -1,4 +1,4 @@
-//! Tests of `diagnostics`.
+//! Tests of `render`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Tests of `uses`.
+//! Tests of `imports`.
 
 use super::*;
 

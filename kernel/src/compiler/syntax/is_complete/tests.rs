@@ -1,4 +1,4 @@
-//! Tests of `complete`.
+//! Tests of `is_complete`.
 
 use super::Completeness::{Complete, Incomplete, Invalid};
 use super::*;

@@ -42,6 +42,6 @@ impl Shared {
         // Nobody reads the error. That the tasks are done with is what counts: a headless cell waits for it.
         let ended = |chunk: Chunk| (chunk, PoolError::Terminated);
         self.fail(dropped.into_iter().map(ended).collect());
-        self.fail(self.go_on());
+        self.fail(self.dispatch_again());
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::multiprocessing::pool) enum Payload {
 }
 
 /// A chunk that was given to a worker.
-pub(in crate::multiprocessing::pool) struct Flight {
+pub(in crate::multiprocessing::pool) struct DispatchedChunk {
     pub(in crate::multiprocessing::pool) chunk: Chunk,
     pub(in crate::multiprocessing::pool) ticket: Ticket,
 }

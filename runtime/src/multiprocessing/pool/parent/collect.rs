@@ -64,7 +64,7 @@ impl Shared {
             later.extend(chunk.job.done(chunk.index, chunk.items, Err(error)));
         }
         if any {
-            let failed = self.go_on();
+            let failed = self.dispatch_again();
             for (chunk, error) in failed {
                 later.extend(chunk.job.done(chunk.index, chunk.items, Err(error)));
             }

@@ -19,7 +19,7 @@ impl Shared {
             state.phase = Phase::Closed;
         }
         drop(state);
-        self.fail(self.go_on());
+        self.fail(self.dispatch_again());
     }
 
     /// Ends all workers now.
@@ -29,13 +29,13 @@ impl Shared {
         let mut chunks: Vec<_> = std::mem::take(&mut state.queue).into();
         for worker in &mut state.workers {
             worker.child.kill(Signal::KILL);
-            let (begun, waiting) = worker.split_flights();
+            let (begun, waiting) = worker.split_dispatched();
             chunks.extend(begun.into_iter().chain(waiting));
         }
         drop(state);
         let ended = |chunk: Chunk| (chunk, PoolError::Terminated);
         self.fail(chunks.into_iter().map(ended).collect());
-        self.fail(self.go_on());
+        self.fail(self.dispatch_again());
     }
 
     /// Waits until all workers have ended.

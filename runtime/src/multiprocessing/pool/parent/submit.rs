@@ -52,7 +52,7 @@ impl Shared {
         let chunk = Chunk {
             number: state.next_chunk,
             function: state.number_of(target),
-            cell: output::current_area(),
+            cell: output::current_target(),
             items,
             payload,
             descriptors,
@@ -69,7 +69,7 @@ impl Shared {
         drop(state);
         self.fail(failed);
         if lacks_workers {
-            self.fail(self.go_on());
+            self.fail(self.dispatch_again());
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::chunk::{Chunk, Flight, Payload};
+use super::chunk::{Chunk, DispatchedChunk, Payload};
 use super::segments::{Numbered, Segments};
 use crate::multiprocessing::children::child::Child;
 use crate::multiprocessing::memory::ring::{Reader, Writer};
@@ -22,7 +22,7 @@ pub(in crate::multiprocessing::pool) struct WorkerHandle {
     pub(in crate::multiprocessing::pool) outbox: Reader,
     /// Kept mapped: both rings are in it.
     pub(in crate::multiprocessing::pool) _rings: Segment,
-    pub(in crate::multiprocessing::pool) flights: VecDeque<Flight>,
+    pub(in crate::multiprocessing::pool) flights: VecDeque<DispatchedChunk>,
     pub(in crate::multiprocessing::pool) known_functions: HashSet<u32>,
     pub(in crate::multiprocessing::pool) known_segments: HashSet<u32>,
     /// What has come of an event so far.
@@ -95,7 +95,9 @@ impl WorkerHandle {
     }
 
     /// Splits what the worker had into the chunk that it ran, and those that it had not begun with.
-    pub(in crate::multiprocessing::pool) fn split_flights(&mut self) -> (Vec<Chunk>, Vec<Chunk>) {
+    pub(in crate::multiprocessing::pool) fn split_dispatched(
+        &mut self,
+    ) -> (Vec<Chunk>, Vec<Chunk>) {
         let flights = std::mem::take(&mut self.flights);
         let (mut begun, mut waiting) = (Vec::new(), Vec::new());
         for flight in flights {
@@ -203,6 +205,6 @@ pub(in crate::multiprocessing::pool) fn give(
         };
         let _ = worker.send(&letter, &borrowed);
     }
-    worker.flights.push_back(Flight { chunk, ticket });
+    worker.flights.push_back(DispatchedChunk { chunk, ticket });
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Job for Initialized {
 }
 
 impl Shared {
-    /// Starts a worker that the [`PoolState`] wants.
+    /// Starts a worker that the [`PoolState`](super::state::PoolState) wants.
     pub(in crate::multiprocessing::pool) fn start_worker(
         self: &Arc<Self>,
     ) -> Result<(), PoolError> {
@@ -86,7 +86,7 @@ impl Shared {
             let chunk = Chunk {
                 number: INITIALIZER,
                 function: state.number_of(initializer.target),
-                cell: output::current_area(),
+                cell: output::current_target(),
                 items: 1,
                 payload: Payload::Bytes(initializer.bytes.clone()),
                 descriptors: initializer.descriptors.clone(),
@@ -162,7 +162,7 @@ impl Shared {
         for numbered in std::mem::take(&mut worker.granted) {
             state.give_back(numbered);
         }
-        let (mut begun, waiting) = worker.split_flights();
+        let (mut begun, waiting) = worker.split_dispatched();
         for chunk in waiting.into_iter().rev() {
             match chunk.number {
                 INITIALIZER => {}
@@ -204,7 +204,9 @@ impl Shared {
     }
 
     /// Starts workers for those that have ended, ends the pool when all is done, and gives out tasks.
-    pub(in crate::multiprocessing::pool) fn go_on(self: &Arc<Self>) -> Vec<(Chunk, PoolError)> {
+    pub(in crate::multiprocessing::pool) fn dispatch_again(
+        self: &Arc<Self>,
+    ) -> Vec<(Chunk, PoolError)> {
         let mut failed = Vec::new();
         loop {
             let mut state = lock(&self.state);
@@ -239,7 +241,7 @@ impl Shared {
         state.note_failure(error);
         let mut chunks: Vec<_> = std::mem::take(&mut state.queue).into();
         for worker in &mut state.workers {
-            let (begun, waiting) = worker.split_flights();
+            let (begun, waiting) = worker.split_dispatched();
             chunks.extend(begun.into_iter().chain(waiting));
             worker.retiring = true;
             worker.child.kill(Signal::KILL);
