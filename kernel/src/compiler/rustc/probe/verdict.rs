@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-/// What a rustc does otherwise than it is relied on.
+/// Whether a rustc prints what is relied on, and what not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The version of rustc, such as `1.95.0`.
@@ -40,7 +40,7 @@ impl Verdict {
         let broken = self.broken.join(", ");
         let release = &self.release;
         (!self.broken.is_empty())
-            .then(|| format!("rustc {release} does otherwise than Woozle knows: {broken}"))
+            .then(|| format!("rustc {release} does not print what Woozle relies on: {broken}"))
     }
 }
 
@@ -48,7 +48,7 @@ impl Verdict {
 pub fn note(path: &Path) -> Option<String> {
     let trouble = Verdict::read(path)?.trouble()?;
     Some(format!(
-        "{trouble}. The error may be due to that rather than to the cell; another toolchain can be chosen with RUSTC or rustup."
+        "{trouble}. The error may come from that rather than from the cell; RUSTC or rustup can choose another toolchain."
     ))
 }
 
