@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use woozle_kernel::connection::Connection;
+use woozle_kernel::jupyter::connection::Connection;
 use woozle_kernel::notebook::{Channel, KernelClient};
 use woozle_kernel::wire::content::{ExecuteRequest, ExecutionState, KernelInfoRequest, Reply};
 use woozle_kernel::wire::{Content, Message};
