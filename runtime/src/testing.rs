@@ -1,6 +1,6 @@
 //! Helpers for the unit tests: threads that are known to wait, without sleeping for it.
 
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -88,18 +88,24 @@ impl<R: Send + 'static> Bunch<R> {
     }
 }
 
+/// There is one cell at a time, so tests with one wait for each other.
+pub(crate) fn the_only_cell() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs `body` as a cell's statements on a thread of its own, and interrupts it when `begun`.
-///
-/// There is one cell at a time, so tests that use this wait for each other.
 pub(crate) fn interrupted(
     body: impl FnOnce() + Send + 'static,
     begun: impl Fn() -> bool,
 ) -> thread::Result<()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = the_only_cell();
     interrupt::prepare();
+    interrupt::expect();
     let cell = thread::spawn(|| interrupt::while_running(body));
     until("the cell's statements have begun", begun);
     interrupt::request(wait::wake_interrupted);
-    cell.join()
+    let ended = cell.join();
+    interrupt::is_over();
+    ended
 }

@@ -67,6 +67,7 @@ pub(super) fn run(run: &Run) {
     // A headless client keeps what widgets show by now.
     crate::widgets::flush();
     crate::process::foreign_output::forward();
+    crate::process::interrupt::is_over();
     output::send(&Event::Done {
         cell: run.cell,
         outcome,
@@ -105,6 +106,7 @@ fn fail(library: &str, error: &dyn std::error::Error) {
         reason = format!("{reason}: {cause}");
         source = cause.source();
     }
+    crate::process::interrupt::is_over();
     output::send(&Event::LoadFailed {
         library: library.to_owned(),
         reason,

@@ -70,6 +70,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
             Some(command) => {
                 if let Command::Run(run) = &command {
                     deadlock::begin(run.cell);
+                    crate::process::interrupt::expect();
                 }
                 let checkpoint = matches!(command, Command::Checkpoint { .. });
                 if commands.send(command).is_err() {

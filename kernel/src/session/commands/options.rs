@@ -81,7 +81,7 @@ pub(super) fn linker(engine: &mut Engine, call: Invocation<'_>) -> CommandResult
             let tried = Process::new("cc").args([&flag, "-Wl,--version"]).output();
             if !tried.is_ok_and(|output| output.status.success()) {
                 return usage_error(format!(
-                    "`cc {flag}` does not engine; install {name} first, or choose `:linker system`"
+                    "`cc {flag}` does not work; install {name} first, or choose `:linker system`"
                 ));
             }
             engine.settings_mut().toolchain.link_argument = Some(flag);

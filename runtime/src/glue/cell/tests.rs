@@ -1,6 +1,7 @@
 //! Tests of `cell`.
 
 use super::*;
+use crate::testing::the_only_cell;
 
 fn parse(text: &str) -> Result {
     text.parse::<u8>()?;
@@ -9,6 +10,7 @@ fn parse(text: &str) -> Result {
 
 #[test]
 fn a_cell_ends_in_one_of_three_ways() {
+    let _one = the_only_cell();
     assert!(run(&mut || Ok(())));
     assert_eq!(outcome(), Outcome::Completed);
     assert!(!run(&mut || parse("x")));
@@ -25,7 +27,7 @@ fn a_cell_ends_in_one_of_three_ways() {
         "{type_name}: {message}"
     );
     assert!(
-        place.file.ends_with("tests.rs") && place.line == 6,
+        place.file.ends_with("tests.rs") && place.line == 7,
         "{place:?}"
     );
     assert!(!run(&mut || panic!("in {}", "the test")));
@@ -82,6 +84,7 @@ fn iterators_and_futures_without_a_name_are_kept() {
 
 #[test]
 fn a_thread_that_panicked_is_told_by_its_panic() {
+    let _one = the_only_cell();
     let join = |payload: Box<dyn std::any::Any + Send>| -> Result { Err(payload)? };
     for (payload, said) in [
         (Box::new("text") as Box<dyn std::any::Any + Send>, "text"),

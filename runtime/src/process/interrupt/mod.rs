@@ -17,6 +17,8 @@ use crate::protocol::{Frame, Outcome, Place};
 pub use sleep::leave_sleep;
 
 static PENDING: AtomicBool = AtomicBool::new(false);
+/// Whether there is a cell to interrupt: one that runs, or whose library is being loaded.
+static EXPECTED: AtomicBool = AtomicBool::new(false);
 /// The thread that runs a cell; 0 between cells.
 static TARGET: AtomicI32 = AtomicI32::new(0);
 
@@ -30,6 +32,18 @@ pub(crate) struct KeyboardInterrupt {
     frames: Vec<Frame>,
 }
 
+/// A cell is about to come. An interrupt from now on is for it, even if none of its statements runs yet.
+pub(crate) fn expect() {
+    PENDING.store(false, Ordering::SeqCst);
+    EXPECTED.store(true, Ordering::SeqCst);
+}
+
+/// The cell has ended: what interrupts it now comes too late.
+pub(crate) fn is_over() {
+    EXPECTED.store(false, Ordering::SeqCst);
+    PENDING.store(false, Ordering::SeqCst);
+}
+
 /// Runs a cell's statements, which can be interrupted meanwhile.
 pub(crate) fn while_running<T>(run: impl FnOnce() -> T) -> T {
     struct Running;
@@ -40,7 +54,6 @@ pub(crate) fn while_running<T>(run: impl FnOnce() -> T) -> T {
             PENDING.store(false, Ordering::SeqCst);
         }
     }
-    PENDING.store(false, Ordering::SeqCst);
     IS_TARGET.set(true);
     TARGET.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
     let _running = Running;
@@ -97,22 +110,22 @@ pub(crate) fn outcome(payload: &(dyn Any + Send)) -> Option<Outcome> {
     })
 }
 
-/// Interrupts the cell, if one runs; called on another thread. `wake` wakes the cell's thread where the runtime waits.
+/// Interrupts the cell, if there is one; called on another thread. `wake` wakes the cell's thread where the runtime
+/// waits.
 pub(crate) fn request(wake: fn()) {
-    if TARGET.load(Ordering::SeqCst) == 0 || PENDING.swap(true, Ordering::SeqCst) {
+    if !EXPECTED.load(Ordering::SeqCst) || PENDING.swap(true, Ordering::SeqCst) {
         return;
     }
     // What it waits for may begin only now, so it is woken until it has noticed.
     let _ = crate::process::service_thread::spawn("woozle-interrupt", move || {
         while PENDING.load(Ordering::SeqCst) {
             let target = TARGET.load(Ordering::SeqCst);
-            if target == 0 {
-                return;
+            if target != 0 {
+                wake();
+                let process = std::process::id();
+                // SAFETY: it only sends a signal, whose handler does nothing: a system call that waits comes back.
+                unsafe { libc::syscall(libc::SYS_tgkill, process, target, signal()) };
             }
-            wake();
-            let process = std::process::id();
-            // SAFETY: it only sends a signal, whose handler does nothing: a system call that waits comes back.
-            unsafe { libc::syscall(libc::SYS_tgkill, process, target, signal()) };
             #[expect(
                 clippy::disallowed_methods,
                 reason = "this thread is the one that interrupts"
@@ -137,3 +150,6 @@ pub(crate) fn prepare() {
         libc::sigaction(signal(), &raw const action, std::ptr::null_mut());
     }
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests;

@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// What a thread carries whose output goes to the cell that runs.
-pub(crate) const CURRENT_CELL: u32 = crate::protocol::crash::CURRENT_CELL;
+pub(crate) use crate::protocol::crash::CURRENT_CELL;
 
 static RUNNING: AtomicU32 = AtomicU32::new(0);
 
