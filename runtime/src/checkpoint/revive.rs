@@ -9,6 +9,7 @@ use rustix::thread::futex;
 
 use super::park::{self, Parked, Slot};
 use super::{arch, ending, numbers, tasks};
+use crate::process::fork::fork;
 use crate::protocol::MOST_LEFT_OUT;
 
 /// A futex: how many threads are back.
@@ -57,31 +58,17 @@ pub(super) fn prepare() {
 
 /// Forks this process, all of whose other threads are parked. In the copy (0) the current thread alone exists.
 pub(super) fn clone_process() -> io::Result<i32> {
-    let (mut tid, mut list, mut length) = (0_usize, 0_usize, 0_usize);
-    // SAFETY: the addresses are valid for the answers.
-    unsafe {
-        libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0);
-        libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut length);
+    let (mut list, mut length) = (0_usize, 0_usize);
+    // SAFETY: the addresses are valid for the answer.
+    unsafe { libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut length) };
+    // The thread's number stays.
+    // SAFETY: what libc's locks protect is left as it is, and so are the threads that hold them, until they are made anew.
+    let pid = unsafe { fork(libc::CLONE_CHILD_CLEARTID) }?;
+    if pid == 0 {
+        // SAFETY: the list is this thread's own; the copy has to say so again.
+        unsafe { libc::syscall(libc::SYS_set_robust_list, list, length) };
     }
-    let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
-    // SAFETY: without CLONE_VM this is a fork; `tid` is where libc keeps this thread's number, which stays. What libc's
-    // locks protect is left as it is, and so are the threads that hold them, until they are made anew.
-    let pid = unsafe {
-        #[cfg(target_arch = "x86_64")]
-        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, tid, 0);
-        #[cfg(not(target_arch = "x86_64"))]
-        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, 0, tid);
-        pid
-    };
-    match pid {
-        0 => {
-            // SAFETY: the list is this thread's own; the copy has to say so again.
-            unsafe { libc::syscall(libc::SYS_set_robust_list, list, length) };
-            Ok(0)
-        }
-        -1 => Err(io::Error::last_os_error()),
-        pid => i32::try_from(pid).map_err(io::Error::other),
-    }
+    Ok(pid)
 }
 
 /// Ends the copy. By the system call: what has libc's place in the host could wait for a thread that does not exist.

@@ -4,6 +4,7 @@
 
 pub(crate) mod crash;
 pub(crate) mod foreign_output;
+pub(crate) mod fork;
 pub(crate) mod frames;
 pub(crate) mod interrupt;
 #[doc(hidden)]

@@ -21,6 +21,7 @@ use crate::multiprocessing::children::child_main::{self, exit, name_thread};
 use crate::multiprocessing::children::entry::Entry;
 use crate::multiprocessing::children::environment::Environment;
 use crate::multiprocessing::transport::packet;
+use crate::process::fork;
 use crate::process::role;
 
 /// The environment variable that makes this program a forkserver: by its `main`, or, if that is not
@@ -195,26 +196,8 @@ fn take_socket() -> io::Result<OwnedFd> {
 
 /// Forks: the process id in the forkserver, `None` in the child, whose parent is the host.
 fn fork() -> io::Result<Option<i32>> {
-    let mut tid: *mut libc::pid_t = std::ptr::null_mut();
-    // SAFETY: `tid` is valid for the answer: where libc keeps the thread's id. If the system does
-    // not say, it stays null.
-    unsafe { libc::prctl(libc::PR_GET_TID_ADDRESS, &raw mut tid, 0, 0, 0) };
-    let mut flags = libc::CLONE_PARENT | libc::SIGCHLD;
-    if !tid.is_null() {
-        flags |= libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
-    }
-    // SAFETY: without CLONE_VM this is a fork. There is one thread, so libc holds no lock, and what
-    // libc's own fork would mend besides is the thread's id, which the kernel writes to `tid`.
-    let pid = unsafe {
-        #[cfg(target_arch = "x86_64")]
-        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, tid, 0);
-        #[cfg(not(target_arch = "x86_64"))]
-        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, 0, tid);
-        pid
-    };
-    match pid {
-        0 => Ok(None),
-        -1 => Err(io::Error::last_os_error()),
-        pid => i32::try_from(pid).map(Some).map_err(io::Error::other),
-    }
+    // SAFETY: there is one thread, so no lock is held. What libc's own fork would mend besides is the thread's
+    // number, which the kernel writes.
+    let pid = unsafe { fork::fork(libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID) }?;
+    Ok((pid != 0).then_some(pid))
 }

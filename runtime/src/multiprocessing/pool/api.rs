@@ -7,17 +7,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::async_result::AsyncResult;
+use super::chunked::Chunked;
 use super::error::PoolError;
 use super::handle::Handle;
 use super::imap::Imap;
 use super::job::Job;
 use super::parent::state::Phase;
-use super::promise::Promise;
-use super::results::{Chunks, Then};
+use super::results::Then;
 use super::task::{Arguments, Target};
 use crate::multiprocessing::children::function::{Call, Portable};
-use crate::multiprocessing::transport::codec::{self, Sink};
-use crate::multiprocessing::transport::descriptors::CodecError;
+use crate::multiprocessing::transport::codec::Sink;
 
 /// A number of worker processes that run tasks: Python's `multiprocessing.Pool`.
 ///
@@ -114,10 +113,11 @@ impl Pool {
             result.expect("one chunk of one item has one result")
         }
         let target = Target::of_tuple(&function);
-        self.submit(target, 1, one, |index, job, target| {
-            let encode = |sink: &mut dyn Sink| args.encode(sink);
-            self.0.shared.submit(target, 1, job, index, encode)
-        })
+        self.chunked(None)
+            .submit(target, 1, one, |index, job, target| {
+                let encode = |sink: &mut dyn Sink| args.encode(sink);
+                self.0.shared.submit(target, 1, job, index, encode)
+            })
     }
 
     /// As [`apply_async`](Self::apply_async), of a function that gives an `R`; `finish` gets the result, on the
@@ -183,8 +183,7 @@ impl Pool {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        let items = items.into_iter().collect();
-        self.map_chunks(Target::of_one(&function), items, None, codec::encode)
+        self.chunked(None).map_async(function, items)
     }
 
     /// Calls `function` with the arguments of each tuple. Python: `pool.starmap(function, tuples)`.
@@ -226,8 +225,7 @@ impl Pool {
         F::Output: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        let tuples = tuples.into_iter().collect();
-        self.map_chunks(Target::of_tuple(&function), tuples, None, A::encode)
+        self.chunked(None).starmap_async(function, tuples)
     }
 
     /// Calls `function` with each item, in the workers; gives the results one by one, in the order of
@@ -248,8 +246,7 @@ impl Pool {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        let target = Target::of_one(&function);
-        Imap::new(self.0.clone(), target, items.into_iter(), 1, true)
+        self.chunked(None).imap(function, items)
     }
 
     /// As [`imap`](Self::imap), but gives each result as soon as it is there. Python:
@@ -270,69 +267,31 @@ impl Pool {
         R: Serialize + DeserializeOwned + Send + 'static,
         I: IntoIterator<Item = A>,
     {
-        let target = Target::of_one(&function);
-        Imap::new(self.0.clone(), target, items.into_iter(), 1, false)
+        self.chunked(None).imap_unordered(function, items)
     }
 
-    /// Submits the chunks of a call, by `submit`; a chunk that cannot be submitted has failed.
-    fn submit<R, T>(
-        &self,
-        target: Result<Target, PoolError>,
-        count: usize,
-        assemble: fn(Vec<Vec<R>>) -> T,
-        submit: impl Fn(usize, &Arc<dyn Job>, Target) -> Result<(), PoolError>,
-    ) -> AsyncResult<T>
-    where
-        R: Serialize + DeserializeOwned + Send + 'static,
-        T: Send + 'static,
-    {
-        let chunks = Chunks::new(count, assemble);
-        let result = AsyncResult::new(self.0.shared.clone(), chunks.promise());
-        let job: Arc<dyn Job> = chunks;
-        for index in 0..count {
-            let submitted = target
-                .clone()
-                .and_then(|target| submit(index, &job, target));
-            if let Err(error) = submitted
-                && let Some(later) = job.done(index, 0, Err(error))
-            {
-                later();
-            }
+    /// The same pool, with chunks of this size. Python: the argument `chunksize` of the verbs.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Zero`].
+    ///
+    /// ```
+    /// # use woozle::multiprocessing::Pool;
+    /// let pool = Pool::new(2)?;
+    /// assert_eq!(pool.chunksize(10)?.map(|n: u64| n % 7, 0..100)?.len(), 100);
+    /// # Ok::<(), woozle::multiprocessing::PoolError>(())
+    /// ```
+    pub fn chunksize(&self, chunksize: usize) -> Result<Chunked<'_>, PoolError> {
+        match chunksize {
+            0 => Err(PoolError::Zero("the chunk size")),
+            chunksize => Ok(self.chunked(Some(chunksize))),
         }
-        result
     }
 
-    pub(super) fn map_chunks<A, R>(
-        &self,
-        target: Result<Target, PoolError>,
-        items: Vec<A>,
-        chunksize: Option<usize>,
-        encode: fn(&A, &mut dyn Sink) -> Result<(), CodecError>,
-    ) -> AsyncResult<Vec<R>>
-    where
-        R: Serialize + DeserializeOwned + Send + 'static,
-    {
-        fn all<R>(results: Vec<Vec<R>>) -> Vec<R> {
-            results.into_iter().flatten().collect()
-        }
-        // As in Python: four chunks for each worker.
-        let chunksize = chunksize.unwrap_or_else(|| items.len().div_ceil(self.processes() * 4));
-        let chunks: Vec<&[A]> = items.chunks(chunksize.max(1)).collect();
-        if chunks.is_empty() {
-            let promise = Promise::new();
-            let there = target
-                .and_then(|_| self.0.shared.check_running())
-                .map(|()| Vec::new());
-            let _ = promise.set(there);
-            return AsyncResult::new(self.0.shared.clone(), promise);
-        }
-        self.submit(target, chunks.len(), all, |index, job, target| {
-            let chunk = chunks[index];
-            let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            self.0.shared.submit(target, count, job, index, |sink| {
-                chunk.iter().try_for_each(|item| encode(item, sink))
-            })
-        })
+    fn chunked(&self, chunksize: Option<usize>) -> Chunked<'_> {
+        let pool = &self.0;
+        Chunked { pool, chunksize }
     }
 }
 

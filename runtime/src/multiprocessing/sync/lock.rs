@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::raw::{LockError, RawLock, Taken};
+use super::raw::{LockError, RawLock, Taken, checked};
 use super::words::Words;
 use crate::wait::Deadline;
 
@@ -114,14 +114,7 @@ impl Lock {
     }
 
     fn checked(&self, taken: Result<Option<Taken>, LockError>) -> Result<bool, LockError> {
-        match taken? {
-            Some(Taken::Clean) => Ok(true),
-            None => Ok(false),
-            Some(Taken::OwnerDied) => {
-                self.0.release()?;
-                Err(LockError::OwnerDied)
-            }
-        }
+        checked(taken?, || self.0.release())
     }
 
     /// Releases the lock. Python: `lock.release()`.

@@ -42,6 +42,21 @@ pub(crate) enum Taken {
     OwnerDied,
 }
 
+/// Whether a lock was taken. One that was left by a process that died is given back by `release`, and that is an error.
+pub(super) fn checked(
+    taken: Option<Taken>,
+    release: impl FnOnce() -> Result<(), LockError>,
+) -> Result<bool, LockError> {
+    match taken {
+        Some(Taken::Clean) => Ok(true),
+        None => Ok(false),
+        Some(Taken::OwnerDied) => {
+            release()?;
+            Err(LockError::OwnerDied)
+        }
+    }
+}
+
 const OWNER: u32 = libc::FUTEX_TID_MASK;
 const OWNER_DIED: u32 = libc::FUTEX_OWNER_DIED;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::raw::{LockError, RawLock, Taken};
+use super::raw::{LockError, RawLock, Taken, checked};
 use super::words::{Shareable, Words};
 use crate::wait::Deadline;
 
@@ -134,14 +134,7 @@ impl RLock {
     }
 
     fn checked(&self, deadline: Option<Deadline>) -> Result<bool, LockError> {
-        match self.0.take(deadline)? {
-            Some(Taken::Clean) => Ok(true),
-            None => Ok(false),
-            Some(Taken::OwnerDied) => {
-                self.0.release()?;
-                Err(LockError::OwnerDied)
-            }
-        }
+        checked(self.0.take(deadline)?, || self.0.release())
     }
 
     /// Releases the lock, once. Python: `lock.release()`.
