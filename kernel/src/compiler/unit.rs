@@ -68,6 +68,7 @@ impl Cell {
             parsed: &self.parsed,
             findings: &self.findings,
             changed_types: &self.plan.changed_types,
+            reads: &self.plan.reads,
         }
     }
 }

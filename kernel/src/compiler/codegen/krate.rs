@@ -39,7 +39,7 @@ impl Writer<'_> {
         let (source, root) = (self.input.source, &mut self.root);
         for range in &self.input.parsed.attributes {
             let attribute = &source.text[range.clone()];
-            if attribute.starts_with("#!") {
+            if attribute.starts_with("#!") && !is_of_a_whole_program(attribute) {
                 root.push_str(&attribute.replace(['\n', '\r'], " "));
                 root.push('\n');
             }
@@ -103,6 +103,16 @@ impl Writer<'_> {
             self.emitted.cells.push((file, shown));
         }
     }
+}
+
+/// Whether an inner attribute is about a program or a library as a whole, which a cell's crate is not: a book's example
+/// that begins so is none the worse without it.
+fn is_of_a_whole_program(attribute: &str) -> bool {
+    let name = attribute.trim_start_matches(['#', '!', '[', ' ']);
+    let name = name
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next();
+    name.is_some_and(|name| ["crate_name", "crate_type", "no_main", "no_std"].contains(&name))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Notes of ours on rustc's errors: what only the session knows.
 
+use std::collections::BTreeSet;
+
 use crate::compiler::codegen::Findings;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::rustc::contract::code::{
-    CAPTURED_BY_ITEM, MOVED, MOVED_WHILE_BORROWED, NOT_FOUND, OUTLIVES, UNKNOWN_VALUE,
+    CAPTURED_BY_ITEM, MOVED, MOVED_WHILE_BORROWED, NO_VALUE, NOT_FOUND, OUTLIVES, UNKNOWN_VALUE,
 };
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::Message;
@@ -23,6 +25,8 @@ pub struct Known<'a> {
     pub findings: &'a Findings,
     /// Types that it defines anew, directly or not.
     pub changed_types: &'a Names,
+    /// The variables that it uses.
+    pub reads: &'a BTreeSet<String>,
 }
 
 /// What is said of a variable that no later cell can use.
@@ -84,6 +88,17 @@ fn missing_crate(error: &Message) -> Option<String> {
         .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
 }
 
+/// Whether the cell uses a variable of a type of this name, which was made before the type was defined anew.
+fn uses_old_value(type_name: &str, known: &Known<'_>) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let variables = known
+        .reads
+        .iter()
+        .filter_map(|name| known.scope.variables.get(name));
+    let mut words = variables.flat_map(|variable| variable.ty.split(|c| !is_part(c)));
+    words.any(|word| word == type_name)
+}
+
 /// Notes of ours on an error.
 pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
     let scope = known.scope;
@@ -114,16 +129,18 @@ pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
             if let Some(by) = variable.moved_by {
                 advice.push(format!("the value of `{name}` was moved in cell [{by}]"));
             }
-        } else if NOT_FOUND.contains(&code) {
+        } else if NOT_FOUND.contains(&code) || code == NO_VALUE {
             let lost = scope.lost.get(name).cloned();
             let lost = lost.or_else(|| leads_nowhere(name, known));
             advice.extend(lost.or_else(|| similar(name, error, scope)));
         }
     }
     advice.extend(missing_crate(error));
-    // What is not found is not of an old type.
-    let is_found = !NOT_FOUND.contains(&code);
-    for name in known.changed_types.iter().filter(|_| is_found) {
+    for name in known
+        .changed_types
+        .iter()
+        .filter(|name| uses_old_value(name, known))
+    {
         if error.message.contains(name.as_str())
             || error
                 .spans

@@ -24,6 +24,8 @@ pub fn plain(text: &str) -> String {
     {
         plain = format!("{before}another cell{after}");
     }
+    // The root of a cell's crate imports it by `extern crate`, so rustc finds it there, too.
+    let plain = plain.replace("crate::woozle::", "woozle::");
     let plain = plain.replace("::woozle::names::", "woozle::names::");
     reexports::without_reexports(&plain).replace("woozle::cell::", "")
 }

@@ -48,6 +48,8 @@ pub mod code {
     pub const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", UNKNOWN_VALUE, "E0432", "E0433"];
     /// Of those, a value's. `diagnostics::advice`.
     pub const UNKNOWN_VALUE: &str = "E0425";
+    /// A macro's name, say, stands where a value's has to. `diagnostics::advice`.
+    pub const NO_VALUE: &str = "E0423";
     /// An item names a variable around it. `diagnostics::advice`.
     pub const CAPTURED_BY_ITEM: &str = "E0434";
     /// A bound does not hold. `diagnostics::send_errors`.

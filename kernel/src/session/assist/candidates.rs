@@ -66,13 +66,10 @@ fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
             .map(|command| Entry::new(Kind::Command, format!(":{}", command.name), command.summary))
             .collect(),
         Place::Member(receiver) => names::type_of(session, receiver, code)
-            .map(|owner| members(session, &owner, true))
+            .map(|owner| members(session, &[owner], true))
             .unwrap_or_default(),
         Place::Path(path) => {
-            let Some(last) = path.last() else {
-                return Vec::new();
-            };
-            let mut found = members(session, last, false);
+            let mut found = members(session, path, false);
             found.extend(library::module(path));
             found
         }
@@ -87,17 +84,15 @@ fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
     }
 }
 
-/// The members of a type: fields and methods for a value of it, or what its path leads to.
-fn members(session: &Snapshot, owner: &str, of_value: bool) -> Vec<Entry> {
+/// The members of the type that a path names: fields and methods for a value of it, or what its path leads to.
+fn members(session: &Snapshot, path: &[String], of_value: bool) -> Vec<Entry> {
     let mut found = names::members_of(session);
-    found.extend(library::members());
-    found.retain(|entry| {
-        entry.owner.as_deref() == Some(owner)
-            && match entry.kind {
-                Kind::Field => of_value,
-                Kind::Method => true,
-                _ => !of_value,
-            }
+    found.retain(|entry| entry.owner.as_ref() == path.last());
+    found.extend(library::members(session, path));
+    found.retain(|entry| match entry.kind {
+        Kind::Field => of_value,
+        Kind::Method => true,
+        _ => !of_value,
     });
     found
 }

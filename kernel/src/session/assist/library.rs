@@ -7,6 +7,7 @@ use syn::{Item, UseTree, Visibility};
 use super::entry::{Entry, Kind};
 use super::items;
 use crate::build::runtime;
+use crate::compiler::syntax::imports::Brings;
 use crate::session::assist::snapshot::Snapshot;
 
 /// A public module of the runtime, with what it offers.
@@ -113,10 +114,76 @@ pub(crate) fn prepare() {
     LazyLock::force(&MODULES);
 }
 
-/// The fields, methods and variants of the runtime's types.
-pub(super) fn members() -> Vec<Entry> {
-    let all = MODULES.iter().flat_map(|module| &module.entries);
-    all.filter(|entry| entry.owner.is_some()).cloned().collect()
+/// The methods and variants of a type of the runtime's, which is named by this path.
+pub(super) fn members(session: &Snapshot, path: &[String]) -> Vec<Entry> {
+    let Some((name, before)) = path.split_last() else {
+        return Vec::new();
+    };
+    let of = |module: &Module, name: &str| -> Vec<Entry> {
+        let own = module.entries.iter();
+        let own = own.filter(|entry| entry.owner.as_deref() == Some(name));
+        own.cloned().collect()
+    };
+    if let Some(module) = before.last() {
+        let module = MODULES.iter().find(|own| own.name == *module);
+        return module.map(|module| of(module, name)).unwrap_or_default();
+    }
+    match imported(session, name) {
+        Import::OfRuntime(module, name) => of(module, name),
+        Import::Other => Vec::new(),
+        // A variable's type that was named by its whole path, say.
+        Import::None => MODULES.iter().flat_map(|module| of(module, name)).collect(),
+    }
+}
+
+/// The paths by which a name of the runtime's can be imported.
+pub(super) fn paths_of(name: &str) -> Vec<String> {
+    let with_it = MODULES.iter().filter(|module| module.item(name).is_some());
+    let paths = with_it.map(|module| format!("woozle::{}::{name}", module.name));
+    paths.collect()
+}
+
+/// What the session imports by a name.
+enum Import<'a> {
+    /// A name of the runtime's, with its module.
+    OfRuntime(&'static Module, &'a str),
+    Other,
+    None,
+}
+
+/// What the session imports by this name: the last import counts.
+fn imported<'a>(session: &'a Snapshot, name: &'a str) -> Import<'a> {
+    for leaf in session.scope.uses.iter().rev() {
+        match &leaf.brings {
+            Brings::Name(brought) if brought == name => {
+                let Some((module, item)) = leaf.path.rsplit_once("::") else {
+                    return Import::Other;
+                };
+                return runtime_module(module)
+                    .map_or(Import::Other, |module| Import::OfRuntime(module, item));
+            }
+            Brings::Glob => {
+                let module = runtime_module(&leaf.path);
+                if let Some(module) = module.filter(|module| module.item(name).is_some()) {
+                    return Import::OfRuntime(module, name);
+                }
+            }
+            _ => {}
+        }
+    }
+    Import::None
+}
+
+fn runtime_module(path: &str) -> Option<&'static Module> {
+    let name = path.trim_start_matches("::").strip_prefix("woozle::")?;
+    MODULES.iter().find(|module| module.name == name)
+}
+
+impl Module {
+    fn item(&self, name: &str) -> Option<&Entry> {
+        let mut items = self.entries.iter();
+        items.find(|entry| entry.owner.is_none() && entry.name == name)
+    }
 }
 
 /// What a path leads to: `woozle` to the modules, a module to what it offers.
@@ -155,15 +222,31 @@ pub(super) fn in_scope(session: &Snapshot) -> Vec<Entry> {
     let mut found: Vec<Entry> = crates
         .map(|name| Entry::new(Kind::Module, *name, format!("extern crate {name}")))
         .collect();
-    let is_imported = |name: &str| {
-        let uses = &session.scope.uses;
-        uses.iter()
-            .any(|leaf| leaf.name().is_none_or(|leaf| leaf == name))
-    };
-    for module in MODULES.iter() {
-        found.extend(is_imported(&module.name).then(|| module_entry(module)));
-        let own = module.entries.iter().filter(|entry| entry.owner.is_none());
-        found.extend(own.filter(|entry| is_imported(&entry.name)).cloned());
+    for leaf in &session.scope.uses {
+        match &leaf.brings {
+            Brings::Name(name) => match imported(session, name) {
+                Import::OfRuntime(module, item) => {
+                    found.extend(module.item(item).map(|entry| Entry {
+                        name: name.clone(),
+                        ..entry.clone()
+                    }))
+                }
+                _ => found.extend(runtime_module(&leaf.path).map(module_entry)),
+            },
+            Brings::Glob => {
+                let own = runtime_module(&leaf.path)
+                    .into_iter()
+                    .flat_map(|module| &module.entries);
+                let own = own.filter(|entry| entry.owner.is_none());
+                // Another import of the name may come later.
+                let own = own.filter_map(|entry| match imported(session, &entry.name) {
+                    Import::OfRuntime(module, item) => module.item(item).cloned(),
+                    _ => None,
+                });
+                found.extend(own);
+            }
+            Brings::Methods => {}
+        }
     }
     found
 }

@@ -8,6 +8,7 @@
 //! | the names of the session | [`names`] |
 //! | the names of the runtime, by its sources | [`library`] |
 //! | what can stand at a place, of all these | [`candidates`] |
+//! | what to import, where a name is not known | [`import_hints`] |
 //! | keywords, std's prelude | [`language`] |
 //! | the session as all of these get it | [`snapshot`] |
 //! | an entry as text and Markdown | [`page`] |
@@ -19,6 +20,7 @@ mod assistant;
 mod candidates;
 mod cursor;
 mod entry;
+mod import_hints;
 mod items;
 mod language;
 mod library;
@@ -29,6 +31,7 @@ mod service;
 mod snapshot;
 
 pub(crate) use assistant::Assistant;
+pub(crate) use import_hints::import_hints;
 pub(crate) use library::prepare;
 pub(crate) use snapshot::Snapshot;
 

@@ -1,4 +1,5 @@
-//! Commands of evcxr's that have no place here, and what to do instead.
+//! Commands of evcxr's that have no place here, and what to do instead. They are noted, so that notebooks which were
+//! written for evcxr run.
 
 /// Commands, with what to do instead.
 const INSTEAD: &[(&[&str], &str)] = &[

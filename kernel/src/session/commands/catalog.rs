@@ -1,6 +1,5 @@
 //! The names of commands and magics, and what `:help` says of them: all that completion needs to know.
 
-use super::alternatives;
 use crate::compiler::resolve::similar_names::nearest;
 
 /// A command.
@@ -298,13 +297,12 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Command> {
     GROUPS.iter().flat_map(|(_, commands)| *commands)
 }
 
-/// The command of a name, or why there is none and what to do instead.
+/// The command of a name, or that there is none.
 pub(super) fn find(word: &str) -> Result<&'static Command, String> {
     let mut found = all().filter(|command| command.name == word || command.aliases.contains(&word));
     match found.next() {
         Some(command) => Ok(command),
-        None => Err(alternatives::instead(word)
-            .map_or_else(|| unknown(word), |advice| format!("`:{word}`: {advice}"))),
+        None => Err(unknown(word)),
     }
 }
 

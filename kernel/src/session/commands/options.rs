@@ -9,7 +9,7 @@ use std::process::Command as Process;
 
 use super::invocation::{CommandResult, Invocation, on_off, switch, usage_error};
 use crate::session::engine::Engine;
-use crate::session::output::notes::print_text;
+use crate::session::output::notes::{print_note, print_text};
 use crate::session::timing::lines;
 
 pub(super) fn opt(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
@@ -79,12 +79,13 @@ pub(super) fn linker(engine: &mut Engine, call: Invocation<'_>) -> CommandResult
         name @ ("lld" | "mold" | "gold" | "bfd") => {
             let flag = format!("-fuse-ld={name}");
             let tried = Process::new("cc").args([&flag, "-Wl,--version"]).output();
-            if !tried.is_ok_and(|output| output.status.success()) {
-                return usage_error(format!(
-                    "`cc {flag}` does not work; install {name} first, or choose `:linker system`"
-                ));
+            if tried.is_ok_and(|output| output.status.success()) {
+                engine.settings_mut().toolchain.link_argument = Some(flag);
+            } else {
+                let note =
+                    format!("`:linker {name}`: `cc {flag}` does not work; is {name} installed?");
+                print_note(call.context, &note);
             }
-            engine.settings_mut().toolchain.link_argument = Some(flag);
         }
         _ => return usage_error("`:linker` takes `system`, `lld` or `mold`"),
     }
@@ -99,9 +100,9 @@ pub(super) fn linker(engine: &mut Engine, call: Invocation<'_>) -> CommandResult
 
 pub(super) fn toolchain(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     if !call.argument.is_empty() {
-        return usage_error(
-            "the toolchain is chosen before the kernel starts: by `rustup default`, or by RUSTC in its environment",
-        );
+        let note = "`:toolchain`: it is chosen before the kernel starts, by `rustup default`, or by RUSTC in its environment; \
+                    this session goes on with its own";
+        print_note(call.context, note);
     }
     let text = format!(
         "{}\n{}",

@@ -1,5 +1,6 @@
 //! A cell's text taken apart: commands, magics, code.
 
+use super::alternatives;
 use super::catalog::{Command, MAGICS, Magic, PAGE, find};
 use super::foreign::{self, not_a_magic};
 use crate::compiler::syntax::cell::Parsed;
@@ -8,6 +9,8 @@ use crate::compiler::syntax::tokens::Names;
 /// A cell's text.
 pub(crate) struct Script<'a> {
     pub(crate) commands: Vec<Line<'a>>,
+    /// What is said of commands of evcxr's that have no place here.
+    pub(crate) notes: Vec<String>,
     pub(crate) magic: Option<Magic>,
     /// The code; what was taken out is blank, so that lines and columns stay.
     pub(crate) code: String,
@@ -23,6 +26,7 @@ pub(crate) struct Line<'a> {
 pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
     let mut script = Script {
         commands: Vec::new(),
+        notes: Vec::new(),
         magic: None,
         code: String::with_capacity(text.len()),
     };
@@ -31,8 +35,13 @@ pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
     let mut is_first = true;
     for line in text.split_inclusive('\n') {
         if !is_rust && let Some((word, argument)) = command(line) {
-            let command = find(word)?;
-            script.commands.push(Line { command, argument });
+            match alternatives::instead(word) {
+                Some(advice) => script.notes.push(format!("`:{word}`: {advice}")),
+                None => {
+                    let command = find(word)?;
+                    script.commands.push(Line { command, argument });
+                }
+            }
         } else if is_first && let Some(magic) = line.trim_start().strip_prefix('%') {
             script.magic = Some(magic_of(magic.trim())?);
         } else {
@@ -49,6 +58,10 @@ pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
     }
 }
 
+fn is_known(word: &str) -> bool {
+    find(word).is_ok() || alternatives::instead(word).is_some()
+}
+
 fn may_hold_commands(text: &str) -> bool {
     text.lines().any(|line| command(line).is_some())
 }
@@ -60,9 +73,11 @@ fn command(line: &str) -> Option<(&str, &str)> {
         let is_part = |c: char| c.is_alphanumeric() || "_:.!".contains(c);
         return (!name.is_empty() && name.chars().all(is_part)).then_some((PAGE, name));
     }
-    let rest = line.strip_prefix(':')?.trim();
+    let rest = line.trim_start().strip_prefix(':')?.trim();
     let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    (!rest.starts_with(':')).then_some((word, argument.trim()))
+    // With space before it, it may be the second line of a `let x` whose type does not compile.
+    let is_meant = line.starts_with(':') || is_known(word);
+    (is_meant && !rest.starts_with(':')).then_some((word, argument.trim()))
 }
 
 /// The magic after the first `%`.

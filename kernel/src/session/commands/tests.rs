@@ -74,13 +74,40 @@ fn an_unknown_command_gets_a_suggestion() {
         (":hepl", "did you mean `:help`?"),
         (":var", "did you mean `:vars`?"),
         (":quantum", "`:help` lists"),
-        (":efmt {}", "own message"),
-        (":sccache 1", "woozle doctor"),
-        (":load_config", "first cell"),
         ("let x = 1;\n:quantum", "`:help` lists"),
     ] {
         let reason = refused(line);
         assert!(reason.contains(advice), "{line}: {reason}");
+    }
+}
+
+#[test]
+fn what_has_no_place_here_is_noted_and_the_rest_is_taken() {
+    for (line, advice) in [
+        (":efmt {}", "own message"),
+        (":sccache 1", "woozle doctor"),
+        ("  :load_config", "first cell"),
+    ] {
+        let text = format!("// set up\n{line}\n:vars\nlet x = 1;");
+        let script = read(&text).unwrap_or_else(|reason| panic!("{text}: {reason}"));
+        assert!(
+            script.notes[0].contains(advice),
+            "{line}: {:?}",
+            script.notes
+        );
+        assert_eq!(
+            (script.notes.len(), script.commands.len()),
+            (1, 1),
+            "{line}"
+        );
+        assert!(script.code.trim_end().ends_with("let x = 1;"), "{line}");
+    }
+}
+
+#[test]
+fn a_colon_within_code_that_does_not_compile_is_no_command() {
+    for text in ["let x\n    : u32 = ;", "struct S {\n  a\n  : Vec<u8\n}"] {
+        assert!(names(text).is_empty(), "{text}");
     }
 }
 

@@ -6,6 +6,7 @@ use super::run::CellRun;
 use crate::server::CellContext;
 use crate::session::commands::script;
 use crate::session::engine::Engine;
+use crate::session::output::notes::print_note;
 use crate::session::report::errors::CellError;
 use crate::system::limits;
 
@@ -29,6 +30,9 @@ impl Engine {
         context: &CellContext,
     ) -> Result<Vec<Value>, CellError> {
         let script = script::read(text).map_err(|reason| CellError::command(&reason))?;
+        for note in &script.notes {
+            print_note(context, note);
+        }
         let has_code = !script.code.trim().is_empty();
         let goes_back = script
             .commands

@@ -15,6 +15,7 @@ use crate::compiler::profile::Purpose;
 use crate::compiler::syntax::source::EXPRESSION;
 use crate::host::Death;
 use crate::server::CellContext;
+use crate::session::assist::import_hints;
 use crate::session::commands::catalog::Magic;
 use crate::session::commands::foreign::shell_advice;
 use crate::session::engine::Engine;
@@ -145,13 +146,19 @@ impl<'a> CellRun<'a> {
         }
         let folder = engine.compiler.layout.libraries();
         let (host, libraries) = (&engine.host.program, &engine.state.libraries);
+        let hints = match failure {
+            CompileError::Errors(reports) => import_hints(reports, &engine.state.scope),
+            CompileError::Broken(_) => Vec::new(),
+        };
         let mut error = match toolchain_fault::find(failure, host, &folder, libraries) {
             Some(reason) => CellError::kernel(&reason),
             None => errors::compile_error(failure),
         };
         let advice = shell_advice(self.code, &error.message);
-        let advice = advice.map(|advice| format!("help: {advice}"));
-        error.traceback.extend(advice);
+        let advice = advice.into_iter().chain(hints);
+        error
+            .traceback
+            .extend(advice.map(|advice| format!("help: {advice}")));
         error
     }
 

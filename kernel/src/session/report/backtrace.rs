@@ -149,7 +149,9 @@ fn call_of(function: &str, index: &dyn CellIndex) -> Option<CellCall> {
         }
     } else {
         let mut words = path.split(|c: char| !c.is_alphanumeric() && c != '_');
-        (Some(plain(&function)), words.next())
+        // A closure is named by the function around it, and so is the body of an async function.
+        let named = function.replace("::{{closure}}", "");
+        (Some(plain(&named)), words.next())
     };
     Some(CellCall {
         function,
@@ -193,7 +195,7 @@ mod tests {
             ("cell_12::taste", Some("taste, cell [2]")),
             (
                 "cell_12::jar::open::{{closure}}",
-                Some("jar::open::{{closure}}, cell [5]"),
+                Some("jar::open, cell [5]"),
             ),
             (
                 "<cell_12::Bear as core::fmt::Debug>::fmt",

@@ -1,44 +1,73 @@
 //! Types, signatures and sizes as one writes them.
 
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+
 use crate::compiler::diagnostics;
 
-/// What a token stream's text has too many blanks around.
-const TIGHT: &[(&str, &str)] = &[
-    (" :: ", "::"),
-    (":: ", "::"),
-    (" ::", "::"),
-    (" ,", ","),
-    (" ;", ";"),
-    (" :", ":"),
-    ("& ", "&"),
-    (" < ", "<"),
-    (" <", "<"),
-    ("< ", "<"),
-    (" (", "("),
-    ("( ", "("),
-    (" )", ")"),
-    ("[ ", "["),
-    (" ]", "]"),
-    (" !", "!"),
-    // An arrow keeps its blanks, other than a closing bracket.
-    ("->", "\u{0}"),
-    (" > ", "> "),
-    (" >", ">"),
-    ("\u{0}", " -> "),
-    ("=(", "= ("),
-    (",(", ", ("),
-    (":(", ": ("),
-    (",", ", "),
-    ("  ", " "),
-];
-
-/// The text of a token stream, without the blanks that stand between any two tokens.
+/// The text of a token stream, without the blanks that stand between any two tokens. What is no Rust stays as it is.
 pub(crate) fn tidy(tokens: &str) -> String {
-    let mut text = tokens.to_owned();
-    for (from, to) in TIGHT {
-        text = text.replace(from, to);
+    let stream = match tokens.parse::<TokenStream>() {
+        Ok(stream) if !tokens.contains(['{', '@']) => stream,
+        _ => return tokens.trim().to_owned(),
+    };
+    let mut words = Vec::new();
+    collect(stream, &mut words);
+    let mut text = String::new();
+    for (n, word) in words.iter().enumerate() {
+        if n > 0 && is_apart(&words[n - 1], word) {
+            text.push(' ');
+        }
+        text.push_str(word);
     }
-    text.replace("  ", " ").trim().to_owned()
+    text
+}
+
+/// The tokens, with brackets, signs and lifetimes in one piece each.
+fn collect(stream: TokenStream, words: &mut Vec<String>) {
+    let mut joins = false;
+    for token in stream {
+        let (text, next_joins) = match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                words.push(open.to_owned());
+                collect(group.stream(), words);
+                words.push(close.to_owned());
+                joins = false;
+                continue;
+            }
+            TokenTree::Punct(sign) => {
+                let is_joint = sign.spacing() == Spacing::Joint && "':-=".contains(sign.as_char());
+                (sign.to_string(), is_joint)
+            }
+            other => (other.to_string(), false),
+        };
+        match words.last_mut() {
+            Some(last) if joins => last.push_str(&text),
+            _ => words.push(text),
+        }
+        joins = next_joins;
+    }
+}
+
+/// Whether a blank stands between two tokens.
+fn is_apart(before: &str, after: &str) -> bool {
+    let is_word =
+        |text: &str| text.starts_with(|c: char| c.is_alphanumeric() || "_'\"#".contains(c));
+    let binds_loosely = |word: &str| ["=", "+", "->", "==", "=>"].contains(&word);
+    match (before, after) {
+        (_, "," | ";" | ")" | "]" | ":") | ("(" | "[", _) => false,
+        ("," | ";" | ":", _) => true,
+        _ if binds_loosely(before) || binds_loosely(after) => true,
+        ("dyn" | "impl" | "mut" | "const" | "as" | "in" | "where", _) => after != ">",
+        _ if before.starts_with('\'') => after != ">",
+        (")" | "]" | ">", word) => is_word(word),
+        _ => is_word(before) && is_word(after),
+    }
 }
 
 /// A type as the user would write it: without what only generated code needs.
@@ -86,6 +115,16 @@ mod tests {
             ),
             ("(i32 , [u8 ; 4])", "(i32, [u8; 4])"),
             ("()", "()"),
+            (
+                "Box<dyn ::std::error::Error + Send + Sync + 'static>",
+                "Box<dyn std::error::Error + Send + Sync + 'static>",
+            ),
+            ("fn(& 'a mut T, ...) -> !", "fn(&'a mut T, ...) -> !"),
+            (
+                "::std::boxed::Box<dyn for<'a> Fn(&'a [u8]) -> *const u8>",
+                "std::boxed::Box<dyn for<'a> Fn(&'a [u8]) -> *const u8>",
+            ),
+            ("{closure@cell [3]:1:2: 1:9}", "{closure@cell [3]:1:2: 1:9}"),
         ];
         for (ty, expected) in cases {
             assert_eq!(plain_type(ty), expected);

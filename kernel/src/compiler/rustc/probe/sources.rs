@@ -92,6 +92,7 @@ pub fn item() { let outer = 1; fn inner() { outer; } }
 mod m { fn private() {} } pub fn private() { m::private(); }
 pub fn lifetime() -> &str { "" }
 pub fn import() { HashMap::<u8, u8>::new(); }
+pub fn no_value() { println(1); }
 "#,
     )],
     emit: CHECK,
@@ -103,6 +104,7 @@ pub fn import() { HashMap::<u8, u8>::new(); }
                 .all(|code| Code(code).holds(evidence))
         }),
         Code(code::UNKNOWN_VALUE),
+        Code(code::NO_VALUE),
         Code(code::CAPTURED_BY_ITEM),
         Code(code::LIFETIME_MISSING),
         Form("the code of what is private", |evidence| {
