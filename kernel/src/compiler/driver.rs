@@ -11,6 +11,8 @@ use super::plan::Plan;
 use super::profile::{Options, Purpose, Times};
 use super::refine::public_paths::{self, expose_crates};
 use super::refine::unnameable::erase_the_unnameable;
+use super::refine::open::{self, Lesson};
+use super::refine::waiting::Waiting;
 use super::refine::{coherence, ownership};
 use super::resolve::session_scope::Scope;
 use super::rewrite::measured;
@@ -22,7 +24,7 @@ use super::rustc::mode::Mode;
 use super::rustc::probe::verdict;
 use super::rustc::toolchain::Toolchain;
 use super::syntax::cell::{self, Parsed};
-use super::syntax::source::{Edit, Part, Source, file_name};
+use super::syntax::source::{EXPRESSION, Edit, Part, Source, file_name};
 use super::types::public_paths::PublicPaths;
 pub use super::unit::Cell;
 
@@ -169,6 +171,10 @@ impl Compiler {
         let edits = self.edits(text, &mut parsed, purpose);
         let source = Arc::new(Source::new(number, text, edits));
         self.cells.insert(number, Arc::clone(&source));
+        let waiting = match (purpose, number) {
+            (Purpose::Bench, _) | (Purpose::Run, EXPRESSION) => Waiting::default(),
+            _ => open::begin(&mut parsed, &source, scope, purpose == Purpose::Run),
+        };
         let plan = if purpose == Purpose::Bench {
             let plan = Plan::for_bench(&parsed, scope);
             for statement in &mut parsed.statements {
@@ -181,12 +187,10 @@ impl Compiler {
         times.plan = begin.elapsed();
         let mut cell = Cell::new(serial, source, parsed, plan);
         cell.times = times;
-        let is_empty = cell.parsed.statements.is_empty()
-            && !cell.plan.has_items()
-            && cell.parsed.uses.is_empty();
-        if !is_empty {
+        cell.waiting = waiting;
+        if !cell.is_empty() {
             self.run(&mut cell, scope, purpose)?;
-            cell.library = Some(self.layout.library(serial));
+            cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
         }
         Ok(cell)
     }
@@ -213,6 +217,17 @@ impl Compiler {
                 {
                     continue;
                 }
+                let lesson = open::learn(cell, scope, &errors, &self.cells);
+                let refusal = match lesson {
+                    Lesson::Again if cell.is_empty() => return Ok(()),
+                    Lesson::Again => continue,
+                    Lesson::Nothing => Vec::new(),
+                    Lesson::Refused(refusal) => refusal,
+                };
+                let errors = match &refusal[..] {
+                    [] => errors,
+                    refusal => refusal.iter().collect(),
+                };
                 let reports = select::errors(&errors, &self.cells, &cell.known(scope));
                 return Err(CompileError::Errors(reports));
             }
@@ -242,6 +257,7 @@ impl Compiler {
             plan: &cell.plan,
             scope,
             findings: &cell.findings,
+            before: &cell.waiting.before,
             bundles: &self.toolchain.bundles,
             executor: self.toolchain.executor.as_deref(),
         });

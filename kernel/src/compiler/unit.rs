@@ -9,6 +9,7 @@ use super::diagnostics::advice::Known;
 use super::diagnostics::report::Report;
 use super::plan::Plan;
 use super::profile::Times;
+use super::refine::waiting::Waiting;
 use super::resolve::session_scope::Scope;
 use super::syntax::cell::Parsed;
 use super::syntax::source::Source;
@@ -26,6 +27,8 @@ pub struct Cell {
     pub plan: Plan,
     /// What compiling found out.
     pub findings: Findings,
+    /// Which statements of earlier cells run with it, and which of its own wait for a later one.
+    pub waiting: Waiting,
     /// The library; `None` if there is nothing in it.
     pub library: Option<PathBuf>,
     /// The function that runs the statements.
@@ -51,6 +54,7 @@ impl Cell {
             parsed,
             plan,
             findings: Findings::default(),
+            waiting: Waiting::default(),
             library: None,
             entry: None,
             types: BTreeMap::new(),
@@ -59,6 +63,11 @@ impl Cell {
             warnings: Vec::new(),
             times: Times::default(),
         }
+    }
+
+    /// Whether there is nothing to compile.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parsed.statements.is_empty() && !self.plan.has_items() && self.parsed.uses.is_empty()
     }
 
     /// What its errors are explained by.

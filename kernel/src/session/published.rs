@@ -7,6 +7,7 @@ use woozle::protocol::Command;
 
 use crate::build::deps::Specs;
 use crate::build::toolchain::Toolchain;
+use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::server::{CommMessage, Comms, Parent, Variable};
 use crate::session::assist::{Assistant, Snapshot};
@@ -67,7 +68,16 @@ impl Published {
             type_name: plain_type(&variable.ty),
             value: snapshot.values.get(name).cloned(),
         });
-        shown.collect()
+        let open = snapshot.scope.open().map(|(_, binding)| Variable {
+            name: binding.name.clone(),
+            type_name: OPEN_TYPE.to_owned(),
+            value: None,
+        });
+        let is_open = |name: &str| snapshot.scope.open_variable(name).is_some();
+        shown
+            .filter(|variable| !is_open(&variable.name))
+            .chain(open)
+            .collect()
     }
 
     /// Passes a front end's comm message to the user's code; false if there is no host for it.

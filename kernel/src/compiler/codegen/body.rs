@@ -1,5 +1,7 @@
 //! The file of a cell's statements, and what keeps the variables that they bind.
 
+use std::ops::Range;
+
 use super::emitted::Generated;
 use super::findings::Erasure;
 use super::writer::Writer;
@@ -16,23 +18,23 @@ impl Writer<'_> {
         let user = text.len();
         text.push_str("\n;\n");
         let input = self.input;
+        let mut pieces = Vec::new();
         // A guard, say, whose end would touch what is kept by then.
         for name in input.bound().rev() {
             if findings.borrowers.contains(name) && !findings.gone.contains(name) {
                 let end = format!("{{ let _ended = {name}; }}\n");
-                self.add(&mut text, &end, Generated::End(name.clone()));
+                add(&mut text, &mut pieces, &end, Generated::End(name.clone()));
             }
         }
         for name in input.bound().chain(input.reassigned()) {
             if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
                 continue;
             }
-            let number = self.emitted.kept.len();
-            let keep = keep(name, number, findings.erased.get(name));
-            self.add(&mut text, &keep, Generated::Keep(name.clone()));
-            self.emitted.kept.push(name.clone());
+            let keep = self.keep(name);
+            add(&mut text, &mut pieces, &keep, Generated::Keep(name.clone()));
             text.push('\n');
         }
+        self.emitted.body_generated = pieces;
         text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
         self.emitted.note_crates_in(&text[user..]);
         let file = format!("{}.body", source.cell);
@@ -41,12 +43,24 @@ impl Writer<'_> {
         self.emitted.cells.push((file, shown));
     }
 
-    fn add(&mut self, text: &mut String, piece: &str, meaning: Generated) {
-        let start = text.len();
-        text.push_str(piece);
-        let generated = (start..text.len(), meaning);
-        self.emitted.body_generated.push(generated);
+    /// What keeps a variable, as the next one.
+    pub(super) fn keep(&mut self, name: &str) -> String {
+        let number = self.emitted.kept.len();
+        self.emitted.kept.push(name.to_owned());
+        keep(name, number, self.input.findings.erased.get(name))
     }
+}
+
+/// Adds a generated piece to a text.
+pub(super) fn add(
+    text: &mut String,
+    pieces: &mut Vec<(Range<usize>, Generated)>,
+    piece: &str,
+    meaning: Generated,
+) {
+    let start = text.len();
+    text.push_str(piece);
+    pieces.push((start..text.len(), meaning));
 }
 
 /// The call that keeps a variable; its number tells it apart in the MIR.

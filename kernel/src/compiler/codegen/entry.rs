@@ -50,11 +50,11 @@ impl<'a> Writer<'a> {
     /// Runs the statements, in a closure of their own.
     fn run(&mut self, moved_before: &str) {
         let input = self.input;
-        let include = format!("include!(\"{}.body\")", input.source.cell);
-        let run = if input.parsed.awaits || input.findings.awaits {
-            format!("::woozle::cell::block_on(async {{ {moved_before}{include} }})")
+        let body = format!("{moved_before}include!(\"{}.body\")", input.source.cell);
+        let run = if input.before.is_empty() {
+            self.within_async(body)
         } else {
-            format!("{moved_before}{include}")
+            self.held(body)
         };
         let run = match input.executor {
             Some(bundle) => format!(
@@ -67,6 +67,15 @@ impl<'a> Writer<'a> {
             "let woozle_completed = {{ let mut woozle_body = ::core::option::Option::Some(|| -> ::woozle::cell::Result {{ {run} }});\n\
              ::woozle::cell::run(&mut || (woozle_body.take().unwrap())()) }};"
         );
+    }
+
+    /// An expression in an async block, if the statements await something.
+    pub(super) fn within_async(&self, body: String) -> String {
+        if self.input.parsed.awaits || self.input.findings.awaits {
+            format!("::woozle::cell::block_on(async {{ {body} }})")
+        } else {
+            body
+        }
     }
 
     /// Puts back what the cell has not moved away.

@@ -4,6 +4,7 @@
 //! lib.rs     include!s the items, imports, and the function that runs the statements
 //! 2.items    the text of cell 2, blank but for the items compiled again here
 //! 5.items    the text of this cell, blank but for its items
+//! 3.held     the text of cell 3, blank but for statements that have waited for this cell, and within them 5.body
 //! 5.body     the text of this cell, blank but for its statements; then what keeps the variables
 //! ```
 //!
@@ -25,12 +26,16 @@
 //! A variable of an earlier cell that was moved away stays declared with its type: `let v: T;` and code that is never run and
 //! moves it. So its use is rustc's own E0382, and an assignment gives it a value again.
 //!
+//! Statements of earlier cells that waited for a type are in files of their own, one around the other, with the body inmost:
+//! see `held`.
+//!
 //! Each piece whose errors mean something is recorded as [`Generated`], for `refine`.
 
 mod body;
 pub mod emitted;
 mod entry;
 pub mod findings;
+mod held;
 mod imports;
 pub mod krate;
 mod writer;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::emitted::Emitted;
 use super::findings::Findings;
 use crate::compiler::plan::Plan;
+use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::source::Source;
@@ -25,6 +26,8 @@ pub struct Input<'a> {
     pub scope: &'a Scope,
     /// What earlier runs of rustc have found out.
     pub findings: &'a Findings,
+    /// The statements of earlier cells that run first; they are the first of its statements.
+    pub before: &'a [Held],
     /// The crates of `:dep` that it is linked to.
     pub bundles: &'a [String],
     /// Of those, the one in whose async runtime it runs.
@@ -32,9 +35,10 @@ pub struct Input<'a> {
 }
 
 impl Input<'_> {
-    /// The variables that the statements bind, in their order.
+    /// The variables that the statements bind, in their order; not those that outlive the statements' panic.
     pub(super) fn bound(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
-        let statements = self.parsed.statements.iter();
+        let apart = if self.is_apart() { self.before.len() } else { 0 };
+        let statements = self.parsed.statements[apart..].iter();
         let bindings = statements.flat_map(|statement| &statement.binds);
         bindings.map(|binding| &binding.name)
     }

@@ -114,8 +114,10 @@ fn keep_otherwise(cell: &mut Cell, name: String) {
 fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
     span.levels().find_map(|span| {
         let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
+        let (held_in, held) = &emitted.held_generated;
         let generated = match cell {
             _ if span.file_name == ROOT => &emitted.root_generated,
+            Some(cell) if cell.cell == *held_in && !held.is_empty() => held,
             Some(_) => &emitted.body_generated,
             None => return None,
         };

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::held::Held;
 use crate::compiler::syntax::imports::Use;
+use crate::compiler::syntax::cell::Binding;
 use crate::compiler::syntax::item::{Item, Kind};
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
@@ -62,6 +64,8 @@ pub struct Scope {
     pub uses: Vec<Use>,
     /// The variables by name.
     pub variables: BTreeMap<String, Variable>,
+    /// The statements that wait for a type, in their order.
+    pub held: Vec<Held>,
     /// Names that had a variable which could not be kept, with the reason.
     pub lost: BTreeMap<String, String>,
 }
@@ -86,6 +90,20 @@ impl Scope {
             .iter()
             .find(|earlier| earlier.is_macro() && earlier.item.names.iter().any(|n| n == name))
     }
+
+    /// The open variables: those of the statements that wait for a type.
+    pub fn open(&self) -> impl Iterator<Item = (&Held, &Binding)> {
+        let held = self.held.iter();
+        held.flat_map(|held| held.bindings().map(move |binding| (held, binding)))
+    }
+
+    /// The open variable of a name.
+    pub fn open_variable(&self, name: &str) -> Option<&Held> {
+        let mut open = self.open();
+        let found = open.find(|(_, binding)| binding.name == name);
+        found.map(|(held, _)| held)
+    }
+
     /// The macros that define items.
     pub fn item_macros(&self) -> Names {
         let items = self.items.iter().map(|earlier| &earlier.item);

@@ -48,7 +48,7 @@ pub struct Parsed {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement {
     /// Its place.
     pub range: Range<usize>,
@@ -58,6 +58,16 @@ pub struct Statement {
     pub rereads: Names,
     /// The variables that it binds, at the cell's top level.
     pub binds: Vec<Binding>,
+    /// Whether it is a `let` without a value.
+    pub declares: bool,
+}
+
+impl Statement {
+    /// Whether it mentions a name other than by binding it.
+    pub fn reads(&self, name: &str) -> bool {
+        let is_bound = || self.binds.iter().any(|binding| binding.name == name);
+        self.names.contains(name) && (!is_bound() || self.rereads.contains(name))
+    }
 }
 
 /// A variable that a `let` binds.
@@ -171,6 +181,7 @@ impl Parsed {
         }
         let mut binds = Vec::new();
         let mut rereads = Names::new();
+        let mut declares = false;
         if let Stmt::Local(local) = statement {
             let pattern = match &local.pat {
                 syn::Pat::Type(typed) => &*typed.pat,
@@ -185,6 +196,7 @@ impl Parsed {
             let after = local.pat.span().byte_range().end..range.end;
             rereads = tokens.names(&after);
             let init = local.init.as_ref().map(|init| &*init.expr);
+            declares = init.is_none();
             self.expects_unnamed |= matches!(init, Some(Expr::Closure(_) | Expr::Async(_)));
         }
         self.may_run_long |= cost::statement_may_run_long(tokens, &range);
@@ -194,6 +206,7 @@ impl Parsed {
             range,
             rereads,
             binds,
+            declares,
         });
     }
 }

@@ -15,6 +15,7 @@
 //! user's text.
 
 pub mod cell;
+pub mod construction;
 pub mod cost;
 pub mod imports;
 pub mod is_complete;

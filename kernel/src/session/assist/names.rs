@@ -4,6 +4,7 @@ use syn::{Item, Type};
 
 use super::entry::{Entry, Kind};
 use super::items::{self, type_name};
+use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::session::assist::snapshot::Snapshot;
 use crate::session::report::spelling::plain_type;
 
@@ -60,7 +61,27 @@ fn variables(session: &Snapshot) -> Vec<Entry> {
             ..Entry::new(Kind::Variable, name, format!("let {mutable}{name}: {ty}"))
         }
     });
-    entries.collect()
+    let open = session.scope.open().map(|(held, binding)| {
+        let mutable = if binding.mutable { "mut " } else { "" };
+        let cell = held.source.cell;
+        let name = &binding.name;
+        Entry {
+            facts: vec![
+                format!("defined in cell [{cell}]"),
+                "a later cell tells its type".to_owned(),
+            ],
+            ..Entry::new(
+                Kind::Variable,
+                name,
+                format!("let {mutable}{name}: {OPEN_TYPE}"),
+            )
+        }
+    });
+    let mut found: Vec<Entry> = entries.collect();
+    let is_open = |name: &str| session.scope.open_variable(name).is_some();
+    found.retain(|entry| !is_open(&entry.name));
+    found.extend(open);
+    found
 }
 
 fn items(session: &Snapshot) -> Vec<Entry> {

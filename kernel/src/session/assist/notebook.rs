@@ -43,6 +43,10 @@ fn code(session: &Snapshot) -> String {
         let mutable = if variable.mutable { "mut " } else { "" };
         let _ = writeln!(code, "let {mutable}{name}: {};", relative(&variable.ty));
     }
+    for held in &session.scope.held {
+        let text = &held.source.text[held.statement.range.clone()];
+        let _ = writeln!(code, "{text}");
+    }
     code
 }
 

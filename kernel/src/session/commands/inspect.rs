@@ -5,9 +5,11 @@
     reason = "`rustc --explain` answers at once"
 )]
 
+use std::collections::BTreeMap;
+
 use super::invocation::{CommandResult, Invocation, usage_error};
 use crate::compiler::profile::Purpose;
-use crate::compiler::resolve::session_scope::Variable;
+use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::syntax::cell::is_expression;
 use crate::compiler::syntax::source::EXPRESSION;
 use crate::session::engine::Engine;
@@ -17,28 +19,31 @@ use crate::session::report::spelling::plain_type;
 use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, Transient};
 
 pub(super) fn vars(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
-    let variables = &engine.state.scope.variables;
-    if variables.is_empty() {
-        print_text(call.context, "there are no variables\n");
-        return Ok(());
-    }
-    let longest = variables.keys().map(|name| name.chars().count()).max();
-    let width = longest.unwrap_or(0);
-    let line = |(name, variable): (&String, &Variable)| {
+    let scope = &engine.state.scope;
+    let mut shown: BTreeMap<&String, (bool, String)> = BTreeMap::new();
+    for (name, variable) in &scope.variables {
         let moved = match variable.moved_by {
             Some(by) => format!("  (moved away in cell [{by}])"),
             None => String::new(),
         };
-        let mutable = if variable.mutable { "mut " } else { "" };
-        format!(
-            "{mutable:>4}{name:<width$}: {}{moved}\n",
-            plain_type(&variable.ty)
-        )
-    };
-    print_text(
-        call.context,
-        &variables.iter().map(line).collect::<String>(),
-    );
+        let ty = format!("{}{moved}", plain_type(&variable.ty));
+        shown.insert(name, (variable.mutable, ty));
+    }
+    for (_, binding) in scope.open() {
+        let ty = format!("{OPEN_TYPE}  (a later cell tells it)");
+        shown.insert(&binding.name, (binding.mutable, ty));
+    }
+    if shown.is_empty() {
+        print_text(call.context, "there are no variables\n");
+        return Ok(());
+    }
+    let longest = shown.keys().map(|name| name.chars().count()).max();
+    let width = longest.unwrap_or(0);
+    let lines = shown.iter().map(|(name, (is_mutable, ty))| {
+        let mutable = if *is_mutable { "mut " } else { "" };
+        format!("{mutable:>4}{name:<width$}: {ty}\n")
+    });
+    print_text(call.context, &lines.collect::<String>());
     Ok(())
 }
 

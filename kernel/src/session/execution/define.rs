@@ -83,10 +83,11 @@ fn remember_variables(
         };
         scope.lost.remove(&variable.name);
         let mutable = bound.or(revived).unwrap_or_default();
+        let home = cell.waiting.home(&variable.name);
         let variable_now = Variable {
             ty,
             mutable,
-            cell: cell.source.cell,
+            cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
         };
         scope.variables.insert(variable.name.clone(), variable_now);

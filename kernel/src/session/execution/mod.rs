@@ -6,12 +6,14 @@
 //! | the code: compiled, run, taken in | [`run`] |
 //! | until the host has come back from it | [`wait`] |
 //! | what it has defined | [`define`] |
+//! | what waits for a type | [`held`] |
 //! | expressions between cells | [`evaluate`] |
 //! | what ends it before its time | [`interrupt`] |
 
 pub(crate) mod cell;
 pub(crate) mod define;
 pub(crate) mod evaluate;
+pub(crate) mod held;
 pub(crate) mod interrupt;
 pub(crate) mod run;
 pub(crate) mod wait;

@@ -77,6 +77,7 @@ impl<'a> CellRun<'a> {
             return Err(CellError::interrupt(text));
         }
         let Some(library) = cell.library.clone() else {
+            self.wait_for_types(&cell);
             return Ok(());
         };
         self.start(&cell, &library);
@@ -162,8 +163,21 @@ impl<'a> CellRun<'a> {
         error
     }
 
-    /// Has the host run it.
-    fn start(&self, cell: &Cell, library: &Path) {
+    /// Nothing of it runs now.
+    fn wait_for_types(&mut self, cell: &Cell) {
+        if cell.waiting.after.is_empty() {
+            return;
+        }
+        self.note_route(cell, Path::new(""));
+        self.engine.state.advance_to(self.number);
+        for note in self.engine.settle_held(cell, &[], true) {
+            print_note(self.context, &note);
+        }
+        self.engine.request_checkpoint();
+    }
+
+    /// Notes where its output goes, and its text.
+    fn note_route(&self, cell: &Cell, library: &Path) {
         let route = CellRoute {
             parent: self.context.parent.clone(),
             iopub: self.context.iopub.clone(),
@@ -176,6 +190,11 @@ impl<'a> CellRun<'a> {
         };
         let router = &self.engine.published.router;
         router.register(cell.serial, route);
+    }
+
+    /// Has the host run it.
+    fn start(&self, cell: &Cell, library: &Path) {
+        self.note_route(cell, library);
         self.engine.host.send(Command::Run(Run {
             cell: cell.serial,
             library: library.to_string_lossy().into_owned(),
@@ -213,7 +232,9 @@ impl<'a> CellRun<'a> {
             engine.state.libraries.push(library);
         }
         let is_complete = finished.outcome == Outcome::Completed;
-        for note in engine.remember(cell, &finished.stored, is_complete) {
+        let mut notes = engine.remember(cell, &finished.stored, is_complete);
+        notes.extend(engine.settle_held(cell, &finished.stored, is_complete));
+        for note in notes {
             print_note(self.context, &note);
         }
         if self.makes_checkpoint {
@@ -270,6 +291,7 @@ impl<'a> CellRun<'a> {
             // What it moved away is there again.
             cell.findings.moved.clear();
             engine.remember(&cell, &[], false);
+            engine.keep_held();
             if cell.plan.has_items() {
                 engine.host.load(&library);
                 engine.state.libraries.push(library);

@@ -1,0 +1,28 @@
+//! Which statements of a cell's sequence run now, and which wait for a type.
+
+use crate::compiler::resolve::held::Held;
+use crate::compiler::rustc::messages::Message;
+
+/// What waiting has come to for a cell.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// Statements of earlier cells that run now; they are the first of the cell's statements.
+    pub before: Vec<Held>,
+    /// Statements of the cell that wait for a later one.
+    pub after: Vec<Held>,
+    /// Whether statements of the cell may wait.
+    pub may_wait: bool,
+    /// Statements of earlier cells whose types this cell does not tell.
+    pub(super) left: Vec<Held>,
+    /// What rustc said to that.
+    pub(super) refusal: Vec<Message>,
+}
+
+impl Waiting {
+    /// The cell whose text makes a variable of an earlier statement.
+    pub fn home(&self, name: &str) -> Option<u32> {
+        let binds = |held: &&Held| held.bindings().any(|binding| binding.name == name);
+        let held = self.before.iter().rfind(binds)?;
+        Some(held.source.cell)
+    }
+}

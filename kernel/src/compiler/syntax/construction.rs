@@ -1,0 +1,228 @@
+//! What a `let` does besides making a value, and what its type is left to.
+
+use std::ops::Range;
+
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Expr, Local, Stmt, Token};
+
+/// A statement that may be held.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Whether it is a `let`.
+    pub is_let: bool,
+    /// Whether its type may depend on what is done with its variables.
+    pub may_be_open: bool,
+    /// Whether it needs no rustc to know that the type is open, if nothing else in the cell mentions it.
+    pub is_surely_open: bool,
+    /// Whether all that it does is to make a value.
+    pub constructs: bool,
+    /// Whether it is an expression that has a value to show, unless that is `()`.
+    pub has_value: bool,
+    /// The `let`s within it, in its text.
+    pub inner_lets: Vec<Range<usize>>,
+}
+
+impl Form {
+    /// That of a statement's text.
+    pub fn of(text: &str) -> Self {
+        let parsed = syn::parse::Parser::parse_str(syn::Block::parse_within, text);
+        let form = match parsed.ok().as_deref() {
+            Some([Stmt::Local(local)]) => Self::of_let(local),
+            Some([Stmt::Expr(expr, None)]) => Self {
+                has_value: has_value(expr),
+                ..Self::default()
+            },
+            _ => Self::default(),
+        };
+        proc_macro2::extra::invalidate_current_thread_spans();
+        form
+    }
+
+    fn of_let(local: &Local) -> Self {
+        let init = local.init.as_ref().map(|init| &*init.expr);
+        let diverges = local.init.as_ref().is_some_and(|i| i.diverge.is_some());
+        let annotated = match &local.pat {
+            syn::Pat::Type(typed) => !is_partial(&typed.ty),
+            _ => false,
+        };
+        let mut inner = InnerLets(Vec::new());
+        if let Some(init) = init {
+            inner.visit_expr(init);
+        }
+        Self {
+            is_let: true,
+            may_be_open: !annotated,
+            is_surely_open: !annotated && !diverges && init.is_some_and(is_surely_open),
+            constructs: !diverges && init.is_none_or(constructs),
+            has_value: false,
+            inner_lets: inner.0,
+        }
+    }
+}
+
+/// Whether a type has a part that is to be inferred.
+fn is_partial(ty: &syn::Type) -> bool {
+    struct Infer(bool);
+    impl Visit<'_> for Infer {
+        fn visit_type_infer(&mut self, _: &syn::TypeInfer) {
+            self.0 = true;
+        }
+    }
+    let mut infer = Infer(false);
+    infer.visit_type(ty);
+    infer.0
+}
+
+struct InnerLets(Vec<Range<usize>>);
+
+impl Visit<'_> for InnerLets {
+    fn visit_local(&mut self, local: &Local) {
+        self.0.push(local.pat.span().byte_range());
+        visit::visit_local(self, local);
+    }
+}
+
+/// Of what an expression of the prelude is the value, it does not say.
+fn is_surely_open(init: &Expr) -> bool {
+    let path = |expr: &Expr, path: &[&str]| {
+        matches!(expr, Expr::Path(found) if found.qself.is_none()
+            && found.path.segments.iter().all(|segment| segment.arguments.is_none())
+            && found.path.segments.iter().map(|segment| segment.ident.to_string()).eq(path.iter().copied()))
+    };
+    match init {
+        Expr::Macro(call) => call.mac.path.is_ident("vec") && call.mac.tokens.is_empty(),
+        Expr::Call(call) if call.args.is_empty() => {
+            path(&call.func, &["Vec", "new"]) || path(&call.func, &["Default", "default"])
+        }
+        init => path(init, &["None"]),
+    }
+}
+
+/// Functions that only make a value of what they are given.
+const CONSTRUCTORS: [&str; 18] = [
+    "new",
+    "with_capacity",
+    "with_hasher",
+    "default",
+    "channel",
+    "sync_channel",
+    "bounded",
+    "unbounded",
+    "from",
+    "empty",
+    "repeat",
+    "once",
+    "clone",
+    "pin",
+    "downgrade",
+    "Some",
+    "Ok",
+    "Err",
+];
+
+/// Methods that only make a value of what they are called on.
+const CONVERSIONS: [&str; 7] = [
+    "clone", "into", "to_owned", "to_string", "to_vec", "iter", "as_str",
+];
+
+/// Whether all that an expression does is to make a value.
+fn constructs(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) | Expr::Closure(_) => true,
+        Expr::Array(array) => array.elems.iter().all(constructs),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(constructs),
+        Expr::Repeat(repeat) => constructs(&repeat.expr),
+        Expr::Struct(made) => {
+            made.fields.iter().all(|field| constructs(&field.expr))
+                && made.rest.as_deref().is_none_or(constructs)
+        }
+        Expr::Reference(reference) => constructs(&reference.expr),
+        Expr::Paren(inner) => constructs(&inner.expr),
+        Expr::Unary(unary) => constructs(&unary.expr),
+        Expr::Cast(cast) => constructs(&cast.expr),
+        Expr::Field(field) => constructs(&field.base),
+        Expr::Binary(binary) => {
+            is_plain(&binary.op) && constructs(&binary.left) && constructs(&binary.right)
+        }
+        Expr::Range(range) => {
+            let mut ends = range.start.iter().chain(&range.end);
+            ends.all(|end| constructs(end))
+        }
+        Expr::Call(call) => is_constructor(&call.func) && call.args.iter().all(constructs),
+        Expr::MethodCall(call) => {
+            let is_conversion = CONVERSIONS.iter().any(|name| call.method == name);
+            is_conversion && constructs(&call.receiver) && call.args.iter().all(constructs)
+        }
+        Expr::Macro(call) => call.mac.path.is_ident("vec") && makes_elements(&call.mac),
+        _ => false,
+    }
+}
+
+/// Whether an operator assigns nothing.
+fn is_plain(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Add, BitAnd, BitOr, BitXor, Div, Mul, Rem, Shl, Shr, Sub};
+    matches!(
+        op,
+        Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_) | Shl(_) | Shr(_) | BitAnd(_) | BitOr(_)
+            | BitXor(_)
+    )
+}
+
+fn is_constructor(function: &Expr) -> bool {
+    let Expr::Path(path) = function else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| {
+        let name = last.ident.to_string();
+        // A tuple struct, or a variant.
+        CONSTRUCTORS.contains(&&*name) || name.starts_with(char::is_uppercase)
+    })
+}
+
+/// Whether the elements of a `vec!` are only made.
+fn makes_elements(call: &syn::Macro) -> bool {
+    let list = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+    match list {
+        Ok(elements) => elements.iter().all(constructs),
+        Err(_) => {
+            let repeated = call.parse_body_with(|input: syn::parse::ParseStream<'_>| {
+                let element: Expr = input.parse()?;
+                input.parse::<Token![;]>()?;
+                let count: Expr = input.parse()?;
+                Ok((element, count))
+            });
+            repeated.is_ok_and(|(element, count)| constructs(&element) && constructs(&count))
+        }
+    }
+}
+
+/// Whether an expression without a semicolon is there for its value.
+fn has_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::ForLoop(_) | Expr::While(_) | Expr::Assign(_) => false,
+        Expr::If(branch) => branch.else_branch.is_some() && ends_in_value(&branch.then_branch),
+        Expr::Block(block) => ends_in_value(&block.block),
+        Expr::Unsafe(block) => ends_in_value(&block.block),
+        Expr::Match(choice) => choice.arms.iter().all(|arm| has_value(&arm.body)),
+        Expr::Binary(binary) => is_plain(&binary.op),
+        Expr::Macro(call) => {
+            let name = call.mac.path.segments.last();
+            let name = name.map(|last| last.ident.to_string());
+            !matches!(
+                name.as_deref(),
+                Some("print" | "println" | "eprint" | "eprintln" | "assert" | "assert_eq" | "assert_ne")
+            )
+        }
+        _ => true,
+    }
+}
+
+fn ends_in_value(block: &syn::Block) -> bool {
+    matches!(block.stmts.last(), Some(Stmt::Expr(expr, None)) if has_value(expr))
+}
+
+#[cfg(test)]
+mod tests;

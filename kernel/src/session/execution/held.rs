@@ -1,0 +1,148 @@
+//! What has become of the statements that wait for a type, after a cell.
+
+use woozle::protocol::{Command, Stored};
+
+use crate::compiler::driver::Cell;
+use crate::compiler::resolve::held::Held;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::syntax::item::Kind;
+use crate::compiler::syntax::tokens::Names;
+use crate::session::engine::Engine;
+
+impl Engine {
+    /// Takes in which statements a cell has run of those that waited, and which it has added; gives notes for the user.
+    pub(crate) fn settle_held(
+        &mut self,
+        cell: &Cell,
+        stored: &[Stored],
+        completed: bool,
+    ) -> Vec<String> {
+        let scope = &mut self.state.scope;
+        take_those_that_ran(scope, cell, stored, completed);
+        let notes = drop_the_shadowed(scope, cell, completed);
+        let forget = add_those_that_wait(scope, cell, completed);
+        if !forget.is_empty() {
+            self.host.send(Command::Forget { names: forget });
+        }
+        notes
+    }
+
+    /// Nothing of a cell has run.
+    pub(crate) fn keep_held(&mut self) {
+        still_open(&mut self.state.scope);
+    }
+}
+
+/// Those that ran wait no more, unless the cell failed and they can run again as if they never had.
+fn take_those_that_ran(scope: &mut Scope, cell: &Cell, stored: &[Stored], completed: bool) {
+    let before = &cell.waiting.before;
+    let is_kept = |name: &str| {
+        let moved = cell.findings.not_kept.contains(name);
+        moved || stored.iter().any(|variable| variable.name == name)
+    };
+    let is_gone = |held: &Held| held.acts || held.bindings().any(|b| is_kept(&b.name));
+    // What depends on one of them goes with it.
+    let ends = completed || before.iter().any(is_gone);
+    for held in before.iter().filter(|_| ends) {
+        scope.held.retain(|other| !other.is(held));
+        for binding in held.bindings().filter(|b| !is_kept(&b.name) && !completed) {
+            let reason = format!(
+                "cell [{}] ended before it could keep `{}`; run cell [{}] again, which makes it",
+                cell.source.cell, binding.name, held.source.cell
+            );
+            scope.lost.insert(binding.name.clone(), reason);
+        }
+    }
+    still_open(scope);
+}
+
+fn still_open(scope: &mut Scope) {
+    let open: Vec<String> = scope.open().map(|(_, b)| b.name.clone()).collect();
+    for name in open {
+        scope.lost.remove(&name);
+    }
+}
+
+/// Those whose names the cell has given to something else will never run; gives notes on those where that matters.
+fn drop_the_shadowed(scope: &mut Scope, cell: &Cell, completed: bool) -> Vec<String> {
+    let items = cell.plan.own.iter().filter(|item| item.kind != Kind::Macro);
+    let mut names: Names = items.flat_map(|item| item.names.clone()).collect();
+    if completed {
+        let own = &cell.parsed.statements[cell.waiting.before.len()..];
+        let after = cell.waiting.after.iter().map(|held| &held.statement);
+        let bound = own.iter().chain(after).flat_map(|s| &s.binds);
+        names.extend(bound.map(|binding| binding.name.clone()));
+    }
+    if names.is_empty() || scope.held.is_empty() {
+        return Vec::new();
+    }
+    // One that the cell has added may be made of the earlier one.
+    let is_needed = |held: &Held| cell.waiting.after.iter().any(|new| new.needs(held));
+    let mut gone: Vec<Held> = Vec::new();
+    for held in &scope.held {
+        let needs_one = gone.iter().any(|other| held.needs(other));
+        if needs_one || held.binds_any(&names) && !is_needed(held) {
+            gone.push(held.clone());
+        }
+    }
+    let mut notes = Vec::new();
+    for held in gone {
+        scope.held.retain(|other| !other.is(&held));
+        let others = held.bindings().filter(|b| !names.contains(&b.name));
+        let others: Vec<String> = others.map(|binding| binding.name.clone()).collect();
+        for name in &others {
+            let reason = format!(
+                "nothing told the type of `{name}` of cell [{}], and cell [{}] has bound its name, or one that it depends on, anew",
+                held.source.cell, cell.source.cell
+            );
+            scope.lost.insert(name.clone(), reason);
+        }
+        if held.acts || !others.is_empty() {
+            let (line, text) = first_line(&held);
+            notes.push(format!(
+                "line {line} of cell [{}] never ran, since nothing told its type: `{text}`",
+                held.source.cell
+            ));
+        }
+    }
+    notes
+}
+
+fn first_line(held: &Held) -> (usize, &str) {
+    let text = &held.source.text;
+    let start = held.statement.range.start;
+    let line = text[..start].matches('\n').count() + 1;
+    let first = text[start..].lines().next().unwrap_or_default();
+    (line, first.trim_end())
+}
+
+/// Those that the cell has added wait from here on; gives the variables that the host is to forget, as theirs have those names.
+fn add_those_that_wait(scope: &mut Scope, cell: &Cell, completed: bool) -> Vec<String> {
+    let mut forget = Vec::new();
+    for held in &cell.waiting.after {
+        for binding in held.bindings() {
+            let name = &binding.name;
+            if !completed {
+                let reason = format!(
+                    "cell [{}] ended before it could keep `{name}`",
+                    cell.source.cell
+                );
+                scope.lost.insert(name.clone(), reason);
+                continue;
+            }
+            scope.lost.remove(name);
+            // It may be made of the earlier one.
+            let is_read = cell.waiting.after.iter().any(|new| new.statement.reads(name));
+            if !is_read && scope.variables.remove(name).is_some() {
+                forget.push(name.clone());
+            }
+        }
+        if completed {
+            scope.held.push(held.clone());
+        }
+    }
+    forget
+}
+
+#[cfg(test)]
+mod tests;
