@@ -12,11 +12,13 @@
 //! | an `impl` overlaps with an older one, or is not in the crate of its type | the older one ends, or the type is compiled again | `coherence` |
 //! | a path of an added crate is private | another one is taken | `public_paths` |
 //! | it cannot infer the type of a `let` | that statement waits for a later cell, with what depends on it | `open` |
+//! | a number of an earlier cell has the default type, and nothing has used it since | its `let` is run again, for the type that is wanted | `defaults` |
 //!
 //! Errors of borrowing stop before code generation, so such a run is cheap; when a variable is bound to a closure or an async
 //! block, the first run is only as far as the types. An error that is not in generated code is the user's, and is shown.
 
 pub(crate) mod coherence;
+mod defaults;
 pub(crate) mod open;
 pub(crate) mod ownership;
 pub mod public_paths;

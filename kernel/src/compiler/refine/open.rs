@@ -8,10 +8,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::waiting::Waiting;
+use super::defaults::{self, plan_anew};
+use super::waiting::{Lesson, Waiting};
 use crate::compiler::diagnostics::place::place;
 use crate::compiler::diagnostics::report::Cells;
-use crate::compiler::plan::Plan;
 use crate::compiler::resolve::held::{Held, wanted};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::code;
@@ -21,16 +21,6 @@ use crate::compiler::syntax::construction::Form;
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
-
-/// What errors of inference tell.
-pub(crate) enum Lesson {
-    /// Nothing: they are the user's.
-    Nothing,
-    /// That other statements run.
-    Again,
-    /// That what the user is to see is what rustc said before.
-    Refused(Vec<Message>),
-}
 
 /// Puts the statements of earlier cells that a cell needs before its own, and sets aside those of its own that are sure to
 /// wait.
@@ -88,8 +78,8 @@ pub(crate) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells: 
         return hold_mentions(cell, scope);
     }
     let is_inference = |error: &&Message| code::INFERENCE.contains(&error.code());
-    if !errors.iter().all(is_inference) {
-        return Lesson::Nothing;
+    if !errors.iter().all(is_inference) || !cell.waiting.made_anew.is_empty() {
+        return defaults::learn(cell, scope, errors);
     }
     let origins = errors.iter().map(|error| origin(cell, error, cells));
     let Some(open) = origins.collect::<Option<BTreeSet<usize>>>() else {
@@ -281,9 +271,4 @@ fn note(held: &[Held]) -> Option<String> {
             if is_one { "its" } else { "their" },
         )
     })
-}
-
-fn plan_anew(cell: &mut Cell, scope: &Scope) {
-    let amendments = cell.plan.amendments.clone();
-    cell.plan = Plan::amended(amendments, &cell.parsed, scope);
 }

@@ -3,6 +3,17 @@
 use crate::compiler::resolve::held::Held;
 use crate::compiler::rustc::messages::Message;
 
+/// What errors of inference tell.
+#[derive(Debug)]
+pub(crate) enum Lesson {
+    /// Nothing: they are the user's.
+    Nothing,
+    /// That other statements run.
+    Again,
+    /// That what the user is to see is what rustc said before.
+    Refused(Vec<Message>),
+}
+
 /// What waiting has come to for a cell.
 #[derive(Debug, Default)]
 pub struct Waiting {
@@ -12,6 +23,8 @@ pub struct Waiting {
     pub after: Vec<Held>,
     /// Whether statements of the cell may wait.
     pub may_wait: bool,
+    /// Of those before: the ones whose variables have been made once already, of a type that does not fit.
+    pub(super) made_anew: Vec<Held>,
     /// Statements of earlier cells whose types this cell does not tell.
     pub(super) left: Vec<Held>,
     /// What rustc said to that.

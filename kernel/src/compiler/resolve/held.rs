@@ -32,6 +32,11 @@ impl Held {
         Arc::ptr_eq(&self.source, &other.source) && self.statement.range == other.statement.range
     }
 
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.source.text[self.statement.range.clone()]
+    }
+
     /// Whether it binds one of these names.
     pub fn binds_any(&self, names: &Names) -> bool {
         self.bindings().any(|binding| names.contains(&binding.name))

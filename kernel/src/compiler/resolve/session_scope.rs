@@ -66,6 +66,8 @@ pub struct Scope {
     pub variables: BTreeMap<String, Variable>,
     /// The statements that wait for a type, in their order.
     pub held: Vec<Held>,
+    /// The `let`s with numbers in them whose variables nothing has used since.
+    pub untouched: Vec<Held>,
     /// Names that had a variable which could not be kept, with the reason.
     pub lost: BTreeMap<String, String>,
 }

@@ -18,6 +18,10 @@ pub struct Form {
     pub is_surely_open: bool,
     /// Whether all that it does is to make a value.
     pub constructs: bool,
+    /// Whether it only makes a value, with a number in it that may have got the default type.
+    pub gets_a_default: bool,
+    /// Whether it only shows what it mentions.
+    pub shows: bool,
     /// Whether it is an expression that has a value to show, unless that is `()`.
     pub has_value: bool,
     /// The `let`s within it, in its text.
@@ -32,6 +36,11 @@ impl Form {
             Some([Stmt::Local(local)]) => Self::of_let(local),
             Some([Stmt::Expr(expr, None)]) => Self {
                 has_value: has_value(expr),
+                shows: matches!(expr, Expr::Path(_)) || is_print(expr),
+                ..Self::default()
+            },
+            Some([Stmt::Macro(call)]) => Self {
+                shows: is_printing(&call.mac),
                 ..Self::default()
             },
             _ => Self::default(),
@@ -51,11 +60,14 @@ impl Form {
         if let Some(init) = init {
             inner.visit_expr(init);
         }
+        let constructs = !diverges && init.is_none_or(constructs);
         Self {
             is_let: true,
             may_be_open: !annotated,
+            gets_a_default: !annotated && constructs && init.is_some_and(has_bare_number),
+            shows: false,
             is_surely_open: !annotated && !diverges && init.is_some_and(is_surely_open),
-            constructs: !diverges && init.is_none_or(constructs),
+            constructs,
             has_value: false,
             inner_lets: inner.0,
         }
@@ -98,6 +110,40 @@ fn is_surely_open(init: &Expr) -> bool {
         }
         init => path(init, &["None"]),
     }
+}
+
+/// Whether a number without a type of its own is among what an expression consists of.
+fn has_bare_number(expr: &Expr) -> bool {
+    bare_number(expr).is_some()
+}
+
+/// The first number without a type of its own in an expression, as it is written.
+pub fn bare_number(expr: &Expr) -> Option<String> {
+    struct Numbers(Option<String>);
+    impl Numbers {
+        fn add(&mut self, suffix: &str, literal: &dyn ToString) {
+            if suffix.is_empty() && self.0.is_none() {
+                self.0 = Some(literal.to_string());
+            }
+        }
+    }
+    impl Visit<'_> for Numbers {
+        fn visit_lit_int(&mut self, literal: &syn::LitInt) {
+            self.add(literal.suffix(), literal);
+        }
+        fn visit_lit_float(&mut self, literal: &syn::LitFloat) {
+            self.add(literal.suffix(), literal);
+        }
+        fn visit_macro(&mut self, call: &syn::Macro) {
+            for element in elements(call).unwrap_or_default() {
+                self.visit_expr(&element);
+            }
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+    }
+    let mut numbers = Numbers(None);
+    numbers.visit_expr(expr);
+    numbers.0
 }
 
 /// Functions that only make a value of what they are given.
@@ -184,19 +230,22 @@ fn is_constructor(function: &Expr) -> bool {
 
 /// Whether the elements of a `vec!` are only made.
 fn makes_elements(call: &syn::Macro) -> bool {
+    elements(call).is_some_and(|elements| elements.iter().all(constructs))
+}
+
+/// The elements of a `vec!`; of a repeated one, that and how often.
+fn elements(call: &syn::Macro) -> Option<Vec<Expr>> {
     let list = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-    match list {
-        Ok(elements) => elements.iter().all(constructs),
-        Err(_) => {
-            let repeated = call.parse_body_with(|input: syn::parse::ParseStream<'_>| {
-                let element: Expr = input.parse()?;
-                input.parse::<Token![;]>()?;
-                let count: Expr = input.parse()?;
-                Ok((element, count))
-            });
-            repeated.is_ok_and(|(element, count)| constructs(&element) && constructs(&count))
-        }
+    if let Ok(elements) = list {
+        return Some(elements.into_iter().collect());
     }
+    let repeated = call.parse_body_with(|input: syn::parse::ParseStream<'_>| {
+        let element: Expr = input.parse()?;
+        input.parse::<Token![;]>()?;
+        let count: Expr = input.parse()?;
+        Ok(vec![element, count])
+    });
+    repeated.ok()
 }
 
 /// Whether an expression without a semicolon is there for its value.
@@ -208,16 +257,20 @@ fn has_value(expr: &Expr) -> bool {
         Expr::Unsafe(block) => ends_in_value(&block.block),
         Expr::Match(choice) => choice.arms.iter().all(|arm| has_value(&arm.body)),
         Expr::Binary(binary) => is_plain(&binary.op),
-        Expr::Macro(call) => {
-            let name = call.mac.path.segments.last();
-            let name = name.map(|last| last.ident.to_string());
-            !matches!(
-                name.as_deref(),
-                Some("print" | "println" | "eprint" | "eprintln" | "assert" | "assert_eq" | "assert_ne")
-            )
-        }
-        _ => true,
+        expr => !is_print(expr),
     }
+}
+
+/// Whether an expression is a macro call that prints.
+fn is_print(expr: &Expr) -> bool {
+    matches!(expr, Expr::Macro(call) if is_printing(&call.mac))
+}
+
+fn is_printing(call: &syn::Macro) -> bool {
+    let name = call.path.segments.last();
+    let name = name.map(|last| last.ident.to_string());
+    let printing = ["print", "println", "eprint", "eprintln"];
+    name.is_some_and(|name| printing.contains(&&*name))
 }
 
 fn ends_in_value(block: &syn::Block) -> bool {

@@ -37,7 +37,11 @@ impl Engine {
         }
         // In a block, so that it counts as a statement with no value.
         let code = format!("{{ ::woozle::variable_texts!({}); }}", names.join(", "));
-        match self.captured(&code, context) {
+        let untouched = self.state.scope.untouched.clone();
+        let captured = self.captured(&code, context);
+        // To look at them is no use.
+        self.state.scope.untouched = untouched;
+        match captured {
             Ok(texts) => self.published.note_values(texts.unwrap_or_default()),
             Err(error) => tracing::debug!(error.message, "the variables' values are not known"),
         }

@@ -1,10 +1,14 @@
 //! What has become of the statements that wait for a type, after a cell.
 
+use std::sync::Arc;
+
 use woozle::protocol::{Command, Stored};
 
 use crate::compiler::driver::Cell;
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::syntax::cell::Statement;
+use crate::compiler::syntax::construction::Form;
 use crate::compiler::syntax::item::Kind;
 use crate::compiler::syntax::tokens::Names;
 use crate::session::engine::Engine;
@@ -19,6 +23,7 @@ impl Engine {
     ) -> Vec<String> {
         let scope = &mut self.state.scope;
         take_those_that_ran(scope, cell, stored, completed);
+        note_untouched(scope, cell, completed);
         let notes = drop_the_shadowed(scope, cell, completed);
         let forget = add_those_that_wait(scope, cell, completed);
         if !forget.is_empty() {
@@ -54,6 +59,60 @@ fn take_those_that_ran(scope: &mut Scope, cell: &Cell, stored: &[Stored], comple
         }
     }
     still_open(scope);
+}
+
+/// Notes the cell's `let`s with numbers in them that nothing has used, and those that it has used.
+fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
+    let first_own = cell.waiting.before.len();
+    let own = &cell.parsed.statements[first_own..];
+    if !scope.untouched.is_empty() {
+        // What is only shown has shown no type.
+        let is_shown = |statement: &Statement| {
+            Form::of(&cell.source.text[statement.range.clone()]).shows
+        };
+        let used = |name: &String| {
+            let mut uses = own.iter().filter(|statement| statement.names.contains(name));
+            uses.any(|statement| !is_shown(statement))
+        };
+        let items = cell.plan.own.iter().flat_map(|item| &item.names);
+        let items: Names = items.cloned().collect();
+        let before = &cell.waiting.before;
+        scope.untouched.retain(|held| {
+            !before.iter().any(|other| other.is(held))
+                && !held.binds_any(&items)
+                && !held.bindings().any(|binding| used(&binding.name))
+        });
+    }
+    if !completed {
+        return;
+    }
+    for (n, statement) in own.iter().enumerate() {
+        let text = &cell.source.text[statement.range.clone()];
+        let has_number = text.bytes().any(|byte| byte.is_ascii_digit());
+        let [binding] = &statement.binds[..] else {
+            continue;
+        };
+        let mut others = own.iter().enumerate().filter(|(m, _)| *m != n);
+        let is_used = others.any(|(_, other)| other.names.contains(&binding.name));
+        // Made once more, it has to be the same; and nobody is to see that the first one ends.
+        let depends_on = |name: &String| {
+            let is_bound = own.iter().any(|o| o.binds.iter().any(|b| b.name == *name));
+            let is_variable = is_bound || scope.variables.contains_key(name);
+            *name != binding.name && is_variable || scope.item(name).is_some()
+        };
+        if has_number
+            && !is_used
+            && !statement.declares
+            && !statement.names.iter().any(depends_on)
+        {
+            scope.untouched.push(Held {
+                source: Arc::clone(&cell.source),
+                statement: statement.clone(),
+                awaits: false,
+                acts: false,
+            });
+        }
+    }
 }
 
 fn still_open(scope: &mut Scope) {
