@@ -76,6 +76,7 @@ impl Cell {
             scope,
             parsed: &self.parsed,
             findings: &self.findings,
+            waiting: &self.waiting,
             changed_types: &self.plan.changed_types,
             reads: &self.plan.reads,
         }

@@ -37,7 +37,11 @@ pub struct Input<'a> {
 impl Input<'_> {
     /// The variables that the statements bind, in their order; not those that outlive the statements' panic.
     pub(super) fn bound(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
-        let apart = if self.is_apart() { self.before.len() } else { 0 };
+        let apart = if self.is_apart() {
+            self.before.len()
+        } else {
+            0
+        };
         let statements = self.parsed.statements[apart..].iter();
         let bindings = statements.flat_map(|statement| &statement.binds);
         bindings.map(|binding| &binding.name)

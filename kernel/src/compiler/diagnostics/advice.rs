@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::open_types;
 use crate::compiler::codegen::Findings;
+use crate::compiler::refine::waiting::Waiting;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::rustc::contract::code::{
@@ -23,6 +25,8 @@ pub struct Known<'a> {
     pub parsed: &'a Parsed,
     /// What compiling it has found out.
     pub findings: &'a Findings,
+    /// Which statements wait for a type.
+    pub waiting: &'a Waiting,
     /// Types that it defines anew, directly or not.
     pub changed_types: &'a Names,
     /// The variables that it uses.
@@ -135,6 +139,7 @@ pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
             advice.extend(lost.or_else(|| similar(name, error, scope)));
         }
     }
+    advice.extend(open_types::advice(error, known.scope, known.waiting));
     advice.extend(missing_crate(error));
     for name in known
         .changed_types

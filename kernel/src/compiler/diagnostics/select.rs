@@ -1,6 +1,7 @@
 //! Which of rustc's errors and warnings a cell shows.
 
 use super::advice::{Known, advice};
+use super::default_types;
 use super::place::place;
 use super::render::report;
 use super::report::{Cells, Report};
@@ -34,7 +35,9 @@ pub(crate) fn errors(errors: &[&Message], cells: &Cells, known: &Known<'_>) -> V
         if some_are && !in_a_cell(error) {
             continue;
         }
-        let report = report(error, cells, &advice(error, known));
+        let mut notes = advice(error, known);
+        notes.extend(default_types::advice(error, cells, known.scope));
+        let report = report(error, cells, &notes);
         if !reports.contains(&report) {
             reports.push(report);
         }

@@ -203,12 +203,14 @@ fn hold_mentions(cell: &mut Cell, scope: &Scope) -> Lesson {
     let names: Names = left.map(|binding| binding.name.clone()).collect();
     let first_own = cell.waiting.before.len();
     let found = with_dependents(&cell.parsed.statements, &BTreeSet::new(), &names);
-    let are_lets = found.iter().all(|&n| n >= first_own && form(cell, n).is_let);
+    let are_lets = found
+        .iter()
+        .all(|&n| n >= first_own && form(cell, n).is_let);
     let refusal = std::mem::take(&mut cell.waiting.refusal);
-    cell.waiting.left.clear();
     if found.is_empty() || !are_lets {
         return Lesson::Refused(refusal);
     }
+    cell.waiting.left.clear();
     hold(cell, scope, found)
 }
 

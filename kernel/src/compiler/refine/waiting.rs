@@ -26,7 +26,7 @@ pub struct Waiting {
     /// Of those before: the ones whose variables have been made once already, of a type that does not fit.
     pub(super) made_anew: Vec<Held>,
     /// Statements of earlier cells whose types this cell does not tell.
-    pub(super) left: Vec<Held>,
+    pub left: Vec<Held>,
     /// What rustc said to that.
     pub(super) refusal: Vec<Message>,
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::held::Held;
-use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::cell::Binding;
+use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::{Item, Kind};
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;

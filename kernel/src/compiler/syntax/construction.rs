@@ -170,7 +170,13 @@ const CONSTRUCTORS: [&str; 18] = [
 
 /// Methods that only make a value of what they are called on.
 const CONVERSIONS: [&str; 7] = [
-    "clone", "into", "to_owned", "to_string", "to_vec", "iter", "as_str",
+    "clone",
+    "into",
+    "to_owned",
+    "to_string",
+    "to_vec",
+    "iter",
+    "as_str",
 ];
 
 /// Whether all that an expression does is to make a value.
@@ -211,7 +217,15 @@ fn is_plain(op: &syn::BinOp) -> bool {
     use syn::BinOp::{Add, BitAnd, BitOr, BitXor, Div, Mul, Rem, Shl, Shr, Sub};
     matches!(
         op,
-        Add(_) | Sub(_) | Mul(_) | Div(_) | Rem(_) | Shl(_) | Shr(_) | BitAnd(_) | BitOr(_)
+        Add(_)
+            | Sub(_)
+            | Mul(_)
+            | Div(_)
+            | Rem(_)
+            | Shl(_)
+            | Shr(_)
+            | BitAnd(_)
+            | BitOr(_)
             | BitXor(_)
     )
 }

@@ -67,11 +67,12 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
     let own = &cell.parsed.statements[first_own..];
     if !scope.untouched.is_empty() {
         // What is only shown has shown no type.
-        let is_shown = |statement: &Statement| {
-            Form::of(&cell.source.text[statement.range.clone()]).shows
-        };
+        let is_shown =
+            |statement: &Statement| Form::of(&cell.source.text[statement.range.clone()]).shows;
         let used = |name: &String| {
-            let mut uses = own.iter().filter(|statement| statement.names.contains(name));
+            let mut uses = own
+                .iter()
+                .filter(|statement| statement.names.contains(name));
             uses.any(|statement| !is_shown(statement))
         };
         let items = cell.plan.own.iter().flat_map(|item| &item.names);
@@ -100,10 +101,7 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
             let is_variable = is_bound || scope.variables.contains_key(name);
             *name != binding.name && is_variable || scope.item(name).is_some()
         };
-        if has_number
-            && !is_used
-            && !statement.declares
-            && !statement.names.iter().any(depends_on)
+        if has_number && !is_used && !statement.declares && !statement.names.iter().any(depends_on)
         {
             scope.untouched.push(Held {
                 source: Arc::clone(&cell.source),
@@ -191,7 +189,11 @@ fn add_those_that_wait(scope: &mut Scope, cell: &Cell, completed: bool) -> Vec<S
             }
             scope.lost.remove(name);
             // It may be made of the earlier one.
-            let is_read = cell.waiting.after.iter().any(|new| new.statement.reads(name));
+            let is_read = cell
+                .waiting
+                .after
+                .iter()
+                .any(|new| new.statement.reads(name));
             if !is_read && scope.variables.remove(name).is_some() {
                 forget.push(name.clone());
             }

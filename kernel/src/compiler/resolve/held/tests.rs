@@ -2,7 +2,9 @@ use super::*;
 use crate::compiler::syntax::cell::Parsed;
 
 fn statements(text: &str) -> Vec<Statement> {
-    Parsed::new(text, &Names::new()).expect("it is Rust").statements
+    Parsed::new(text, &Names::new())
+        .expect("it is Rust")
+        .statements
 }
 
 fn held(text: &str) -> Vec<Held> {

@@ -63,7 +63,13 @@ fn values_to_show_are_told_from_statements() {
     for text in ["v.len()", "v", "if a { 1 } else { 2 }", "{ v }", "dbg!(v)"] {
         assert!(Form::of(text).has_value, "{text}");
     }
-    for text in ["for x in v {}", "if a { v.push(1) }", "println!(\"{v:?}\")", "n = 3", "n += 3"] {
+    for text in [
+        "for x in v {}",
+        "if a { v.push(1) }",
+        "println!(\"{v:?}\")",
+        "n = 3",
+        "n += 3",
+    ] {
         assert!(!Form::of(text).has_value, "{text}");
     }
 }
