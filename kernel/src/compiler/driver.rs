@@ -238,6 +238,7 @@ impl Compiler {
             }
             cell.tail_type = mir::tail(&mir);
             cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
+            cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
             cell.entry = emitted.entry;
             return Ok(());
         }

@@ -36,7 +36,7 @@ pub struct Emitted {
     /// Generated pieces of the body, after the user's text.
     pub body_generated: Vec<(Range<usize>, Generated)>,
     /// Generated pieces of the last file of earlier cells' statements, with that cell.
-    pub held_generated: (u32, Vec<(Range<usize>, Generated)>),
+    pub held_generated: Option<(u32, Vec<(Range<usize>, Generated)>)>,
     /// The keys of the statics in it, and whether it takes them from other crates.
     pub statics: Vec<(String, bool)>,
     /// The crates of earlier cells that the root names.

@@ -99,7 +99,7 @@ impl Writer<'_> {
             "match woozle_ran { ::core::result::Result::Ok(ran) => ran, \
              ::core::result::Result::Err(panic) => ::std::panic::resume_unwind(panic) }",
         );
-        self.emitted.held_generated = (cell, pieces);
+        self.emitted.held_generated = Some((cell, pieces));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::open_types;
 use crate::compiler::codegen::Findings;
 use crate::compiler::refine::waiting::Waiting;
 use crate::compiler::resolve::session_scope::Scope;
@@ -139,7 +138,6 @@ pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
             advice.extend(lost.or_else(|| similar(name, error, scope)));
         }
     }
-    advice.extend(open_types::advice(error, known.scope, known.waiting));
     advice.extend(missing_crate(error));
     for name in known
         .changed_types

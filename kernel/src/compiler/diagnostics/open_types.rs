@@ -1,19 +1,29 @@
 //! Notes of ours on variables whose types an earlier cell has left open.
 
-use crate::compiler::refine::waiting::Waiting;
+use super::advice::Known;
+use super::place::place;
+use super::report::Cells;
 use crate::compiler::resolve::held::Held;
-use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::code::{CAPTURED_BY_ITEM, INFERENCE, UNKNOWN_VALUE};
 use crate::compiler::rustc::messages::Message;
 
 /// Notes on an error.
-pub(super) fn advice(error: &Message, scope: &Scope, waiting: &Waiting) -> Vec<String> {
+pub(super) fn advice(error: &Message, cells: &Cells, known: &Known<'_>) -> Vec<String> {
     let code = error.code();
     if INFERENCE.contains(&code) {
-        return waiting.left.iter().filter_map(still_open).collect();
+        let places = error.spans.iter().filter_map(|span| place(span, cells));
+        let places: Vec<_> = places.collect();
+        let is_about = |held: &&Held| {
+            let mut places = places.iter();
+            places.any(|(cell, range)| {
+                *cell == held.source.cell && held.statement.range.contains(&range.start)
+            })
+        };
+        let left = known.waiting.left.iter().filter(is_about);
+        return left.filter_map(still_open).collect();
     }
     let names = error.message.split('`').skip(1).step_by(2);
-    let open = names.filter_map(|name| Some((name, scope.open_variable(name)?)));
+    let open = names.filter_map(|name| Some((name, known.scope.open_variable(name)?)));
     let is_missing = code == UNKNOWN_VALUE || code == CAPTURED_BY_ITEM;
     open.filter(|_| is_missing)
         .map(|(name, held)| {

@@ -1,11 +1,11 @@
 //! Which of rustc's errors and warnings a cell shows.
 
 use super::advice::{Known, advice};
-use super::default_types;
 use super::place::place;
 use super::render::report;
 use super::report::{Cells, Report};
 use super::send_errors;
+use super::{default_types, open_types};
 use crate::compiler::rustc::contract::{code, level, phrase};
 use crate::compiler::rustc::messages::Message;
 
@@ -36,6 +36,7 @@ pub(crate) fn errors(errors: &[&Message], cells: &Cells, known: &Known<'_>) -> V
             continue;
         }
         let mut notes = advice(error, known);
+        notes.extend(open_types::advice(error, cells, known));
         notes.extend(default_types::advice(error, cells, known.scope));
         let report = report(error, cells, &notes);
         if !reports.contains(&report) {

@@ -114,12 +114,12 @@ fn keep_otherwise(cell: &mut Cell, name: String) {
 fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
     span.levels().find_map(|span| {
         let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
-        let (held_in, held) = &emitted.held_generated;
-        let generated = match cell {
+        let held = emitted.held_generated.as_ref();
+        let generated = match (cell, held) {
             _ if span.file_name == ROOT => &emitted.root_generated,
-            Some(cell) if cell.cell == *held_in && !held.is_empty() => held,
-            Some(_) => &emitted.body_generated,
-            None => return None,
+            (Some(cell), Some((held_in, held))) if cell.cell == *held_in => held,
+            (Some(_), _) => &emitted.body_generated,
+            (None, _) => return None,
         };
         let is_users = cell.is_some_and(|cell| cell.original(span.byte_start).is_some());
         let mut found = generated.iter().filter(|_| !is_users);

@@ -21,6 +21,8 @@ pub struct Waiting {
     pub before: Vec<Held>,
     /// Statements of the cell that wait for a later one.
     pub after: Vec<Held>,
+    /// The earlier cell whose statements are around the cell's own, which are in a closure then.
+    pub around: Option<u32>,
     /// Whether statements of the cell may wait.
     pub may_wait: bool,
     /// Of those before: the ones whose variables have been made once already, of a type that does not fit.

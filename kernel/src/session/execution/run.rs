@@ -186,6 +186,7 @@ impl<'a> CellRun<'a> {
             source: Arc::clone(&cell.source),
             library: library.to_owned(),
             recompiled: recompiled(cell),
+            around: cell.waiting.around,
             capture: self.capture.clone(),
         };
         let router = &self.engine.published.router;

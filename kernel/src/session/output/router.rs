@@ -39,6 +39,8 @@ pub(crate) struct CellRoute {
     pub(crate) library: PathBuf,
     /// Items of earlier cells that are compiled again for it, with those cells.
     pub(crate) recompiled: HashMap<String, u32>,
+    /// The earlier cell whose statements run around its own, in a function of their own.
+    pub(crate) around: Option<u32>,
     /// Where its value goes, if that is not to be shown but to be known.
     pub(crate) capture: Option<Capture>,
 }
@@ -121,6 +123,10 @@ impl CellIndex for OutputRouter {
         let route = cells.get(&serial)?;
         let recompiled = item.and_then(|item| route.recompiled.get(item));
         Some(recompiled.copied().unwrap_or(route.number))
+    }
+
+    fn around(&self, serial: u32) -> Option<u32> {
+        self.route(serial)?.around
     }
 
     fn library(&self, serial: u32) -> Option<PathBuf> {

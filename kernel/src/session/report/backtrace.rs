@@ -17,6 +17,9 @@ pub(crate) trait CellIndex {
     /// crate; without an item, that of the crate's own cell.
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32>;
 
+    /// The cell whose statements run around this crate's own, which are in a closure then.
+    fn around(&self, serial: u32) -> Option<u32>;
+
     /// The crate's library.
     fn library(&self, serial: u32) -> Option<PathBuf>;
 }
@@ -95,13 +98,18 @@ fn users_calls<'a>(
     index: &'a dyn CellIndex,
 ) -> impl Iterator<Item = (&'a Frame, CellCall)> {
     let mut libraries: HashMap<u32, Option<Loader>> = HashMap::new();
+    let mut inner = None;
     frames.iter().filter_map(move |frame| {
         let library = libraries
             .entry(frame.cell)
             .or_insert_with(|| Loader::new(index.library(frame.cell)?).ok());
         let symbol = library.as_ref()?.find_symbol(frame.address)?;
         let call = call_of(&demangled(symbol), index)?;
-        Some((frame, call))
+        let is_around = call.function.is_none() && index.around(frame.cell) == Some(call.cell);
+        // It only runs the cell's own statements, in generated code.
+        let runs_others = is_around && inner == Some(frame.cell);
+        inner = Some(frame.cell).filter(|_| call.function.is_none());
+        (!runs_others).then_some((frame, call))
     })
 }
 
@@ -142,9 +150,16 @@ fn call_of(function: &str, index: &dyn CellIndex) -> Option<CellCall> {
     let entry = names::entry(serial);
     let (function, item) = if let Some(rest) = path.strip_prefix(&entry) {
         let closures = rest.matches("{{closure}}").count() + rest.matches("{closure#").count();
-        match closures {
-            0 => return None, // generated
-            1 => (None, None),
+        match (closures, index.around(serial)) {
+            (0, _) => return None, // generated
+            (1, Some(cell)) => {
+                return Some(CellCall {
+                    function: None,
+                    cell,
+                    line: None,
+                });
+            }
+            (1, None) | (2, Some(_)) => (None, None),
             _ => (Some(A_CLOSURE.to_owned()), None),
         }
     } else {
@@ -182,6 +197,10 @@ mod tests {
                 (12, _) => Some(5),
                 _ => None,
             }
+        }
+
+        fn around(&self, _: u32) -> Option<u32> {
+            None
         }
 
         fn library(&self, _: u32) -> Option<PathBuf> {

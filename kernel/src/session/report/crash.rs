@@ -42,6 +42,7 @@ impl CrashReport {
         };
         let calls = backtrace::explain(&crash.frames, &crash.maps, compiler);
         let mut users = backtrace::users(&calls);
+        users.retain(|(_, place)| is_users(place, compiler));
         // Where the panic was that could not unwind: its frames are gone.
         let by_panic = calls
             .iter()
@@ -57,6 +58,12 @@ impl CrashReport {
             calls: joined(&users, crash.left_out),
         }
     }
+}
+
+/// Whether a place is in the text of a cell, not in what is generated after it.
+fn is_users(place: &Place, compiler: &Compiler) -> bool {
+    let cell = cell_of_name(&place.file).and_then(|cell| compiler.cells.get(&cell));
+    cell.is_none_or(|source| place.line as usize <= source.text.split('\n').count())
 }
 
 /// How a process ended, by what it was doing.

@@ -23,6 +23,7 @@ fn input<'a>(cell: &'a Cell, notebook: &'a Notebook, findings: &'a Findings) -> 
         plan: &cell.plan,
         scope: &notebook.scope,
         findings,
+        before: &[],
         bundles: &[],
         executor: None,
     }

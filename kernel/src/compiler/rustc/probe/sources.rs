@@ -8,8 +8,8 @@ use crate::compiler::rustc::contract::{code, level, phrase, unnamed};
 
 /// All of them. They are apart where one error keeps rustc from finding the next.
 pub(super) const SOURCES: &[Source] = &[
-    BORROWS, NAMES, AWAIT, BOUNDS, BREAK, IMPLS, UPSTREAM, CONSTANT, LINTS, LONG_TYPE, LINK, MIR,
-    STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
+    BORROWS, NAMES, AWAIT, INFERENCE, BOUNDS, BREAK, IMPLS, UPSTREAM, CONSTANT, LINTS, LONG_TYPE,
+    LINK, MIR, STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
 ];
 
 const BORROWS: Source = Source {
@@ -143,6 +143,34 @@ const AWAIT: Source = Source {
     emit: CHECK,
     crate_type: LIBRARY,
     clauses: &[Code(code::AWAIT)],
+};
+
+const INFERENCE: Source = Source {
+    files: &[(
+        "lib.rs",
+        r#"
+pub fn e0282() { let _v = Vec::new(); }
+pub fn e0283() { let _v = (0..3).map(|x| x).sum(); }
+pub fn e0284() { let _v = "5".parse().unwrap(); }
+pub fn e0790() { let _v = Default::default(); }
+pub fn mismatch(n: u64) -> i32 { n }
+"#,
+    )],
+    emit: CHECK,
+    crate_type: LIBRARY,
+    clauses: &[
+        Form("the codes of errors of inference", |evidence| {
+            code::INFERENCE
+                .iter()
+                .all(|code| Code(code).holds(evidence))
+        }),
+        Form("the types that do not match, in a label", |evidence| {
+            let mut errors = evidence.compiled.errors();
+            let error = errors.find(|error| error.code() == code::MISMATCHES[0]);
+            let mut labels = error.iter().flat_map(|error| &error.spans);
+            labels.any(|span| span.label.as_deref() == Some("expected `i32`, found `u64`"))
+        }),
+    ],
 };
 
 const BOUNDS: Source = Source {
