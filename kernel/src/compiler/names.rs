@@ -35,6 +35,11 @@ pub fn crates_in(code: &str) -> impl Iterator<Item = u32> {
     })
 }
 
+/// The module that has a name of one crate, and those of the crates before.
+pub fn layer(name: &str, serial: u32) -> String {
+    format!("woozle_layer_{}_{serial}", name.trim_start_matches("r#"))
+}
+
 /// The function that runs a cell's statements.
 pub fn entry(serial: u32) -> String {
     format!("{ENTRY}{serial}")

@@ -78,7 +78,6 @@ impl Cell {
             findings: &self.findings,
             waiting: &self.waiting,
             changed_types: &self.plan.changed_types,
-            reads: &self.plan.reads,
         }
     }
 }

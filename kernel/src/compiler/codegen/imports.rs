@@ -1,5 +1,6 @@
 //! What a crate imports: from the crates of earlier cells, and by their `use` declarations.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
@@ -9,8 +10,10 @@ use crate::compiler::names;
 impl Writer<'_> {
     pub(super) fn imports(&mut self) {
         let (plan, scope) = (self.input.plan, self.input.scope);
+        let layered = plan.layered.iter();
+        let layered = layered.flat_map(|(name, homes)| homes.iter().map(move |home| (name, home)));
         // For the modules within the crate, which do not see what its root imports.
-        for (name, home) in &plan.imports {
+        for (name, home) in plan.imports.iter().chain(layered) {
             let rules = scope.macro_rules(name);
             if rules.is_some_and(|rules| rules.home == *home) {
                 let home = names::crate_name(*home);
@@ -21,6 +24,9 @@ impl Writer<'_> {
             let path = names::crate_path(*home);
             self.import(format!("use {path}::{name};"), Some(*home));
         }
+        for (name, homes) in &plan.layered {
+            self.import_in_layers(name, homes);
+        }
         for (name, home) in &plan.traits {
             let path = names::crate_path(*home);
             self.import(format!("use {path}::{name} as _;"), Some(*home));
@@ -28,6 +34,21 @@ impl Writer<'_> {
         for leaf in &plan.uses {
             self.import(leaf.declaration(), None);
         }
+    }
+
+    /// Imports a name that several crates have. What a module itself names takes the place of what a glob brings it, for each
+    /// namespace alone: so each crate has a module that takes the rest from the one of the crate before.
+    fn import_in_layers(&mut self, name: &str, homes: &BTreeSet<u32>) {
+        let mut before = String::new();
+        for home in homes {
+            let layer = names::layer(name, *home);
+            let _ = writeln!(self.root, "mod {layer} {{ {before}");
+            let path = names::crate_path(*home);
+            self.import(format!("pub use {path}::{name};"), Some(*home));
+            self.root.push_str("}\n");
+            before = format!("pub use super::{layer}::*;");
+        }
+        let _ = writeln!(self.root, "{}", before.replace("pub use super", "use self"));
     }
 
     fn import(&mut self, declaration: String, home: Option<u32>) {

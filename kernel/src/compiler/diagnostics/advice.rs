@@ -1,7 +1,5 @@
 //! Notes of ours on rustc's errors: what only the session knows.
 
-use std::collections::BTreeSet;
-
 use crate::compiler::codegen::Findings;
 use crate::compiler::refine::waiting::Waiting;
 use crate::compiler::resolve::session_scope::Scope;
@@ -26,10 +24,8 @@ pub struct Known<'a> {
     pub findings: &'a Findings,
     /// Which statements wait for a type.
     pub waiting: &'a Waiting,
-    /// Types that it defines anew, directly or not.
+    /// Types of the variables that it mentions, that it defines anew, directly or not.
     pub changed_types: &'a Names,
-    /// The variables that it uses.
-    pub reads: &'a BTreeSet<String>,
 }
 
 /// What is said of a variable that no later cell can use.
@@ -69,6 +65,7 @@ fn leads_nowhere(name: &str, known: &Known<'_>) -> Option<String> {
         .scope
         .uses
         .iter()
+        .map(|old| &old.leaf)
         .filter(|leaf| leaf.name() == Some(name));
     let gone = uses.find(|leaf| known.findings.absent.contains(&leaf.declaration()))?;
     Some(format!(
@@ -89,17 +86,6 @@ fn missing_crate(error: &Message) -> Option<String> {
         .any(|text| text.contains(phrase::IMPORTING));
     (!may_be_imported && error.code() != UNKNOWN_VALUE)
         .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
-}
-
-/// Whether the cell uses a variable of a type of this name, which was made before the type was defined anew.
-fn uses_old_value(type_name: &str, known: &Known<'_>) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let variables = known
-        .reads
-        .iter()
-        .filter_map(|name| known.scope.variables.get(name));
-    let mut words = variables.flat_map(|variable| variable.ty.split(|c| !is_part(c)));
-    words.any(|word| word == type_name)
 }
 
 /// Notes of ours on an error.
@@ -139,11 +125,9 @@ pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
         }
     }
     advice.extend(missing_crate(error));
-    for name in known
-        .changed_types
-        .iter()
-        .filter(|name| uses_old_value(name, known))
-    {
+    // What is not found is not of an old type.
+    let is_found = !NOT_FOUND.contains(&code);
+    for name in known.changed_types.iter().filter(|_| is_found) {
         if error.message.contains(name.as_str())
             || error
                 .spans

@@ -1,6 +1,9 @@
 //! Making the plan, step by step.
 
+use std::collections::BTreeSet;
+
 use super::crate_plan::{Amendments, Plan};
+use super::stale;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Parsed;
 
@@ -21,6 +24,25 @@ impl Plan {
     }
 
     fn with(parsed: &Parsed, scope: &Scope, is_measured: bool, amendments: Amendments) -> Self {
+        let none = BTreeSet::new();
+        let plan = Self::once(parsed, scope, is_measured, amendments.clone(), &none);
+        // What is run again as it is and means something else now is the cell's own, with its errors.
+        let is_rebound =
+            |n: &&usize| plan.outdated.contains(n) && !scope.items[**n].item.has_static;
+        let rebound: BTreeSet<usize> = plan.refreshed.iter().filter(is_rebound).copied().collect();
+        if rebound.is_empty() {
+            return plan;
+        }
+        Self::once(parsed, scope, is_measured, amendments, &rebound)
+    }
+
+    fn once(
+        parsed: &Parsed,
+        scope: &Scope,
+        is_measured: bool,
+        amendments: Amendments,
+        rebound: &BTreeSet<usize>,
+    ) -> Self {
         let mut cuts = amendments.cut.clone();
         let mut plan = Self {
             replaced: amendments.ended.clone(),
@@ -28,9 +50,13 @@ impl Plan {
             ..Self::default()
         };
         for item in &parsed.items {
-            if !plan.is_unchanged(item, scope) {
+            if let Some(n) = plan.unchanged(item, scope)
+                && !rebound.contains(&n)
+            {
+                plan.refreshed.insert(n);
+            } else {
                 let mut item = item.clone();
-                let uses = || scope.uses.iter().chain(&parsed.uses);
+                let uses = || scope.uses.iter().map(|old| &old.leaf).chain(&parsed.uses);
                 item.mention(|name| {
                     scope
                         .item(name)
@@ -41,9 +67,12 @@ impl Plan {
                 plan.own.push(item);
             }
         }
-        let recompiled = plan.recompile(scope, &cuts);
-        plan.compare_types(&recompiled, scope);
-        plan.recompiled = recompiled
+        plan.take_names(parsed, scope);
+        plan.revived = plan.revivable(parsed, scope);
+        let stale = stale::find(&plan, parsed, scope, &cuts, &plan.revived);
+        plan.compare(&stale, scope);
+        plan.recompiled = stale
+            .recompiled
             .iter()
             .map(|&n| {
                 let mut earlier = scope.items[n].clone();
@@ -51,12 +80,16 @@ impl Plan {
                 earlier
             })
             .collect();
-        plan.keep_statics(scope);
+        plan.compiled_anew = stale.recompiled;
+        plan.outdated = stale.outdated;
+        plan.hidden = stale.hidden;
+        plan.keep_statics(parsed, scope);
         if is_measured {
-            plan.copy_functions(parsed, scope, &recompiled);
+            plan.copy_functions(parsed, scope);
         }
         plan.read(parsed, scope);
-        plan.import(parsed, scope, &recompiled);
+        plan.note_old_types(scope);
+        plan.import(parsed, scope);
         plan
     }
 }

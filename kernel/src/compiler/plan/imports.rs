@@ -1,12 +1,14 @@
 //! What a cell's crate needs of earlier cells: their variables, functions, imports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::crate_plan::Plan;
-use crate::compiler::resolve::session_scope::Scope;
+use super::{meanings, stale};
+use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Kind;
+use crate::compiler::syntax::namespace::{Defined, Namespace};
 use crate::compiler::syntax::tokens::Names;
 
 impl Plan {
@@ -37,12 +39,7 @@ impl Plan {
 
     /// Finds the earlier functions that the cell calls, directly or not. One with a static of its own
     /// is left where it is: there is one copy of each static.
-    pub(super) fn copy_functions(
-        &mut self,
-        parsed: &Parsed,
-        scope: &Scope,
-        recompiled: &BTreeSet<usize>,
-    ) {
+    pub(super) fn copy_functions(&mut self, parsed: &Parsed, scope: &Scope) {
         let statements = parsed.statements.iter().map(|statement| &statement.names);
         let own = self.own.iter().map(|item| &item.mentions);
         let mut wanted: Names = statements.chain(own).flatten().cloned().collect();
@@ -54,8 +51,7 @@ impl Plan {
                 if is_wanted
                     && earlier.item.kind == Kind::Function
                     && !earlier.item.has_static
-                    && !self.replaced.contains(&n)
-                    && !recompiled.contains(&n)
+                    && self.is_elsewhere(n, earlier)
                     && copied.insert(n)
                 {
                     wanted.extend(earlier.item.mentions.iter().cloned());
@@ -68,50 +64,87 @@ impl Plan {
         self.copies = copied.iter().map(|&n| scope.items[n].clone()).collect();
     }
 
+    /// Whether an item is one that the crate can import.
+    fn is_elsewhere(&self, n: usize, live: &SessionItem) -> bool {
+        live.dormant.is_none() && !self.is_gone(n) && !self.compiled_anew.contains(&n)
+    }
+
     /// Finds the imports that the crate needs.
-    pub(super) fn import(&mut self, parsed: &Parsed, scope: &Scope, recompiled: &BTreeSet<usize>) {
-        let here: Names = (self
-            .own
-            .iter()
-            .map(|item| (item.kind == Kind::Macro, &item.names)))
-        .chain(
-            (self.recompiled.iter().chain(&self.copies))
-                .map(|earlier| (earlier.is_macro(), &earlier.item.names)),
-        )
-        .flat_map(|(is_macro, names)| names.iter().map(move |name| key(is_macro, name)))
-        .collect();
-        let own_uses: Names = parsed
-            .uses
-            .iter()
-            .filter_map(Use::name)
-            .map(str::to_owned)
+    pub(super) fn import(&mut self, parsed: &Parsed, scope: &Scope) {
+        let wanted = self.import_uses(parsed, scope);
+        let now = meanings::now(self, parsed, scope, &self.revived);
+        let has_globs = now.has_globs();
+        let uses = self.uses.iter().chain(&parsed.uses);
+        let by_use: Names = uses.filter_map(Use::name).map(str::to_owned).collect();
+        let again = self.compiled_again().map(|live| &*live.item);
+        let here: BTreeSet<&Defined> = again
+            .chain(&self.own)
+            .flat_map(|item| &item.defines)
             .collect();
-        let mut wanted: Names = parsed
-            .statements
-            .iter()
-            .flat_map(|s| s.names.clone())
+        let mut homes: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        let mut traits = BTreeMap::new();
+        for (n, live) in scope.items.iter().enumerate() {
+            if !self.is_elsewhere(n, live)
+                || live.item.defines.iter().any(|name| here.contains(name))
+            {
+                continue;
+            }
+            let is_hidden = has_globs && stale::is_hidden(n, &live.item, &now);
+            for name in &live.item.names {
+                if wanted.contains(name) && !is_hidden {
+                    homes.entry(name.clone()).or_default().insert(live.home);
+                } else if live.item.kind == Kind::Trait {
+                    traits.insert(name.clone(), live.home);
+                }
+            }
+        }
+        let mut winners = Vec::new();
+        for name in wanted.iter().filter(|_| has_globs) {
+            let is_named = homes.contains_key(name)
+                || by_use.contains(name)
+                || Namespace::ALL
+                    .iter()
+                    .any(|n| here.contains(&(name.clone(), *n)));
+            let globs = Namespace::ALL.iter().filter_map(|n| now.glob_of(name, *n));
+            if let (false, Some((glob, true))) = (is_named, globs.max_by_key(|(_, more)| *more)) {
+                winners.push(glob.of_name(name));
+            }
+        }
+        let is_alone = |name: &String| {
+            let is_here = Namespace::ALL
+                .iter()
+                .any(|n| here.contains(&(name.clone(), *n)));
+            !is_here && !by_use.contains(name)
+        };
+        let (alone, layered): (BTreeMap<_, _>, BTreeMap<_, _>) = homes
+            .into_iter()
+            .partition(|(name, homes)| homes.len() == 1 && is_alone(name));
+        let alone = alone.into_iter();
+        self.imports = alone
+            .filter_map(|(name, homes)| Some((name, *homes.first()?)))
             .collect();
-        for item in self
-            .own
-            .iter()
-            .chain(self.recompiled.iter().map(|earlier| &*earlier.item))
-            .chain(self.copies.iter().map(|earlier| &*earlier.item))
-        {
+        self.layered = layered;
+        self.traits = traits;
+        self.uses.extend(winners);
+    }
+
+    /// Finds the earlier `use` declarations that the crate needs; gives the names that it may need.
+    fn import_uses(&mut self, parsed: &Parsed, scope: &Scope) -> Names {
+        let statements = parsed.statements.iter();
+        let mut wanted: Names = statements.flat_map(|s| s.names.clone()).collect();
+        let again = self.compiled_again().map(|live| &*live.item);
+        for item in again.chain(&self.own) {
             wanted.extend(item.mentions.iter().cloned());
         }
         wanted.extend(parsed.uses.iter().map(|leaf| leaf.root().to_owned()));
         let mut uses = BTreeSet::new();
         loop {
             let before = (wanted.len(), uses.len());
-            for (n, leaf) in scope.uses.iter().enumerate() {
-                let shadowed = leaf
-                    .name()
-                    .is_some_and(|name| here.contains(name) || own_uses.contains(name))
-                    || parsed.uses.contains(leaf);
-                if !shadowed
-                    && (leaf.may_be_trait()
-                        || leaf.name().is_some_and(|name| wanted.contains(name)))
-                {
+            for (n, old) in scope.uses.iter().enumerate() {
+                let leaf = &old.leaf;
+                let is_wanted =
+                    leaf.may_be_trait() || leaf.name().is_some_and(|name| wanted.contains(name));
+                if is_wanted && !self.ended_uses.contains(leaf) {
                     uses.insert(n);
                     wanted.insert(leaf.root().to_owned());
                 }
@@ -125,30 +158,9 @@ impl Plan {
                 break;
             }
         }
-        self.uses = uses.into_iter().map(|n| scope.uses[n].clone()).collect();
-        for (n, earlier) in scope.items.iter().enumerate() {
-            if self.replaced.contains(&n) || recompiled.contains(&n) {
-                continue;
-            }
-            for name in &earlier.item.names {
-                if here.contains(&key(earlier.is_macro(), name)) || own_uses.contains(name) {
-                    continue;
-                }
-                if wanted.contains(name) {
-                    self.imports.insert(name.clone(), earlier.home);
-                } else if earlier.item.kind == Kind::Trait {
-                    self.traits.insert(name.clone(), earlier.home);
-                }
-            }
-        }
-    }
-}
-
-fn key(is_macro: bool, name: &str) -> String {
-    if is_macro {
-        format!("{name}!")
-    } else {
-        name.to_owned()
+        let uses = uses.into_iter().map(|n| scope.uses[n].leaf.clone());
+        self.uses = uses.collect();
+        wanted
     }
 }
 

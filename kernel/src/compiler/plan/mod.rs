@@ -1,8 +1,12 @@
 //! What a cell's crate consists of: its own items, the earlier items that must be compiled again with them, and what it
 //! imports.
 //!
-//! - If an item is redefined, all items that mention it, directly or not, are *recompiled*: compiled again into the new crate.
-//!   Otherwise `fn a` would go on calling the old `fn b`.
+//! - Each name in an item is *bound* to something: an item, or a path of another crate. If a cell gives one of them another
+//!   meaning (it defines it anew, imports it from elsewhere, brings it in by a glob), the item is *outdated*, and so is what refers
+//!   to it: they are *recompiled*, into the new crate. Otherwise `fn a` would go on calling the old `fn b`. Methods are bound by
+//!   name: where a trait or an `impl` of one changes, who calls a method of that name is outdated.
+//! - An outdated item that does not compile is *dormant*: it stays as it was, nothing can name it, and it is tried again when
+//!   what it mentions changes.
 //! - An `impl` may only stand in the crate of its type or its trait (the orphan rule, E0116 and E0117). An `impl` in a later cell
 //!   therefore recompiles its type, and with it what mentions that type.
 //! - A recompiled type whose definition is unchanged takes its variables along: the same definition compiled by the same
@@ -12,16 +16,17 @@
 //!   symbol of its own, and the new crate declares it by that. Otherwise it begins anew, and a note says so. A static whose own
 //!   cell is run again begins anew as well.
 //!
-//! Mentions are found by name, not by resolving paths. So too much is recompiled now and then: a local variable of the name of a
-//! redefined function counts. And too little where a name does not stand in the text: behind a glob import, under another name
-//! (`use b as c`), in a method call. Identifiers within string literals' braces count, since they may be formatted; macros of the
-//! session count with what their rules mention. What only rustc can tell, `refine::coherence` adds as [`Amendments`].
+//! What a name is bound to, [`resolve`](crate::compiler::resolve) tells, before the cell and after it (`meanings`). In macro calls that
+//! are not known, each word counts; macros of the session count with what their rules mention. What only rustc can tell,
+//! `refine::coherence` adds as [`Amendments`].
 
 mod build;
 pub mod crate_plan;
 mod imports;
+mod meanings;
 mod recompile;
 mod respell;
+mod stale;
 mod statics;
 
 pub use crate_plan::{Amendments, Plan};

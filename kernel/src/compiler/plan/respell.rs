@@ -9,13 +9,11 @@ impl Plan {
     /// the same is from here on the one in the crate `home` (`crate`, or `::cell_N`).
     pub fn respell(&self, ty: &str, home: &str) -> String {
         let mut ty = ty.to_owned();
-        for earlier in &self.recompiled {
-            for name in earlier
-                .item
-                .names
-                .iter()
-                .filter(|name| !self.changed_types.contains(*name))
-            {
+        for (n, earlier) in self.compiled_anew.iter().zip(&self.recompiled) {
+            if self.altered.contains(n) || !earlier.item.is_among_types() {
+                continue;
+            }
+            for name in &earlier.item.names {
                 ty = rename(
                     &ty,
                     &format!("{}::{name}", names::crate_path(earlier.home)),
@@ -27,21 +25,29 @@ impl Plan {
     }
 
     /// The item that a variable's type names and that is no longer what it was, if there is one.
-    pub fn outdated<'a>(&'a self, ty: &str, scope: &'a Scope) -> Option<&'a SessionItem> {
-        let replaced = self.replaced.iter().map(|&n| &scope.items[n]);
-        self.recompiled.iter().chain(replaced).find(|earlier| {
-            let mut names = earlier
-                .item
-                .names
-                .iter()
-                .filter(|name| self.changed_types.contains(*name));
-            names.any(|name| {
-                rename(
-                    ty,
-                    &format!("{}::{name}", names::crate_path(earlier.home)),
-                    "",
-                ) != ty
-            })
+    pub fn outdated_item<'a>(&self, ty: &str, scope: &'a Scope) -> Option<&'a SessionItem> {
+        self.outdated_items(ty, scope).next()
+    }
+
+    /// Finds the types of variables that the cell mentions, where they are no longer what they were.
+    pub(super) fn note_old_types(&mut self, scope: &Scope) {
+        let variables = self.reads.iter();
+        let variables = variables.filter_map(|name| scope.variables.get(name));
+        let items = variables.flat_map(|variable| self.outdated_items(&variable.ty, scope));
+        self.changed_types = items.flat_map(|live| live.item.names.clone()).collect();
+    }
+
+    fn outdated_items<'a>(
+        &self,
+        ty: &str,
+        scope: &'a Scope,
+    ) -> impl Iterator<Item = &'a SessionItem> {
+        let altered = self.altered.iter().map(|&n| &scope.items[n]);
+        altered.filter(move |live| {
+            let home = names::crate_path(live.home);
+            let mut names = live.item.names.iter();
+            live.item.is_among_types()
+                && names.any(|name| rename(ty, &format!("{home}::{name}"), "") != ty)
         })
     }
 }
@@ -85,7 +91,7 @@ mod tests {
             ("::cell_2::A", false),
         ] {
             assert_eq!(
-                plan.outdated(ty, &changed.scope).is_some(),
+                plan.outdated_item(ty, &changed.scope).is_some(),
                 outdated,
                 "{ty}"
             );

@@ -99,7 +99,7 @@ impl<'a> Places<'a> {
         places
     }
 
-    /// An item that was made for something that the cell defines anew ends: the user could not mend it before this
+    /// An item that was made for something that the cell defines anew is dormant from here on: the user could not mend it before this
     /// cell has run.
     fn end_outdated(
         &self,
@@ -110,13 +110,15 @@ impl<'a> Places<'a> {
         notes: &mut Vec<String>,
     ) {
         let Some(n) = self.main else { return };
-        let earlier = &scope.items[n];
-        if cell.plan.is_made_for_old(&earlier.item, scope)
-            && amendments.ended.insert(n)
+        let (plan, earlier) = (&cell.plan, &scope.items[n]);
+        let is_outdated = plan.outdated.contains(&n) || plan.revived.contains(&n);
+        if is_outdated
+            && amendments.dormant.insert(n, reason.to_owned()).is_none()
+            && earlier.dormant.is_none()
             && !is_rewritten(&earlier.item, cell)
         {
             notes.push(format!(
-                "{} has ended, since it does not compile with what this cell defines: {reason}",
+                "{} cannot be used for now, since it does not compile with what this cell defines: {reason}",
                 earlier.shown()
             ));
         }
@@ -183,7 +185,8 @@ impl<'a> Places<'a> {
             if let Some(rules) = scope.macro_rules(name) {
                 wanted.extend(rules.item.mentions.iter().map(String::as_str));
             }
-            let uses = scope.uses.iter().chain(&cell.parsed.uses);
+            let uses = scope.uses.iter().map(|old| &old.leaf);
+            let uses = uses.chain(&cell.parsed.uses);
             let uses = uses.filter(|leaf| leaf.name() == Some(name));
             wanted.extend(uses.map(|leaf| leaf.root()));
             let Some(n) = scope.position(name) else {

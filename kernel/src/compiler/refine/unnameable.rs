@@ -6,6 +6,7 @@ use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir::{self, Kept, Signature};
+use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 
@@ -157,7 +158,8 @@ fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
         .strip_prefix(unnamed::CLOSURE_AT)?
         .split(['<', '{'])
         .next()?;
-    let earlier = scope.item(path.trim_end_matches("::").rsplit("::").next()?)?;
+    let name = path.trim_end_matches("::").rsplit("::").next()?;
+    let earlier = scope.item_in(name, Namespace::Values)?;
     let text = &earlier.source.text[earlier.item.range.clone()];
     let function = syn::parse_str::<syn::ItemFn>(text).ok()?;
     let syn::ReturnType::Type(_, result) = &function.sig.output else {

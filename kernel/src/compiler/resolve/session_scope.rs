@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::files::FileState;
 use super::held::Held;
 use crate::compiler::syntax::cell::Binding;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
 
@@ -24,6 +26,21 @@ pub struct SessionItem {
     pub cut: Vec<Range<usize>>,
     /// The crate that has each of its statics, by key.
     pub statics: BTreeMap<String, u32>,
+    /// The crate of the cell that was the last to define it: what is later takes its name.
+    pub since: u32,
+    /// Why it cannot be used now, if it does not compile with what is defined: it is tried again when that changes.
+    pub dormant: Option<String>,
+    /// What the files that are a part of it were when it was compiled.
+    pub files: Vec<FileState>,
+}
+
+/// A `use` declaration that holds for later cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionUse {
+    /// The declaration.
+    pub leaf: Use,
+    /// The crate of the cell that was the last to have it.
+    pub since: u32,
 }
 
 impl SessionItem {
@@ -61,7 +78,7 @@ pub struct Scope {
     /// The items, oldest first.
     pub items: Vec<SessionItem>,
     /// The `use` declarations, oldest first.
-    pub uses: Vec<Use>,
+    pub uses: Vec<SessionUse>,
     /// The variables by name.
     pub variables: BTreeMap<String, Variable>,
     /// The statements that wait for a type, in their order.
@@ -73,10 +90,17 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The place of an item of a name among all, macros aside.
+    /// The place of an item of a name among all, macros aside: of a type, if there is one.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let is_named = |earlier: &SessionItem| {
-            !earlier.is_macro() && earlier.item.names.iter().any(|n| n == name)
+        let types = self.position_in(name, Namespace::Types);
+        types.or_else(|| self.position_in(name, Namespace::Values))
+    }
+
+    /// The place of the item that has a name in a namespace.
+    fn position_in(&self, name: &str, namespace: Namespace) -> Option<usize> {
+        let is_named = |live: &SessionItem| {
+            let mut defines = live.item.defines.iter();
+            live.dormant.is_none() && defines.any(|(own, n)| own == name && *n == namespace)
         };
         self.items.iter().position(is_named)
     }
@@ -86,11 +110,14 @@ impl Scope {
         self.position(name).map(|n| &self.items[n])
     }
 
+    /// The item that has a name in a namespace.
+    pub fn item_in(&self, name: &str, namespace: Namespace) -> Option<&SessionItem> {
+        self.position_in(name, namespace).map(|n| &self.items[n])
+    }
+
     /// The macro of a name.
     pub fn macro_rules(&self, name: &str) -> Option<&SessionItem> {
-        self.items
-            .iter()
-            .find(|earlier| earlier.is_macro() && earlier.item.names.iter().any(|n| n == name))
+        self.item_in(name, Namespace::Macros)
     }
 
     /// The open variables: those of the statements that wait for a type.

@@ -14,8 +14,9 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, ItemStatic, Lifetime, StaticMutability};
 
 use crate::compiler::names;
+use crate::compiler::syntax::refers::References;
 use crate::compiler::syntax::source::{Edit, Part};
-use crate::compiler::syntax::tokens::{self, Names, Tokens};
+use crate::compiler::syntax::tokens;
 
 /// A static in an item, or the item itself.
 #[derive(Debug, Clone)]
@@ -24,17 +25,18 @@ pub struct Static {
     pub key: String,
     /// Its name.
     pub name: String,
-    /// The names that it mentions.
-    pub mentions: Names,
+    /// Where it stands in the cell.
+    pub start: usize,
+    /// What it refers to.
+    pub refers: References,
 }
 
 /// The statics of an item, and what is inserted before each.
-pub fn of(item: &Item, text: &str, tokens: &Tokens) -> (Vec<Static>, Vec<Edit>) {
+pub fn of(item: &Item, text: &str) -> (Vec<Static>, Vec<Edit>) {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     let mut found = Found {
         prefix: format!("{:x}", hasher.finish()),
-        tokens,
         statics: Vec::new(),
         edits: Vec::new(),
     };
@@ -42,14 +44,13 @@ pub fn of(item: &Item, text: &str, tokens: &Tokens) -> (Vec<Static>, Vec<Edit>) 
     (found.statics, found.edits)
 }
 
-struct Found<'a> {
+struct Found {
     prefix: String,
-    tokens: &'a Tokens,
     statics: Vec<Static>,
     edits: Vec<Edit>,
 }
 
-impl<'a> Visit<'a> for Found<'_> {
+impl<'a> Visit<'a> for Found {
     fn visit_item_static(&mut self, item: &'a ItemStatic) {
         // One that has a symbol of the user's choice is left alone, as is one for each thread.
         let special = [
@@ -82,12 +83,11 @@ impl<'a> Visit<'a> for Found<'_> {
         );
         self.edits
             .push(Edit::before(range.start, text, Part::Items));
-        let mut mentions = self.tokens.names(&range);
-        mentions.remove(&name);
         self.statics.push(Static {
             key,
             name,
-            mentions,
+            start: range.start,
+            refers: References::default(),
         });
     }
 }

@@ -29,6 +29,7 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
         Item::Const(item) if item.ident == "_" => {}
         Item::Const(item) => publish(&item.vis, range),
         Item::Enum(item) => publish(&item.vis, range),
+        Item::ExternCrate(item) => publish(&item.vis, range),
         Item::Fn(item) => publish(&item.vis, range),
         Item::Mod(item) => publish(&item.vis, range),
         Item::Static(item) => publish(&item.vis, range),

@@ -43,6 +43,14 @@ impl Use {
         }
     }
 
+    /// The declaration that brings in one of the names of this glob.
+    pub fn of_name(&self, name: &str) -> Self {
+        Self {
+            path: format!("{}::{name}", self.path),
+            brings: Brings::Name(name.to_owned()),
+        }
+    }
+
     /// Whether it may bring in a trait, which code needs without naming it.
     pub fn may_be_trait(&self) -> bool {
         match &self.brings {

@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use proc_macro2::Delimiter;
 use syn::spanned::Spanned;
-use syn::{ImplItem, Item as SynItem, Macro, Type};
+use syn::{ImplItem, Item as SynItem, Macro, Path, Type};
 
+use super::contents::{self, Contents};
 use super::cost;
 use super::item_macros::{ITEM_WORDS, defines_items};
+use super::namespace::{self, Defined, Namespace};
 use super::primitives::is_primitive;
+use super::refers::{self, References};
 use super::source::{Edit, Part};
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use crate::compiler::rewrite::statics::{self, Static};
@@ -43,6 +46,8 @@ pub struct Impl {
     pub trait_root: Option<String>,
     /// The name of the type, if it is a named one (or a reference to one).
     pub self_name: Option<String>,
+    /// The first name of that type's path.
+    pub self_root: Option<String>,
     /// All names of the head.
     pub names: Names,
     /// The head as text, to tell whether two impls are for the same thing.
@@ -58,10 +63,18 @@ pub struct Item {
     pub kind: Kind,
     /// The names that it defines; none for an `impl`.
     pub names: Vec<String>,
+    /// Those names with their namespaces.
+    pub defines: Vec<Defined>,
     /// Its place in the cell.
     pub range: Range<usize>,
     /// The names that it mentions.
     pub mentions: Names,
+    /// What it refers to.
+    pub refers: References,
+    /// What is in it, if it is a module or an enum.
+    pub contents: Option<Contents>,
+    /// The methods that it gives to types without being named where they are called.
+    pub methods: Names,
     /// What must change so that other cells can use it.
     pub edits: Vec<Edit>,
     /// Its tokens as text, to tell whether it has changed.
@@ -83,15 +96,24 @@ pub struct Item {
 impl Item {
     /// The item at `range`.
     pub fn new(item: &SynItem, range: Range<usize>, tokens: &Tokens) -> Self {
-        let names = defined_names(item);
+        let defines = namespace::defined(item);
+        let names = names_of(&defines);
         let is_item_macro = matches!(item, SynItem::Macro(rules) if defines_items(rules).is_some());
-        let (statics, mut edits) = statics::of(item, &tokens.normalised(&range), tokens);
+        let (refers, mut of_statics) = refers::of_item(item);
+        let (mut statics, mut edits) = statics::of(item, &tokens.normalised(&range));
+        for found in &mut statics {
+            found.refers = of_statics.remove(&found.start).unwrap_or_default();
+        }
         edits.extend(visibility::edits(item, tokens));
         edits.extend(no_inline::edits(item, tokens));
         Self {
             is_item_macro,
             statics,
+            refers,
+            contents: contents::of(item),
+            methods: contents::trait_methods(item),
             calculates: cost::calculates(item),
+            defines,
             ..Self::with(kind(item, tokens), names, range, edits, tokens)
         }
     }
@@ -126,6 +148,7 @@ impl Item {
         }
         Self {
             is_guessed,
+            refers: refers::of_macro(call),
             ..Self::with(Kind::Static, names, range, edits, tokens)
         }
     }
@@ -135,6 +158,7 @@ impl Item {
         if self.is_guessed {
             let known = self.names.extract_if(.., |name| is_known(name));
             self.mentions.extend(known);
+            self.defines = everywhere(&self.names);
         }
     }
 
@@ -158,12 +182,17 @@ impl Item {
         for name in &names {
             mentions.remove(name);
         }
+        let defines = everywhere(&names);
         let may_run_long = calls_itself || cost::may_run_long(tokens, &range);
         let text = tokens.normalised(&range);
         Self {
             kind,
             names,
+            defines,
             mentions,
+            refers: References::default(),
+            contents: None,
+            methods: Names::new(),
             edits,
             text,
             may_run_long,
@@ -174,6 +203,16 @@ impl Item {
             is_item_macro: false,
             is_guessed: false,
         }
+    }
+
+    /// Whether it defines something of another item's name in the same namespace.
+    pub fn has_name_of(&self, other: &Self) -> bool {
+        self.defines.iter().any(|name| other.defines.contains(name))
+    }
+
+    /// Whether it defines a type, or what else stands where types do.
+    pub fn is_among_types(&self) -> bool {
+        self.defines.iter().any(|(_, n)| *n == Namespace::Types)
     }
 
     /// The `impl` head, if it is one.
@@ -224,8 +263,11 @@ fn kind(item: &SynItem, tokens: &Tokens) -> Kind {
             let ident = |segment: &syn::PathSegment| segment.ident.to_string();
             Kind::Impl(Impl {
                 trait_name: path.and_then(|path| path.segments.last()).map(ident),
-                trait_root: path.and_then(|path| path.segments.first()).map(ident),
-                self_name: self_name(&item.self_ty),
+                trait_root: path.and_then(root),
+                self_name: self_path(&item.self_ty)
+                    .and_then(|p| p.segments.last())
+                    .map(ident),
+                self_root: self_path(&item.self_ty).and_then(root),
                 names: tokens.names(&head),
                 head: tokens.normalised(&head),
                 members: item.items.iter().filter_map(member).collect(),
@@ -235,14 +277,21 @@ fn kind(item: &SynItem, tokens: &Tokens) -> Kind {
     }
 }
 
-fn self_name(ty: &Type) -> Option<String> {
+/// The path of the type that an `impl` is for, if it is a named one (or a reference to one).
+fn self_path(ty: &Type) -> Option<&Path> {
     match ty {
-        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-        Type::Reference(reference) => self_name(&reference.elem),
-        Type::Paren(inner) => self_name(&inner.elem),
-        Type::Group(inner) => self_name(&inner.elem),
+        Type::Path(path) => Some(&path.path),
+        Type::Reference(reference) => self_path(&reference.elem),
+        Type::Paren(inner) => self_path(&inner.elem),
+        Type::Group(inner) => self_path(&inner.elem),
         _ => None,
     }
+}
+
+/// The first name of a path, as seen from the session's root.
+fn root(path: &Path) -> Option<String> {
+    let mut names = path.segments.iter().map(|s| tokens::name(&s.ident));
+    names.find(|name| !matches!(name.as_str(), "self" | "crate"))
 }
 
 fn member(item: &ImplItem) -> Option<(String, Range<usize>)> {
@@ -255,36 +304,19 @@ fn member(item: &ImplItem) -> Option<(String, Range<usize>)> {
     Some((name, item.span().byte_range()))
 }
 
-fn defined_names(item: &SynItem) -> Vec<String> {
-    if let SynItem::ForeignMod(block) = item {
-        let names = block.items.iter().filter_map(|item| match item {
-            syn::ForeignItem::Fn(item) => Some(item.sig.ident.to_string()),
-            syn::ForeignItem::Static(item) => Some(item.ident.to_string()),
-            syn::ForeignItem::Type(item) => Some(item.ident.to_string()),
-            _ => None,
-        });
-        return names.collect();
-    }
-    defined_name(item).into_iter().collect()
+fn names_of(defines: &[Defined]) -> Vec<String> {
+    let mut names: Vec<String> = defines.iter().map(|(name, _)| name.clone()).collect();
+    names.dedup();
+    names
 }
 
-fn defined_name(item: &SynItem) -> Option<String> {
-    let ident = match item {
-        SynItem::Const(item) => &item.ident,
-        SynItem::Enum(item) => &item.ident,
-        SynItem::Fn(item) => &item.sig.ident,
-        SynItem::Macro(item) => item.ident.as_ref()?,
-        SynItem::Mod(item) => &item.ident,
-        SynItem::Static(item) => &item.ident,
-        SynItem::Struct(item) => &item.ident,
-        SynItem::Trait(item) => &item.ident,
-        SynItem::TraitAlias(item) => &item.ident,
-        SynItem::Type(item) => &item.ident,
-        SynItem::Union(item) => &item.ident,
-        _ => return None,
-    };
-    let name = tokens::name(ident);
-    (name != "_").then_some(name)
+/// Names of which it is not known what they are.
+fn everywhere(names: &[String]) -> Vec<Defined> {
+    let namespaces = [Namespace::Types, Namespace::Values];
+    let names = names.iter();
+    names
+        .flat_map(|name| namespaces.map(|n| (name.clone(), n)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -16,11 +16,14 @@
 
 pub mod cell;
 pub mod construction;
+pub mod contents;
 pub mod cost;
 pub mod imports;
 pub mod is_complete;
 pub mod item;
 pub mod item_macros;
+pub mod namespace;
 pub mod primitives;
+pub mod refers;
 pub mod source;
 pub mod tokens;

@@ -109,6 +109,17 @@ impl Tokens {
         names
     }
 
+    /// All names: those that [`names`](Self::names) finds, and the fields and methods.
+    pub fn all_names(&self) -> (Names, Names) {
+        let after_dot = |n: &usize| follows_dot(&self.0[..*n]);
+        let fields = (0..self.0.len()).filter(after_dot);
+        let fields = fields.filter_map(|n| match &self.0[n].kind {
+            Kind::Ident(name) => Some(name.clone()),
+            _ => None,
+        });
+        (self.names(&(0..usize::MAX)), fields.collect())
+    }
+
     /// The tokens of a range as one line, to tell whether two pieces of code are the same.
     pub fn normalised(&self, range: &Range<usize>) -> String {
         let mut text = String::new();
@@ -133,6 +144,30 @@ fn follows_dot(before: &[Token]) -> bool {
             .is_some_and(|at| before[at].kind == Kind::Punct('.'))
     };
     dot(1) && !dot(2)
+}
+
+/// The names in the braces of a text to format.
+pub fn formatted(text: &str) -> Names {
+    let mut names = Names::new();
+    names_in_format(text, &mut names);
+    names
+}
+
+/// The texts among tokens.
+pub fn texts(stream: TokenStream) -> Vec<String> {
+    let mut texts = Vec::new();
+    for tree in stream {
+        match tree {
+            TokenTree::Group(group) => texts.extend(self::texts(group.stream())),
+            TokenTree::Literal(literal) => {
+                if let syn::Lit::Str(text) = syn::Lit::new(literal) {
+                    texts.push(text.value());
+                }
+            }
+            _ => {}
+        }
+    }
+    texts
 }
 
 fn names_in_format(literal: &str, names: &mut Names) {

@@ -153,7 +153,7 @@ enum Import<'a> {
 
 /// What the session imports by this name: the last import counts.
 fn imported<'a>(session: &'a Snapshot, name: &'a str) -> Import<'a> {
-    for leaf in session.scope.uses.iter().rev() {
+    for leaf in session.scope.uses.iter().rev().map(|old| &old.leaf) {
         match &leaf.brings {
             Brings::Name(brought) if brought == name => {
                 let Some((module, item)) = leaf.path.rsplit_once("::") else {
@@ -222,7 +222,7 @@ pub(super) fn in_scope(session: &Snapshot) -> Vec<Entry> {
     let mut found: Vec<Entry> = crates
         .map(|name| Entry::new(Kind::Module, *name, format!("extern crate {name}")))
         .collect();
-    for leaf in &session.scope.uses {
+    for leaf in session.scope.uses.iter().map(|old| &old.leaf) {
         match &leaf.brings {
             Brings::Name(name) => match imported(session, name) {
                 Import::OfRuntime(module, item) => {

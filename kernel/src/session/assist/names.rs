@@ -26,7 +26,7 @@ pub(super) fn of(session: &Snapshot) -> Vec<Entry> {
 
 /// The imports; of what is known elsewhere too, that counts.
 pub(super) fn imports(session: &Snapshot) -> Vec<Entry> {
-    let imports = session.scope.uses.iter().filter_map(|leaf| leaf.name());
+    let imports = session.scope.uses.iter().filter_map(|old| old.leaf.name());
     let entries = imports.map(|name| {
         let kind = if name.starts_with(char::is_uppercase) {
             Kind::Type

@@ -31,8 +31,8 @@ pub(super) fn notebook(session: &Snapshot, sources: &str) -> Notebook {
 
 fn code(session: &Snapshot) -> String {
     let mut code = String::new();
-    for leaf in &session.scope.uses {
-        let _ = writeln!(code, "{}", leaf.declaration());
+    for old in &session.scope.uses {
+        let _ = writeln!(code, "{}", old.leaf.declaration());
     }
     for live in &session.scope.items {
         let pieces = without(live.item.range.clone(), &live.cut).into_iter();

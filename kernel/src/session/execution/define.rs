@@ -8,9 +8,11 @@ use woozle::protocol::{Command, Stored};
 use crate::compiler::diagnostics::advice::no_name_elsewhere;
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Scope, SessionItem, Variable};
+use crate::compiler::resolve::files;
+use crate::compiler::resolve::session_scope::{Scope, SessionItem, SessionUse, Variable};
 use crate::compiler::syntax::cell::{Binding, Parsed};
-use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::syntax::item::Item;
+use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types;
 use crate::compiler::types::public_paths::PublicPaths;
@@ -59,11 +61,12 @@ fn remember_variables(
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
     }
     let bindings = || bindings(cell);
-    for item in cell.plan.own.iter().filter(|item| item.kind != Kind::Macro) {
-        let in_the_way = |name: &&String| {
-            scope.variables.contains_key(*name) && bindings().all(|b| b.name != **name)
-        };
-        forget.extend(item.names.iter().filter(in_the_way).cloned());
+    for (name, namespace) in cell.plan.own.iter().flat_map(|item| &item.defines) {
+        let is_variable = scope.variables.contains_key(name);
+        let is_bound = bindings().any(|binding| binding.name == *name);
+        if *namespace == Namespace::Values && is_variable && !is_bound {
+            forget.push(name.clone());
+        }
     }
     for variable in stored {
         let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
@@ -164,9 +167,9 @@ pub(crate) fn not_defined(scope: &mut Scope, code: &str, number: u32) {
 /// Takes in the items and `use` declarations of a cell that compiled; gives notes for the user.
 pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let notes = carry_variables(scope, cell);
-    for &n in &cell.plan.amendments.ended {
+    for (&n, reason) in &cell.plan.amendments.dormant {
         let reason = format!(
-            "{} has ended, since it did not compile with what cell [{}] defined: define it again",
+            "{} does not compile with what cell [{}] defined ({reason}); it comes back when that fits again",
             scope.items[n].shown(),
             cell.source.cell
         );
@@ -174,52 +177,61 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             scope.lost.insert(name, reason.clone());
         }
     }
-    let uses = cell.parsed.uses.iter().filter_map(|leaf| leaf.name());
-    let items = cell.plan.own.iter().flat_map(|item| &item.names);
-    for name in items.map(String::as_str).chain(uses) {
+    let revived = cell.plan.revived.iter().map(|&n| &scope.items[n].item);
+    let items = cell.plan.own.iter().chain(revived.map(|item| &**item));
+    let names = items.flat_map(|item| &item.names).map(String::as_str);
+    for name in names.chain(cell.parsed.uses.iter().filter_map(|leaf| leaf.name())) {
         scope.lost.remove(name);
     }
+    scope.items = items_after(scope, cell);
+    let ended = &cell.plan.ended_uses;
+    scope.uses.retain(|old| !ended.contains(&old.leaf));
+    scope
+        .uses
+        .extend(cell.parsed.uses.iter().map(|leaf| SessionUse {
+            leaf: leaf.clone(),
+            since: cell.serial,
+        }));
+    notes
+}
+
+/// The items after a cell.
+fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
+    let plan = &cell.plan;
+    let mut recompiled = plan.compiled_anew.iter().zip(&plan.recompiled).peekable();
     let mut items: Vec<SessionItem> = Vec::new();
-    for (n, live) in scope.items.drain(..).enumerate() {
-        let carried = cell
-            .plan
-            .recompiled
-            .iter()
-            .find(|carried| Arc::ptr_eq(&carried.item, &live.item));
-        match carried {
-            Some(carried) => items.push(SessionItem {
+    for (n, mut live) in std::mem::take(&mut scope.items).into_iter().enumerate() {
+        if let Some((_, carried)) = recompiled.next_if(|(at, _)| **at == n) {
+            live = SessionItem {
                 home: cell.serial,
                 statics: statics(&carried.item, cell),
+                files: files::states(&carried.item.refers),
+                dormant: None,
                 ..carried.clone()
-            }),
-            None if cell.plan.replaced.contains(&n) => {}
-            None => items.push(live),
+            };
+        } else if plan.replaced.contains(&n) {
+            continue;
+        } else if let Some(reason) = plan.amendments.dormant.get(&n) {
+            live.dormant = Some(reason.clone());
+        } else if plan.hidden.contains(&n) {
+            live.dormant = Some("another cell's glob has its name".into());
         }
+        if plan.refreshed.contains(&n) {
+            live.since = cell.serial;
+        }
+        items.push(live);
     }
-    for leaf in cell.parsed.uses.iter().filter_map(|leaf| leaf.name()) {
-        items.retain(|live| live.is_macro() || live.item.names != [leaf]);
-    }
-    for item in &cell.plan.own {
-        scope.uses.retain(|leaf| {
-            leaf.name()
-                .is_none_or(|name| !item.names.iter().any(|own| own == name))
-        });
-        items.push(SessionItem {
-            item: Arc::new(item.clone()),
-            source: Arc::clone(&cell.source),
-            home: cell.serial,
-            statics: statics(item, cell),
-            cut: Vec::new(),
-        });
-    }
-    scope.items = items;
-    for leaf in &cell.parsed.uses {
-        scope
-            .uses
-            .retain(|old| old != leaf && (leaf.name().is_none() || old.name() != leaf.name()));
-        scope.uses.push(leaf.clone());
-    }
-    notes
+    items.extend(plan.own.iter().map(|item| SessionItem {
+        item: Arc::new(item.clone()),
+        source: Arc::clone(&cell.source),
+        home: cell.serial,
+        statics: statics(item, cell),
+        cut: Vec::new(),
+        since: cell.serial,
+        dormant: None,
+        files: files::states(&item.refers),
+    }));
+    items
 }
 
 /// The crates that have an item's statics: the cell's own, but for those that go on.
@@ -244,7 +256,7 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         .collect();
     for (name, variable) in &mut variables {
         // What the cell makes itself is made of the new type.
-        if let Some(old) = cell.plan.outdated(&variable.ty, scope)
+        if let Some(old) = cell.plan.outdated_item(&variable.ty, scope)
             && !bound.contains(&name)
         {
             // That cell's text may have the old definition in it.

@@ -141,7 +141,7 @@ fn a_use_takes_the_place_of_an_item_and_of_another_use() {
         .scope
         .uses
         .iter()
-        .map(|leaf| leaf.declaration())
+        .map(|leaf| leaf.leaf.declaration())
         .collect();
     assert_eq!(uses, ["use std::io as fmt;", "use std::cmp::max;"]);
     notebook.run("fn max() {}", &[]);
