@@ -45,7 +45,7 @@ pub(super) enum Arguments {
     /// Expressions.
     Expressions(Vec<Expr>),
     /// An expression and a pattern, perhaps with a guard.
-    Matches(Expr, Pat),
+    Matches(Box<(Expr, Pat)>),
     /// Not known.
     Tokens,
 }
@@ -54,9 +54,7 @@ pub(super) enum Arguments {
 pub(super) fn read(name: &str, tokens: &TokenStream) -> Arguments {
     if name == "matches" {
         let matches = matches_arguments.parse2(tokens.clone());
-        return matches.map_or(Arguments::Tokens, |(value, pattern)| {
-            Arguments::Matches(value, pattern)
-        });
+        return matches.map_or(Arguments::Tokens, |both| Arguments::Matches(Box::new(both)));
     }
     if !EXPRESSIONS.contains(&name) {
         return Arguments::Tokens;

@@ -102,9 +102,9 @@ impl<'ast> Visit<'ast> for Collector {
                     self.argument(&name, argument);
                 }
             }
-            Arguments::Matches(value, pattern) => self.within(|this| {
-                this.visit_expr(&value);
-                this.visit_pat(&pattern);
+            Arguments::Matches(both) => self.within(|this| {
+                this.visit_expr(&both.0);
+                this.visit_pat(&both.1);
             }),
             Arguments::Tokens => self.tokens(call.tokens.clone()),
         }
