@@ -67,14 +67,14 @@ macro_rules! eprintln {
 #[macro_export]
 macro_rules! dbg {
     () => {
-        $crate::eprintln!("[{}:{}:{}]", ::core::file!(), ::core::line!(), ::core::column!())
+        $crate::eprintln!("[{}]", $crate::cell::at(::core::file!(), ::core::line!(), ::core::column!()))
     };
     ($value:expr $(,)?) => {
         match $value {
             value => {
                 $crate::eprintln!(
-                    "[{}:{}:{}] {} = {:#?}",
-                    ::core::file!(), ::core::line!(), ::core::column!(),
+                    "[{}] {} = {:#?}",
+                    $crate::cell::at(::core::file!(), ::core::line!(), ::core::column!()),
                     ::core::stringify!($value), &value
                 );
                 value

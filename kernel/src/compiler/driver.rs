@@ -12,9 +12,9 @@ use super::profile::{Options, Purpose, Times};
 use super::refine::public_paths::{self, expose_crates};
 use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
-use super::refine::{coherence, open, ownership};
+use super::refine::{coherence, open, ownership, questions, unbound};
 use super::resolve::session_scope::Scope;
-use super::rewrite::measured;
+use super::rewrite::{measured, shown};
 use super::rustc::invocation::Invocation;
 use super::rustc::layout::{Layout, ROOT};
 use super::rustc::messages::{Compiled, Message};
@@ -195,7 +195,12 @@ impl Compiler {
     }
 
     /// Compiles until nothing new is found out.
-    fn run(&self, cell: &mut Cell, scope: &Scope, purpose: Purpose) -> Result<(), CompileError> {
+    fn run(
+        &mut self,
+        cell: &mut Cell,
+        scope: &Scope,
+        purpose: Purpose,
+    ) -> Result<(), CompileError> {
         let full = self.options.mode(purpose, &cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
         let mut mode = if cell.parsed.expects_unnamed && purpose == Purpose::Run {
@@ -211,7 +216,13 @@ impl Compiler {
                 return Err(CompileError::no_result(&compiled.rest));
             }
             if !errors.is_empty() {
-                if ownership::learn(cell, &emitted, &errors, &self.cells)
+                if questions::learn(cell, &errors) {
+                    let source = Arc::clone(&cell.source);
+                    self.cells.insert(source.cell, source);
+                    continue;
+                }
+                if unbound::learn(cell, &emitted, scope, &errors, &self.cells)
+                    || ownership::learn(cell, &emitted, &errors, &self.cells)
                     || coherence::resolve(cell, scope, &errors, &self.cells)
                 {
                     continue;
@@ -223,11 +234,16 @@ impl Compiler {
                     Lesson::Nothing => Vec::new(),
                     Lesson::Refused(refusal) => refusal,
                 };
-                let errors = match &refusal[..] {
-                    [] => errors,
-                    refusal => refusal.iter().collect(),
+                let is_of_frame =
+                    |error: &&&Message| ownership::is_of_frame(error, &emitted, &self.cells);
+                let mut users = errors.clone();
+                users.retain(|error| !is_of_frame(&error));
+                let told = match (&refusal[..], users.is_empty()) {
+                    ([], true) => errors,
+                    ([], false) => users,
+                    (refusal, _) => refusal.iter().collect(),
                 };
-                let reports = select::errors(&errors, &self.cells, &cell.known(scope));
+                let reports = select::errors(&told, &self.cells, &cell.known(scope));
                 return Err(CompileError::Errors(reports));
             }
             let mir = self.mir(cell, &emitted)?;
@@ -312,7 +328,7 @@ impl Compiler {
         } else {
             edits.extend(parsed.checks.clone());
             edits.extend(parsed.returns.clone());
-            edits.extend(self.options.show(purpose, parsed));
+            edits.extend(shown::edits(parsed, purpose, &self.options));
         }
         edits
     }

@@ -15,11 +15,9 @@
 
 use std::time::Duration;
 
-use crate::compiler::names::LAST_EXPRESSION;
 use crate::compiler::plan::crate_plan::Plan;
 use crate::compiler::rustc::mode::Mode;
 use crate::compiler::syntax::cell::Parsed;
-use crate::compiler::syntax::source::{Edit, Part};
 
 /// What a cell is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,30 +77,5 @@ impl Options {
     /// Whether the last expression's type is to be read from the MIR.
     pub(crate) fn wants_type(&self, purpose: Purpose) -> bool {
         purpose == Purpose::Type || (purpose == Purpose::Run && self.types)
-    }
-
-    /// What stands around the last expression, so that it is shown.
-    pub(crate) fn show(&self, purpose: Purpose, parsed: &Parsed) -> Vec<Edit> {
-        let Some(tail) = &parsed.tail else {
-            return Vec::new();
-        };
-        let ty = if self.wants_type(purpose) {
-            format!("::woozle::cell::type_of::<_, {LAST_EXPRESSION}>(value); ")
-        } else {
-            String::new()
-        };
-        let shown = match (purpose, &self.format) {
-            (Purpose::Type, _) => String::new(),
-            (_, None) => "::woozle::show_value!(value)".to_owned(),
-            (_, Some(format)) => format!("::woozle::show_value!(value, {format:?})"),
-        };
-        vec![
-            Edit::before(tail.start, "match &(", Part::Body),
-            Edit::after(
-                tail.end,
-                format!(") {{ value => {{ {ty}{shown} }} }}"),
-                Part::Body,
-            ),
-        ]
     }
 }

@@ -15,8 +15,14 @@ thread_local! {
     static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-pub use crate::glue::failure::{Failure, Result, Returned, returned};
+pub use crate::glue::columns::{Shift, at, columns};
+pub use crate::glue::error_text::tells;
+pub use crate::glue::failure::{
+    Absent, Done, Failure, Questioned, Result, Returned, done, returned,
+};
+pub use crate::glue::kind::{Kind, keep_kind, kind, moved_kind, take_kind};
 pub use crate::glue::measure::measure;
+pub use crate::glue::tests_of_cells::{Test, Tested, run_tests, tested};
 pub use crate::process::interrupt::check;
 
 /// What a function that may run long begins with: called through a pointer, so that rustc does not compile the function
@@ -58,7 +64,7 @@ pub fn run(body: &mut dyn FnMut() -> Result) -> bool {
         Ok(Err(failure)) => Outcome::Failed {
             type_name: failure.type_name.to_owned(),
             message: failure.message,
-            place: Place::from(failure.place),
+            place: failure.place,
         },
         Err(payload) => match crate::process::interrupt::outcome(&*payload) {
             Some(interrupted) => {

@@ -1,25 +1,73 @@
 //! How a cell's statements fail: what `?` and `return` become.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::fmt::Debug;
 use std::panic::Location;
 
-use crate::glue::type_id;
-use crate::process::panics::payload::text_as_std;
+use crate::glue::{error_text, type_id};
+use crate::protocol::Place;
 
 /// The error that `?` ends a cell with. It takes any error that has a Debug form, as `main` does.
 pub struct Failure {
     pub(super) type_name: &'static str,
     pub(super) message: String,
-    pub(super) place: &'static Location<'static>,
+    pub(super) place: Option<Place>,
 }
 
 impl<E: Debug> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        let id = type_id::of::<E>();
-        let message = Self::message(id, &error);
-        Self::new(std::any::type_name::<E>(), message, Location::caller())
+        let is_absent = type_id::of::<E>() == TypeId::of::<Absent>();
+        let type_name = if is_absent {
+            "None"
+        } else {
+            std::any::type_name::<E>()
+        };
+        Self {
+            type_name,
+            message: error_text::text(&error),
+            place: Some(Place::from(Location::caller())),
+        }
+    }
+}
+
+impl Failure {
+    /// A failure that is no error of the user's.
+    pub(super) fn new(type_name: &'static str, message: String) -> Self {
+        Self {
+            type_name,
+            message,
+            place: None,
+        }
+    }
+}
+
+/// What `?` on an `Option` ends a cell with.
+pub struct Absent;
+
+impl Debug for Absent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("`?` found `None` here, so the cell ends")
+    }
+}
+
+/// What may stand before a `?`, so that a cell can end with it.
+pub trait Questioned {
+    /// The value that is asked for.
+    type Value;
+
+    /// The value, or what the cell ends with.
+    ///
+    /// # Errors
+    /// When there is no value.
+    fn questioned(self) -> std::result::Result<Self::Value, Absent>;
+}
+
+impl<T> Questioned for Option<T> {
+    type Value = T;
+
+    fn questioned(self) -> std::result::Result<T, Absent> {
+        self.ok_or(Absent)
     }
 }
 
@@ -58,29 +106,26 @@ pub fn returned(value: impl Returned) -> Result {
     value.outcome()
 }
 
-impl Failure {
-    fn new(type_name: &'static str, message: String, place: &'static Location<'static>) -> Self {
-        Self {
-            type_name,
-            message,
-            place,
-        }
-    }
+/// What `return;` among the arguments of a macro may have to give back: the macro may put it into a function of its own.
+pub trait Done {
+    /// What says that all is well.
+    fn done() -> Self;
+}
 
-    /// What the error says; `id` is of its type. The panic of a thread of std has a Debug form that says nothing.
-    pub(super) fn message(id: TypeId, error: &dyn Debug) -> String {
-        if id == TypeId::of::<Payload>() {
-            let payload = std::ptr::from_ref(error).cast::<Payload>();
-            // SAFETY: the error is of this type, up to lifetimes, which a panic's value has none of: it is `Any`.
-            let payload = unsafe { &*payload };
-            return text_as_std(&**payload);
-        }
-        format!("{error:?}")
+impl Done for () {
+    fn done() -> Self {}
+}
+
+impl<E> Done for std::result::Result<(), E> {
+    fn done() -> Self {
+        Ok(())
     }
 }
 
-/// What a thread of std that panicked is joined with.
-type Payload = Box<dyn Any + Send>;
+/// What `return;` among the arguments of a macro gives back.
+pub fn done<T: Done>() -> T {
+    T::done()
+}
 
 /// What a cell's statements evaluate to.
 pub type Result = std::result::Result<(), Failure>;

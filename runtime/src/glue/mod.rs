@@ -5,10 +5,14 @@
 
 #[doc(hidden)]
 pub mod cell;
+mod columns;
+mod error_text;
 mod failure;
+mod kind;
 mod measure;
 #[doc(hidden)]
 pub mod reexports;
+mod tests_of_cells;
 pub(crate) mod type_id;
 pub(crate) mod variable_store;
 #[doc(hidden)]

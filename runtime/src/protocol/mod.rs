@@ -309,10 +309,10 @@ pub enum Outcome {
     Failed {
         /// The error's type, without its module path.
         type_name: String,
-        /// The error's Debug form.
+        /// What the error says.
         message: String,
-        /// Where the `?` stands.
-        place: Place,
+        /// Where the `?` stands, if it was one.
+        place: Option<Place>,
     },
     /// By a panic.
     Panicked(Panic),

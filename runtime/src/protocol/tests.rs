@@ -76,11 +76,11 @@ fn events() -> Vec<Event> {
     let failed = Outcome::Failed {
         type_name: "E".into(),
         message: "m".into(),
-        place: Place {
+        place: Some(Place {
             file: "f".into(),
             line: 1,
             column: 2,
-        },
+        }),
     };
     let mut events: Vec<Event> = [Outcome::Completed, failed, Outcome::Panicked(panic())]
         .into_iter()

@@ -1,6 +1,6 @@
 //! What compiling a cell has found out, and the next run does differently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compiler::syntax::tokens::Names;
 
@@ -22,6 +22,8 @@ pub struct Findings {
     pub unusable: Names,
     /// Whether the statements await something that is hidden in a macro.
     pub awaits: bool,
+    /// Where a `?` of the statements is one on an `Option`.
+    pub questions: BTreeSet<usize>,
     /// New variables whose type is erased.
     pub erased: BTreeMap<String, Erasure>,
 }

@@ -1,6 +1,7 @@
 //! rustc's messages as the user should see them: against `cell [N]` and its own text, with no
 //! generated name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
@@ -16,17 +17,8 @@ use crate::compiler::rustc::messages::{Message, Span};
 /// Renders an error; `advice` adds notes of ours.
 pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
     let code = message.code().to_owned();
+    let message = &without_closure(message);
     let mut text = plain(&message.message);
-    if message
-        .spans
-        .iter()
-        .any(|span| !span.is_primary && span.file_name == ROOT)
-    {
-        // The closure is ours.
-        text = text
-            .replace(phrase::IN_CLOSURE.0, phrase::IN_CLOSURE.1)
-            .replace(phrase::INSIDE_CLOSURE.0, phrase::INSIDE_CLOSURE.1);
-    }
     let mut shown = snippets(&message.spans, cells);
     if shown.is_empty()
         && let Some(refusal) = text.strip_prefix(phrase::CONST_PANIC)
@@ -75,6 +67,33 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         message: text,
         rendered: Renderer::styled().render(&groups),
     }
+}
+
+/// The message without the words on the closure that the statements are in: that is ours.
+fn without_closure(message: &Message) -> Cow<'_, Message> {
+    let mut around = message.spans.iter().filter(|span| !span.is_primary);
+    if !around.any(|span| span.file_name == ROOT) {
+        return Cow::Borrowed(message);
+    }
+    let reword = |text: &mut String, (ours, users): (&str, &str)| *text = text.replace(ours, users);
+    let mut message = message.clone();
+    for words in [phrase::IN_CLOSURE, phrase::INSIDE_CLOSURE] {
+        reword(&mut message.message, words);
+    }
+    for inside in phrase::INSIDE_ASYNC {
+        reword(&mut message.message, (inside, phrase::INSIDE_CLOSURE.1));
+    }
+    let labels = message
+        .spans
+        .iter_mut()
+        .filter_map(|span| span.label.as_mut());
+    for label in labels {
+        reword(label, phrase::CANNOT_INSIDE);
+        for inside in phrase::INSIDE_ASYNC {
+            reword(label, (inside, phrase::CANNOT_INSIDE.1));
+        }
+    }
+    Cow::Owned(message)
 }
 
 /// Whether a note is on a file where rustc has put a long type, or on rustc's own flags.

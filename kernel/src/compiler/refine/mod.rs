@@ -22,5 +22,7 @@ mod defaults;
 pub(crate) mod open;
 pub(crate) mod ownership;
 pub mod public_paths;
+pub(crate) mod questions;
+pub(crate) mod unbound;
 pub(crate) mod unnameable;
 pub mod waiting;

@@ -110,8 +110,14 @@ fn keep_otherwise(cell: &mut Cell, name: String) {
     }
 }
 
+/// Whether an error is about generated code, or about what that does with the user's.
+pub(crate) fn is_of_frame(error: &Message, emitted: &Emitted, cells: &Cells) -> bool {
+    let mut spans = error.spans.iter();
+    spans.any(|span| generated_at(span, emitted, cells).is_some())
+}
+
 /// The generated piece that a span is in, following macro calls outwards.
-fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
+pub(super) fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
     span.levels().find_map(|span| {
         let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
         let held = emitted.held_generated.as_ref();

@@ -6,6 +6,8 @@
 //! | `statics` | a static can be declared in one crate and be defined in another |
 //! | `no_inline` | a function that may run long is compiled in its own crate only |
 //! | `interrupt_checks` | the statements look whether the cell has been interrupted |
+//! | `returns` | `return` leaves the cell |
+//! | `shown` | the last expression is shown |
 //! | `measured` | the statements of `%%bench` become the body of a closure |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and it is compiled once, in its own cell; so nothing is inserted
@@ -15,5 +17,7 @@ pub(crate) mod interrupt_checks;
 pub(crate) mod macro_rules;
 pub(crate) mod measured;
 pub(crate) mod no_inline;
+pub(crate) mod returns;
+pub(crate) mod shown;
 pub mod statics;
 pub mod visibility;

@@ -110,6 +110,13 @@ pub mod phrase {
     );
     /// The same for `break`. `diagnostics::render`.
     pub const INSIDE_CLOSURE: (&str, &str) = ("inside of a closure", "outside of a loop");
+    /// What the labels say of them.
+    pub const CANNOT_INSIDE: (&str, &str) = ("inside of a closure", "here: there is no loop");
+    /// The same in an async block, where the statements await. `diagnostics::render`.
+    pub const INSIDE_ASYNC: [&str; 2] = ["inside of an `async` block", "inside `async` block"];
+    /// What the error of `?` on an `Option` begins with. `refine::questions`.
+    pub const QUESTION_OF_OPTION: &str =
+        "the `?` operator can only be used on `Result`s, not `Option`s";
     /// A constant that panics. `diagnostics::render` shows the panic's own words.
     pub const CONST_PANIC: &str = "evaluation panicked: ";
     /// What stands before the name of what is evaluated. `diagnostics::plain`.

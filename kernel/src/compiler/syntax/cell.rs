@@ -12,9 +12,10 @@ use super::cost;
 use super::imports::{self, Use};
 use super::item::Item;
 use super::item_macros::{defines_items, is_item_macro};
-use super::source::{Edit, Part};
+use super::source::Edit;
+use super::tail::{TailKind, is_tail};
 use super::tokens::{self, Names, Tokens};
-use crate::compiler::rewrite::interrupt_checks;
+use crate::compiler::rewrite::{interrupt_checks, returns};
 
 /// A cell taken apart.
 #[derive(Debug, Default)]
@@ -29,6 +30,8 @@ pub struct Parsed {
     pub statements: Vec<Statement>,
     /// The place of the last expression, if the cell ends with one.
     pub tail: Option<Range<usize>>,
+    /// What kind of expression that is.
+    pub tail_kind: TailKind,
     /// The places of all that is not a statement: items, `use`, inner attributes.
     pub not_body: Vec<Range<usize>>,
     /// The inner attributes (`#![...]`).
@@ -111,12 +114,6 @@ pub(crate) fn statements<T>(text: &str, find: impl Fn(&Stmt) -> T) -> Vec<T> {
     found
 }
 
-/// What `return;` gives back in the function that holds the statements.
-const DONE: &str = " ::core::result::Result::Ok(())";
-
-/// What makes that of any other value.
-const RETURNED: &str = "::woozle::cell::returned(";
-
 impl Parsed {
     /// Takes a cell apart; `None` if it is not Rust as we know it (rustc says why).
     /// `item_macros` are the session's macros that define items.
@@ -169,6 +166,7 @@ impl Parsed {
         if let Some(tail) = tail {
             let range = tail.span().byte_range();
             parsed.statement(&tail, range.clone(), &tokens);
+            parsed.tail_kind = TailKind::of(&tail);
             parsed.tail = Some(range);
         }
         Some(parsed)
@@ -176,6 +174,7 @@ impl Parsed {
 
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
         self.checks.extend(interrupt_checks::loops(statement));
+        self.returns.extend(returns::of(statement));
         if let Some(last) = self.statements.last() {
             self.checks.push(interrupt_checks::between(&last.range));
         }
@@ -211,16 +210,6 @@ impl Parsed {
     }
 }
 
-/// Whether the cell's last statement is an expression to show.
-fn is_tail(statement: &Stmt, item_macros: &Names) -> bool {
-    match statement {
-        Stmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => false,
-        Stmt::Expr(_, None) => true,
-        Stmt::Macro(call) => call.semi_token.is_none() && !is_item_macro(&call.mac, item_macros),
-        _ => false,
-    }
-}
-
 /// Collects the variables of a pattern.
 struct Bindings<'a> {
     found: &'a mut Vec<Binding>,
@@ -249,31 +238,13 @@ impl Visit<'_> for Bindings<'_> {
     fn visit_expr(&mut self, _: &Expr) {}
 }
 
-/// Finds what is assigned, what is awaited, and where the cell ends early, outside async blocks, closures and items.
+/// Finds what is assigned and what is awaited, outside async blocks, closures and items.
 struct TopLevel<'a>(&'a mut Parsed);
 
 impl Visit<'_> for TopLevel<'_> {
     fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
         Assigned(&mut self.0.assigned).visit_expr(&assign.left);
         visit::visit_expr_assign(self, assign);
-    }
-
-    fn visit_expr_return(&mut self, expr: &syn::ExprReturn) {
-        let returns = &mut self.0.returns;
-        match &expr.expr {
-            None => {
-                let end = expr.return_token.span.byte_range().end;
-                returns.push(Edit::after(end, DONE, Part::Body));
-            }
-            // Its error's type would be unknown.
-            Some(value) if is_result(value) => {}
-            Some(value) => {
-                let range = value.span().byte_range();
-                returns.push(Edit::before(range.start, RETURNED, Part::Body));
-                returns.push(Edit::after(range.end, ")", Part::Body));
-            }
-        }
-        visit::visit_expr_return(self, expr);
     }
 
     fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
@@ -290,16 +261,6 @@ impl Visit<'_> for TopLevel<'_> {
     fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
 
     fn visit_item(&mut self, _: &SynItem) {}
-}
-
-/// Whether an expression is an `Ok(..)` or an `Err(..)`.
-fn is_result(expr: &Expr) -> bool {
-    let Expr::Call(call) = expr else { return false };
-    let Expr::Path(function) = &*call.func else {
-        return false;
-    };
-    let last = function.path.segments.last();
-    last.is_some_and(|last| last.ident == "Ok" || last.ident == "Err")
 }
 
 /// The variables on the left of a `=`.

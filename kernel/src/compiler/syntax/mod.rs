@@ -26,4 +26,5 @@ pub mod namespace;
 pub mod primitives;
 pub mod refers;
 pub mod source;
+pub mod tail;
 pub mod tokens;

@@ -97,6 +97,13 @@ impl Source {
         }
     }
 
+    /// The same text with more edits.
+    pub fn with(source: &Self, more: impl IntoIterator<Item = Edit>) -> Self {
+        let mut edits = source.edits.clone();
+        edits.extend(more);
+        Self::new(source.cell, &source.text, edits)
+    }
+
     /// The name that the user knows the cell by.
     pub fn name(&self) -> String {
         cell_name(self.cell)

@@ -35,7 +35,7 @@ pub(crate) fn result(
             type_name,
             message,
             place,
-        } => Err(failed(type_name, message, place, cells)),
+        } => Err(failed(type_name, message, place.as_ref(), cells)),
     }
 }
 
@@ -90,13 +90,11 @@ fn panicked(panic: &Panic, place: Option<&Place>, cells: &Cells, called: &[Strin
     }
 }
 
-/// An error that `?` ended the cell with.
-fn failed(type_name: &str, message: &str, place: &Place, cells: &Cells) -> CellError {
+/// An error that `?` ended the cell with, or tests that have failed.
+fn failed(type_name: &str, message: &str, place: Option<&Place>, cells: &Cells) -> CellError {
     let name = short_type(type_name);
-    let traceback = vec![
-        format!("{RED}{name}{OFF}: {BOLD}{message}{OFF}"),
-        excerpt(place, cells),
-    ];
+    let mut traceback = vec![format!("{RED}{name}{OFF}: {BOLD}{message}{OFF}")];
+    traceback.extend(place.map(|place| excerpt(place, cells)));
     CellError {
         name,
         message: message.to_owned(),
@@ -121,22 +119,33 @@ pub(crate) fn panic_line(panic: &Panic, cells: &Cells, index: &dyn CellIndex) ->
     )
 }
 
-/// A type's name without module paths: `core::num::error::ParseIntError` is `ParseIntError`.
+/// A type's name without module paths: `core::num::error::ParseIntError` is `ParseIntError`. Of what is only called `Error`
+/// the module is told, as in `io::Error`.
 fn short_type(name: &str) -> String {
     let mut short = String::new();
+    let mut module = String::new();
     let mut word = String::new();
-    for c in plain(name).chars() {
+    for c in plain(name).chars().chain([' ']) {
         if c.is_alphanumeric() || c == '_' {
             word.push(c);
-        } else {
-            if c != ':' {
-                short.push_str(&word);
-                short.push(c);
+        } else if c == ':' {
+            // The module where such a type is defined says nothing.
+            if !["", "error"].contains(&&*word) {
+                module = std::mem::take(&mut word);
             }
             word.clear();
+        } else {
+            if word == "Error" && !module.is_empty() {
+                short = format!("{short}{module}::");
+            }
+            short.push_str(&word);
+            short.push(c);
+            word.clear();
+            module.clear();
         }
     }
-    short + &word
+    short.pop();
+    short
 }
 
 #[cfg(test)]
@@ -150,8 +159,11 @@ mod tests {
             ("cell_3::MyErr", "MyErr"),
             (
                 "alloc::boxed::Box<dyn core::error::Error>",
-                "Box<dyn Error>",
+                "Box<dyn core::Error>",
             ),
+            ("std::io::error::Error", "io::Error"),
+            ("core::fmt::Error", "fmt::Error"),
+            ("(u8, std::io::error::Error)", "(u8, io::Error)"),
             ("&str", "&str"),
         ] {
             assert_eq!(short_type(long), short);

@@ -17,13 +17,13 @@ fn a_cell_ends_in_one_of_three_ways() {
     let Outcome::Failed {
         type_name,
         message,
-        place,
+        place: Some(place),
     } = outcome()
     else {
         panic!("it has failed")
     };
     assert!(
-        type_name.ends_with("ParseIntError") && message.contains("InvalidDigit"),
+        type_name.ends_with("ParseIntError") && message == "invalid digit found in string",
         "{type_name}: {message}"
     );
     assert!(
@@ -101,5 +101,76 @@ fn a_thread_that_panicked_is_told_by_its_panic() {
     // What borrows is no panic, and is read as it is.
     let text = String::from("borrowed");
     let failure = Failure::from(text.as_str());
-    assert_eq!(failure.message, "\"borrowed\"");
+    assert_eq!(failure.message, "borrowed");
+}
+
+#[test]
+fn a_question_of_an_option_ends_the_cell() {
+    let _one = the_only_cell();
+    assert!(!run(&mut || {
+        None::<u8>.questioned()?;
+        Ok(())
+    }));
+    let Outcome::Failed { type_name, .. } = outcome() else {
+        panic!("it has failed")
+    };
+    assert_eq!(type_name, "None");
+    assert!(run(&mut || {
+        assert_eq!(Some(1).questioned()?, 1);
+        done()
+    }));
+    assert_eq!(outcome(), Outcome::Completed);
+}
+
+#[test]
+fn a_kind_stands_for_a_type_without_a_name() {
+    let _one = the_only_cell();
+    fn add_two() -> Kind<Option<impl Fn(u8) -> u8>> {
+        let kind = kind();
+        keep_kind::<_, 0>("k", Some(|n| n + 2), kind);
+        kind
+    }
+    add_two();
+    let kept = take_kind("k", add_two);
+    assert_eq!(kept.map(|add| add(1)), Some(3));
+}
+
+#[test]
+fn tests_are_told_and_their_failure_is_the_cells() {
+    let _one = the_only_cell();
+    let test = |name, run| Test {
+        name,
+        ignored: None,
+        panics: None,
+        run,
+    };
+    let panics = |name, wanted| Test {
+        panics: Some(wanted),
+        run: || panic!("out of honey"),
+        ..test(name, || Ok(()))
+    };
+    let good = || {
+        [
+            test("plain", || tested(())),
+            panics("panics", "honey"),
+            Test {
+                ignored: Some(""),
+                run: || panic!("it is not run"),
+                ..test("ignored", || Ok(()))
+            },
+        ]
+    };
+    assert!(run(&mut || run_tests(&good())));
+    let mut tests = Vec::from(good());
+    tests.push(test("fails", || tested(Err::<(), _>("no tea"))));
+    tests.push(panics("other", "tea"));
+    tests.push(Test {
+        panics: Some(""),
+        ..test("quiet", || Ok(()))
+    });
+    assert!(!run(&mut || run_tests(&tests)));
+    let Outcome::Failed { message, .. } = outcome() else {
+        panic!("it has failed")
+    };
+    assert!(message.starts_with("3 of 6 failed: `fails`, `other`, `quiet`"));
 }

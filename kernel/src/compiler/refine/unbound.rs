@@ -1,0 +1,41 @@
+//! Variables that a cell only seemed to bind: an attribute has taken the `let` away, or a macro does not bind its argument.
+
+use crate::compiler::codegen::{Emitted, Generated};
+use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::plan::Plan;
+use crate::compiler::refine::ownership::generated_at;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::code;
+use crate::compiler::rustc::messages::Message;
+use crate::compiler::unit::Cell;
+
+/// Finds them, and plans the cell without them; false if there are none.
+pub(crate) fn learn(
+    cell: &mut Cell,
+    emitted: &Emitted,
+    scope: &Scope,
+    errors: &[&Message],
+    cells: &Cells,
+) -> bool {
+    let unknown = errors
+        .iter()
+        .filter(|error| error.code() == code::UNKNOWN_VALUE)
+        .flat_map(|error| &error.spans)
+        .filter(|span| span.is_primary);
+    let mut found = false;
+    for span in unknown {
+        if let Some(Generated::Keep(name) | Generated::End(name)) =
+            generated_at(span, emitted, cells)
+        {
+            for statement in &mut cell.parsed.statements {
+                let before = statement.binds.len();
+                statement.binds.retain(|binding| binding.name != name);
+                found |= statement.binds.len() < before;
+            }
+        }
+    }
+    if found {
+        cell.plan = Plan::new(&cell.parsed, scope);
+    }
+    found
+}
