@@ -14,7 +14,7 @@ use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
 use super::refine::{coherence, open, ownership, questions, unbound};
 use super::resolve::session_scope::Scope;
-use super::rewrite::{measured, shown};
+use super::rewrite::{measured, paths, shown};
 use super::rustc::invocation::Invocation;
 use super::rustc::layout::{Layout, ROOT};
 use super::rustc::messages::{Compiled, Message};
@@ -83,6 +83,8 @@ pub struct Compiler {
     pub public_paths: PublicPaths,
     /// What the user has chosen.
     pub options: Options,
+    /// The notebook's folder.
+    notebook: PathBuf,
     serial: u32,
     /// Whether the user has been told that rustc is not as it is known here.
     has_told_of_rustc: bool,
@@ -102,6 +104,7 @@ impl Compiler {
             cells: Cells::new(),
             public_paths: PublicPaths::new(),
             options: Options::default(),
+            notebook: std::env::current_dir().unwrap_or_default(),
             serial: 0,
             has_told_of_rustc: false,
         }
@@ -277,6 +280,7 @@ impl Compiler {
             bundles: &self.toolchain.bundles,
             executor: self.toolchain.executor.as_deref(),
         });
+        emitted.links = self.links(&cell.plan, &cell.source);
         let wants_type = cell.parsed.tail.is_some() && self.options.wants_type(purpose);
         emitted.wants_mir = !emitted.kept.is_empty() || wants_type;
         cell.times.plan += begin.elapsed();
@@ -323,6 +327,7 @@ impl Compiler {
     fn edits(&self, text: &str, parsed: &mut Parsed, purpose: Purpose) -> Vec<Edit> {
         let items = parsed.items.iter().flat_map(|item| item.edits.clone());
         let mut edits: Vec<Edit> = items.collect();
+        edits.extend(paths::edits(text, parsed, &self.notebook));
         if purpose == Purpose::Bench {
             edits.extend(measured::edits(text, parsed));
         } else {
@@ -331,6 +336,18 @@ impl Compiler {
             edits.extend(shown::edits(parsed, purpose, &self.options));
         }
         edits
+    }
+
+    /// The files of modules, in the notebook's folder.
+    fn links(&self, plan: &Plan, source: &Source) -> Vec<(String, PathBuf)> {
+        let own = plan.own.iter();
+        let own = own.map(|item| &source.text[item.range.clone()]);
+        let again = plan.compiled_again();
+        let again = again.map(|earlier| &earlier.source.text[earlier.item.range.clone()]);
+        let names = own.chain(again).filter_map(paths::modules);
+        let links = names.flat_map(|name| [format!("{name}.rs"), name]);
+        let links = links.map(|name| (name.clone(), self.notebook.join(name)));
+        links.filter(|(_, path)| path.exists()).collect()
     }
 
     /// What rustc says of a text that is not Rust.

@@ -8,7 +8,7 @@ use super::writer::Writer;
 use crate::compiler::syntax::source::{Part, file_name, without};
 
 impl Writer<'_> {
-    pub(super) fn body(&mut self) {
+    pub(super) fn body(&mut self, tests: Option<&str>) {
         let (source, parsed, findings) =
             (self.input.source, self.input.parsed, self.input.findings);
         let mut hidden = parsed.not_body.clone();
@@ -35,6 +35,7 @@ impl Writer<'_> {
             text.push('\n');
         }
         self.emitted.body_generated = pieces;
+        text.extend(tests);
         text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
         self.emitted.note_crates_in(&text[user..]);
         let file = format!("{}.body", source.cell);

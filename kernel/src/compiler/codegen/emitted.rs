@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use crate::compiler::names;
 
@@ -16,6 +17,8 @@ pub enum Generated {
     End(String),
     /// Spells an earlier variable's type.
     Take(String),
+    /// Tells the runtime that a type of errors has a Display form.
+    Tell(String),
     /// Imports what an earlier cell defines; this is the declaration.
     Import(String),
 }
@@ -25,6 +28,8 @@ pub enum Generated {
 pub struct Emitted {
     /// File names (in the crate's folder) with their texts.
     pub files: Vec<(String, String)>,
+    /// Names in the crate's folder that lead to files elsewhere.
+    pub links: Vec<(String, PathBuf)>,
     /// Files that show as cells: file name, and the name that rustc shows.
     pub cells: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.

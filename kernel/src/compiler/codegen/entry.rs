@@ -9,7 +9,7 @@ use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Variable;
 
 impl<'a> Writer<'a> {
-    pub(super) fn entry(&mut self) {
+    pub(super) fn entry(&mut self, errors: &[String]) {
         let name = names::entry(self.input.serial);
         let _ = writeln!(
             self.root,
@@ -21,6 +21,7 @@ impl<'a> Writer<'a> {
             .filter(|name| !input.findings.unusable.contains(*name))
             .filter_map(|name| input.scope.variables.get_key_value(name))
             .collect();
+        self.tell_of_errors(errors);
         let moved_before = self.take(&reads);
         self.run(&moved_before);
         self.put_back(&reads);
@@ -97,7 +98,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn add_to_root(&mut self, piece: &str, meaning: Generated) {
+    pub(super) fn add_to_root(&mut self, piece: &str, meaning: Generated) {
         let start = self.root.len();
         self.root.push_str(piece);
         let generated = (start..self.root.len(), meaning);

@@ -22,6 +22,8 @@ pub struct Findings {
     pub unusable: Names,
     /// Whether the statements await something that is hidden in a macro.
     pub awaits: bool,
+    /// Types of errors that the runtime cannot be told of: they are private, say.
+    pub untold: Names,
     /// Where a `?` of the statements is one on an `Option`.
     pub questions: BTreeSet<usize>,
     /// New variables whose type is erased.

@@ -21,9 +21,11 @@ pub fn emit(input: Input<'_>) -> Emitted {
     writer.statics();
     writer.items();
     writer.imports();
-    if !input.parsed.statements.is_empty() {
-        writer.body();
-        writer.entry();
+    let errors = writer.error_types();
+    let tests = writer.tests();
+    if !input.parsed.statements.is_empty() || !errors.is_empty() || tests.is_some() {
+        writer.body(tests.as_deref());
+        writer.entry(&errors);
     }
     let Writer {
         mut emitted, root, ..

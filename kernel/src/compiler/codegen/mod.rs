@@ -31,6 +31,7 @@
 //!
 //! Each piece whose errors mean something is recorded as [`Generated`], for `refine`.
 
+mod announced;
 mod body;
 pub mod emitted;
 mod entry;

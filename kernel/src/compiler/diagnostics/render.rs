@@ -42,7 +42,8 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
         if !choice.is_empty() {
             text = format!("{text}: {}", choice.join(", "));
         }
-        if is_lint && text.starts_with(phrase::LINT_FLAG) || is_about_files(&text) {
+        let is_ours = text.starts_with(phrase::REQUIRED_FOR_FAILURE);
+        if is_lint && text.starts_with(phrase::LINT_FLAG) || is_about_files(&text) || is_ours {
             continue; // by us
         }
         if !patches.is_empty() {

@@ -50,6 +50,9 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
         (code, Some(Generated::Import(declaration))) if code::ABSENT_IMPORT.contains(&code) => {
             cell.findings.absent.insert(declaration);
         }
+        (_, Some(Generated::Tell(ty))) => {
+            cell.findings.untold.insert(ty);
+        }
         // A path to its type is private, say.
         (code, Some(Generated::Take(name))) if code::UNNAMEABLE.contains(&code) => {
             cell.findings.unusable.insert(name);

@@ -6,6 +6,7 @@
 //! | `statics` | a static can be declared in one crate and be defined in another |
 //! | `no_inline` | a function that may run long is compiled in its own crate only |
 //! | `interrupt_checks` | the statements look whether the cell has been interrupted |
+//! | `paths` | relative paths are relative to the notebook |
 //! | `returns` | `return` leaves the cell |
 //! | `shown` | the last expression is shown |
 //! | `measured` | the statements of `%%bench` become the body of a closure |
@@ -17,6 +18,7 @@ pub(crate) mod interrupt_checks;
 pub(crate) mod macro_rules;
 pub(crate) mod measured;
 pub(crate) mod no_inline;
+pub(crate) mod paths;
 pub(crate) mod returns;
 pub(crate) mod shown;
 pub mod statics;

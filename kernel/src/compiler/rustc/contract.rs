@@ -101,6 +101,8 @@ pub mod phrase {
     pub const REQUIRED_BY: &str = "required by a bound in";
     /// A note on the impl whose bound does not hold. `diagnostics::send_errors`.
     pub const REQUIRED_FOR: &str = "required for ";
+    /// The same for what `?` makes of an error. `diagnostics::render` leaves it out: that type is ours.
+    pub const REQUIRED_FOR_FAILURE: &str = "required for `Failure` to implement `From<";
     /// The end of an error on a trait that holds for one lifetime only. `diagnostics::send_errors`.
     pub const NOT_GENERAL: &str = "is not general enough";
     /// What rustc calls the closure that the statements are in, and what they should be called. `diagnostics::render`.

@@ -43,6 +43,7 @@ impl Invocation<'_> {
         let task = Task {
             folder: self.layout.sources(self.serial),
             files: &self.emitted.files,
+            links: &self.emitted.links,
             arguments: &arguments,
         };
         let once = || {

@@ -49,6 +49,8 @@ pub(super) struct Task<'a> {
     pub(super) folder: PathBuf,
     /// Names and texts of the files there.
     pub(super) files: &'a [(String, String)],
+    /// Names of links there, and where they lead.
+    pub(super) links: &'a [(String, PathBuf)],
     /// One a line.
     pub(super) arguments: &'a str,
 }
@@ -82,6 +84,11 @@ impl WarmRustc {
         let files = task.files.iter().map(|(name, text)| (&**name, &**text));
         for (name, text) in files.chain([own]) {
             std::fs::write(task.folder.join(name), text)?;
+        }
+        for (name, path) in task.links {
+            let link = task.folder.join(name);
+            let _ = std::fs::remove_file(&link); // of an earlier run
+            std::os::unix::fs::symlink(path, link)?;
         }
         let mut process = match moved {
             Some(process) => process,
@@ -174,6 +181,11 @@ fn start(rustc: &Path, folder: &Path) -> io::Result<Leased> {
     let mut command = Command::new(rustc);
     command
         .current_dir(folder)
+        // Where the kernel is: in the notebook's folder.
+        .env(
+            "CARGO_MANIFEST_DIR",
+            std::env::current_dir().unwrap_or_default(),
+        )
         .arg("@/dev/stdin")
         .stdin(Stdio::piped())
         .stderr(Stdio::piped());
@@ -199,6 +211,7 @@ mod tests {
         let task = Task {
             folder: layout.sources(1),
             files: &[("lib.rs".to_owned(), "pub fn f() {}".to_owned())],
+            links: &[],
             arguments,
         };
         let mut lines = Vec::new();

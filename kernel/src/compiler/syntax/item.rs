@@ -14,6 +14,7 @@ use super::namespace::{self, Defined, Namespace};
 use super::primitives::is_primitive;
 use super::refers::{self, References};
 use super::source::{Edit, Part};
+use super::tests_of_cell;
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use crate::compiler::rewrite::statics::{self, Static};
 use crate::compiler::rewrite::{no_inline, visibility};
@@ -106,6 +107,7 @@ impl Item {
         }
         edits.extend(visibility::edits(item, tokens));
         edits.extend(no_inline::edits(item, tokens));
+        edits.extend(tests_of_cell::edits(item));
         Self {
             is_item_macro,
             statics,

@@ -129,8 +129,8 @@ fn short_type(name: &str) -> String {
         if c.is_alphanumeric() || c == '_' {
             word.push(c);
         } else if c == ':' {
-            // The module where such a type is defined says nothing.
-            if !["", "error"].contains(&&*word) {
+            // A crate of std's says nothing, nor does a module for errors alone.
+            if !["", "error", "std", "core", "alloc"].contains(&&*word) {
                 module = std::mem::take(&mut word);
             }
             word.clear();
@@ -159,7 +159,7 @@ mod tests {
             ("cell_3::MyErr", "MyErr"),
             (
                 "alloc::boxed::Box<dyn core::error::Error>",
-                "Box<dyn core::Error>",
+                "Box<dyn Error>",
             ),
             ("std::io::error::Error", "io::Error"),
             ("core::fmt::Error", "fmt::Error"),

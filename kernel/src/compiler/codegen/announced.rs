@@ -1,0 +1,61 @@
+//! What a cell does beside its statements: it tells the runtime which errors have a Display form, and runs its tests.
+
+use std::fmt::Write as _;
+
+use super::emitted::Generated;
+use super::writer::Writer;
+use crate::compiler::syntax::{error_types, tests_of_cell};
+
+impl Writer<'_> {
+    /// The types of errors that are compiled here, but for those that cannot be named.
+    pub(super) fn error_types(&self) -> Vec<String> {
+        let plan = self.input.plan;
+        let own = plan
+            .own
+            .iter()
+            .map(|item| &self.input.source.text[item.range.clone()]);
+        let again = plan
+            .compiled_again()
+            .map(|earlier| &earlier.source.text[earlier.item.range.clone()]);
+        let mut types: Vec<String> = own.chain(again).flat_map(error_types::of).collect();
+        types.sort_unstable();
+        types.dedup();
+        types.retain(|ty| !self.input.findings.untold.contains(ty));
+        types
+    }
+
+    /// Notes them in the runtime.
+    pub(super) fn tell_of_errors(&mut self, types: &[String]) {
+        for ty in types {
+            let tell = format!("::woozle::cell::tells::<{ty}>();\n");
+            self.add_to_root(&tell, Generated::Tell(ty.clone()));
+        }
+    }
+
+    /// The code that runs the cell's tests; nothing if it has none.
+    pub(super) fn tests(&self) -> Option<String> {
+        let own = self.input.plan.own.iter();
+        let texts = own.map(|item| &self.input.source.text[item.range.clone()]);
+        let tests: Vec<_> = texts.filter_map(tests_of_cell::of).collect();
+        if tests.is_empty() {
+            return None;
+        }
+        let mut code = "::woozle::cell::run_tests(&[".to_owned();
+        let option = |text: &Option<String>| match text {
+            Some(text) => format!("::core::option::Option::Some({text:?})"),
+            None => "::core::option::Option::None".to_owned(),
+        };
+        for test in tests {
+            let _ = write!(
+                code,
+                "::woozle::cell::Test {{ name: {:?}, ignored: {}, panics: {}, run: || ::woozle::cell::tested(crate::{}()) }}, ",
+                test.name,
+                option(&test.ignored),
+                option(&test.panics),
+                test.name
+            );
+        }
+        code.push_str("])?;\n");
+        Some(code)
+    }
+}
