@@ -12,9 +12,9 @@ use super::profile::{Options, Purpose, Times};
 use super::refine::public_paths::{self, expose_crates};
 use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
-use super::refine::{coherence, open, ownership, questions, unbound};
+use super::refine::{borrows, coherence, open, ownership, questions, unbound};
 use super::resolve::session_scope::Scope;
-use super::rewrite::{measured, paths, shown};
+use super::rewrite::{measured, paths, placing, shown};
 use super::rustc::invocation::Invocation;
 use super::rustc::layout::{Layout, ROOT};
 use super::rustc::messages::{Compiled, Message};
@@ -171,7 +171,7 @@ impl Compiler {
         };
         let begin = Instant::now();
         let edits = self.edits(text, &mut parsed, purpose);
-        let source = Arc::new(Source::new(number, text, edits));
+        let source = Arc::new(Source::new(number, text, edits.clone()));
         self.cells.insert(number, Arc::clone(&source));
         let waiting = match (purpose, number) {
             (Purpose::Bench, _) | (Purpose::Run, EXPRESSION) => Waiting::default(),
@@ -190,6 +190,7 @@ impl Compiler {
         let mut cell = Cell::new(serial, source, parsed, plan);
         cell.times = times;
         cell.waiting = waiting;
+        cell.edits = edits;
         if !cell.is_empty() {
             self.run(&mut cell, scope, purpose)?;
             cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
@@ -212,6 +213,7 @@ impl Compiler {
             full
         };
         while cell.times.runs < MOST_RUNS {
+            self.place(cell, scope);
             let emitted = self.emit(cell, scope, purpose);
             let compiled = self.invoke(cell, &emitted, mode)?;
             let errors: Vec<&Message> = compiled.errors().collect();
@@ -225,8 +227,9 @@ impl Compiler {
                     continue;
                 }
                 if unbound::learn(cell, &emitted, scope, &errors, &self.cells)
-                    || ownership::learn(cell, &emitted, &errors, &self.cells)
+                    || ownership::learn(cell, &emitted, &errors, &self.cells, scope)
                     || coherence::resolve(cell, scope, &errors, &self.cells)
+                    || borrows::refuse(cell)
                 {
                     continue;
                 }
@@ -259,11 +262,28 @@ impl Compiler {
             cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
             cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
             cell.entry = emitted.entry;
+            borrows::note_ended(cell, scope);
             return Ok(());
         }
         Err(CompileError::Broken(
             "the cell could not be compiled: its variables cannot be kept".into(),
         ))
+    }
+
+    /// Writes what stands in place into the cell's text, if that has changed.
+    fn place(&mut self, cell: &mut Cell, scope: &Scope) {
+        let text = Arc::clone(&cell.source.text);
+        let borrowing = &cell.findings.borrowing;
+        let placing = placing::edits(&text, &cell.parsed, &cell.plan, scope, borrowing);
+        if placing == cell.placing {
+            return;
+        }
+        // Before the others, so that what is shown is what stands in place.
+        let edits = placing.iter().chain(&cell.edits).cloned().collect();
+        let number = cell.source.cell;
+        cell.source = Arc::new(Source::new(number, &text, edits));
+        cell.placing = placing;
+        self.cells.insert(number, Arc::clone(&cell.source));
     }
 
     /// Writes the crate's source.

@@ -40,6 +40,8 @@ impl Notebook {
             mutable: name.starts_with("mut "),
             cell: self.cells,
             moved_by: None,
+            borrows: None,
+            is_erased: false,
         };
         let name = name.trim_start_matches("mut ").to_owned();
         self.scope.variables.insert(name, variable);

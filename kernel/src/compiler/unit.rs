@@ -12,7 +12,7 @@ use super::profile::Times;
 use super::refine::waiting::Waiting;
 use super::resolve::session_scope::Scope;
 use super::syntax::cell::Parsed;
-use super::syntax::source::Source;
+use super::syntax::source::{Edit, Source};
 
 /// A compiled cell.
 #[derive(Debug)]
@@ -21,6 +21,10 @@ pub struct Cell {
     pub serial: u32,
     /// Its text.
     pub source: Arc<Source>,
+    /// What is inserted into its text, but for what stands in place.
+    pub edits: Vec<Edit>,
+    /// What is inserted for what stands in place.
+    pub placing: Vec<Edit>,
     /// Its parts.
     pub parsed: Parsed,
     /// What its crate consists of.
@@ -51,6 +55,8 @@ impl Cell {
         Self {
             serial,
             source,
+            edits: Vec::new(),
+            placing: Vec::new(),
             parsed,
             plan,
             findings: Findings::default(),

@@ -102,6 +102,35 @@ pub fn put_back<T: 'static>(name: &str, value: T) {
     crate::glue::variable_store::put_back(name, value);
 }
 
+/// Puts a variable back of which a part was moved away; `drop_rest` drops the rest.
+pub fn put_back_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
+    crate::glue::variable_store::put_back_in_part(name, value, drop_rest);
+}
+
+/// Keeps a new variable of which a part was moved away.
+pub mod in_part {
+    /// As the other `keep_variable`.
+    pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T, drop_rest: fn(T)) {
+        crate::glue::variable_store::keep_in_part(name, value, drop_rest);
+    }
+}
+
+/// The bytes of a part that will be moved away, to stand in its place afterwards.
+pub fn bytes<T>(part: &T) -> std::mem::MaybeUninit<T> {
+    // SAFETY: the bytes of a value are read, and are not taken for a second value.
+    unsafe {
+        std::ptr::from_ref(part)
+            .cast::<std::mem::MaybeUninit<T>>()
+            .read()
+    }
+}
+
+/// What stands for a part that was moved away, so that what it is a part of can be put back. It is never used nor dropped.
+pub fn moved_part<T>(bytes: std::mem::MaybeUninit<T>) -> T {
+    // SAFETY: the bytes are those that were a `T` at the beginning of the cell; generated code forgets the value.
+    unsafe { bytes.assume_init() }
+}
+
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T) {
     crate::glue::variable_store::keep(name, value);

@@ -1,8 +1,10 @@
 //! What the generated code of a cell calls, and where its variables live between cells. Not for users.
 //!
-//! The kernel writes `::woozle::cell::...`, `::woozle::names::...` and `::woozle::variables::...`; `lib.rs` gives these
+//! The kernel writes `::woozle::cell::...`, `::woozle::borrows::...`, `::woozle::names::...` and `::woozle::variables::...`; `lib.rs` gives these
 //! modules those names.
 
+#[doc(hidden)]
+pub mod borrows;
 #[doc(hidden)]
 pub mod cell;
 mod columns;

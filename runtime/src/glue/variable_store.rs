@@ -3,62 +3,79 @@
 //! Each lives in a box of its own, by name. The kernel knows every variable's exact type and
 //! writes it into the code of the cell that uses it; the store checks name, size and alignment.
 //! Only the thread that runs cells touches the store.
+//!
+//! A variable may borrow from others: its slot lists theirs, and they are neither moved nor dropped before it. `borrowing` has
+//! what generated code does with those.
 
-use std::alloc::Layout;
+mod borrowing;
+mod slot;
+
+pub(crate) use borrowing::{
+    at, end_cell, hold, keep_borrower, keep_placed, place, put_back_borrower, take_borrower,
+    take_owner,
+};
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::protocol::Stored;
+use slot::{Slot, drop_in_order};
 
-struct Slot {
-    value: *mut u8,
-    layout: Layout,
-    /// Drops and frees the value; for an empty slot only frees its memory.
-    release: unsafe fn(*mut u8, bool),
-    /// False while a cell has the value.
-    full: bool,
+/// A value that a cell has put where it stays, and not yet kept.
+struct Placed {
+    /// `None` for a temporary value.
+    name: Option<String>,
+    type_name: &'static str,
+    slot: Slot,
 }
 
 #[derive(Default)]
 struct Store {
     slots: HashMap<String, Slot>,
+    /// What has no name any more, and is still borrowed from.
+    hidden: Vec<Slot>,
+    placed: Vec<Placed>,
     stored: Vec<Stored>,
+    /// How many slots there have been.
+    made: u64,
+}
+
+impl Store {
+    /// A slot for a new value.
+    fn slot<T>(&mut self, value: T, owners: Vec<u64>) -> Slot {
+        self.made += 1;
+        Slot::new(value, self.made, owners)
+    }
+
+    /// Whether something borrows from the slot of this number.
+    fn is_borrowed(&self, number: u64) -> bool {
+        let slots = self.slots.values().chain(&self.hidden);
+        slots
+            .chain(self.placed.iter().map(|placed| &placed.slot))
+            .any(|slot| slot.owners.contains(&number))
+    }
+
+    /// Takes out what has no name and is not borrowed from any more.
+    fn unborrowed(&mut self) -> Vec<Slot> {
+        let mut ended = Vec::new();
+        while let Some(n) = self
+            .hidden
+            .iter()
+            .position(|slot| !self.is_borrowed(slot.number))
+        {
+            ended.push(self.hidden.swap_remove(n));
+        }
+        ended
+    }
 }
 
 thread_local! {
     static STORE: RefCell<Store> = RefCell::default();
 }
 
-/// Releases what [`keep`] boxed as a `T`.
-///
-/// # Safety
-/// `value` comes from `Box::<T>::into_raw`; it holds a valid `T` if `full`.
-unsafe fn release<T>(value: *mut u8, full: bool) {
-    // SAFETY: the caller's promise; `MaybeUninit` has the layout of `T` and drops nothing.
-    unsafe {
-        if full {
-            drop(Box::from_raw(value.cast::<T>()));
-        } else {
-            drop(Box::from_raw(value.cast::<std::mem::MaybeUninit<T>>()));
-        }
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        // SAFETY: `value` and `release` were made together by `keep`, for one type.
-        unsafe { (self.release)(self.value, self.full) }
-    }
-}
-
 /// Stores a new variable, and drops the one that had its name.
 pub(crate) fn keep<T: 'static>(name: &str, value: T) {
-    let slot = Slot {
-        value: Box::into_raw(Box::new(value)).cast(),
-        layout: Layout::new::<T>(),
-        release: release::<T>,
-        full: true,
-    };
+    let slot = STORE.with_borrow_mut(|store| store.slot(value, Vec::new()));
     insert(name, slot, std::any::type_name::<T>());
 }
 
@@ -68,9 +85,12 @@ fn insert(name: &str, slot: Slot, type_name: &str) {
             name: name.to_owned(),
             type_name: type_name.to_owned(),
         });
-        store.slots.insert(name.to_owned(), slot)
+        let old = store.slots.insert(name.to_owned(), slot);
+        // What borrows from it goes on.
+        store.hidden.extend(old);
+        store.unborrowed()
     });
-    drop(old); // outside the borrow: it may be the user's `Drop`, which may print
+    drop_in_order(old); // outside the borrow: it may be the user's `Drop`, which may print
 }
 
 /// Takes a variable's value out, for the cell that names it.
@@ -78,10 +98,7 @@ fn insert(name: &str, slot: Slot, type_name: &str) {
 /// # Panics
 /// When there is no such variable, or it is not a `T`: the kernel and its host disagree.
 pub(crate) fn take<T: 'static>(name: &str) -> T {
-    let value = exchange(name, Layout::new::<T>(), false);
-    // SAFETY: the slot was full and holds a value of this layout, whose type is the one that the
-    // kernel wrote for this name; it counts as empty now, so nobody else reads or drops it.
-    unsafe { value.cast::<T>().read() }
+    take_borrower(name)
 }
 
 /// Puts a variable's value back after the cell.
@@ -89,29 +106,48 @@ pub(crate) fn take<T: 'static>(name: &str) -> T {
 /// # Panics
 /// As [`take`].
 pub(crate) fn put_back<T: 'static>(name: &str, value: T) {
-    let slot = exchange(name, Layout::new::<T>(), true);
-    // SAFETY: the slot was empty and has memory for a value of this layout.
-    unsafe { slot.cast::<T>().write(value) }
+    put_back_borrower(name, value, &[]);
 }
 
-/// Marks a slot full or empty, and says where its value lives.
-fn exchange(name: &str, layout: Layout, full: bool) -> *mut u8 {
+/// Puts a variable back of which a part was moved away; `drop_rest` drops the rest.
+///
+/// # Panics
+/// As [`take`].
+pub(crate) fn put_back_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
+    put_back(name, value);
+    set_rest(name, drop_rest);
+}
+
+/// Stores a new variable of which a part was moved away.
+pub(crate) fn keep_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
+    keep(name, value);
+    set_rest(name, drop_rest);
+}
+
+fn set_rest<T: 'static>(name: &str, drop_rest: fn(T)) {
     STORE.with_borrow_mut(|store| {
-        let slot = store.slots.get_mut(name);
-        let Some(slot) = slot.filter(|slot| slot.layout == layout && slot.full != full) else {
-            panic!("the variable `{name}` is not there");
-        };
-        slot.full = full;
-        slot.value
-    })
+        if let Some(slot) = store.slots.get_mut(name) {
+            slot.drop_rest_by(drop_rest);
+        }
+    });
 }
 
-/// Drops variables.
+/// Drops variables: what borrows first, and then what was made last.
 pub(crate) fn forget(names: &[String]) {
-    for name in names {
-        let slot = STORE.with_borrow_mut(|store| store.slots.remove(name));
-        drop(slot);
-    }
+    let ended = STORE.with_borrow_mut(|store| {
+        let mut ended: Vec<Slot> = names
+            .iter()
+            .filter_map(|name| store.slots.remove(name))
+            .collect();
+        let (hidden, free) = ended
+            .drain(..)
+            .partition(|slot| store.is_borrowed(slot.number));
+        store.hidden.extend::<Vec<Slot>>(hidden);
+        let mut free: Vec<Slot> = free;
+        free.extend(store.unborrowed());
+        free
+    });
+    drop_in_order(ended);
 }
 
 /// The variables stored since the last call.

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;

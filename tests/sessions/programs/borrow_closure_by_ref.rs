@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 let limit = 10;
 let words = vec!["pear", "fig", "watermelon", "banana", "pomegranate"];

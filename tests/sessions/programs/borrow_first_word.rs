@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 let text = String::from("Rust   makes borrowing explicit");
 let first = text.split_whitespace().next().unwrap();

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 fn make_counter(step: i32) -> impl FnMut() -> i32 {
     let mut n = 0;

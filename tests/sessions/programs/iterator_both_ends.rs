@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 let letters: Vec<char> = "racecars".chars().collect();
 let mut ends = letters.iter();

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 fn primes() -> impl Iterator<Item = u32> {
     (2..).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0))

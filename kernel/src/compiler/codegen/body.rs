@@ -1,10 +1,9 @@
 //! The file of a cell's statements, and what keeps the variables that they bind.
 
-use std::ops::Range;
-
 use super::emitted::Generated;
 use super::findings::Erasure;
-use super::writer::Writer;
+use super::owners::lifetime;
+use super::writer::{Writer, add};
 use crate::compiler::syntax::source::{Part, file_name, without};
 
 impl Writer<'_> {
@@ -26,6 +25,7 @@ impl Writer<'_> {
                 add(&mut text, &mut pieces, &end, Generated::End(name.clone()));
             }
         }
+        self.owners_end(&mut text, &mut pieces);
         for name in input.bound().chain(input.reassigned()) {
             if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
                 continue;
@@ -48,20 +48,13 @@ impl Writer<'_> {
     pub(super) fn keep(&mut self, name: &str) -> String {
         let number = self.emitted.kept.len();
         self.emitted.kept.push(name.to_owned());
-        keep(name, number, self.input.findings.erased.get(name))
+        let erased = self.input.findings.erased.get(name);
+        if self.input.findings.borrowing.ties.contains_key(name) {
+            keep_borrower(name, number, erased, &self.names_of_owners(name))
+        } else {
+            keep(name, number, erased)
+        }
     }
-}
-
-/// Adds a generated piece to a text.
-pub(super) fn add(
-    text: &mut String,
-    pieces: &mut Vec<(Range<usize>, Generated)>,
-    piece: &str,
-    meaning: Generated,
-) {
-    let start = text.len();
-    text.push_str(piece);
-    pieces.push((start..text.len(), meaning));
 }
 
 /// The call that keeps a variable; its number tells it apart in the MIR.
@@ -81,6 +74,30 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>) -> String {
         }
     };
     format!("::woozle::cell::{function}::<{types}, {number}>({name:?}, {value});")
+}
+
+/// The call that keeps a variable that borrows; before it, rustc is asked whether it may live so long.
+fn keep_borrower(name: &str, number: usize, erased: Option<&Erasure>, owners: &str) -> String {
+    let lifetime = lifetime(name);
+    let (function, types, value) = match erased {
+        None => ("keep_variable", "_".to_owned(), name.to_owned()),
+        Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
+        Some(Erasure::Boxed(bounds, more)) => (
+            "keep_variable",
+            format!("::std::boxed::Box<dyn {bounds}{more} + {lifetime}>"),
+            format!("::std::boxed::Box::new({name})"),
+        ),
+        Some(Erasure::Iterator) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
+        // Its parameters may not borrow.
+        Some(Erasure::Callable(kind, arity, more)) => {
+            return keep_callable(name, number, kind, *arity, more);
+        }
+    };
+    format!(
+        "::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
+         ::woozle::borrows::{function}::<{types}, {number}>({name:?}, {value}, {owners});"
+    )
 }
 
 /// What keeps a value that can be called. It is generic over the parameters' types, so that rustc infers

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::compiler::names;
+use crate::compiler::resolve::session_scope::Loan;
 
 /// A generated piece whose errors mean something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,12 @@ pub enum Generated {
     Take(String),
     /// Tells the runtime that a type of errors has a Display form.
     Tell(String),
+    /// Says that others go on to borrow from an earlier variable, and how.
+    Tie(String, Loan),
+    /// Takes earlier variables that borrow and end within the cell.
+    Ended(Vec<String>),
+    /// Reads a variable that something borrows from.
+    Probe(String),
     /// Imports what an earlier cell defines; this is the declaration.
     Import(String),
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
+use super::owners::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Variable;
@@ -11,14 +12,19 @@ use crate::compiler::resolve::session_scope::Variable;
 impl<'a> Writer<'a> {
     pub(super) fn entry(&mut self, errors: &[String]) {
         let name = names::entry(self.input.serial);
+        self.covariance();
+        let (generics, bounds) = self.generics();
         let _ = writeln!(
             self.root,
-            "#[allow(unreachable_code)] // ours, where a last expression panics\n#[unsafe(no_mangle)]\npub fn {name}() {{"
+            "#[allow(unreachable_code)] // ours, where a last expression panics\n#[unsafe(no_mangle)]\npub fn {name}{generics}(){bounds} {{"
         );
         let input = self.input;
+        let standing = self.in_place();
         let reads = input.plan.reads.iter();
         let reads: Vec<(&String, &Variable)> = reads
             .filter(|name| !input.findings.unusable.contains(*name))
+            .filter(|name| !input.findings.borrowing.ended.contains(*name))
+            .filter(|name| !standing.contains_key(name))
             .filter_map(|name| input.scope.variables.get_key_value(name))
             .collect();
         self.tell_of_errors(errors);
@@ -34,15 +40,23 @@ impl<'a> Writer<'a> {
         let mut moved_before = String::new();
         for (name, variable) in reads {
             let binding = if variable.mutable { "mut " } else { "" };
-            let ty = self.input.plan.respell(&variable.ty, "crate");
+            let ty = self.type_for(name, variable, &lifetime(name));
+            let (take, moved) = if self.borrows(name, variable) {
+                (
+                    "::woozle::borrows::take",
+                    format!("::woozle::borrows::take({name:?})"),
+                )
+            } else {
+                ("::woozle::cell::take", "::woozle::cell::moved()".to_owned())
+            };
             if variable.moved_by.is_some() {
                 let _ = writeln!(
                     moved_before,
-                    "let {binding}{name}: {ty}; if false {{ {name} = ::woozle::cell::moved(); ::core::mem::drop({name}); }}"
+                    "let {binding}{name}: {ty}; if false {{ {name} = {moved}; ::core::mem::drop({name}); }}"
                 );
                 continue;
             }
-            let take = format!("let {binding}{name}: {ty} = ::woozle::cell::take({name:?});\n");
+            let take = format!("let {binding}{name}: {ty} = {take}({name:?});\n");
             self.add_to_root(&take, Generated::Take((*name).clone()));
         }
         moved_before
@@ -51,6 +65,10 @@ impl<'a> Writer<'a> {
     /// Runs the statements, in a closure of their own.
     fn run(&mut self, moved_before: &str) {
         let input = self.input;
+        let owners = self.owners();
+        let begin: String = owners.iter().map(|(piece, _)| piece.as_str()).collect();
+        let moved_before = format!("{moved_before}{begin}");
+        let before = self.root.len();
         let body = format!("{moved_before}include!(\"{}.body\")", input.source.cell);
         let run = if input.before.is_empty() {
             self.within_async(body)
@@ -68,6 +86,13 @@ impl<'a> Writer<'a> {
             "let woozle_completed = {{ let mut woozle_body = ::core::option::Option::Some(|| -> ::woozle::cell::Result {{ {run} }});\n\
              ::woozle::cell::run(&mut || (woozle_body.take().unwrap())()) }};"
         );
+        let mut at = self.root[before..].find(&begin).unwrap_or(0) + before;
+        for (piece, meaning) in owners {
+            self.emitted
+                .root_generated
+                .push((at..at + piece.len(), meaning));
+            at += piece.len();
+        }
     }
 
     /// An expression in an async block, if the statements await something.
@@ -93,9 +118,24 @@ impl<'a> Writer<'a> {
             } else {
                 ""
             };
-            let put = format!("{unless}{{ ::woozle::cell::put_back({name:?}, {name}); }}\n");
+            let put = if self.borrows(name, variable) {
+                let owners = self.names_of_owners(name);
+                format!("::woozle::borrows::put_back({name:?}, {name}, {owners});")
+            } else {
+                format!("::woozle::cell::put_back({name:?}, {name});")
+            };
+            let put = format!("{unless}{{ {put} }}\n");
             self.add_to_root(&put, Generated::PutBack((*name).clone()));
         }
+        let borrowing = &input.findings.borrowing;
+        if !borrowing.owners.is_empty() || !borrowing.held.is_empty() {
+            self.root.push_str("::woozle::borrows::end_cell();\n");
+        }
+    }
+
+    /// Whether an earlier variable borrows from others, or has come to.
+    fn borrows(&self, name: &str, variable: &Variable) -> bool {
+        variable.borrows.is_some() || self.input.findings.borrowing.ties.contains_key(name)
     }
 
     pub(super) fn add_to_root(&mut self, piece: &str, meaning: Generated) {

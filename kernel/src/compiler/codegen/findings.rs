@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::borrowing::Borrowing;
 use crate::compiler::syntax::tokens::Names;
 
 /// What was found out by compiling, and is done differently the next time.
@@ -26,6 +27,8 @@ pub struct Findings {
     pub untold: Names,
     /// Where a `?` of the statements is one on an `Option`.
     pub questions: BTreeSet<usize>,
+    /// Who borrows from whom.
+    pub borrowing: Borrowing,
     /// New variables whose type is erased.
     pub erased: BTreeMap<String, Erasure>,
 }

@@ -17,8 +17,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::body::add;
 use super::emitted::Generated;
+use super::writer::add;
 use super::writer::{Input, Writer};
 use crate::compiler::syntax::source::{Part, Source, file_name};
 

@@ -33,12 +33,14 @@
 
 mod announced;
 mod body;
+pub mod borrowing;
 pub mod emitted;
 mod entry;
 pub mod findings;
 mod held;
 mod imports;
 pub mod krate;
+pub(crate) mod owners;
 mod writer;
 
 pub use emitted::{Emitted, Generated};

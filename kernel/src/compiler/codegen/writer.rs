@@ -1,9 +1,10 @@
 //! What a crate's source is written from, and what has been written of it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::emitted::Emitted;
+use super::emitted::{Emitted, Generated};
 use super::findings::Findings;
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::held::Held;
@@ -65,4 +66,16 @@ pub(super) struct Writer<'a> {
     pub(super) emitted: Emitted,
     /// `lib.rs`.
     pub(super) root: String,
+}
+
+/// Adds a generated piece to a text.
+pub(super) fn add(
+    text: &mut String,
+    pieces: &mut Vec<(Range<usize>, Generated)>,
+    piece: &str,
+    meaning: Generated,
+) {
+    let start = text.len();
+    text.push_str(piece);
+    pieces.push((start..text.len(), meaning));
 }

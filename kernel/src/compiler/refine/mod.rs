@@ -7,6 +7,8 @@
 //! |---|---|---|
 //! | a use after a move at our `put_back` | the cell moves the variable away: it is not put back | `ownership` |
 //! | a borrow error that ends at our `keep_variable` | the variable ends with its cell, with a note | `ownership` |
+//! | the same, and what is borrowed from is a variable | that one stands in place, and the other borrows from it beyond the cell | `borrows` |
+//! | an error at a tie | what borrows from a variable ends within the cell | `borrows` |
 //! | a closure's type in the MIR | it is kept as a function pointer if it captures nothing, else as a boxed `dyn Fn`, with its signature from the MIR; first `Send + Sync`, then `Send`, then neither | `unnameable` |
 //! | an `impl Iterator` or `impl Future` in the MIR | it is kept boxed; a helper that is generic over `Item` or `Output` makes that type appear in the MIR | `unnameable` |
 //! | an `impl` overlaps with an older one, or is not in the crate of its type | the older one ends, or the type is compiled again | `coherence` |
@@ -17,8 +19,10 @@
 //! Errors of borrowing stop before code generation, so such a run is cheap; when a variable is bound to a closure or an async
 //! block, the first run is only as far as the types. An error that is not in generated code is the user's, and is shown.
 
+pub(crate) mod borrows;
 pub(crate) mod coherence;
 mod defaults;
+mod generated;
 pub(crate) mod open;
 pub(crate) mod ownership;
 pub mod public_paths;

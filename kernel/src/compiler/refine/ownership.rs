@@ -1,13 +1,14 @@
 //! What rustc's errors in generated code teach: which variables the cell has moved away, and which
 //! cannot be kept.
 
+use super::borrows;
+use super::generated::generated_at;
 use super::unnameable::{has_no_name, next_way};
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
-use crate::compiler::names::cell_of_name;
+use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::{code, phrase};
-use crate::compiler::rustc::layout::ROOT;
-use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;
 
 /// Learns from errors in generated code; false if there is nothing to learn, so that the errors are the user's.
@@ -16,12 +17,26 @@ pub(crate) fn learn(
     emitted: &Emitted,
     errors: &[&Message],
     cells: &Cells,
+    scope: &Scope,
 ) -> bool {
     let before = cell.findings.clone();
     // What the cell has moved away borrows no more.
     let is_move = |error: &&&Message| code::MOVED.contains(&error.code());
-    let (moves, others): (Vec<_>, Vec<_>) = errors.iter().partition(is_move);
+    let (moves, others): (Vec<&&Message>, Vec<&&Message>) = errors.iter().partition(is_move);
+    let seen = borrows::Seen {
+        emitted,
+        cells,
+        scope,
+    };
+    // What ends with the cell needs no owner.
+    let others = others
+        .into_iter()
+        .filter(|error| !borrows::ends(cell, error, &seen));
+    let others: Vec<&&Message> = others.collect();
     for error in moves.into_iter().chain(others) {
+        if borrows::learn(cell, error, &seen) {
+            continue;
+        }
         learn_from(cell, emitted, error, cells);
     }
     // The others may be consequences; if they are not, they come again.
@@ -117,22 +132,4 @@ fn keep_otherwise(cell: &mut Cell, name: String) {
 pub(crate) fn is_of_frame(error: &Message, emitted: &Emitted, cells: &Cells) -> bool {
     let mut spans = error.spans.iter();
     spans.any(|span| generated_at(span, emitted, cells).is_some())
-}
-
-/// The generated piece that a span is in, following macro calls outwards.
-pub(super) fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
-    span.levels().find_map(|span| {
-        let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
-        let held = emitted.held_generated.as_ref();
-        let generated = match (cell, held) {
-            _ if span.file_name == ROOT => &emitted.root_generated,
-            (Some(cell), Some((held_in, held))) if cell.cell == *held_in => held,
-            (Some(_), _) => &emitted.body_generated,
-            (None, _) => return None,
-        };
-        let is_users = cell.is_some_and(|cell| cell.original(span.byte_start).is_some());
-        let mut found = generated.iter().filter(|_| !is_users);
-        let found = found.find(|(range, _)| range.contains(&span.byte_start));
-        found.map(|(_, generated)| generated.clone())
-    })
 }

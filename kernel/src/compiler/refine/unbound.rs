@@ -3,7 +3,7 @@
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::plan::Plan;
-use crate::compiler::refine::ownership::generated_at;
+use crate::compiler::refine::generated::generated_at;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::code;
 use crate::compiler::rustc::messages::Message;

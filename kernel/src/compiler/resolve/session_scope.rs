@@ -70,6 +70,22 @@ pub struct Variable {
     pub cell: u32,
     /// The cell that moved it away, by its number for the user.
     pub moved_by: Option<u32>,
+    /// What it borrows from, if it borrows; its type has `'static` for the time of that.
+    pub borrows: Option<Loans>,
+    /// Whether its own type had no name, so that it is behind a trait.
+    pub is_erased: bool,
+}
+
+/// The variables that something borrows from, and how.
+pub type Loans = BTreeMap<String, Loan>;
+
+/// How something borrows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loan {
+    /// So that others may read.
+    Shared,
+    /// So that nobody else may use it.
+    Mutable,
 }
 
 /// All that is defined.
@@ -90,6 +106,19 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The variables that borrow from this one, and how.
+    pub fn borrowers<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> impl Iterator<Item = (&'a String, Loan)> + 'a {
+        let live = self.variables.iter();
+        let live = live.filter(|(_, variable)| variable.moved_by.is_none());
+        live.filter_map(move |(name, variable)| {
+            let loans = variable.borrows.as_ref()?;
+            loans.get(owner).map(|loan| (name, *loan))
+        })
+    }
+
     /// The place of an item of a name among all, macros aside: of a type, if there is one.
     pub fn position(&self, name: &str) -> Option<usize> {
         let types = self.position_in(name, Namespace::Types);

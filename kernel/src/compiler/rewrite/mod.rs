@@ -9,16 +9,19 @@
 //! | `paths` | relative paths are relative to the notebook |
 //! | `returns` | `return` leaves the cell |
 //! | `shown` | the last expression is shown |
+//! | `in_place`, `placing` | what others borrow from is used where it stands |
 //! | `measured` | the statements of `%%bench` become the body of a closure |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and it is compiled once, in its own cell; so nothing is inserted
 //! into loops of functions.
 
+pub(crate) mod in_place;
 pub(crate) mod interrupt_checks;
 pub(crate) mod macro_rules;
 pub(crate) mod measured;
 pub(crate) mod no_inline;
 pub(crate) mod paths;
+pub(crate) mod placing;
 pub(crate) mod returns;
 pub(crate) mod shown;
 pub mod statics;

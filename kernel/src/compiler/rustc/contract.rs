@@ -19,7 +19,7 @@ pub mod code {
     /// `.await` outside an async block. `refine::ownership`: it was hidden in a macro.
     pub const AWAIT: &str = "E0728";
     /// Something borrows longer than it may. `refine::ownership`: a variable ends with its cell.
-    pub const BORROWS: [&str; 11] = [
+    pub const BORROWS: [&str; 14] = [
         OUTLIVES,
         MOVED_WHILE_BORROWED,
         "E0506",
@@ -29,9 +29,29 @@ pub mod code {
         "E0373",
         "E0310",
         "E0499",
+        "E0500",
+        "E0501",
         "E0502",
         "E0503",
+        "E0524",
     ];
+    /// Of those: what is borrowed is used. `refine::borrows`: what borrows ends where it is used last.
+    pub const CONFLICTS: [&str; 8] = [
+        MOVED_WHILE_BORROWED,
+        "E0499",
+        "E0500",
+        "E0501",
+        "E0502",
+        "E0503",
+        "E0506",
+        "E0524",
+    ];
+    /// Of those: a temporary value ends too early. `refine::borrows`: one whose life is extended is kept.
+    pub const TEMPORARY: &str = "E0716";
+    /// Of those: a closure borrows what ends before it. `refine::borrows` reads the name.
+    pub const CLOSURE_OUTLIVES: &str = "E0373";
+    /// Something is moved out of a reference. `refine::borrows`: the cell moves a variable that stands in place.
+    pub const MOVED_OUT: &str = "E0507";
     /// Of those: what is borrowed ends too early. `diagnostics::advice`, `diagnostics::select`.
     pub const OUTLIVES: &str = "E0597";
     /// Of those: what is borrowed is moved. `diagnostics::advice`, `diagnostics::select`.
@@ -85,6 +105,14 @@ pub mod phrase {
     pub const LINKING: &str = "linking with";
     /// The last error, which only counts the others. `diagnostics::select`.
     pub const ABORTING: &str = "aborting due to";
+    /// How a label begins where a closure returns what is borrowed too long. `refine::borrows`.
+    pub const RETURNING: &str = "returning this value requires that ";
+    /// What stands between the lifetimes of an error on them. `refine::borrows`.
+    pub const MUST_OUTLIVE: &str = " must outlive ";
+    /// What stands before the name in an error of [`CLOSURE_OUTLIVES`](super::code::CLOSURE_OUTLIVES). `refine::borrows`.
+    pub const BUT_BORROWS: &str = "but it borrows `";
+    /// What stands before the name of what borrows until it is dropped. `refine::borrows`.
+    pub const WHEN_DROPPED: &str = "might be used here, when `";
     /// A borrow error without a code. `refine::ownership`.
     pub const LIFETIME: &str = "lifetime may not live long enough";
     /// What follows the name in an error of [`OUTLIVES`](super::code::OUTLIVES). `diagnostics::select`.

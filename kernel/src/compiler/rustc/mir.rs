@@ -33,9 +33,10 @@ pub fn kept(text: &str) -> Vec<Kept> {
         };
         let captures_nothing = rest.contains(mir::EMPTY_CLOSURE);
         // What follows the type without a name: an item's type; the parameters' types and the result's.
-        let pieces = split(ty);
+        let pieces: Vec<&str> = split(ty).into_iter().filter(|p| !is_lifetime(p)).collect();
         let (ty, parameters) = match &pieces[..] {
             [_, parameters @ .., last] if !line.contains(mir::KEEP_VARIABLE) => (*last, parameters),
+            [own] => (*own, &[][..]),
             _ => (ty, &[][..]),
         };
         all.push(Kept {
@@ -46,6 +47,11 @@ pub fn kept(text: &str) -> Vec<Kept> {
         });
     }
     all
+}
+
+/// Whether a generic argument is a lifetime.
+fn is_lifetime(argument: &str) -> bool {
+    argument.starts_with('\'') && !argument.contains(' ')
 }
 
 /// The type of the last expression, if the cell shows it.

@@ -70,7 +70,7 @@ pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<S
 }
 
 /// Writes paths without the blanks that a token stream prints in them.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     const WORDS: [&str; 6] = ["dyn", "mut", "const", "as", "impl", "'static"];
     let mut tidy = String::with_capacity(text.len());
     let mut pieces = text.split("::").map(str::trim_start).peekable();

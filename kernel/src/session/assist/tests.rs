@@ -26,6 +26,8 @@ fn session(cells: &[&str]) -> Snapshot {
             mutable: true,
             cell: 2,
             moved_by: None,
+            borrows: None,
+            is_erased: false,
         };
         scope.variables.insert(name.to_owned(), variable);
     }

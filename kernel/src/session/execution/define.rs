@@ -9,12 +9,13 @@ use crate::compiler::diagnostics::advice::no_name_elsewhere;
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
 use crate::compiler::resolve::files;
-use crate::compiler::resolve::session_scope::{Scope, SessionItem, SessionUse, Variable};
+use crate::compiler::resolve::session_scope::{Loans, Scope, SessionItem, SessionUse, Variable};
 use crate::compiler::syntax::cell::{Binding, Parsed};
 use crate::compiler::syntax::item::Item;
 use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types;
+use crate::compiler::types::lifetimes;
 use crate::compiler::types::public_paths::PublicPaths;
 use crate::session::engine::Engine;
 
@@ -55,10 +56,11 @@ fn remember_variables(
             variable.moved_by = Some(cell.source.cell);
         }
     }
+    let mut forget = lose_borrowers(scope, cell);
     let unusable = cell.findings.unusable.iter();
-    let mut forget: Vec<String> = unusable.cloned().collect();
-    for name in &forget {
+    for name in unusable {
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
+        forget.push(name.clone());
     }
     let bindings = || bindings(cell);
     for (name, namespace) in cell.plan.own.iter().flat_map(|item| &item.defines) {
@@ -68,6 +70,12 @@ fn remember_variables(
             forget.push(name.clone());
         }
     }
+    let borrowing = &cell.findings.borrowing;
+    let loans: BTreeMap<&String, Loans> = borrowing
+        .ties
+        .keys()
+        .filter_map(|name| Some((name, borrowing.loans(name, scope)?)))
+        .collect();
     for variable in stored {
         let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
         let bound = bindings()
@@ -85,6 +93,7 @@ fn remember_variables(
             continue;
         };
         scope.lost.remove(&variable.name);
+        let may_borrow = lifetimes::may_borrow(&ty);
         let mutable = bound.or(revived).unwrap_or_default();
         let home = cell.waiting.home(&variable.name);
         let variable_now = Variable {
@@ -92,6 +101,8 @@ fn remember_variables(
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
+            is_erased: cell.findings.erased.contains_key(&variable.name),
+            borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
         scope.variables.insert(variable.name.clone(), variable_now);
     }
@@ -99,7 +110,50 @@ fn remember_variables(
     for name in &forget {
         scope.variables.remove(name);
     }
+    note_loans(scope, cell, stored, &loans);
     forget
+}
+
+/// Takes out the variables that have ended, as what they borrow from was changed or moved; gives them.
+fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+    let ended = &cell.findings.borrowing.ended;
+    for name in ended {
+        let loans = scope.variables.remove(name).and_then(|ended| ended.borrows);
+        let owners = loans.iter().flat_map(|loans| loans.keys());
+        let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
+        let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
+        let reason = format!(
+            "`{name}` borrowed from {}, which cell [{}] changed or moved, so it ended there",
+            owners.join(" and "),
+            cell.source.cell
+        );
+        scope.lost.insert(name.clone(), reason);
+    }
+    ended.iter().cloned().collect()
+}
+
+/// Notes what earlier variables have come to borrow from, and that names stand for other variables now.
+fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMap<&String, Loans>) {
+    let is_new = |name: &String| stored.iter().any(|variable| variable.name == *name);
+    let there: Names = scope.variables.keys().cloned().collect();
+    for (name, variable) in &mut scope.variables {
+        let more = loans.get(name).filter(|_| !is_new(name));
+        if let Some(more) = more.filter(|_| lifetimes::may_borrow(&variable.ty)) {
+            let own = variable.borrows.get_or_insert_default();
+            for (owner, loan) in more {
+                let known = own.entry(owner.clone()).or_insert(*loan);
+                *known = (*known).max(*loan);
+            }
+        }
+        let placed = &cell.findings.borrowing.owners;
+        let placed = loans.get(name).map(|_| placed);
+        if let Some(own) = &mut variable.borrows {
+            own.retain(|owner, _| {
+                let is_tied = placed.is_some_and(|placed| placed.contains(owner));
+                there.contains(owner) && (!is_new(owner) || is_tied)
+            });
+        }
+    }
 }
 
 /// Notes what has become of variables that the cell has made and not kept; gives those that the host is to forget.

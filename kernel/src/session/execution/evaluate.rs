@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::run::CellRun;
+use crate::compiler::resolve::session_scope::Loan;
 use crate::compiler::syntax::cell::is_expression;
 use crate::server::CellContext;
 use crate::session::engine::Engine;
@@ -30,7 +31,11 @@ impl Engine {
     /// Looks at the values of the variables. Where that fails, only their types are known.
     pub(crate) fn look_at_variables(&mut self, context: &CellContext) {
         let variables = self.state.scope.variables.iter();
+        let scope = &self.state.scope;
+        let is_seen = |name: &str| scope.borrowers(name).all(|(_, loan)| loan == Loan::Shared);
         let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
+        // What is borrowed mutably nobody else may look at.
+        let present = present.filter(|(name, _)| is_seen(name));
         let names: Vec<&str> = present.map(|(name, _)| name.as_str()).collect();
         if names.is_empty() {
             return;

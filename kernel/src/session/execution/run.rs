@@ -10,6 +10,7 @@ use woozle::protocol::{Command, Outcome, Run};
 
 use super::define::not_defined;
 use super::wait::Finished;
+use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::driver::{Cell, CompileError};
 use crate::compiler::profile::Purpose;
 use crate::compiler::syntax::source::EXPRESSION;
@@ -291,6 +292,7 @@ impl<'a> CellRun<'a> {
         if recovered.is_complete && has_crates {
             // What it moved away is there again.
             cell.findings.moved.clear();
+            cell.findings.borrowing = Borrowing::default();
             engine.remember(&cell, &[], false);
             engine.keep_held();
             if cell.plan.has_items() {

@@ -1,0 +1,101 @@
+//! What is found out of a cell's borrowing, and which variables stand in place for it.
+
+use std::collections::BTreeMap;
+
+use crate::compiler::plan::Plan;
+use crate::compiler::resolve::session_scope::{Loan, Loans, Scope, Variable};
+use crate::compiler::syntax::tokens::Names;
+
+/// Who borrows from whom in a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Borrowing {
+    /// Variables, new and earlier, that stand in place since the cell borrows from them for longer than itself.
+    pub owners: Names,
+    /// By what borrows, new or earlier: what it borrows from.
+    pub ties: BTreeMap<String, Tie>,
+    /// Where the temporary values are that are borrowed from, and the variable that they end with.
+    pub held: BTreeMap<(usize, usize), String>,
+    /// Earlier variables that borrow and end within the cell, as it changes or moves what they borrow from.
+    pub ended: Names,
+    /// Of those: the ones that are not dropped.
+    pub leaked: Names,
+    /// Whether there was an error of lifetimes that was not understood.
+    pub unsure: bool,
+    /// Whether new variables are not to borrow beyond the cell: it did not compile so.
+    pub refused: bool,
+}
+
+/// What a variable of the cell borrows from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tie {
+    /// Variables that stand in place.
+    pub owners: Loans,
+    /// Earlier variables that it has taken its references from.
+    pub derived: Names,
+}
+
+impl Tie {
+    /// The names of all that it depends on.
+    pub fn names(&self) -> impl Iterator<Item = &String> + Clone {
+        self.owners.keys().chain(&self.derived)
+    }
+}
+
+impl Borrowing {
+    /// Whether something borrows from a variable mutably.
+    pub fn is_mutably_borrowed(&self, owner: &str) -> bool {
+        let loans = self.ties.values().map(|tie| tie.owners.get(owner));
+        loans.into_iter().any(|loan| loan == Some(&Loan::Mutable))
+    }
+
+    /// What a variable of the cell borrows from once the cell is over: its owners, and theirs.
+    pub fn loans(&self, name: &str, scope: &Scope) -> Option<Loans> {
+        let mut loans = Loans::new();
+        let mut left: Vec<(String, Loan)> = Vec::new();
+        let tie = self.ties.get(name)?;
+        left.extend(
+            tie.owners
+                .iter()
+                .map(|(owner, loan)| (owner.clone(), *loan)),
+        );
+        left.extend(
+            tie.derived
+                .iter()
+                .flat_map(|from| earlier_loans(from, scope)),
+        );
+        while let Some((owner, loan)) = left.pop() {
+            let known = loans.get(&owner);
+            if known.is_some_and(|known| *known >= loan) {
+                continue;
+            }
+            let further = self.ties.get(&owner);
+            left.extend(further.iter().flat_map(|tie| tie.owners.clone()));
+            let derived = further.iter().flat_map(|tie| &tie.derived);
+            left.extend(derived.flat_map(|from| earlier_loans(from, scope)));
+            left.extend(earlier_loans(&owner, scope));
+            loans.insert(owner, loan);
+        }
+        Some(loans)
+    }
+}
+
+fn earlier_loans(name: &str, scope: &Scope) -> Loans {
+    let variable = scope.variables.get(name);
+    variable
+        .and_then(|variable| variable.borrows.clone())
+        .unwrap_or_default()
+}
+
+/// The earlier variables that stand in place while the cell runs: those that it names and that something borrows from.
+pub fn earlier_owners<'a>(
+    plan: &'a Plan,
+    scope: &'a Scope,
+    borrowing: &'a Borrowing,
+) -> impl Iterator<Item = (&'a String, &'a Variable)> + Clone {
+    let reads = plan.reads.iter();
+    let reads = reads.filter_map(|name| scope.variables.get_key_value(name));
+    reads.filter(|(name, variable)| {
+        let is_borrowed = || scope.borrowers(name).next().is_some();
+        variable.moved_by.is_none() && (borrowing.owners.contains(*name) || is_borrowed())
+    })
+}

@@ -1,0 +1,270 @@
+//! What a cell's code has for variables that borrow, and for those that are borrowed from (`BORROWS.md`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::borrowing::{Tie, earlier_owners};
+use super::emitted::Generated;
+use super::writer::{Writer, add};
+use crate::compiler::resolve::session_scope::{Loan, Variable};
+use crate::compiler::types::lifetimes::{given_away, in_box, living_for};
+
+/// A variable's lifetime: that in which what it borrows from is left alone, and it is itself.
+pub(crate) fn lifetime(name: &str) -> String {
+    match name.strip_prefix("r#") {
+        Some(raw) => format!("'raw_{raw}"),
+        None => format!("'{name}"),
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// The earlier variables that stand in place.
+    pub(super) fn in_place(&self) -> BTreeMap<&'a String, &'a Variable> {
+        let input = self.input;
+        earlier_owners(input.plan, input.scope, &input.findings.borrowing).collect()
+    }
+
+    /// A variable's type, living for a lifetime if it borrows.
+    pub(super) fn type_for(&self, name: &str, variable: &Variable, lifetime: &str) -> String {
+        let ty = self.input.plan.respell(&variable.ty, "crate");
+        let is_tied = self.input.findings.borrowing.ties.contains_key(name);
+        if variable.borrows.is_none() && !is_tied {
+            return ty;
+        }
+        living_for(&ty, lifetime).unwrap_or(ty)
+    }
+
+    /// What each variable with a lifetime depends on.
+    fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let (scope, borrowing) = (self.input.scope, &self.input.findings.borrowing);
+        let earlier = self.input.plan.reads.iter().filter(|name| {
+            let variable = scope.variables.get(*name);
+            variable.is_some_and(|variable| variable.borrows.is_some())
+        });
+        let standing = self.in_place();
+        let names = standing.into_keys().chain(earlier).chain(&borrowing.owners);
+        let names: BTreeSet<&String> = names.chain(borrowing.ties.keys()).collect();
+        let depends = names.iter().map(|name| {
+            let tied = borrowing.ties.get(*name).into_iter().flat_map(Tie::names);
+            let earlier = scope.variables.get(*name);
+            let earlier = earlier.and_then(|variable| variable.borrows.as_ref());
+            let earlier = earlier.into_iter().flat_map(|loans| loans.keys());
+            let all = tied.chain(earlier).filter(|owner| names.contains(owner));
+            ((*name).clone(), all.cloned().collect())
+        });
+        depends.collect()
+    }
+
+    /// The lifetimes that the entry function is generic over, and how they depend on each other.
+    pub(super) fn generics(&self) -> (String, String) {
+        let lifetimes = self.lifetimes();
+        if lifetimes.is_empty() {
+            return (String::new(), String::new());
+        }
+        let names: Vec<String> = lifetimes.keys().map(|name| lifetime(name)).collect();
+        let mut bounds = String::new();
+        for (borrower, owners) in &lifetimes {
+            for owner in owners {
+                let _ = write!(bounds, "{}: {}, ", lifetime(owner), lifetime(borrower));
+            }
+        }
+        let bounds = if bounds.is_empty() {
+            bounds
+        } else {
+            format!(" where {bounds}")
+        };
+        (format!("<{}>", names.join(", ")), bounds)
+    }
+
+    /// Begins the statements: what stands in place, what borrows and ends, and that the others go on to borrow.
+    pub(super) fn owners(&self) -> Vec<(String, Generated)> {
+        let mut pieces = Vec::new();
+        let findings = self.input.findings;
+        let standing = self.in_place();
+        for (name, variable) in &standing {
+            let own = lifetime(name);
+            let ty = self.type_for(name, variable, &own);
+            let piece = if findings.moved.contains(*name) {
+                format!(
+                    "let mut {name}: ::std::boxed::Box<{ty}> = ::woozle::borrows::take_owner({name:?}); "
+                )
+            } else {
+                let by = if self.is_unique(name, variable) {
+                    "mut "
+                } else {
+                    ""
+                };
+                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::at({name:?}); ")
+            };
+            pieces.push((piece, Generated::Take((*name).clone())));
+        }
+        for (owners, ended) in self.ending(&standing) {
+            pieces.extend(self.end(&owners, &ended, &standing));
+        }
+        for (name, variable) in &standing {
+            let going_on = self.input.scope.borrowers(name);
+            let going_on = going_on.filter(|(other, _)| !findings.borrowing.ended.contains(*other));
+            let Some(loan) = going_on.map(|(_, loan)| loan).max() else {
+                continue;
+            };
+            let (tie, by) = match loan {
+                Loan::Mutable if self.is_unique(name, variable) => ("tie_mut", "mut "),
+                _ => ("tie", ""),
+            };
+            let own = lifetime(name);
+            let piece = format!("::woozle::borrows::{tie}::<{own}, _>(&{by}*{name}); ");
+            pieces.push((piece, Generated::Tie((*name).clone(), loan)));
+        }
+        pieces
+    }
+
+    /// Whether a reference to where a variable stands is a unique one.
+    fn is_unique(&self, name: &str, variable: &Variable) -> bool {
+        let borrowing = &self.input.findings.borrowing;
+        let mut borrowers = self.input.scope.borrowers(name);
+        variable.mutable
+            || variable.ty.replace(' ', "").starts_with("&'staticmut")
+            || borrowing.is_mutably_borrowed(name)
+            || borrowers.any(|(_, loan)| loan == Loan::Mutable)
+    }
+
+    /// The variables that borrow and end within the cell, in groups that share what they borrow from.
+    fn ending(
+        &self,
+        standing: &BTreeMap<&'a String, &'a Variable>,
+    ) -> Vec<(BTreeMap<&'a String, Loan>, Vec<&'a String>)> {
+        let mut groups: Vec<(BTreeMap<&String, Loan>, Vec<&String>)> = Vec::new();
+        for name in &self.input.findings.borrowing.ended {
+            let Some(variable) = self.input.scope.variables.get(name) else {
+                continue;
+            };
+            let loans = variable.borrows.iter().flatten();
+            let mut owners: BTreeMap<&String, Loan> = loans
+                .filter_map(|(owner, loan)| Some((*standing.get_key_value(owner)?.0, *loan)))
+                .collect();
+            let mut ended = vec![name];
+            let shares = |(others, _): &mut (BTreeMap<&String, Loan>, _)| {
+                others.keys().any(|owner| owners.contains_key(owner))
+            };
+            for (others, names) in groups.extract_if(.., shares).collect::<Vec<_>>() {
+                for (owner, loan) in others {
+                    let known = owners.entry(owner).or_insert(loan);
+                    *known = (*known).max(loan);
+                }
+                ended.splice(0..0, names);
+            }
+            groups.push((owners, ended));
+        }
+        groups
+    }
+
+    /// Takes variables whose lifetime is one of the cell's own, so that rustc tells when it ends.
+    fn end(
+        &self,
+        owners: &BTreeMap<&'a String, Loan>,
+        ended: &[&'a String],
+        standing: &BTreeMap<&'a String, &'a Variable>,
+    ) -> Vec<(String, Generated)> {
+        let scope = self.input.scope;
+        let (mut parameters, mut arguments) = (String::new(), String::new());
+        for (owner, loan) in owners {
+            let variable = standing[owner];
+            let by = if *loan == Loan::Mutable { "mut " } else { "" };
+            let _ = write!(
+                parameters,
+                "_: &'x {by}{}, ",
+                self.type_for(owner, variable, "'x")
+            );
+            let _ = write!(arguments, "&{by}*{owner}, ");
+        }
+        let (mut types, mut takes, mut names) = (String::new(), String::new(), String::new());
+        for name in ended {
+            let variable = &scope.variables[*name];
+            let boxed = self.type_for(name, variable, "'x");
+            let take = format!("::woozle::borrows::take::<{boxed}>({name:?})");
+            let leaked = &self.input.findings.borrowing.leaked;
+            let object = leaked.contains(*name).then(|| in_box(&boxed));
+            if let Some(object) = object.flatten() {
+                let _ = write!(types, "&'x mut ({object}), ");
+                let _ = write!(takes, "::std::boxed::Box::leak({take}), ");
+            } else {
+                let _ = write!(types, "{boxed}, ");
+                let _ = write!(takes, "{take}, ");
+            }
+            let binding = if variable.mutable { "mut " } else { "" };
+            let _ = write!(names, "{binding}{name}, ");
+        }
+        let piece = format!(
+            "let ({names}) = {{ fn ended<'x>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
+        );
+        vec![(
+            piece,
+            Generated::Ended(ended.iter().map(|name| (*name).clone()).collect()),
+        )]
+    }
+
+    /// Items by which rustc refuses variables whose type cannot live for less than it did.
+    pub(super) fn covariance(&mut self) {
+        let (plan, scope) = (self.input.plan, self.input.scope);
+        let ended = &self.input.findings.borrowing.ended;
+        let names: BTreeSet<&String> = plan.reads.iter().chain(ended).collect();
+        for name in names {
+            let variable = scope.variables.get(name);
+            let Some(variable) = variable.filter(|variable| variable.borrows.is_some()) else {
+                continue;
+            };
+            let ty = given_away(&plan.respell(&variable.ty, "crate"));
+            let (Some(long), Some(short)) = (living_for(&ty, "'long"), living_for(&ty, "'short"))
+            else {
+                continue;
+            };
+            let piece = format!(
+                "const _: () = {{ fn lives_shorter<'short, 'long: 'short>(value: {long}) -> {short} {{ value }} }};\n"
+            );
+            self.add_to_root(&piece, Generated::Take(name.clone()));
+        }
+    }
+
+    /// At the end of the statements: whether what is borrowed from may be read, and what of it is new is kept.
+    pub(super) fn owners_end(
+        &mut self,
+        text: &mut String,
+        pieces: &mut Vec<(Range<usize>, Generated)>,
+    ) {
+        let borrowing = &self.input.findings.borrowing;
+        let owners = borrowing.ties.values().flat_map(|tie| tie.owners.keys());
+        let owners: BTreeSet<&String> = owners.collect();
+        for owner in owners {
+            if !borrowing.is_mutably_borrowed(owner) {
+                let probe = format!("::woozle::borrows::shared(&*{owner});\n");
+                add(text, pieces, &probe, Generated::Probe(owner.clone()));
+            }
+        }
+        for name in self.placed() {
+            let keep = format!(
+                "::woozle::borrows::keep_placed({name:?}, {});\n",
+                self.names_of_owners(&name)
+            );
+            add(text, pieces, &keep, Generated::Keep(name.clone()));
+            self.emitted.kept.push(name);
+        }
+    }
+
+    /// The new variables that stand in place, in the order of their numbers.
+    fn placed(&self) -> Vec<String> {
+        let bound: BTreeSet<&String> = self.input.bound().collect();
+        let owners = self.input.findings.borrowing.owners.iter();
+        owners
+            .filter(|name| bound.contains(name))
+            .cloned()
+            .collect()
+    }
+
+    /// The list of what a variable of the cell has come to borrow from, as an argument.
+    pub(super) fn names_of_owners(&self, name: &str) -> String {
+        let tie = self.input.findings.borrowing.ties.get(name);
+        let names: Vec<&String> = tie.into_iter().flat_map(Tie::names).collect();
+        format!("&{names:?}")
+    }
+}

@@ -1,0 +1,366 @@
+//! What rustc's errors teach of borrowing: which variables borrow from which, and where that ends.
+//!
+//! Nothing depends on the errors being read right: what is found out is written into the next run's code, and there rustc judges
+//! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
+
+use super::generated::generated_at;
+use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
+use crate::compiler::codegen::owners::lifetime;
+use crate::compiler::codegen::{Emitted, Generated};
+use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::names::EXPRESSION;
+use crate::compiler::resolve::session_scope::{Loan, Scope};
+use crate::compiler::rewrite::in_place::extended_temporaries;
+use crate::compiler::rewrite::placing;
+use crate::compiler::rustc::contract::{code, phrase};
+use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::unit::Cell;
+
+/// What errors are read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) emitted: &'a Emitted,
+    pub(crate) cells: &'a Cells,
+    pub(crate) scope: &'a Scope,
+}
+
+impl Seen<'_> {
+    /// The generated pieces of an error's places: where what is borrowed is used last comes first, then what is at fault.
+    fn pieces(&self, error: &Message) -> Vec<Generated> {
+        let children = error.children.iter().flat_map(|child| &child.spans);
+        let own = |primary| {
+            error
+                .spans
+                .iter()
+                .filter(move |span| span.is_primary == primary)
+        };
+        let spans = own(false).chain(own(true)).chain(children);
+        let found = spans.filter_map(|span| generated_at(span, self.emitted, self.cells));
+        found.collect()
+    }
+
+    fn is_in_text(&self, span: &Span) -> bool {
+        generated_at(span, self.emitted, self.cells).is_none()
+    }
+}
+
+fn is_borrow_error(error: &Message) -> bool {
+    code::BORROWS.contains(&error.code()) || error.message == phrase::LIFETIME
+}
+
+/// Whether an error says that a new variable borrows from what the cell goes on to change or move, so that it ends where it is
+/// used last.
+pub(crate) fn ends(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
+    let pieces = seen.pieces(error);
+    let is_of_tie = pieces
+        .iter()
+        .any(|piece| matches!(piece, Generated::Tie(..)));
+    let is_conflict = code::CONFLICTS.contains(&error.code()) && !is_of_tie;
+    let primary = error.spans.iter().find(|span| span.is_primary);
+    let kept = pieces.into_iter().find_map(|piece| match piece {
+        Generated::Keep(name) => Some(name),
+        _ => None,
+    });
+    let Some(name) =
+        kept.filter(|_| is_conflict && primary.is_some_and(|span| seen.is_in_text(span)))
+    else {
+        return false;
+    };
+    // Its own value is in its place by now, and others borrow from it.
+    if cell.findings.borrowing.owners.contains(&name) {
+        return refuse(cell);
+    }
+    cell.findings.borrowing.ties.remove(&name);
+    cell.findings.not_kept.insert(name)
+}
+
+/// Learns from one error; false if it teaches nothing of borrowing.
+pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
+    if error.code() == code::MOVED_OUT {
+        return owner_moved(cell, error, seen.scope);
+    }
+    if !is_borrow_error(error) {
+        return false;
+    }
+    let pieces = seen.pieces(error);
+    for piece in &pieces {
+        match piece {
+            Generated::Tie(owner, loan) => return end_borrowers(cell, owner, *loan, seen.scope),
+            Generated::Probe(owner) => return borrow_mutably(cell, owner),
+            Generated::Ended(_) => return leak(cell, error, seen.scope),
+            _ => {}
+        }
+    }
+    if cell.source.cell == EXPRESSION {
+        return false;
+    }
+    let by_lifetime = outlived(error).is_some();
+    let owner = owner_of(error, cell, seen.scope);
+    let may_borrow = |name: &&String| by_lifetime || Some(*name) != owner.as_ref();
+    let kept = pieces.iter().filter_map(|piece| match piece {
+        Generated::Keep(name) => Some(name),
+        _ => None,
+    });
+    let taken = pieces.iter().filter_map(|piece| match piece {
+        Generated::Take(name) | Generated::PutBack(name) => Some(name),
+        _ => None,
+    });
+    let borrower = kept.chain(taken).find(may_borrow).cloned();
+    let borrower = borrower.or_else(|| returned_into(cell, error, owner.as_ref(), seen));
+    let moved = || thread_takes(cell, error, seen.scope);
+    let Some(borrower) = borrower else {
+        return moved().is_some_and(|owner| cell.findings.moved.insert(owner));
+    };
+    if cell.findings.borrowing.refused || cell.findings.not_kept.contains(&borrower) {
+        return false;
+    }
+    if error.code() == code::TEMPORARY {
+        return hold(cell, error, &borrower, seen);
+    }
+    match owner {
+        Some(owner) => tie(cell, &borrower, owner, by_lifetime, seen.scope),
+        // It may follow from another error.
+        None if by_lifetime => {
+            cell.findings.borrowing.unsure = true;
+            true
+        }
+        None => false,
+    }
+}
+
+/// The variable of the `let` in which a closure returns what is borrowed too long: there rustc says no more.
+fn returned_into(
+    cell: &Cell,
+    error: &Message,
+    owner: Option<&String>,
+    seen: &Seen<'_>,
+) -> Option<String> {
+    let is_return = |span: &&Span| {
+        let label = span.label.as_ref();
+        label.is_some_and(|label| label.starts_with(phrase::RETURNING)) && seen.is_in_text(span)
+    };
+    let returned = error.spans.iter().find(is_return)?;
+    let at = cell.source.original(returned.byte_start)?;
+    let statements = cell.parsed.statements.iter();
+    let mut around = statements.filter(|statement| statement.range.contains(&at));
+    let mut bound = around.next()?.binds.iter().map(|binding| &binding.name);
+    bound.find(|name| Some(*name) != owner).cloned()
+}
+
+/// An owner that stands in place is moved: the cell takes its box.
+fn owner_moved(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
+    let Some(name) = error.message.split('`').nth(1).map(first_name) else {
+        return false;
+    };
+    if !is_standing(cell, &name, scope) {
+        return false;
+    }
+    end_borrowers(cell, &name, Loan::Shared, scope);
+    cell.findings.moved.insert(name)
+}
+
+/// An owner that stands in place, if the error is that something takes it that may outlive the cell.
+fn thread_takes(cell: &Cell, error: &Message, scope: &Scope) -> Option<String> {
+    let (owner, longer) = outlived(error)?;
+    let may = longer == "static" && is_standing(cell, &owner, scope);
+    may.then_some(owner)
+}
+
+/// Whether it is an earlier variable that stands in place and may still be taken.
+fn is_standing(cell: &Cell, name: &str, scope: &Scope) -> bool {
+    let mut standing = earlier_owners(&cell.plan, scope, &cell.findings.borrowing);
+    standing.any(|(other, _)| other == name) && !cell.findings.moved.contains(name)
+}
+
+/// Whether the cell binds a variable of this name.
+fn is_bound(cell: &Cell, name: &str) -> bool {
+    let mut bindings = cell
+        .parsed
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.binds);
+    bindings.any(|binding| binding.name == name)
+}
+
+/// What borrows from an earlier variable ends: that which borrows mutably, or all.
+fn end_borrowers(cell: &mut Cell, owner: &str, loan: Loan, scope: &Scope) -> bool {
+    if cell.source.cell == EXPRESSION {
+        return false; // it only looks
+    }
+    let going_on = scope.borrowers(owner);
+    let ending = going_on.filter(|(_, other)| *other >= loan);
+    let before = cell.findings.borrowing.ended.len();
+    let ending: Vec<String> = ending.map(|(name, _)| name.clone()).collect();
+    cell.findings.borrowing.ended.extend(ending);
+    cell.findings.borrowing.ended.len() > before
+}
+
+/// What ends without a type of its own has one that is dropped, though what is in it may need no drop: then it is not dropped.
+fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
+    let labels = error.spans.iter().filter_map(|span| span.label.as_ref());
+    let mut dropped = labels.filter_map(|label| {
+        let (_, rest) = label.split_once(phrase::WHEN_DROPPED)?;
+        rest.split('`').next()
+    });
+    let is_erased = |name: &&str| scope.variables.get(*name).is_some_and(|v| v.is_erased);
+    let Some(name) = dropped.find(is_erased) else {
+        return false;
+    };
+    let borrowing = &mut cell.findings.borrowing;
+    borrowing.ended.contains(name) && borrowing.leaked.insert(name.to_owned())
+}
+
+/// Something of the cell borrows mutably from an owner: nobody else may use it meanwhile.
+fn borrow_mutably(cell: &mut Cell, owner: &str) -> bool {
+    let mut changed = false;
+    for tie in cell.findings.borrowing.ties.values_mut() {
+        if let Some(loan) = tie.owners.get_mut(owner) {
+            changed |= *loan == Loan::Shared;
+            *loan = Loan::Mutable;
+        }
+    }
+    changed
+}
+
+/// A temporary value whose life the `let` extends stands in place.
+fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bool {
+    let primary = error.spans.iter().find(|span| span.is_primary);
+    let Some(primary) = primary.filter(|span| seen.is_in_text(span)) else {
+        return false;
+    };
+    let source = &cell.source;
+    let Some(start) = source.original(primary.byte_start) else {
+        return false;
+    };
+    let extended = extended_temporaries(&source.text);
+    let Some(range) = extended.into_iter().find(|range| range.start == start) else {
+        return false;
+    };
+    let Some((statement, _)) = placing::binding(borrower, &cell.parsed) else {
+        return false;
+    };
+    if !(statement.range.start..statement.range.end).contains(&start) {
+        return false;
+    }
+    let borrowing = &mut cell.findings.borrowing;
+    borrowing.ties.entry(borrower.to_owned()).or_default();
+    let held = borrowing
+        .held
+        .insert((range.start, range.end), borrower.to_owned());
+    held.is_none()
+}
+
+/// The variable that is borrowed from.
+fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
+    if let Some((owner, _)) = outlived(error) {
+        let named = |name: &String| lifetime(name) == format!("'{owner}");
+        let ties = cell.findings.borrowing.ties.keys();
+        let mut known = cell
+            .findings
+            .borrowing
+            .owners
+            .iter()
+            .chain(ties)
+            .chain(&cell.plan.reads);
+        return known.find(|name| named(name)).cloned();
+    }
+    let name = match error.code() {
+        code::CLOSURE_OUTLIVES => {
+            let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
+            rest.split('`').next()?
+        }
+        _ => error.message.split('`').nth(1)?,
+    };
+    let name = first_name(name);
+    let is_earlier = || {
+        let earlier = scope.variables.get(&name);
+        let there = earlier.is_some_and(|earlier| earlier.moved_by.is_none());
+        there && cell.plan.reads.contains(&name) && !is_bound(cell, &name)
+    };
+    let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
+        let has_value = cell.source.text[statement.range.clone()].contains('=');
+        has_value && !cell.findings.not_kept.contains(&name)
+    });
+    let is_new = is_new && !scope.variables.contains_key(&name)
+        || is_new && !cell.plan.reads.contains(&name);
+    (is_new || is_earlier()).then_some(name)
+}
+
+/// The lifetimes of an error that one must outlive the other.
+fn outlived(error: &Message) -> Option<(String, String)> {
+    let children = error.children.iter().flat_map(|child| &child.spans);
+    let labels = error
+        .spans
+        .iter()
+        .chain(children)
+        .filter_map(|span| span.label.as_ref());
+    for label in labels {
+        let Some((before, after)) = label.split_once(phrase::MUST_OUTLIVE) else {
+            continue;
+        };
+        let name = |text: &str| Some(text.split_once("`'")?.1.split('`').next()?.to_owned());
+        let owner = before
+            .rsplit_once("`'")
+            .map(|(_, owner)| owner.trim_end_matches('`'));
+        return Some((owner?.to_owned(), name(after)?));
+    }
+    None
+}
+
+/// The variable of a place: `v` of `*v`, `v.a.b` and `v[_]`.
+fn first_name(place: &str) -> String {
+    let place = place.trim_start_matches(['*', '(']);
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+    place.chars().take_while(|c| is_part(*c)).collect()
+}
+
+/// Notes that a variable borrows from another.
+fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope: &Scope) -> bool {
+    let is_placed =
+        is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
+    let outlives = by_lifetime && !is_placed;
+    let mutably = cell.findings.borrowing.is_mutably_borrowed(&owner);
+    let borrowing = &mut cell.findings.borrowing;
+    let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();
+    if outlives {
+        tie.derived.insert(owner);
+        return true;
+    }
+    let loan = if mutably { Loan::Mutable } else { Loan::Shared };
+    tie.owners.entry(owner.clone()).or_insert(loan);
+    borrowing.owners.insert(owner);
+    true
+}
+
+/// Gives up what borrows beyond the cell, after errors that teach nothing more; false if there is nothing to give up.
+pub(crate) fn refuse(cell: &mut Cell) -> bool {
+    let borrowing = &mut cell.findings.borrowing;
+    if borrowing.refused || borrowing.ties.is_empty() && !borrowing.unsure {
+        return false;
+    }
+    borrowing.refused = true;
+    borrowing.ties.clear();
+    borrowing.owners.clear();
+    borrowing.held.clear();
+    true
+}
+
+/// Notes, for the user, what has ended though the cell did not name it.
+pub(crate) fn note_ended(cell: &mut Cell, scope: &Scope) {
+    for name in &cell.findings.borrowing.ended {
+        if cell.plan.reads.contains(name) {
+            continue;
+        }
+        let loans = scope
+            .variables
+            .get(name)
+            .and_then(|variable| variable.borrows.as_ref());
+        let owners = loans.iter().flat_map(|loans| loans.keys());
+        let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
+        let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
+        cell.notes.push(format!(
+            "`{name}` borrows from {}, which this cell changes or moves, so it has ended",
+            owners.join(" and ")
+        ));
+    }
+}

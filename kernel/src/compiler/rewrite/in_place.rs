@@ -1,0 +1,329 @@
+//! Variables that others borrow from stand in place: the text's `v` is `(*v)`, as `v` is a reference to that place.
+//!
+//! A walk through the statements that knows where a name is the variable, and where a pattern has bound it anew. In the calls of
+//! macros whose arguments are expressions it does the same; in others the name is the reference.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Expr, Pat, Stmt, Token};
+
+use crate::compiler::syntax::cell;
+use crate::compiler::syntax::source::{Edit, Part};
+use crate::compiler::syntax::tokens::{self, Names};
+
+/// A variable that stands in place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct InPlace {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it begins to: behind its `let`, or 0.
+    pub(crate) from: usize,
+}
+
+/// The edits for the uses of variables in a text.
+pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>) -> Vec<Edit> {
+    let found = cell::statements(text, |statement| {
+        let range = statement.span().byte_range();
+        let mut uses = Uses {
+            scopes: vec![Names::new()],
+            bound: Names::new(),
+            edits: Vec::new(),
+        };
+        let begun = variables.iter().filter(|v| v.from <= range.start);
+        uses.bound.extend(begun.map(|v| v.name.clone()));
+        if !matches!(statement, Stmt::Item(_)) {
+            uses.visit_stmt(statement);
+        }
+        let rebound = uses.scopes.pop().unwrap_or_default();
+        (range.start, uses.edits, rebound)
+    });
+    let mut edits = Vec::new();
+    let mut rebound: Vec<(usize, String)> = Vec::new();
+    for (start, found, names) in found {
+        let is_rebound = |name: &str| {
+            let begins = variables.iter().find(|v| v.name == name).map(|v| v.from);
+            rebound
+                .iter()
+                .any(|(at, other)| other == name && Some(*at) >= begins)
+        };
+        edits.extend(
+            found
+                .into_iter()
+                .filter(|(name, _)| !is_rebound(name))
+                .map(|(_, edit)| edit),
+        );
+        rebound.extend(names.into_iter().map(|name| (start, name)));
+    }
+    edits
+}
+
+/// The places of the temporary values in a text whose lives a `let` extends.
+pub(crate) fn extended_temporaries(text: &str) -> Vec<Range<usize>> {
+    let found = cell::statements(text, |statement| {
+        let mut found = Vec::new();
+        if let Stmt::Local(local) = statement
+            && let Some(init) = &local.init
+        {
+            extended(&init.expr, &mut found);
+        }
+        found
+    });
+    found.into_iter().flatten().collect()
+}
+
+fn extended(expr: &Expr, found: &mut Vec<Range<usize>>) {
+    match expr {
+        Expr::Reference(reference) => {
+            // Of a place there is no temporary value, and of `&a().b` it is that of `a()`.
+            let mut value = &*reference.expr;
+            while let Expr::Field(field) = value {
+                value = &field.base;
+            }
+            if let Expr::Reference(_) = value {
+                extended(value, found);
+            }
+            found.push(value.span().byte_range());
+        }
+        Expr::Paren(paren) => extended(&paren.expr, found),
+        Expr::Group(group) => extended(&group.expr, found),
+        Expr::Cast(cast) => extended(&cast.expr, found),
+        Expr::Tuple(tuple) => tuple.elems.iter().for_each(|e| extended(e, found)),
+        Expr::Array(array) => array.elems.iter().for_each(|e| extended(e, found)),
+        Expr::Struct(literal) => literal.fields.iter().for_each(|f| extended(&f.expr, found)),
+        _ => {}
+    }
+}
+
+struct Uses {
+    /// The names that patterns have bound, in the blocks around.
+    scopes: Vec<Names>,
+    /// The variables.
+    bound: Names,
+    edits: Vec<(String, Edit)>,
+}
+
+impl Uses {
+    /// The variable's name, if the identifier is the variable.
+    fn variable(&self, ident: &syn::Ident) -> Option<String> {
+        let name = tokens::name(ident);
+        let is_bound_anew = self.scopes.iter().any(|scope| scope.contains(&name));
+        (self.bound.contains(&name) && !is_bound_anew).then_some(name)
+    }
+
+    fn within(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.scopes.push(Names::new());
+        walk(self);
+        self.scopes.pop();
+    }
+
+    fn bind(&mut self, pattern: &Pat) {
+        let mut names = Vec::new();
+        Bound(&mut names).visit_pat(pattern);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.extend(names);
+        }
+    }
+}
+
+impl Uses {
+    /// Names in the braces of a format are given to it as arguments.
+    fn captured(&mut self, call: &syn::Macro) {
+        let Ok(arguments) = arguments.parse2(call.tokens.clone()) else {
+            return;
+        };
+        let (mut captured, mut named) = (Names::new(), Names::new());
+        for argument in &arguments {
+            match argument {
+                Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(format),
+                    ..
+                }) => names_in_braces(&format.value(), &mut captured),
+                Expr::Assign(argument) => {
+                    if let Expr::Path(name) = &*argument.left {
+                        named.extend(name.path.get_ident().map(tokens::name));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let Some(last) = call.tokens.clone().into_iter().last() else {
+            return;
+        };
+        let has_comma =
+            matches!(&last, proc_macro2::TokenTree::Punct(last) if last.as_char() == ',');
+        let mut separator = if has_comma { " " } else { ", " };
+        let end = last.span().byte_range().end;
+        for name in captured.difference(&named) {
+            let ident = syn::parse_str::<syn::Ident>(name);
+            if ident.is_ok_and(|ident| self.variable(&ident).is_some()) {
+                let argument = format!("{separator}{name} = (*{name})");
+                self.edits
+                    .push((name.clone(), Edit::after(end, argument, Part::Body)));
+                separator = ", ";
+            }
+        }
+    }
+}
+
+/// The names that a format takes from around it: `{name}`, `{name:width$}`.
+fn names_in_braces(format: &str, names: &mut Names) {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let unescaped = format.replace("{{", "");
+    for piece in unescaped.split('{').skip(1) {
+        let inside = piece.split('}').next().unwrap_or_default();
+        let (name, how) = inside.split_once(':').unwrap_or((inside, ""));
+        let widths = how.split('$').rev().skip(1);
+        let widths = widths.map(|text| text.rsplit(|c| !is_part(c)).next().unwrap_or_default());
+        names.extend(widths.chain([name.trim()]).map(str::to_owned));
+    }
+}
+
+/// The names that a pattern binds.
+struct Bound<'a>(&'a mut Vec<String>);
+
+impl Visit<'_> for Bound<'_> {
+    fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
+        self.0.push(tokens::name(&pattern.ident));
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_expr(&mut self, _: &Expr) {}
+}
+
+impl Visit<'_> for Uses {
+    fn visit_expr_path(&mut self, path: &syn::ExprPath) {
+        if let Some(ident) = path.path.get_ident().filter(|_| path.qself.is_none())
+            && let Some(name) = self.variable(ident)
+        {
+            let place = format!("(*{ident})");
+            let edit = Edit::replace(ident.span().byte_range(), place, Part::Body);
+            self.edits.push((name, edit));
+        }
+    }
+
+    fn visit_field_value(&mut self, field: &syn::FieldValue) {
+        if let (None, syn::Member::Named(ident)) = (&field.colon_token, &field.member) {
+            if let Some(name) = self.variable(ident) {
+                let end = ident.span().byte_range().end;
+                let place = format!(": (*{ident})");
+                self.edits.push((name, Edit::after(end, place, Part::Body)));
+            }
+        } else {
+            self.visit_expr(&field.expr);
+        }
+    }
+
+    fn visit_local(&mut self, local: &syn::Local) {
+        if let Some(init) = &local.init {
+            self.visit_expr(&init.expr);
+            if let Some((_, diverge)) = &init.diverge {
+                self.visit_expr(diverge);
+            }
+        }
+        self.bind(&local.pat);
+    }
+
+    fn visit_block(&mut self, block: &syn::Block) {
+        self.within(|uses| visit::visit_block(uses, block));
+    }
+
+    fn visit_arm(&mut self, arm: &syn::Arm) {
+        self.within(|uses| {
+            uses.bind(&arm.pat);
+            if let Pat::Guard(guarded) = &arm.pat {
+                uses.visit_expr(&guarded.guard);
+            }
+            uses.visit_expr(&arm.body);
+        });
+    }
+
+    fn visit_expr_closure(&mut self, closure: &syn::ExprClosure) {
+        self.within(|uses| {
+            closure.inputs.iter().for_each(|input| uses.bind(input));
+            uses.visit_expr(&closure.body);
+        });
+    }
+
+    fn visit_expr_for_loop(&mut self, expr: &syn::ExprForLoop) {
+        self.visit_expr(&expr.expr);
+        self.within(|uses| {
+            uses.bind(&expr.pat);
+            uses.visit_block(&expr.body);
+        });
+    }
+
+    fn visit_expr_let(&mut self, expr: &syn::ExprLet) {
+        self.visit_expr(&expr.expr);
+        self.bind(&expr.pat);
+    }
+
+    fn visit_expr_if(&mut self, expr: &syn::ExprIf) {
+        self.within(|uses| {
+            uses.visit_expr(&expr.cond);
+            uses.visit_block(&expr.then_branch);
+        });
+        if let Some((_, otherwise)) = &expr.else_branch {
+            self.visit_expr(otherwise);
+        }
+    }
+
+    fn visit_expr_while(&mut self, expr: &syn::ExprWhile) {
+        self.within(|uses| {
+            uses.visit_expr(&expr.cond);
+            uses.visit_block(&expr.body);
+        });
+    }
+
+    fn visit_macro(&mut self, call: &syn::Macro) {
+        let name = call.path.segments.last().map(|s| s.ident.to_string());
+        // These want names.
+        if matches!(
+            name.as_deref(),
+            Some("variable_texts" | "stringify" | "concat")
+        ) {
+            return;
+        }
+        self.captured(call);
+        for argument in arguments.parse2(call.tokens.clone()).unwrap_or_default() {
+            match &argument {
+                // `name = value`, of a format
+                Expr::Assign(named) if matches!(*named.left, Expr::Path(_)) => {
+                    self.visit_expr(&named.right);
+                }
+                argument => self.visit_expr(argument),
+            }
+        }
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {}
+
+    fn visit_pat(&mut self, _: &Pat) {}
+
+    fn visit_type(&mut self, _: &syn::Type) {}
+}
+
+/// A macro's arguments, if they are expressions: `a, b`, `a; b`, or `value, pattern`.
+fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    let mut found = Vec::new();
+    while !input.is_empty() {
+        let Ok(expr) = input.parse::<Expr>() else {
+            // The pattern of `matches!`, say.
+            input.parse::<proc_macro2::TokenStream>()?;
+            break;
+        };
+        found.push(expr);
+        if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+        } else if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests;

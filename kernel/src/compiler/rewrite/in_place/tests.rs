@@ -1,0 +1,96 @@
+use super::*;
+use crate::compiler::syntax::source::Source;
+
+fn written(text: &str) -> String {
+    let variable = InPlace {
+        name: "v".to_owned(),
+        from: 0,
+    };
+    let edits = edits(text, &BTreeSet::from([variable]));
+    let source = Source::new(1, text, edits);
+    source
+        .render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ')
+        .trim_start()
+        .to_owned()
+}
+
+#[test]
+fn a_use_is_a_use_of_the_place() {
+    for (text, expected) in [
+        ("v.push(1); f(&v, v[0])", "(*v).push(1); f(&(*v), (*v)[0])"),
+        ("a.v + b::v + v", "a.v + b::v + (*v)"),
+        ("P { v, w: v }", "P { v: (*v), w: (*v) }"),
+        ("v = 3; v += 1;", "(*v) = 3; (*v) += 1;"),
+        ("move || v.len()", "move || (*v).len()"),
+    ] {
+        assert_eq!(written(text), expected);
+    }
+}
+
+#[test]
+fn what_is_bound_anew_is_another() {
+    for (text, expected) in [
+        (
+            "let w = v; let v = v + 1; v",
+            "let w = (*v); let v = (*v) + 1; v",
+        ),
+        ("{ let v = 1; v } v", "{ let v = 1; v } (*v)"),
+        ("|v| v; v", "|v| v; (*v)"),
+        ("for v in v { v }", "for v in (*v) { v }"),
+        (
+            "match v { Some(v) => v, _ => v }",
+            "match (*v) { Some(v) => v, _ => (*v) }",
+        ),
+        (
+            "if let Some(v) = v && v { v } else { v }",
+            "if let Some(v) = (*v) && v { v } else { (*v) }",
+        ),
+        (
+            "while let Some(v) = v { v }",
+            "while let Some(v) = (*v) { v }",
+        ),
+        ("fn f(v: u8) { v } v", "fn f(v: u8) { v } (*v)"),
+    ] {
+        assert_eq!(written(text), expected);
+    }
+}
+
+#[test]
+fn arguments_of_macros_are_expressions() {
+    for (text, expected) in [
+        (
+            "println!(\"{} {v}\", v)",
+            "println!(\"{} {v}\", (*v), v = (*v))",
+        ),
+        ("format!(\"{v}\", v = v)", "format!(\"{v}\", v = (*v))"),
+        (
+            "print!(\"{{v}} {w:v$}\",)",
+            "print!(\"{{v}} {w:v$}\", v = (*v))",
+        ),
+        ("assert_eq!(v, [1])", "assert_eq!((*v), [1])"),
+        ("vec![v; 3]", "vec![(*v); 3]"),
+        (
+            "matches!(v, Some(_) | None)",
+            "matches!((*v), Some(_) | None)",
+        ),
+        ("odd!(v => 1)", "odd!(v => 1)"),
+    ] {
+        assert_eq!(written(text), expected);
+    }
+}
+
+#[test]
+fn a_let_extends_the_lives_of_what_it_borrows() {
+    for (text, expected) in [
+        ("let n = &f(1);", &["f(1)"][..]),
+        ("let n = (&mut a(), [&b()]);", &["a()", "b()"]),
+        ("let n = S { a: &b() };", &["b()"]),
+        ("let n = &f().g;", &["f()"]),
+        ("let n = f(&g());", &[]),
+        ("let n = f().g();", &[]),
+    ] {
+        let found = extended_temporaries(text);
+        let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}

@@ -1,0 +1,86 @@
+//! What is inserted into a cell's text for the variables that stand in place: what puts new ones there, and each of their uses.
+
+use std::collections::BTreeSet;
+
+use super::in_place::{self, InPlace};
+use crate::compiler::codegen::borrowing::{Borrowing, earlier_owners};
+use crate::compiler::codegen::owners::lifetime;
+use crate::compiler::plan::Plan;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
+use crate::compiler::syntax::source::{Edit, Part};
+
+/// The edits, none for a cell in which nothing stands in place.
+pub(crate) fn edits(
+    text: &str,
+    parsed: &Parsed,
+    plan: &Plan,
+    scope: &Scope,
+    borrowing: &Borrowing,
+) -> Vec<Edit> {
+    let earlier = earlier_owners(plan, scope, borrowing);
+    let mut variables: BTreeSet<InPlace> = earlier
+        .map(|(name, _)| InPlace {
+            name: name.clone(),
+            from: 0,
+        })
+        .collect();
+    let mut edits = Vec::new();
+    let mut number = 0;
+    for owner in &borrowing.owners {
+        let Some((statement, binding)) = binding(owner, parsed) else {
+            continue;
+        };
+        variables.retain(|variable| variable.name != *owner);
+        let from = statement.range.end;
+        edits.push(Edit::after(
+            from,
+            place(binding, number, borrowing),
+            Part::Body,
+        ));
+        variables.insert(InPlace {
+            name: owner.clone(),
+            from,
+        });
+        number += 1;
+    }
+    for (&(start, end), name) in &borrowing.held {
+        let hold = format!("(*::woozle::borrows::hold::<{}, _>(", lifetime(name));
+        edits.push(Edit::before(start, hold, Part::Body));
+        edits.push(Edit::after(end, "))", Part::Body));
+    }
+    if !variables.is_empty() {
+        edits.extend(in_place::edits(text, &variables));
+    }
+    edits
+}
+
+/// The statement that binds a new variable, if there is one alone.
+pub(crate) fn binding<'a>(name: &str, parsed: &'a Parsed) -> Option<(&'a Statement, &'a Binding)> {
+    let bindings = parsed.statements.iter().flat_map(|statement| {
+        let bindings = statement.binds.iter();
+        bindings.map(move |binding| (statement, binding))
+    });
+    let mut of_name = bindings.filter(|(_, binding)| binding.name == name);
+    let first = of_name.next();
+    first.filter(|_| of_name.next().is_none())
+}
+
+/// What puts a variable into its place.
+fn place(binding: &Binding, number: usize, borrowing: &Borrowing) -> String {
+    let name = &binding.name;
+    let own = lifetime(name);
+    let by = if binding.mutable || borrowing.is_mutably_borrowed(name) {
+        "mut "
+    } else {
+        ""
+    };
+    let function = if borrowing.ties.contains_key(name) {
+        "placed::borrower::keep_variable"
+    } else {
+        "placed::keep_variable"
+    };
+    format!(
+        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<_, {number}>({name:?}, {name});"
+    )
+}

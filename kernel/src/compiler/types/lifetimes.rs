@@ -1,0 +1,136 @@
+//! Types of variables that borrow: the lifetime in them.
+
+use super::spelling::tidy;
+use proc_macro2::Span;
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, Lifetime, PathArguments, Type, TypeParamBound};
+
+/// A spelled type with another lifetime in the place of each `'static`; `None` if it is no type.
+pub fn living_for(ty: &str, lifetime: &str) -> Option<String> {
+    let mut parsed: Type = syn::parse_str(ty).ok()?;
+    Respelled(Lifetime::new(lifetime, Span::call_site())).visit_type_mut(&mut parsed);
+    Some(tidy(&quote::quote!(#parsed).to_string()))
+}
+
+/// Whether something in a spelled type may be borrowed.
+pub fn may_borrow(ty: &str) -> bool {
+    ty.contains("'static") || ty.contains("dyn ")
+}
+
+/// What is in a `Box`, if the type is one.
+pub fn in_box(ty: &str) -> Option<String> {
+    let inner = boxed(&syn::parse_str(ty).ok()?)?;
+    Some(tidy(&quote::quote!(#inner).to_string()))
+}
+
+/// The items' type of a boxed iterator, or the output's of a future: those are only given away. Any other type is itself.
+pub fn given_away(ty: &str) -> String {
+    let given = syn::parse_str(ty).ok().and_then(|ty| given(&ty));
+    given.map_or_else(
+        || ty.to_owned(),
+        |given| tidy(&quote::quote!(#given).to_string()),
+    )
+}
+
+fn boxed(ty: &Type) -> Option<Type> {
+    inner(ty, "Box")
+}
+
+/// The one type argument of a path that ends in this name.
+fn inner(ty: &Type, name: &str) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner.clone()),
+        _ => None,
+    }
+}
+
+fn given(ty: &Type) -> Option<Type> {
+    let pinned = inner(ty, "Pin");
+    let Type::TraitObject(object) = boxed(pinned.as_ref().unwrap_or(ty))? else {
+        return None;
+    };
+    let Some(TypeParamBound::Trait(bound)) = object.bounds.first() else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let is_giving = last.ident == "Iterator" || last.ident == "Future";
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::AssocType(given)) if is_giving => Some(given.ty.clone()),
+        _ => None,
+    }
+}
+
+struct Respelled(Lifetime);
+
+impl VisitMut for Respelled {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "static" {
+            *lifetime = self.0.clone();
+        }
+    }
+
+    fn visit_type_trait_object_mut(&mut self, object: &mut syn::TypeTraitObject) {
+        visit_mut::visit_type_trait_object_mut(self, object);
+        let has_one = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
+        if !object.bounds.iter().any(has_one) {
+            let lifetime = TypeParamBound::Lifetime(self.0.clone());
+            object.bounds.push(lifetime);
+        }
+    }
+
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        visit_mut::visit_type_reference_mut(self, reference);
+        if matches!(*reference.elem, Type::TraitObject(_)) {
+            let object = &reference.elem;
+            *reference.elem = syn::parse_quote!((#object));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dense(text: &str) -> String {
+        text.replace(' ', "")
+    }
+
+    #[test]
+    fn each_static_becomes_the_lifetime() {
+        for (ty, expected) in [
+            ("&'static str", "&'a str"),
+            (
+                "::a::Guard<'static, (&'static i32, u8)>",
+                "::a::Guard<'a, (&'a i32, u8)>",
+            ),
+            (
+                "Box<dyn FnMut(i32) -> i32 + Send>",
+                "Box<dyn FnMut(i32) -> i32 + Send + 'a>",
+            ),
+            ("&'static dyn Any", "&'a (dyn Any + 'a)"),
+            ("fn(&str) -> &str", "fn(&str) -> &str"),
+        ] {
+            let spelled = living_for(ty, "'a").expect("a type");
+            assert_eq!(dense(&spelled), dense(expected));
+        }
+    }
+
+    #[test]
+    fn an_iterator_only_gives_its_items_away() {
+        let ty = "::std::boxed::Box<dyn ::std::iter::Iterator<Item = &'static Vec<u8>>>";
+        assert_eq!(dense(&given_away(ty)), dense("&'static Vec<u8>"));
+        assert_eq!(given_away("&'static str"), "&'static str");
+    }
+}

@@ -1,0 +1,99 @@
+//! What the generated part of a cell calls for variables that borrow from others. Not for users.
+//!
+//! The kernel's `codegen/BORROWS.md` says why that code is sound: the lifetimes of these functions are spelled by it, and
+//! rustc judges it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::glue::variable_store as store;
+
+/// Takes a variable for the cell.
+pub fn take<T>(name: &str) -> T {
+    store::take_borrower(name)
+}
+
+/// Puts a variable back after the cell, which may have come to borrow from more.
+pub fn put_back<T>(name: &str, value: T, owners: &[&str]) {
+    store::put_back_borrower(name, value, owners);
+}
+
+/// Lends a variable where it stands.
+pub fn at<'a, T>(name: &str) -> &'a mut T {
+    store::at(name)
+}
+
+/// Takes the box of a variable that the cell moves away.
+pub fn take_owner<T>(name: &str) -> Box<T> {
+    store::take_owner(name)
+}
+
+/// Puts a temporary value where it stays.
+pub fn hold<'a: 'a, T>(value: T) -> &'a mut T {
+    store::hold(value)
+}
+
+/// Keeps a variable that was placed.
+pub fn keep_placed(name: &str, owners: &[&str]) {
+    store::keep_placed(name, owners);
+}
+
+/// Drops what the cell has placed and not kept.
+pub fn end_cell() {
+    store::end_cell();
+}
+
+/// Refused by rustc unless a value may live for `'a`.
+pub fn outlives<'a: 'a, T: 'a + ?Sized>(_: &T) {}
+
+/// A use of what is borrowed from, which rustc refuses if it is borrowed mutably.
+pub fn shared<T: ?Sized>(_: &T) {}
+
+/// Borrows for `'a`.
+pub fn tie<'a: 'a, T: ?Sized>(_: &'a T) {}
+
+/// Borrows mutably for `'a`.
+pub fn tie_mut<'a: 'a, T: ?Sized>(_: &'a mut T) {}
+
+/// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
+pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str]) {
+    store::keep_borrower(name, value, owners);
+}
+
+/// Keeps an iterator whose type has no name.
+pub fn keep_iterator<'a, I: Iterator<Item = T> + 'a, T: 'a, const N: usize>(
+    name: &str,
+    value: I,
+    owners: &[&str],
+) {
+    store::keep_borrower::<Box<dyn Iterator<Item = T> + 'a>>(name, Box::new(value), owners);
+}
+
+/// Keeps a future whose type has no name.
+pub fn keep_future<'a, F: Future<Output = T> + 'a, T: 'a, const N: usize>(
+    name: &str,
+    value: F,
+    owners: &[&str],
+) {
+    store::keep_borrower::<Pin<Box<dyn Future<Output = T> + 'a>>>(name, Box::pin(value), owners);
+}
+
+/// Placing a new variable, which shows its type as keeping does.
+pub mod placed {
+    use crate::glue::variable_store as store;
+
+    /// Puts a new variable where it stays, and lends it.
+    pub fn keep_variable<'a, T: 'static, const N: usize>(name: &str, value: T) -> &'a mut T {
+        store::place(Some(name), value)
+    }
+
+    /// The same for a variable that itself borrows.
+    pub mod borrower {
+        use crate::glue::variable_store as store;
+
+        /// Puts a new variable where it stays, and lends it.
+        pub fn keep_variable<'a, T, const N: usize>(name: &str, value: T) -> &'a mut T {
+            store::place(Some(name), value)
+        }
+    }
+}

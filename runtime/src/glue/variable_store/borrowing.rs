@@ -1,0 +1,158 @@
+//! Variables that others borrow from, and those that borrow.
+//!
+//! What is borrowed from stays in its box. A cell that names it gets a reference of a lifetime that generated code spells; rustc has
+//! judged that code (`kernel/src/compiler/codegen/BORROWS.md` has the argument).
+
+use std::alloc::Layout;
+
+use super::slot::{Slot, drop_in_order};
+use super::{Placed, STORE, Store, insert};
+
+impl Store {
+    /// The numbers of the slots of these names.
+    fn numbers(&self, names: &[&str]) -> Vec<u64> {
+        let number = |name: &&str| {
+            let placed = self
+                .placed
+                .iter()
+                .rfind(|placed| placed.name.as_deref() == Some(*name));
+            let placed = placed.map(|placed| placed.slot.number);
+            placed.or_else(|| self.slots.get(*name).map(|slot| slot.number))
+        };
+        // Temporary values of the cell belong to all that it keeps.
+        let temporary = self.placed.iter().filter(|placed| placed.name.is_none());
+        let temporary = temporary.map(|placed| placed.slot.number);
+        names.iter().filter_map(number).chain(temporary).collect()
+    }
+
+    /// A slot's value, after it was marked full or empty.
+    fn exchange(&mut self, name: &str, layout: Layout, full: bool) -> &mut Slot {
+        let slot = self.slots.get_mut(name);
+        let slot = slot.and_then(|slot| slot.exchange(layout, full).then_some(slot));
+        slot.unwrap_or_else(|| panic!("the variable `{name}` is not there"))
+    }
+}
+
+/// Takes a variable's value out, at whatever lifetimes generated code spells.
+///
+/// # Panics
+/// When there is no such variable, or it is not a `T`: the kernel and its host disagree.
+pub(crate) fn take_borrower<T>(name: &str) -> T {
+    let value =
+        STORE.with_borrow_mut(|store| store.exchange(name, Layout::new::<T>(), false).value);
+    // SAFETY: the slot was full and holds a value of this layout, whose type is the one that the
+    // kernel wrote for this name; it counts as empty now, so nobody else reads or drops it.
+    unsafe { value.cast::<T>().read() }
+}
+
+/// Puts a variable's value back, which may have come to borrow from more owners.
+///
+/// # Panics
+/// As [`take_borrower`].
+pub(crate) fn put_back_borrower<T>(name: &str, value: T, owners: &[&str]) {
+    let slot = STORE.with_borrow_mut(|store| {
+        let more = if owners.is_empty() {
+            Vec::new()
+        } else {
+            store.numbers(owners)
+        };
+        let slot = store.exchange(name, Layout::new::<T>(), true);
+        slot.owners.extend(more);
+        slot.value
+    });
+    // SAFETY: the slot was empty and has memory for a value of this layout.
+    unsafe { slot.cast::<T>().write(value) }
+}
+
+/// Stores a new variable that borrows from others.
+pub(crate) fn keep_borrower<T>(name: &str, value: T, owners: &[&str]) {
+    let slot = STORE.with_borrow_mut(|store| {
+        let owners = store.numbers(owners);
+        store.slot(value, owners)
+    });
+    insert(name, slot, std::any::type_name::<T>());
+}
+
+/// Puts a new variable where it stays, and lends it.
+pub(crate) fn place<'a, T>(name: Option<&str>, value: T) -> &'a mut T {
+    let place = STORE.with_borrow_mut(|store| {
+        let slot = store.slot(value, Vec::new());
+        let place = slot.value;
+        store.placed.push(Placed {
+            name: name.map(str::to_owned),
+            type_name: std::any::type_name::<T>(),
+            slot,
+        });
+        place
+    });
+    // SAFETY: the box is full, and was made for a `T` just now. It stays, and nothing else of this process uses it, until the
+    // cell is over or what borrows from it has ended: the lifetime is one that the cell's code is generic over.
+    unsafe { &mut *place.cast::<T>() }
+}
+
+/// Puts a temporary value where it stays, and lends it.
+pub(crate) fn hold<'a, T>(value: T) -> &'a mut T {
+    place(None, value)
+}
+
+/// Keeps a variable that stands in its place; it may itself borrow from others.
+pub(crate) fn keep_placed(name: &str, owners: &[&str]) {
+    let placed = STORE.with_borrow_mut(|store| {
+        let placed = store
+            .placed
+            .iter()
+            .rposition(|placed| placed.name.as_deref() == Some(name));
+        let mut placed = store.placed.remove(placed?);
+        if !owners.is_empty() {
+            placed.slot.owners = store.numbers(owners);
+        }
+        Some(placed)
+    });
+    if let Some(placed) = placed {
+        insert(name, placed.slot, placed.type_name);
+    }
+}
+
+/// Lends a variable where it stands.
+///
+/// # Panics
+/// As [`take_borrower`].
+#[inline(never)]
+pub(crate) fn at<'a, T>(name: &str) -> &'a mut T {
+    let place = STORE.with_borrow(|store| {
+        let slot = store.slots.get(name);
+        let slot = slot.filter(|slot| slot.layout == Layout::new::<T>() && slot.full);
+        slot.map(|slot| slot.value)
+    });
+    let Some(place) = place else {
+        panic!("the variable `{name}` is not there");
+    };
+    // SAFETY: the slot is full and holds a value of this layout, whose type is the one that the kernel wrote for this name. A
+    // cell's code asks once for each name, and what else refers into the value is tied to this reference by that code.
+    unsafe { &mut *place.cast::<T>() }
+}
+
+/// Takes out the box of a variable that the cell moves away.
+///
+/// # Panics
+/// As [`take_borrower`].
+pub(crate) fn take_owner<T>(name: &str) -> Box<T> {
+    let slot = STORE.with_borrow_mut(|store| store.slots.remove(name));
+    let Some(value) = slot.and_then(|slot| slot.into_box(Layout::new::<T>())) else {
+        panic!("the variable `{name}` is not there");
+    };
+    // SAFETY: the box was made for a `T`, as above; the slot has let go of it.
+    unsafe { Box::from_raw(value.cast::<T>()) }
+}
+
+/// Drops what the cell has placed and not kept, unless something borrows from it.
+pub(crate) fn end_cell() {
+    let ended = STORE.with_borrow_mut(|store| {
+        let placed = std::mem::take(&mut store.placed);
+        store
+            .hidden
+            .extend(placed.into_iter().map(|placed| placed.slot));
+        store.unborrowed()
+    });
+    drop_in_order(ended);
+}
