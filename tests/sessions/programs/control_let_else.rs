@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 let rows = ["3 apples", "pears 4", "12 plums", "", "7"];
 let mut stock = Vec::new();

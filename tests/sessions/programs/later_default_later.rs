@@ -1,4 +1,3 @@
-// fails: ?
 // %%
 #[derive(Debug, Default, Clone, PartialEq)]
 struct Settings {

@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 let text = "the cat and the dog and the bird";
 let mut lengths = Vec::new();

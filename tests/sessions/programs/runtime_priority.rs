@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 use std::cmp::Reverse;
 use woozle::queue::{LifoQueue, PriorityQueue, SimpleQueue};

@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

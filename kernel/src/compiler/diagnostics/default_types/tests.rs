@@ -1,3 +1,5 @@
+//! Tests of the note on numbers.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of which statements run with a cell.
+
 use super::*;
 use crate::compiler::syntax::cell::Parsed;
 

@@ -1,3 +1,5 @@
+//! Tests of what is told of a statement.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of what becomes of statements that wait.
+
 use super::*;
 use crate::compiler::refine::open;
 use crate::compiler::testing::Notebook;
