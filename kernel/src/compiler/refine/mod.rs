@@ -24,6 +24,7 @@ pub(crate) mod coherence;
 mod defaults;
 mod generated;
 pub(crate) mod open;
+mod order;
 pub(crate) mod ownership;
 pub mod public_paths;
 pub(crate) mod questions;

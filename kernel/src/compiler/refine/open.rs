@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::defaults::{self, plan_anew};
+use super::order::{Step, Variables, both_call};
 use super::waiting::{Lesson, Waiting};
 use crate::compiler::diagnostics::place::place;
 use crate::compiler::diagnostics::report::Cells;
@@ -38,11 +39,38 @@ pub(crate) fn begin(
         let alone = sure_to_wait(parsed, source);
         waiting.after = set_aside(parsed, source, &alone);
     }
-    waiting.before = wanted(&scope.held, &parsed.statements);
+    waiting.before = with_earlier(scope, parsed, source);
     parsed.awaits |= waiting.before.iter().any(|held| held.awaits);
     let before = waiting.before.iter().map(|held| held.statement.clone());
     parsed.statements.splice(0..0, before);
     waiting
+}
+
+/// The statements of earlier cells that a cell needs, and those which have to come before.
+fn with_earlier(scope: &Scope, parsed: &Parsed, source: &Source) -> Vec<Held> {
+    if scope.held.is_empty() {
+        return Vec::new();
+    }
+    let variables = Variables::of(scope);
+    let own: Vec<Step<'_>> = parsed.statements.iter().map(|s| step(s, source)).collect();
+    let held: Vec<Step<'_>> = scope.held.iter().map(Step::of).collect();
+    let named = wanted(&scope.held, &parsed.statements);
+    let mut runs: Vec<bool> = scope
+        .held
+        .iter()
+        .map(|held| named.iter().any(|other| other.is(held)))
+        .collect();
+    for n in (0..held.len()).rev() {
+        let precedes = |step: &Step<'_>| variables.order(&held[n], step);
+        let mut later = (n + 1..held.len()).filter(|&m| runs[m]);
+        runs[n] = runs[n] || later.any(|m| precedes(&held[m])) || own.iter().any(precedes);
+    }
+    let chosen = scope.held.iter().zip(runs).filter(|(_, runs)| *runs);
+    chosen.map(|(held, _)| held.clone()).collect()
+}
+
+fn step<'a>(statement: &'a Statement, source: &Source) -> Step<'a> {
+    Step::new(statement, &source.text[statement.range.clone()])
 }
 
 /// What the ends of texts look like that are sure to be open; it saves a look at all others.
@@ -78,7 +106,7 @@ pub(crate) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells: 
         return hold_mentions(cell, scope);
     }
     let is_inference = |error: &&Message| code::INFERENCE.contains(&error.code());
-    if !errors.iter().all(is_inference) || !cell.waiting.made_anew.is_empty() {
+    if !errors.iter().all(is_inference) {
         return defaults::learn(cell, scope, errors);
     }
     let origins = errors.iter().map(|error| origin(cell, error, cells));
@@ -88,14 +116,13 @@ pub(crate) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message], cells: 
     let first_own = cell.waiting.before.len();
     let earlier: BTreeSet<usize> = open.range(..first_own).copied().collect();
     if earlier.is_empty() {
-        let own = with_dependents(&cell.parsed.statements, &open, &Names::new());
+        let own = with_dependents(cell, scope, &open, &Names::new());
         return hold(cell, scope, own);
     }
     cell.waiting
         .refusal
         .extend(errors.iter().map(|error| (*error).clone()));
-    leave_out(cell, scope, earlier);
-    Lesson::Again
+    leave_out(cell, scope, earlier)
 }
 
 /// The statement whose type an error is about.
@@ -153,20 +180,34 @@ fn form(cell: &Cell, n: usize) -> Form {
     Form::of(&source_of(cell, n).text[cell.parsed.statements[n].range.clone()])
 }
 
-/// Statements, and the later ones that mention their names or these.
+/// Statements, and the later ones that mention their names or these, or have to come after them.
 fn with_dependents(
-    statements: &[Statement],
+    cell: &Cell,
+    scope: &Scope,
     seeds: &BTreeSet<usize>,
     names: &Names,
 ) -> BTreeSet<usize> {
+    let statements = &cell.parsed.statements;
+    let mut variables = Variables::of(scope);
     let mut open = names.clone();
     let mut found = seeds.clone();
-    for (n, statement) in statements.iter().enumerate() {
-        let depends = open.iter().any(|name| statement.reads(name));
-        let bound = statement.binds.iter().map(|binding| binding.name.clone());
-        if depends || seeds.contains(&n) {
+    let left: Vec<Step<'_>> = cell.waiting.left.iter().map(Step::of).collect();
+    let mut waiting: Vec<Step<'_>> = Vec::new();
+    let steps = statements.iter().enumerate();
+    for (n, step) in steps.map(|(n, statement)| (n, step(statement, source_of(cell, n)))) {
+        let depends = open.iter().any(|name| step.statement.reads(name));
+        let is_own = n >= cell.waiting.before.len();
+        let is_after = waiting
+            .iter()
+            .any(|first| variables.order(first, &step) || is_own && both_call(first, &step))
+            || is_own && left.iter().any(|first| variables.order(first, &step));
+        let bound = step.statement.binds.iter();
+        let bound = bound.map(|binding| binding.name.clone());
+        variables.bind(&step);
+        if depends || is_after || seeds.contains(&n) {
             found.insert(n);
             open.extend(bound);
+            waiting.push(step);
         } else {
             bound.for_each(|name| {
                 open.remove(&name);
@@ -176,15 +217,35 @@ fn with_dependents(
     found
 }
 
-/// Leaves out statements of earlier cells.
-fn leave_out(cell: &mut Cell, scope: &Scope, open: BTreeSet<usize>) {
+/// Leaves out statements of earlier cells, and sets aside those of its own that have to come after them.
+fn leave_out(cell: &mut Cell, scope: &Scope, open: BTreeSet<usize>) -> Lesson {
     let before = cell.waiting.before.len();
-    let all = with_dependents(&cell.parsed.statements[..before], &open, &Names::new());
-    for n in all.into_iter().rev() {
+    let all = with_dependents(cell, scope, &open, &Names::new());
+    for &n in all.range(..before).rev() {
         cell.parsed.statements.remove(n);
         cell.waiting.left.push(cell.waiting.before.remove(n));
     }
     plan_anew(cell, scope);
+    let after = with_dependents(cell, scope, &BTreeSet::new(), &Names::new());
+    // No name will be missing where there is an older variable of that name.
+    let hides = |name: &&String| scope.variables.contains_key(*name);
+    let left = cell.waiting.left.iter().flat_map(Held::bindings);
+    let hidden = left.map(|binding| &binding.name).filter(hides);
+    let mut own = cell.parsed.statements[cell.waiting.before.len()..].iter();
+    if hidden
+        .collect::<Vec<_>>()
+        .iter()
+        .any(|name| own.any(|statement| statement.reads(name)))
+    {
+        return hold_mentions(cell, scope);
+    }
+    if after.is_empty() {
+        return Lesson::Again;
+    }
+    match hold(cell, scope, after) {
+        Lesson::Nothing => Lesson::Refused(std::mem::take(&mut cell.waiting.refusal)),
+        lesson => lesson,
+    }
 }
 
 /// Whether an error says that an open variable is missing which was left out.
@@ -202,7 +263,7 @@ fn hold_mentions(cell: &mut Cell, scope: &Scope) -> Lesson {
     let left = cell.waiting.left.iter().flat_map(Held::bindings);
     let names: Names = left.map(|binding| binding.name.clone()).collect();
     let first_own = cell.waiting.before.len();
-    let found = with_dependents(&cell.parsed.statements, &BTreeSet::new(), &names);
+    let found = with_dependents(cell, scope, &BTreeSet::new(), &names);
     let are_lets = found
         .iter()
         .all(|&n| n >= first_own && form(cell, n).is_let);
@@ -257,20 +318,33 @@ fn set_aside(parsed: &mut Parsed, source: &Arc<Source>, which: &BTreeSet<usize>)
 
 /// What the user should know of statements that wait, if it matters when they run.
 fn note(held: &[Held]) -> Option<String> {
-    let acting = || held.iter().filter(|held| held.acts);
-    let names = acting().flat_map(Held::bindings);
+    let acting: Vec<&Held> = held.iter().filter(|held| held.acts).collect();
+    let names = acting.iter().flat_map(|held| held.bindings());
     let names: Vec<String> = names.map(|b| format!("`{}`", b.name)).collect();
-    let first = held.first()?.bindings().next()?;
-    let (first, is_one) = (&first.name, names.len() == 1);
-    acting().next()?;
-    Some(if names.is_empty() {
-        format!("what mentions `{first}` runs when a later cell tells the type of `{first}`")
-    } else {
-        format!(
-            "{} {} not been computed yet: nothing here tells {} type, so that happens at the beginning of the first later cell which does",
-            names.join(", "),
-            if is_one { "has" } else { "have" },
-            if is_one { "its" } else { "their" },
-        )
+    let opening = held.first()?.bindings().next();
+    Some(match (&names[..], opening) {
+        _ if acting.is_empty() => return None,
+        ([], Some(open)) => {
+            let open = &open.name;
+            format!("what mentions `{open}` runs when a later cell tells the type of `{open}`")
+        }
+        ([], None) => {
+            let line = |held: &&Held| {
+                let before = &held.source.text[..held.statement.range.start];
+                (before.matches('\n').count() + 1).to_string()
+            };
+            let lines: Vec<String> = acting.iter().map(line).collect();
+            format!(
+                "line {} has not run yet: what has to run before it waits for a type",
+                lines.join(", ")
+            )
+        }
+        ([name], _) => format!(
+            "{name} has not been computed yet: nothing here tells its type, so that happens at the beginning of the first later cell which does"
+        ),
+        (names, _) => format!(
+            "{} have not been computed yet: nothing here tells their types, so that happens at the beginning of the first later cell which does",
+            names.join(", ")
+        ),
     })
 }

@@ -20,6 +20,10 @@ pub struct Form {
     pub constructs: bool,
     /// Whether it only makes a value, with a number in it that may have got the default type.
     pub gets_a_default: bool,
+    /// Whether its value is written there.
+    pub is_literal: bool,
+    /// Whether it calls a function, or a macro, of which nothing is known.
+    pub calls: bool,
     /// Whether it only shows what it mentions.
     pub shows: bool,
     /// Whether it is an expression that has a value to show, unless that is `()`.
@@ -32,18 +36,27 @@ impl Form {
     /// That of a statement's text.
     pub fn of(text: &str) -> Self {
         let parsed = syn::parse::Parser::parse_str(syn::Block::parse_within, text);
-        let form = match parsed.ok().as_deref() {
-            Some([Stmt::Local(local)]) => Self::of_let(local),
-            Some([Stmt::Expr(expr, None)]) => Self {
+        let parsed = parsed.unwrap_or_default();
+        let form = match &parsed[..] {
+            [Stmt::Local(local)] => Self::of_let(local),
+            [Stmt::Expr(expr, None)] => Self {
                 has_value: has_value(expr),
                 shows: matches!(expr, Expr::Path(_)) || is_print(expr),
                 ..Self::default()
             },
-            Some([Stmt::Macro(call)]) => Self {
+            [Stmt::Macro(call)] => Self {
                 shows: is_printing(&call.mac),
                 ..Self::default()
             },
             _ => Self::default(),
+        };
+        let mut calls = Calls(false);
+        parsed
+            .iter()
+            .for_each(|statement| calls.visit_stmt(statement));
+        let form = Self {
+            calls: calls.0,
+            ..form
         };
         proc_macro2::extra::invalidate_current_thread_spans();
         form
@@ -65,6 +78,8 @@ impl Form {
             is_let: true,
             may_be_open: !annotated,
             gets_a_default: !annotated && constructs && init.is_some_and(has_bare_number),
+            is_literal: init.is_some_and(is_literal),
+            calls: false,
             shows: false,
             is_surely_open: !annotated && !diverges && init.is_some_and(is_surely_open),
             constructs,
@@ -85,6 +100,43 @@ fn is_partial(ty: &syn::Type) -> bool {
     let mut infer = Infer(false);
     infer.visit_type(ty);
     infer.0
+}
+
+/// Looks for calls of functions of which nothing is known.
+struct Calls(bool);
+
+impl Visit<'_> for Calls {
+    fn visit_expr_call(&mut self, call: &syn::ExprCall) {
+        self.0 |= !is_constructor(&call.func);
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_macro(&mut self, call: &syn::Macro) {
+        self.0 |= !is_printing(call) && !["vec", "format"].iter().any(|n| call.path.is_ident(n));
+    }
+}
+
+/// Whether an expression is a literal, or made of literals alone.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Array(array) => array.elems.iter().all(is_literal),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_literal),
+        Expr::Repeat(repeat) => is_literal(&repeat.expr) && is_literal(&repeat.len),
+        Expr::Reference(reference) => is_literal(&reference.expr),
+        Expr::Unary(unary) => is_literal(&unary.expr),
+        Expr::Macro(call) => {
+            let is_vec = call.mac.path.is_ident("vec");
+            is_vec && elements(&call.mac).is_some_and(|elements| elements.iter().all(is_literal))
+        }
+        Expr::Call(call) => {
+            let is_string = matches!(&*call.func, Expr::Path(path)
+                if path.path.segments.len() == 2 && path.path.segments[0].ident == "String");
+            is_string && call.args.iter().all(is_literal)
+        }
+        Expr::MethodCall(call) => call.method == "to_string" && is_literal(&call.receiver),
+        _ => false,
+    }
 }
 
 struct InnerLets(Vec<Range<usize>>);
@@ -192,6 +244,7 @@ fn constructs(expr: &Expr) -> bool {
         }
         Expr::Reference(reference) => constructs(&reference.expr),
         Expr::Paren(inner) => constructs(&inner.expr),
+        Expr::Try(tried) => constructs(&tried.expr),
         Expr::Unary(unary) => constructs(&unary.expr),
         Expr::Cast(cast) => constructs(&cast.expr),
         Expr::Field(field) => constructs(&field.base),

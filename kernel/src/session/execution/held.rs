@@ -77,11 +77,8 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
         };
         let items = cell.plan.own.iter().flat_map(|item| &item.names);
         let items: Names = items.cloned().collect();
-        let before = &cell.waiting.before;
         scope.untouched.retain(|held| {
-            !before.iter().any(|other| other.is(held))
-                && !held.binds_any(&items)
-                && !held.bindings().any(|binding| used(&binding.name))
+            !held.binds_any(&items) && !held.bindings().any(|binding| used(&binding.name))
         });
     }
     if !completed {
@@ -189,11 +186,8 @@ fn add_those_that_wait(scope: &mut Scope, cell: &Cell, completed: bool) -> Vec<S
             }
             scope.lost.remove(name);
             // It may be made of the earlier one.
-            let is_read = cell
-                .waiting
-                .after
-                .iter()
-                .any(|new| new.statement.reads(name));
+            let mut waiting = cell.waiting.after.iter().chain(&scope.held);
+            let is_read = waiting.any(|held| held.statement.reads(name));
             if !is_read && scope.variables.remove(name).is_some() {
                 forget.push(name.clone());
             }
