@@ -6,6 +6,7 @@ mod evcxr;
 mod inference;
 mod items;
 mod kept_types;
+mod meaning;
 mod odd_cells;
 mod rewritten;
 mod variables;
