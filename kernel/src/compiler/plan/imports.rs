@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::crate_plan::Plan;
 use super::{meanings, stale};
+use crate::compiler::resolve::definitions::Definitions;
 use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::imports::Use;
@@ -71,10 +72,10 @@ impl Plan {
 
     /// Finds the imports that the crate needs.
     pub(super) fn import(&mut self, parsed: &Parsed, scope: &Scope) {
-        let wanted = self.import_uses(parsed, scope);
         let now = meanings::now(self, parsed, scope, &self.revived);
         let has_globs = now.has_globs();
-        let uses = self.uses.iter().chain(&parsed.uses);
+        let (wanted, used) = self.wanted(parsed, scope, &now);
+        let uses = used.iter().chain(&parsed.uses);
         let by_use: Names = uses.filter_map(Use::name).map(str::to_owned).collect();
         let again = self.compiled_again().map(|live| &*live.item);
         let here: BTreeSet<&Defined> = again
@@ -125,11 +126,11 @@ impl Plan {
             .collect();
         self.layered = layered;
         self.traits = traits;
-        self.uses.extend(winners);
+        self.uses = used.into_iter().chain(winners).collect();
     }
 
-    /// Finds the earlier `use` declarations that the crate needs; gives the names that it may need.
-    fn import_uses(&mut self, parsed: &Parsed, scope: &Scope) -> Names {
+    /// The names that the crate may need, and the earlier `use` declarations.
+    fn wanted(&self, parsed: &Parsed, scope: &Scope, now: &Definitions<'_>) -> (Names, Vec<Use>) {
         let statements = parsed.statements.iter();
         let mut wanted: Names = statements.flat_map(|s| s.names.clone()).collect();
         let again = self.compiled_again().map(|live| &*live.item);
@@ -144,7 +145,7 @@ impl Plan {
                 let leaf = &old.leaf;
                 let is_wanted =
                     leaf.may_be_trait() || leaf.name().is_some_and(|name| wanted.contains(name));
-                if is_wanted && !self.ended_uses.contains(leaf) {
+                if is_wanted && !self.ended_uses.contains(leaf) && !now.is_hidden(leaf) {
                     uses.insert(n);
                     wanted.insert(leaf.root().to_owned());
                 }
@@ -159,8 +160,7 @@ impl Plan {
             }
         }
         let uses = uses.into_iter().map(|n| scope.uses[n].leaf.clone());
-        self.uses = uses.collect();
-        wanted
+        (wanted, uses.collect())
     }
 }
 

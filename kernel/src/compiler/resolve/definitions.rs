@@ -87,6 +87,17 @@ impl<'a> Definitions<'a> {
         !self.globs.is_empty()
     }
 
+    /// Whether a later glob brings in all that a `use` does.
+    pub fn is_hidden(&self, leaf: &Use) -> bool {
+        let Some(name) = leaf.name().filter(|_| self.has_globs()) else {
+            return false;
+        };
+        let brought = |n: &Namespace| Some((*n, self.brought(leaf, *n)?));
+        let mut brought = Namespace::ALL.iter().filter_map(brought).peekable();
+        brought.peek().is_some()
+            && brought.all(|(n, found)| self.lookup(name, n).is_some_and(|other| other != found))
+    }
+
     /// The newest glob that brings a name in, and whether one of another cell does as well.
     pub fn glob_of(&self, name: &str, namespace: Namespace) -> Option<(&'a Use, bool)> {
         let mut bringing = self.globs.iter().filter(|(_, glob)| {
@@ -119,6 +130,11 @@ impl<'a> Definitions<'a> {
         if depth > FARTHEST {
             return None;
         }
+        let key = (name.to_owned(), namespace);
+        if self.active.borrow().contains(&key) {
+            return None;
+        }
+        self.active.borrow_mut().push(key);
         let mut best: Option<(u32, Binding)> = None;
         for (since, candidate) in self.by_name.get(name).into_iter().flatten() {
             if best.as_ref().is_some_and(|(other, _)| other > since) {
@@ -134,11 +150,6 @@ impl<'a> Definitions<'a> {
             };
             best = binding.map(|binding| (*since, binding)).or(best);
         }
-        let key = (name.to_owned(), namespace);
-        if self.globs.is_empty() || self.active.borrow().contains(&key) {
-            return best;
-        }
-        self.active.borrow_mut().push(key);
         for (since, glob) in &self.globs {
             if best.as_ref().is_some_and(|(other, _)| other >= since) {
                 continue;
@@ -179,6 +190,10 @@ impl<'a> Definitions<'a> {
         let module = self.path(&path, Namespace::Types, depth)?;
         let mut path = module.path;
         path.push(name.to_owned());
+        let item = self.items.get(&module.item?)?;
+        if is_private(item, &path, namespace) {
+            return None;
+        }
         self.provides(module.item?, &path, namespace, depth)
     }
 
@@ -259,10 +274,8 @@ impl<'a> Definitions<'a> {
         if depth > FARTHEST {
             return None;
         }
-        let named = contents
-            .uses
-            .iter()
-            .filter(|leaf| leaf.name() == Some(name));
+        let uses = || contents.uses.iter().map(|(leaf, _)| leaf);
+        let named = uses().filter(|leaf| leaf.name() == Some(name));
         let found = named
             .filter_map(|leaf| {
                 let path = absolute(item, contents, module, &leaf.path);
@@ -270,10 +283,7 @@ impl<'a> Definitions<'a> {
             })
             .next();
         found.or_else(|| {
-            let mut globs = contents
-                .uses
-                .iter()
-                .filter(|leaf| leaf.brings == Brings::Glob);
+            let mut globs = uses().filter(|leaf| leaf.brings == Brings::Glob);
             globs.find_map(|glob| {
                 let mut path = absolute(item, contents, module, &glob.path);
                 path.push(name.to_owned());
@@ -289,6 +299,30 @@ impl<'a> Definitions<'a> {
 
 fn external(path: Vec<String>, namespace: Namespace) -> Option<Binding> {
     external::may_name(&path, namespace).then_some(Binding { item: None, path })
+}
+
+/// Whether a module keeps what is at a path to itself.
+fn is_private(item: &Item, path: &[String], namespace: Namespace) -> bool {
+    let Some((last, modules)) = path.split_last() else {
+        return false;
+    };
+    let mut contents = item.contents.as_ref();
+    for module in modules {
+        contents = contents.and_then(|contents| contents.modules.get(module));
+    }
+    let Some(contents) = contents else {
+        return false;
+    };
+    let defined = (last.clone(), namespace);
+    if contents.names.contains(&defined) {
+        return contents.private.contains(&defined);
+    }
+    let mut bringing = contents.uses.iter().filter(|(leaf, _)| match &leaf.brings {
+        Brings::Name(name) => name == last,
+        Brings::Glob => true,
+        Brings::Methods => false,
+    });
+    bringing.all(|(_, is_public)| !is_public)
 }
 
 /// The names of a path from the root on.

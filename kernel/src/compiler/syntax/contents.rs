@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::{Item, TraitItem};
+use syn::{Item, TraitItem, Visibility};
 
 use super::imports::{self, Use};
 use super::namespace::{Defined, Namespace, defined};
@@ -15,8 +15,10 @@ pub struct Contents {
     pub names: BTreeSet<Defined>,
     /// The modules and enums in it.
     pub modules: BTreeMap<String, Contents>,
-    /// Its `use` declarations.
-    pub uses: Vec<Use>,
+    /// Of those: the ones that it keeps to itself.
+    pub private: BTreeSet<Defined>,
+    /// Its `use` declarations, and whether others see what they bring in.
+    pub uses: Vec<(Use, bool)>,
     /// The methods of its traits.
     pub traits: BTreeMap<String, Names>,
 }
@@ -50,8 +52,15 @@ impl Contents {
         if let (Some(inner), Some((name, _))) = (of(item), names.first()) {
             self.modules.insert(name.clone(), inner);
         }
+        if is_private(item) {
+            self.private.extend(names.iter().cloned());
+        }
         match item {
-            Item::Use(declaration) => self.uses.extend(imports::of(declaration)),
+            Item::Use(declaration) => {
+                let leaves = imports::of(declaration).into_iter();
+                let is_public = !is_private(item);
+                self.uses.extend(leaves.map(|leaf| (leaf, is_public)));
+            }
             Item::Trait(item) => {
                 let name = tokens::name(&item.ident);
                 self.traits.insert(name, functions(item));
@@ -60,6 +69,26 @@ impl Contents {
         }
         self.names.extend(names);
     }
+}
+
+/// Whether an item of a module is seen only there.
+fn is_private(item: &Item) -> bool {
+    let visibility = match item {
+        Item::Const(item) => &item.vis,
+        Item::Enum(item) => &item.vis,
+        Item::ExternCrate(item) => &item.vis,
+        Item::Fn(item) => &item.vis,
+        Item::Mod(item) => &item.vis,
+        Item::Static(item) => &item.vis,
+        Item::Struct(item) => &item.vis,
+        Item::Trait(item) => &item.vis,
+        Item::TraitAlias(item) => &item.vis,
+        Item::Type(item) => &item.vis,
+        Item::Union(item) => &item.vis,
+        Item::Use(item) => &item.vis,
+        _ => return false,
+    };
+    matches!(visibility, Visibility::Inherited)
 }
 
 /// The functions of a trait.

@@ -209,3 +209,42 @@ fn what_is_measured_has_functions_of_its_own() {
     assert!(plan.own.is_empty() && plan.recompiled.is_empty());
     assert!(Plan::new(&cell.parsed, &notebook.scope).copies.is_empty());
 }
+
+#[test]
+fn a_later_glob_takes_the_place_of_an_earlier_import() {
+    let modules =
+        "mod a { pub fn x() {} }\nmod b { pub fn x() {} }\nmod c { pub use super::b::*; }";
+    let uses = |cells: &[&str], last: &str| -> Vec<String> {
+        plan(cells, last)
+            .uses
+            .iter()
+            .map(Use::declaration)
+            .collect()
+    };
+    let cases: [(&[&str], &str, &[&str]); 5] = [
+        (&[modules, "use a::x;", "use b::*;"], "x()", &["use b::*;"]),
+        (
+            &[modules, "use b::*;", "use a::x;"],
+            "x()",
+            &["use b::*;", "use a::x;"],
+        ),
+        (
+            &[modules, "use a::*;", "use b::*;"],
+            "x()",
+            &["use a::*;", "use b::*;", "use b::x;"],
+        ),
+        (
+            &[modules, "use a::*;", "use c::x;", "use b::*;"],
+            "x()",
+            &["use a::*;", "use c::x;", "use b::*;"],
+        ),
+        (
+            &[modules, "use b::*;", "use a::x;", "use a::*;"],
+            "mod a { pub fn x() { 1; } }\nx()",
+            &["use b::*;", "use a::x;", "use a::*;"],
+        ),
+    ];
+    for (cells, last, expected) in cases {
+        assert_eq!(uses(cells, last), expected, "{cells:?}");
+    }
+}

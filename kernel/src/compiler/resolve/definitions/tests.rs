@@ -30,7 +30,21 @@ fn bound(cells: &[&str], name: &str, namespace: Namespace) -> Option<String> {
 fn a_name_is_followed_to_what_defines_it() {
     use Namespace::{Macros, Types, Values};
     let modules = "mod a { pub fn x() {} pub mod b { pub fn y() {} } pub struct P; pub use self::b::y as z; }";
-    let cases: [(&[&str], &str, Namespace, Option<&str>); 16] = [
+    let private = "mod p { use super::*; use super::q as r; fn x() {} pub fn y() {} }";
+    let cases: [(&[&str], &str, Namespace, Option<&str>); 19] = [
+        (
+            &["fn x() {}\nfn q() {}", private, "use p::*;"],
+            "x",
+            Values,
+            Some("x@1"),
+        ),
+        (&["fn q() {}", private, "use p::*;"], "r", Values, None),
+        (
+            &["fn q() {}\nfn y() {}", private, "use p::*;"],
+            "y",
+            Values,
+            Some("p@2::y"),
+        ),
         (&["fn f() {}"], "f", Values, Some("f@1")),
         (&["fn f() {}"], "f", Types, None),
         (&["struct S(u8);"], "S", Values, Some("S@1")),
