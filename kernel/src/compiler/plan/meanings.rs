@@ -11,6 +11,7 @@ use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Kind;
 use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::refers::{How, Mention, References};
+use crate::compiler::syntax::tokens::Names;
 
 /// What is defined by the cell itself comes after all else.
 const NOW: u32 = u32::MAX;
@@ -31,6 +32,8 @@ pub(super) struct Edge {
 pub(super) struct Meanings<'a> {
     pub(super) before: Definitions<'a>,
     pub(super) now: Definitions<'a>,
+    /// Crates that have been built anew.
+    rebuilt: &'a Names,
 }
 
 impl<'a> Meanings<'a> {
@@ -51,7 +54,11 @@ impl<'a> Meanings<'a> {
             before.add_use(old.since, &old.leaf);
         }
         let now = now(plan, parsed, scope, revived);
-        Self { before, now }
+        Self {
+            before,
+            now,
+            rebuilt: &scope.rebuilt,
+        }
     }
 
     /// What an item refers to; `own` is its number.
@@ -66,16 +73,30 @@ impl<'a> Meanings<'a> {
                 return None;
             }
             let is_new = before.is_none() && now.is_some();
-            // Every program has the name, or it may be no reference at all.
-            let does_not_count =
-                is_new && (mention.how == How::AmongTokens || is_in_prelude(&mention.name));
+            // Every program has the name, or a glob of another crate brought it in, or it may be no reference at all.
+            let does_not_count = is_new
+                && (target.is_none()
+                    || mention.how == How::AmongTokens
+                    || is_in_prelude(&mention.name));
+            let is_changed = before != now && !does_not_count;
             Some(Edge {
                 target: target.filter(|_| !does_not_count),
-                is_rebound: before != now && !does_not_count,
+                is_rebound: is_changed || self.is_rebuilt(mention, namespace, now.as_ref()),
                 in_body: mention.in_body,
             })
         });
         edges.collect()
+    }
+
+    /// Whether a name leads into a crate that has been built anew.
+    fn is_rebuilt(&self, mention: &Mention, namespace: Namespace, now: Option<&Binding>) -> bool {
+        match now {
+            Some(found) => {
+                let root = found.path.first().filter(|_| found.item.is_none());
+                root.is_some_and(|root| self.rebuilt.contains(root))
+            }
+            None => namespace == Namespace::Types && self.rebuilt.contains(&mention.name),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ impl Plan {
         scope.items.iter().position(|earlier| {
             earlier.cut.is_empty()
                 && earlier.dormant.is_none()
+                && (earlier.level == scope.level || earlier.item.has_static)
                 && earlier.files.iter().all(|file| !file.has_changed())
                 && (item.is_guessed || earlier.item.names == item.names)
                 && earlier.item.is_guessed == item.is_guessed

@@ -42,6 +42,7 @@ pub(super) fn find(
         && plan.refreshed.is_empty()
         && plan.replaced.is_empty()
         && plan.amendments.is_empty()
+        && scope.rebuilt.is_empty()
         && with_files.is_empty();
     if is_nothing {
         return Stale::default();

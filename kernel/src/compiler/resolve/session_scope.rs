@@ -30,6 +30,8 @@ pub struct SessionItem {
     pub since: u32,
     /// Why it cannot be used now, if it does not compile with what is defined: it is tried again when that changes.
     pub dormant: Option<String>,
+    /// The level of optimisation that was chosen when it was compiled.
+    pub level: Option<u8>,
     /// What the files that are a part of it were when it was compiled.
     pub files: Vec<FileState>,
 }
@@ -101,6 +103,10 @@ pub struct Scope {
     pub held: Vec<Held>,
     /// The `let`s with numbers in them whose variables nothing has used since.
     pub untouched: Vec<Held>,
+    /// The level of optimisation that is chosen.
+    pub level: Option<u8>,
+    /// Crates that have been built anew since the last cell.
+    pub rebuilt: Names,
     /// Names that had a variable which could not be kept, with the reason.
     pub lost: BTreeMap<String, String>,
 }

@@ -68,6 +68,7 @@ impl Engine {
         }
         let crates: Vec<String> = specs.keys().map(|name| name.replace('-', "_")).collect();
         self.forget_types_of(&crates, context);
+        self.state.scope.rebuilt.extend(crates.iter().cloned());
         let settings = self.settings_mut();
         let toolchain = &mut settings.toolchain;
         toolchain.externs.retain(|(name, _)| !crates.contains(name));

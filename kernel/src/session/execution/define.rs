@@ -254,6 +254,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
     let plan = &cell.plan;
     let mut recompiled = plan.compiled_anew.iter().zip(&plan.recompiled).peekable();
     let mut items: Vec<SessionItem> = Vec::new();
+    let level = scope.level;
     for (n, mut live) in std::mem::take(&mut scope.items).into_iter().enumerate() {
         if let Some((_, carried)) = recompiled.next_if(|(at, _)| **at == n) {
             live = SessionItem {
@@ -261,6 +262,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
                 statics: statics(&carried.item, cell),
                 files: files::states(&carried.item.refers),
                 dormant: None,
+                level,
                 ..carried.clone()
             };
         } else if plan.replaced.contains(&n) {
@@ -283,8 +285,10 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
         cut: Vec::new(),
         since: cell.serial,
         dormant: None,
+        level,
         files: files::states(&item.refers),
     }));
+    scope.rebuilt.clear();
     items
 }
 

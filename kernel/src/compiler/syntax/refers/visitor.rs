@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Item, Macro, Pat, Path, Type};
+use syn::{Item, Macro, Pat, Path, Token, Type};
 
 use super::collector::Collector;
 use super::macros::{self, Arguments};
@@ -72,6 +74,12 @@ impl<'ast> Visit<'ast> for Collector {
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         // A derive's options name functions and modules in texts.
         if let syn::Meta::List(list) = &attribute.meta {
+            if list.path.is_ident("derive") {
+                let paths = Punctuated::<Path, Token![,]>::parse_terminated;
+                for path in paths.parse2(list.tokens.clone()).into_iter().flatten() {
+                    self.path(&path, Namespace::Macros);
+                }
+            }
             for text in tokens::texts(list.tokens.clone()) {
                 if let Ok(path) = syn::parse_str::<Path>(&text) {
                     let names = path.segments.iter().map(|s| tokens::name(&s.ident));
