@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::codegen::borrowing::earlier_owners;
 use super::codegen::{self, Emitted};
 use super::diagnostics::report::{Cells, Report};
 use super::diagnostics::{select, syntax_errors};
@@ -191,6 +192,7 @@ impl Compiler {
         cell.times = times;
         cell.waiting = waiting;
         cell.edits = edits;
+        cell.expect_parts(scope);
         if !cell.is_empty() {
             self.run(&mut cell, scope, purpose)?;
             cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
@@ -273,8 +275,7 @@ impl Compiler {
     /// Writes what stands in place into the cell's text, if that has changed.
     fn place(&mut self, cell: &mut Cell, scope: &Scope) {
         let text = Arc::clone(&cell.source.text);
-        let borrowing = &cell.findings.borrowing;
-        let placing = placing::edits(&text, &cell.parsed, &cell.plan, scope, borrowing);
+        let placing = placing::edits(&text, &cell.parsed, &cell.plan, scope, &cell.findings);
         if placing == cell.placing {
             return;
         }
@@ -283,6 +284,9 @@ impl Compiler {
         let number = cell.source.cell;
         cell.source = Arc::new(Source::new(number, &text, edits));
         cell.placing = placing;
+        let borrowing = &cell.findings.borrowing;
+        let standing = earlier_owners(&cell.plan, scope, borrowing).map(|(name, _)| name);
+        cell.in_place = standing.chain(&borrowing.owners).cloned().collect();
         self.cells.insert(number, Arc::clone(&cell.source));
     }
 

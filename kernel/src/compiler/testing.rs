@@ -40,6 +40,7 @@ impl Notebook {
             mutable: name.starts_with("mut "),
             cell: self.cells,
             moved_by: None,
+            parts: std::collections::BTreeSet::new(),
             borrows: None,
             is_erased: false,
         };

@@ -13,6 +13,7 @@ use super::refine::waiting::Waiting;
 use super::resolve::session_scope::Scope;
 use super::syntax::cell::Parsed;
 use super::syntax::source::{Edit, Source};
+use super::syntax::tokens::Names;
 
 /// A compiled cell.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Cell {
     pub source: Arc<Source>,
     /// What is inserted into its text, but for what stands in place.
     pub edits: Vec<Edit>,
+    /// The variables that stand in place.
+    pub in_place: Names,
     /// What is inserted for what stands in place.
     pub placing: Vec<Edit>,
     /// Its parts.
@@ -56,6 +59,7 @@ impl Cell {
             serial,
             source,
             edits: Vec::new(),
+            in_place: Names::new(),
             placing: Vec::new(),
             parsed,
             plan,
@@ -76,6 +80,17 @@ impl Cell {
         self.parsed.statements.is_empty() && !self.plan.has_items() && self.parsed.uses.is_empty()
     }
 
+    /// What earlier cells have moved of its variables will be missing at its end, too, unless it is assigned.
+    pub(super) fn expect_parts(&mut self, scope: &Scope) {
+        let reads = self.plan.reads.iter();
+        let reads = reads.filter(|name| !self.parsed.assigned.contains(*name));
+        let missing = reads.filter_map(|name| {
+            let variable = scope.variables.get(name)?;
+            (!variable.parts.is_empty()).then(|| (name.clone(), variable.parts.clone()))
+        });
+        self.findings.parts.extend(missing);
+    }
+
     /// What its errors are explained by.
     pub(super) fn known<'a>(&'a self, scope: &'a Scope) -> Known<'a> {
         Known {
@@ -83,6 +98,7 @@ impl Cell {
             parsed: &self.parsed,
             findings: &self.findings,
             waiting: &self.waiting,
+            in_place: &self.in_place,
             changed_types: &self.plan.changed_types,
         }
     }

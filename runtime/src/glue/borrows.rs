@@ -38,6 +38,11 @@ pub fn keep_placed(name: &str, owners: &[&str]) {
     store::keep_placed(name, owners);
 }
 
+/// Leaves a variable as it is, never to be used or dropped.
+pub fn leak(name: &str) {
+    store::leak(name);
+}
+
 /// Drops what the cell has placed and not kept.
 pub fn end_cell() {
     store::end_cell();

@@ -11,7 +11,7 @@ mod borrowing;
 mod slot;
 
 pub(crate) use borrowing::{
-    at, end_cell, hold, keep_borrower, keep_placed, place, put_back_borrower, take_borrower,
+    at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower, take_borrower,
     take_owner,
 };
 

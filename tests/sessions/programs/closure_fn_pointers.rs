@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 fn fact(n: u64) -> u64 { if n < 2 { 1 } else { n * fact(n - 1) } }
 fn fib(n: u64) -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }

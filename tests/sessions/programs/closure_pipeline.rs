@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 type Step = Box<dyn Fn(f64) -> f64>;
 

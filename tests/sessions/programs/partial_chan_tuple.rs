@@ -1,4 +1,3 @@
-// fails: a partly moved value is lost
 // %%
 use std::sync::mpsc;
 use std::thread;

@@ -1,4 +1,3 @@
-// fails: a partly moved value is lost
 // %%
 #[derive(Debug)]
 enum Shape {

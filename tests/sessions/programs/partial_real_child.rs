@@ -1,4 +1,3 @@
-// fails: a partly moved value is lost
 // %%
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};

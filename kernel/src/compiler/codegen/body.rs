@@ -3,6 +3,7 @@
 use super::emitted::Generated;
 use super::findings::Erasure;
 use super::owners::lifetime;
+use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
 use crate::compiler::syntax::source::{Part, file_name, without};
 
@@ -48,9 +49,16 @@ impl Writer<'_> {
     pub(super) fn keep(&mut self, name: &str) -> String {
         let number = self.emitted.kept.len();
         self.emitted.kept.push(name.to_owned());
-        let erased = self.input.findings.erased.get(name);
-        if self.input.findings.borrowing.ties.contains_key(name) {
+        let findings = self.input.findings;
+        let erased = findings.erased.get(name);
+        if findings.borrowing.ties.contains_key(name) {
             keep_borrower(name, number, erased, &self.names_of_owners(name))
+        } else if let Some(parts) = findings.parts.get(name) {
+            format!(
+                "{}::woozle::cell::in_part::keep_variable::<_, {number}>({name:?}, {name}, {});",
+                refill(name, parts),
+                drop_rest(name, parts)
+            )
         } else {
             keep(name, number, erased)
         }

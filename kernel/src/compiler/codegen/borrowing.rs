@@ -17,7 +17,9 @@ pub struct Borrowing {
     pub held: BTreeMap<(usize, usize), String>,
     /// Earlier variables that borrow and end within the cell, as it changes or moves what they borrow from.
     pub ended: Names,
-    /// Of those: the ones that are not dropped.
+    /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
+    pub rigid: Names,
+    /// Of those that end: the ones that are not dropped.
     pub leaked: Names,
     /// Whether there was an error of lifetimes that was not understood.
     pub unsure: bool,
@@ -96,6 +98,8 @@ pub fn earlier_owners<'a>(
     let reads = reads.filter_map(|name| scope.variables.get_key_value(name));
     reads.filter(|(name, variable)| {
         let is_borrowed = || scope.borrowers(name).next().is_some();
-        variable.moved_by.is_none() && (borrowing.owners.contains(*name) || is_borrowed())
+        !borrowing.rigid.contains(*name)
+            && variable.moved_by.is_none()
+            && (borrowing.owners.contains(*name) || is_borrowed())
     })
 }

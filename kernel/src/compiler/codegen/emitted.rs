@@ -24,6 +24,8 @@ pub enum Generated {
     Tie(String, Loan),
     /// Takes earlier variables that borrow and end within the cell.
     Ended(Vec<String>),
+    /// Asks whether a variable's type can live for less than it did.
+    Shorter(String),
     /// Reads a variable that something borrows from.
     Probe(String),
     /// Imports what an earlier cell defines; this is the declaration.

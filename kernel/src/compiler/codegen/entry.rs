@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::emitted::Generated;
 use super::owners::lifetime;
+use super::parts::{drop_rest, refill};
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Variable;
@@ -24,6 +25,7 @@ impl<'a> Writer<'a> {
         let reads: Vec<(&String, &Variable)> = reads
             .filter(|name| !input.findings.unusable.contains(*name))
             .filter(|name| !input.findings.borrowing.ended.contains(*name))
+            .filter(|name| !input.findings.borrowing.rigid.contains(*name))
             .filter(|name| !standing.contains_key(name))
             .filter_map(|name| input.scope.variables.get_key_value(name))
             .collect();
@@ -37,6 +39,7 @@ impl<'a> Writer<'a> {
 
     /// Takes the variables; gives the declarations of those that have no value.
     fn take(&mut self, reads: &[(&'a String, &'a Variable)]) -> String {
+        let input = self.input;
         let mut moved_before = String::new();
         for (name, variable) in reads {
             let binding = if variable.mutable { "mut " } else { "" };
@@ -56,7 +59,13 @@ impl<'a> Writer<'a> {
                 );
                 continue;
             }
-            let take = format!("let {binding}{name}: {ty} = {take}({name:?});\n");
+            let parts = self.forget_parts(name, variable);
+            let binding = if parts.is_empty() { binding } else { "mut " };
+            let take = format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n");
+            if input.is_taken_in_body(name, variable) {
+                moved_before.push_str(&take);
+                continue;
+            }
             self.add_to_root(&take, Generated::Take((*name).clone()));
         }
         moved_before
@@ -109,7 +118,8 @@ impl<'a> Writer<'a> {
         let input = self.input;
         let bound: BTreeSet<&String> = input.bound().collect();
         for (name, variable) in reads {
-            if input.findings.moved.contains(*name) || variable.moved_by.is_some() {
+            let is_in_body = input.is_taken_in_body(name, variable);
+            if input.findings.moved.contains(*name) || variable.moved_by.is_some() || is_in_body {
                 continue;
             }
             // A variable whose name the cell binds anew lives on only if the cell did not get there.
@@ -121,6 +131,12 @@ impl<'a> Writer<'a> {
             let put = if self.borrows(name, variable) {
                 let owners = self.names_of_owners(name);
                 format!("::woozle::borrows::put_back({name:?}, {name}, {owners});")
+            } else if let Some(parts) = input.findings.parts.get(*name) {
+                format!(
+                    "{}::woozle::cell::put_back_in_part({name:?}, {name}, {});",
+                    refill(name, parts),
+                    drop_rest(name, parts)
+                )
             } else {
                 format!("::woozle::cell::put_back({name:?}, {name});")
             };
@@ -130,6 +146,9 @@ impl<'a> Writer<'a> {
         let borrowing = &input.findings.borrowing;
         if !borrowing.owners.is_empty() || !borrowing.held.is_empty() {
             self.root.push_str("::woozle::borrows::end_cell();\n");
+        }
+        for name in &borrowing.rigid {
+            let _ = writeln!(self.root, "::woozle::borrows::leak({name:?});");
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Findings {
     pub untold: Names,
     /// Where a `?` of the statements is one on an `Option`.
     pub questions: BTreeSet<usize>,
+    /// Of variables: the parts that the cell moves away.
+    pub parts: BTreeMap<String, Names>,
     /// Who borrows from whom.
     pub borrowing: Borrowing,
     /// New variables whose type is erased.

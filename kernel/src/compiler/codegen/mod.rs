@@ -41,6 +41,7 @@ mod held;
 mod imports;
 pub mod krate;
 pub(crate) mod owners;
+pub(crate) mod parts;
 mod writer;
 
 pub use emitted::{Emitted, Generated};

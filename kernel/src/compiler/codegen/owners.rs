@@ -135,7 +135,8 @@ impl<'a> Writer<'a> {
         standing: &BTreeMap<&'a String, &'a Variable>,
     ) -> Vec<(BTreeMap<&'a String, Loan>, Vec<&'a String>)> {
         let mut groups: Vec<(BTreeMap<&String, Loan>, Vec<&String>)> = Vec::new();
-        for name in &self.input.findings.borrowing.ended {
+        let borrowing = &self.input.findings.borrowing;
+        for name in borrowing.ended.difference(&borrowing.rigid) {
             let Some(variable) = self.input.scope.variables.get(name) else {
                 continue;
             };
@@ -209,7 +210,8 @@ impl<'a> Writer<'a> {
         let (plan, scope) = (self.input.plan, self.input.scope);
         let ended = &self.input.findings.borrowing.ended;
         let names: BTreeSet<&String> = plan.reads.iter().chain(ended).collect();
-        for name in names {
+        let rigid = &self.input.findings.borrowing.rigid;
+        for name in names.into_iter().filter(|name| !rigid.contains(*name)) {
             let variable = scope.variables.get(name);
             let Some(variable) = variable.filter(|variable| variable.borrows.is_some()) else {
                 continue;
@@ -222,7 +224,7 @@ impl<'a> Writer<'a> {
             let piece = format!(
                 "const _: () = {{ fn lives_shorter<'short, 'long: 'short>(value: {long}) -> {short} {{ value }} }};\n"
             );
-            self.add_to_root(&piece, Generated::Take(name.clone()));
+            self.add_to_root(&piece, Generated::Shorter(name.clone()));
         }
     }
 

@@ -5,7 +5,8 @@ use crate::compiler::refine::waiting::Waiting;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::rustc::contract::code::{
-    CAPTURED_BY_ITEM, MOVED, MOVED_WHILE_BORROWED, NO_VALUE, NOT_FOUND, OUTLIVES, UNKNOWN_VALUE,
+    CAPTURED_BY_ITEM, CONFLICTS, MOVED, MOVED_WHILE_BORROWED, NO_VALUE, NOT_FOUND, OUTLIVES,
+    UNKNOWN_VALUE,
 };
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::Message;
@@ -24,6 +25,8 @@ pub struct Known<'a> {
     pub findings: &'a Findings,
     /// Which statements wait for a type.
     pub waiting: &'a Waiting,
+    /// The variables that stand in place, as others borrow from them.
+    pub in_place: &'a Names,
     /// Types of the variables that it mentions, that it defines anew, directly or not.
     pub changed_types: &'a Names,
 }
@@ -31,6 +34,13 @@ pub struct Known<'a> {
 /// What is said of a variable that no later cell can use.
 pub fn no_name_elsewhere(name: &str) -> String {
     format!("`{name}` has a type that no other cell can name, so it ended with its cell")
+}
+
+/// What is said of a variable that borrows in a way that cannot be carried over to another cell.
+pub fn too_rigid(name: &str) -> String {
+    format!(
+        "`{name}` gives access to references that can be replaced (by a `&mut` or a `Cell`, say), so it ended with its cell"
+    )
 }
 
 /// What an earlier cell has defined under nearly this name, as rustc suggests it for names of one crate.
@@ -88,15 +98,48 @@ fn missing_crate(error: &Message) -> Option<String> {
         .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
 }
 
+/// What is said of a variable that an earlier one borrows from, or of one that borrows.
+fn borrowed(name: &str, error: &Message, known: &Known<'_>) -> Option<String> {
+    let scope = known.scope;
+    if let Some(borrower) = name.strip_prefix('\'')
+        && let Some(variable) = scope.variables.get(borrower)
+        && error.message == phrase::LIFETIME
+    {
+        let loans = variable
+            .borrows
+            .as_ref()
+            .filter(|loans| !loans.is_empty())?;
+        let owners: Vec<String> = loans.keys().map(|owner| format!("`{owner}`")).collect();
+        return Some(format!(
+            "`{borrower}` borrows from {}, so what may outlive this cell cannot have it; `std::thread::scope` ends its threads before",
+            owners.join(" and ")
+        ));
+    }
+    if !CONFLICTS.contains(&error.code()) || !known.in_place.contains(name) {
+        return None;
+    }
+    let (borrower, _) = scope.borrowers(name).next()?;
+    let cell = scope.variables[borrower].cell;
+    Some(format!(
+        "`{borrower}` of cell [{cell}] borrows from `{name}`; `drop({borrower})` before would end that"
+    ))
+}
+
 /// Notes of ours on an error.
 pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
     let scope = known.scope;
     let mut advice = Vec::new();
-    let names: Vec<&str> = error.message.split('`').skip(1).step_by(2).collect();
+    let labels = error.spans.iter().filter_map(|span| span.label.as_deref());
+    let lifetimes = labels.filter(|_| error.message == phrase::LIFETIME);
+    let texts = std::iter::once(error.message.as_str()).chain(lifetimes);
+    let names = texts.flat_map(|text| text.split('`').skip(1).step_by(2));
+    let names: Vec<&str> = names.collect();
     let code = error.code();
     let is_moved = code == MOVED_WHILE_BORROWED || MOVED.contains(&code);
     for name in names {
-        if known.findings.unusable.contains(name) && code == UNKNOWN_VALUE {
+        if known.findings.borrowing.rigid.contains(name) && code == UNKNOWN_VALUE {
+            advice.push(too_rigid(name));
+        } else if known.findings.unusable.contains(name) && code == UNKNOWN_VALUE {
             advice.push(no_name_elsewhere(name));
         } else if let (Some(variable), UNKNOWN_VALUE | CAPTURED_BY_ITEM) =
             (scope.variables.get(name), code)
@@ -108,6 +151,8 @@ pub(super) fn advice(error: &Message, known: &Known<'_>) -> Vec<String> {
                     variable.cell
                 )),
             }
+        } else if let Some(note) = borrowed(name, error, known) {
+            advice.push(note);
         } else if let (Some(variable), OUTLIVES) = (scope.variables.get(name), code) {
             advice.push(format!(
                 "`{name}` is a variable of cell [{}], and what borrows it here may outlive this cell: a `move` closure takes \

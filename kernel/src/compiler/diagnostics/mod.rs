@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `select` | which errors and warnings are shown |
 //! | `render`, `place`, `plain` | one message: its places in cells, its words |
+//! | `as_written` | variables that stand in place |
 //! | `advice`, `open_types`, `default_types` | notes that only the session can add |
 //! | `syntax_errors`, `send_errors` | errors of texts that are not Rust, and of values that cannot go to another process |
 //!
 //! A cell shows the warnings on its own text, so nothing is repeated when an item is compiled again.
 
 pub mod advice;
+mod as_written;
 mod default_types;
 mod open_types;
 pub mod place;

@@ -1,6 +1,7 @@
 //! Which of rustc's errors and warnings a cell shows.
 
 use super::advice::{Known, advice};
+use super::as_written::as_written;
 use super::place::place;
 use super::render::report;
 use super::report::{Cells, Report};
@@ -26,7 +27,12 @@ pub(crate) fn errors(errors: &[&Message], cells: &Cells, known: &Known<'_>) -> V
         let mut new = known.parsed.items.iter();
         known.scope.item(ty).is_some() || new.any(|item| item.names.iter().any(|name| name == ty))
     };
-    let errors = send_errors::reword(errors, &is_own);
+    let mut errors = send_errors::reword(errors, &is_own);
+    if !known.in_place.is_empty() {
+        errors
+            .iter_mut()
+            .for_each(|error| as_written(error, known.in_place));
+    }
     let in_a_cell = |error: &Message| error.spans.iter().any(|span| place(span, cells).is_some());
     // What has no place in a cell follows from what has one.
     let some_are = errors.iter().any(in_a_cell);

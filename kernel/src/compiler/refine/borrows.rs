@@ -87,12 +87,13 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         match piece {
             Generated::Tie(owner, loan) => return end_borrowers(cell, owner, *loan, seen.scope),
             Generated::Probe(owner) => return borrow_mutably(cell, owner),
+            Generated::Shorter(name) => return cell.findings.borrowing.rigid.insert(name.clone()),
             Generated::Ended(_) => return leak(cell, error, seen.scope),
             _ => {}
         }
     }
     if cell.source.cell == EXPRESSION {
-        return false;
+        return false; // it keeps nothing
     }
     let by_lifetime = outlived(error).is_some();
     let owner = owner_of(error, cell, seen.scope);
@@ -274,12 +275,14 @@ fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
     let name = first_name(name);
     let is_earlier = || {
         let earlier = scope.variables.get(&name);
-        let there = earlier.is_some_and(|earlier| earlier.moved_by.is_none());
+        let is_whole = !cell.findings.parts.contains_key(&name);
+        let there = is_whole && earlier.is_some_and(|earlier| earlier.moved_by.is_none());
         there && cell.plan.reads.contains(&name) && !is_bound(cell, &name)
     };
     let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
         let has_value = cell.source.text[statement.range.clone()].contains('=');
-        has_value && !cell.findings.not_kept.contains(&name)
+        let is_whole = !cell.findings.parts.contains_key(&name);
+        is_whole && has_value && !cell.findings.not_kept.contains(&name)
     });
     let is_new = is_new && !scope.variables.contains_key(&name)
         || is_new && !cell.plan.reads.contains(&name);

@@ -6,6 +6,7 @@
 //! | rustc says | finding | |
 //! |---|---|---|
 //! | a use after a move at our `put_back` | the cell moves the variable away: it is not put back | `ownership` |
+//! | the same, of a value that is moved in part | the rest is put back | `parts` |
 //! | a borrow error that ends at our `keep_variable` | the variable ends with its cell, with a note | `ownership` |
 //! | the same, and what is borrowed from is a variable | that one stands in place, and the other borrows from it beyond the cell | `borrows` |
 //! | an error at a tie | what borrows from a variable ends within the cell | `borrows` |
@@ -26,6 +27,7 @@ mod generated;
 pub(crate) mod open;
 mod order;
 pub(crate) mod ownership;
+mod parts;
 pub mod public_paths;
 pub(crate) mod questions;
 pub(crate) mod unbound;

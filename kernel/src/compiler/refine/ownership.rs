@@ -3,6 +3,7 @@
 
 use super::borrows;
 use super::generated::generated_at;
+use super::parts;
 use super::unnameable::{has_no_name, next_way};
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
@@ -53,6 +54,8 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
     };
     let code = error.code();
     match (code, generated(Some(true)).or_else(|| generated(None))) {
+        (code, Some(Generated::PutBack(name) | Generated::Keep(name)))
+            if code::MOVED.contains(&code) && parts::moved(cell, &name, error) => {}
         (code, Some(Generated::PutBack(name))) if code::MOVED.contains(&code) => {
             cell.findings.moved.insert(name);
         }

@@ -72,6 +72,8 @@ pub struct Variable {
     pub cell: u32,
     /// The cell that moved it away, by its number for the user.
     pub moved_by: Option<u32>,
+    /// Parts of it that were moved away: `v.a`, `v.b.0`.
+    pub parts: Names,
     /// What it borrows from, if it borrows; its type has `'static` for the time of that.
     pub borrows: Option<Loans>,
     /// Whether its own type had no name, so that it is behind a trait.

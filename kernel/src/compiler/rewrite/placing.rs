@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::in_place::{self, InPlace};
 use crate::compiler::codegen::borrowing::{Borrowing, earlier_owners};
 use crate::compiler::codegen::owners::lifetime;
+use crate::compiler::codegen::{Findings, parts};
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
@@ -16,8 +17,9 @@ pub(crate) fn edits(
     parsed: &Parsed,
     plan: &Plan,
     scope: &Scope,
-    borrowing: &Borrowing,
+    findings: &Findings,
 ) -> Vec<Edit> {
+    let borrowing = &findings.borrowing;
     let earlier = earlier_owners(plan, scope, borrowing);
     let mut variables: BTreeSet<InPlace> = earlier
         .map(|(name, _)| InPlace {
@@ -48,6 +50,12 @@ pub(crate) fn edits(
         let hold = format!("(*::woozle::borrows::hold::<{}, _>(", lifetime(name));
         edits.push(Edit::before(start, hold, Part::Body));
         edits.push(Edit::after(end, "))", Part::Body));
+    }
+    for (name, parts) in &findings.parts {
+        if let Some((statement, binding)) = binding(name, parsed) {
+            let copy = parts::copy_new(name, parts, binding.mutable);
+            edits.push(Edit::after(statement.range.end, copy, Part::Body));
+        }
     }
     if !variables.is_empty() {
         edits.extend(in_place::edits(text, &variables));

@@ -107,6 +107,10 @@ pub mod phrase {
     pub const ABORTING: &str = "aborting due to";
     /// How a label begins where a closure returns what is borrowed too long. `refine::borrows`.
     pub const RETURNING: &str = "returning this value requires that ";
+    /// What an error says of a value of which a part was moved. `refine::parts`.
+    pub const MOVED_IN_PART: &str = "partially moved value";
+    /// What stands before that part in a note. `refine::parts`.
+    pub const PART: &str = "partial move occurs because `";
     /// What stands between the lifetimes of an error on them. `refine::borrows`.
     pub const MUST_OUTLIVE: &str = " must outlive ";
     /// What stands before the name in an error of [`CLOSURE_OUTLIVES`](super::code::CLOSURE_OUTLIVES). `refine::borrows`.

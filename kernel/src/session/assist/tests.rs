@@ -26,6 +26,7 @@ fn session(cells: &[&str]) -> Snapshot {
             mutable: true,
             cell: 2,
             moved_by: None,
+            parts: std::collections::BTreeSet::new(),
             borrows: None,
             is_erased: false,
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use woozle::protocol::{Command, Stored};
 
-use crate::compiler::diagnostics::advice::no_name_elsewhere;
+use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
 use crate::compiler::resolve::files;
@@ -51,6 +51,16 @@ fn remember_variables(
     located: &PublicPaths,
     completed: bool,
 ) -> Vec<String> {
+    for name in &cell.plan.reads {
+        let Some(variable) = scope.variables.get_mut(name) else {
+            continue;
+        };
+        // The cell has taken it for good, and what is left of it is among what it has stored.
+        if !variable.parts.is_empty() && cell.parsed.assigned.contains(name) {
+            variable.moved_by.get_or_insert(cell.source.cell);
+        }
+        variable.parts = cell.findings.parts.get(name).cloned().unwrap_or_default();
+    }
     for name in &cell.findings.moved {
         if let Some(variable) = scope.variables.get_mut(name) {
             variable.moved_by = Some(cell.source.cell);
@@ -101,6 +111,12 @@ fn remember_variables(
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
+            parts: cell
+                .findings
+                .parts
+                .get(&variable.name)
+                .cloned()
+                .unwrap_or_default(),
             is_erased: cell.findings.erased.contains_key(&variable.name),
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
@@ -129,7 +145,14 @@ fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         );
         scope.lost.insert(name.clone(), reason);
     }
-    ended.iter().cloned().collect()
+    for name in &cell.findings.borrowing.rigid {
+        scope.variables.remove(name);
+        scope.lost.insert(name.clone(), too_rigid(name));
+    }
+    ended
+        .union(&cell.findings.borrowing.rigid)
+        .cloned()
+        .collect()
 }
 
 /// Notes what earlier variables have come to borrow from, and that names stand for other variables now.

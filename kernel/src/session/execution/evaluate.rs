@@ -33,7 +33,8 @@ impl Engine {
         let variables = self.state.scope.variables.iter();
         let scope = &self.state.scope;
         let is_seen = |name: &str| scope.borrowers(name).all(|(_, loan)| loan == Loan::Shared);
-        let present = variables.filter(|(_, variable)| variable.moved_by.is_none());
+        let present = variables
+            .filter(|(_, variable)| variable.moved_by.is_none() && variable.parts.is_empty());
         // What is borrowed mutably nobody else may look at.
         let present = present.filter(|(name, _)| is_seen(name));
         let names: Vec<&str> = present.map(|(name, _)| name.as_str()).collect();

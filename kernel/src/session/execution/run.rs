@@ -293,6 +293,7 @@ impl<'a> CellRun<'a> {
             // What it moved away is there again.
             cell.findings.moved.clear();
             cell.findings.borrowing = Borrowing::default();
+            cell.plan.reads.clear(); // it has taken nothing
             engine.remember(&cell, &[], false);
             engine.keep_held();
             if cell.plan.has_items() {

@@ -145,6 +145,12 @@ pub(crate) fn take_owner<T>(name: &str) -> Box<T> {
     unsafe { Box::from_raw(value.cast::<T>()) }
 }
 
+/// Leaves a variable as it is, never to be used or dropped.
+pub(crate) fn leak(name: &str) {
+    let slot = STORE.with_borrow_mut(|store| store.slots.remove(name));
+    std::mem::forget(slot);
+}
+
 /// Drops what the cell has placed and not kept, unless something borrows from it.
 pub(crate) fn end_cell() {
     let ended = STORE.with_borrow_mut(|store| {

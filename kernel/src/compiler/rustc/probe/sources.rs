@@ -30,6 +30,14 @@ pub fn e0310<T: Debug>(v: T) -> Box<dyn Debug> { Box::new(v) }
 pub fn e0499() { let mut v = 1; let a = &mut v; let b = &mut v; keep(a); keep(b); }
 pub fn e0502() { let mut v = 1; let a = &v; let b = &mut v; keep(a); keep(b); }
 pub fn e0503() { let mut v = 3; let r = &mut v; let _s = v + 1; *r = 1; }
+pub fn e0500() { let mut v = vec![1]; let a = &mut v; let b = || v.push(1); keep(a); keep(b); }
+pub fn e0501(v: &mut Vec<u8>) { let a = || v.push(1); let b = &v; keep(a); keep(b); }
+pub fn e0524(v: &mut Vec<u8>) { let a = || { *v = vec![] }; let b = || { *v = vec![] }; keep(a); keep(b); }
+pub fn e0507(v: &String) { drop(*v); }
+pub fn part() { let v = (String::new(), 1); drop(v.0); keep(v); }
+pub fn dropped() { let mut v = 1; let _b: Box<dyn Fn()> = Box::new(|| keep(&v)); v = 2; }
+pub fn outlives<'a>(v: &'a str) { fn is_static<T: 'static>(_: T) {} is_static(v); }
+pub fn returned<'a>(v: &'a [String]) -> Vec<&'static str> { v.iter().map(|s| s.as_str()).collect() }
 pub fn e0597() { let r; { let honey = String::new(); r = &honey; } keep(r); }
 pub fn lifetime<'a, 'b>(_: &'a str, b: &'b str) -> &'a str { b }
 pub trait Deserialize<'de> {}
@@ -45,6 +53,13 @@ pub fn general() { take(|_: &'static str| ()); }
         Code(code::USED_AFTER_MOVE),
         Code(code::OUTLIVES),
         Code(code::MOVED_WHILE_BORROWED),
+        Code(code::MOVED_OUT),
+        Phrase(phrase::BUT_BORROWS),
+        Phrase(phrase::MOVED_IN_PART),
+        Phrase(phrase::PART),
+        Phrase(phrase::WHEN_DROPPED),
+        Phrase(phrase::MUST_OUTLIVE),
+        Phrase(phrase::RETURNING),
         Form("the codes of borrow errors", |evidence| {
             code::BORROWS.iter().all(|code| Code(code).holds(evidence))
         }),

@@ -1,0 +1,66 @@
+//! Which part of a variable the cell has moved away.
+
+use crate::compiler::rewrite::placing;
+use crate::compiler::rustc::contract::phrase;
+use crate::compiler::rustc::messages::Message;
+use crate::compiler::syntax::tokens::Names;
+use crate::compiler::unit::Cell;
+
+/// Learns from an error on a variable that is put back or kept; false if it is moved as a whole, or what is left cannot be kept.
+pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
+    let is_borrowed = cell.findings.borrowing.owners.contains(name);
+    let is_new = cell.parsed.statements.iter().any(|statement| {
+        let mut binds = statement.binds.iter();
+        binds.any(|binding| binding.name == name)
+    });
+    // Of several of one name, the last is kept.
+    let is_one = !is_new || placing::binding(name, &cell.parsed).is_some();
+    if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_one {
+        return false;
+    }
+    let notes = error.children.iter();
+    let part = notes.filter_map(|note| {
+        let (_, rest) = note.message.split_once(phrase::PART)?;
+        rest.split('`').next()
+    });
+    let is_path = |part: &&str| {
+        let path = part
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix('.'));
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '#';
+        path.is_some_and(|path| path.chars().all(is_part))
+    };
+    let Some(part) = part.map(whole).find(is_path) else {
+        return false;
+    };
+    let parts: &mut Names = cell.findings.parts.entry(name.to_owned()).or_default();
+    if parts.iter().any(|known| is_within(part, known)) {
+        cell.findings.parts.remove(name);
+        return false; // it does not help
+    }
+    parts.retain(|known| !is_within(known, part));
+    parts.insert(part.to_owned())
+}
+
+/// A part that can be given a value: of an array, the whole.
+fn whole(part: &str) -> &str {
+    part.split('[').next().unwrap_or(part)
+}
+
+/// Whether a part is the other, or a part of that.
+fn is_within(part: &str, other: &str) -> bool {
+    let rest = part.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_within_another() {
+        assert!(is_within("v.a.b", "v.a") && is_within("v.a", "v.a"));
+        assert!(!is_within("v.ab", "v.a") && !is_within("v.a", "v.a.b"));
+        assert_eq!(whole("v.a[..]"), "v.a");
+    }
+}
