@@ -284,8 +284,8 @@ fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
         let is_whole = !cell.findings.parts.contains_key(&name);
         is_whole && has_value && !cell.findings.not_kept.contains(&name)
     });
-    let is_new = is_new && !scope.variables.contains_key(&name)
-        || is_new && !cell.plan.reads.contains(&name);
+    let is_earlier_too = scope.variables.contains_key(&name) && cell.plan.reads.contains(&name);
+    let is_new = is_new && !is_earlier_too;
     (is_new || is_earlier()).then_some(name)
 }
 
