@@ -47,6 +47,13 @@ impl Writer<'_> {
 
     /// What keeps a variable, as the next one.
     pub(super) fn keep(&mut self, name: &str) -> String {
+        let is_new = self.input.bound().any(|bound| bound == name);
+        if !is_new && self.in_place().keys().any(|other| *other == name) {
+            let number = self.emitted.kept.len();
+            self.emitted.kept.push(name.to_owned());
+            // It has a value again, in the box that the cell took.
+            return format!("::woozle::cell::keep_variable::<_, {number}>({name:?}, *{name});");
+        }
         let number = self.emitted.kept.len();
         self.emitted.kept.push(name.to_owned());
         let findings = self.input.findings;

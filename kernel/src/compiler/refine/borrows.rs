@@ -322,6 +322,15 @@ fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope:
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;
+    // At the cell's end the name is another variable's, unless that is the one that borrows.
+    let is_earlier = is_standing(cell, &owner, scope) || scope.variables.contains_key(&owner);
+    if is_earlier && is_bound(cell, &owner) {
+        let is_own = owner == borrower && placing::binding(&owner, &cell.parsed).is_some();
+        let is_there = cell.plan.reads.contains(&owner);
+        if is_there && !(is_own && outlives) {
+            return false;
+        }
+    }
     let mutably = cell.findings.borrowing.is_mutably_borrowed(&owner);
     let borrowing = &mut cell.findings.borrowing;
     let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();

@@ -30,7 +30,7 @@ pub fn e0310<T: Debug>(v: T) -> Box<dyn Debug> { Box::new(v) }
 pub fn e0499() { let mut v = 1; let a = &mut v; let b = &mut v; keep(a); keep(b); }
 pub fn e0502() { let mut v = 1; let a = &v; let b = &mut v; keep(a); keep(b); }
 pub fn e0503() { let mut v = 3; let r = &mut v; let _s = v + 1; *r = 1; }
-pub fn e0500() { let mut v = vec![1]; let a = &mut v; let b = || v.push(1); keep(a); keep(b); }
+pub fn e0500(v: &mut Vec<u8>) { let a = &mut *v; let b = || v.push(1); keep(a); keep(b); }
 pub fn e0501(v: &mut Vec<u8>) { let a = || v.push(1); let b = &v; keep(a); keep(b); }
 pub fn e0524(v: &mut Vec<u8>) { let a = || { *v = vec![] }; let b = || { *v = vec![] }; keep(a); keep(b); }
 pub fn e0507(v: &String) { drop(*v); }
