@@ -197,6 +197,7 @@ impl Compiler {
             self.run(&mut cell, scope, purpose)?;
             cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
         }
+        cell.waiting.stand_in(&cell.source);
         Ok(cell)
     }
 

@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 use woozle::multiprocessing::{Process, Queue, Value};
 

@@ -32,6 +32,9 @@ pub enum Generated {
     Import(String),
 }
 
+/// Generated pieces of a file, by their places.
+pub type Pieces = Vec<(Range<usize>, Generated)>;
+
 /// The source of a crate.
 #[derive(Debug, Default)]
 pub struct Emitted {
@@ -46,11 +49,11 @@ pub struct Emitted {
     /// Whether the MIR will be read.
     pub wants_mir: bool,
     /// Generated pieces of `lib.rs`.
-    pub root_generated: Vec<(Range<usize>, Generated)>,
+    pub root_generated: Pieces,
     /// Generated pieces of the body, after the user's text.
-    pub body_generated: Vec<(Range<usize>, Generated)>,
+    pub body_generated: Pieces,
     /// Generated pieces of the last file of earlier cells' statements, with that cell.
-    pub held_generated: Option<(u32, Vec<(Range<usize>, Generated)>)>,
+    pub held_generated: Option<(u32, Pieces)>,
     /// The keys of the statics in it, and whether it takes them from other crates.
     pub statics: Vec<(String, bool)>,
     /// The crates of earlier cells that the root names.

@@ -6,14 +6,19 @@
 //!
 //! ```text
 //! {   let mut v = Vec::new();
-//!     let woozle_ran = catch_unwind(AssertUnwindSafe(|| -> ::woozle::cell::Result { include!("5.body") }));
+//!     let woozle_ran = woozle_statements!();    // include!s 5.body in a closure, under catch_unwind
 //!     ::woozle::cell::keep_variable::<_, 0>("v", v);
 //!     match woozle_ran { .. } }
 //! ```
 //!
-//! That is not possible where a variable has no value yet (`let size;`), as a closure cannot give it one, nor where the statements
-//! await something or take a variable of the same name. Then they are kept at the end of the cell's own statements.
+//! The closure is written in `lib.rs`, as a macro, so that it is told from the user's own ones where all closures around the
+//! statements are.
+//!
+//! That is not possible where a variable has no value yet (`let size;`, or one that was moved away), as a closure cannot give it
+//! one, nor where the statements await something or take a variable of the same name. Then what they bind is kept at the end of
+//! the cell's own statements.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,11 +30,16 @@ use crate::compiler::syntax::source::{Part, Source, file_name};
 impl Input<'_> {
     /// Whether what the earlier statements bind is kept apart from what the cell's own do.
     pub(super) fn is_apart(&self) -> bool {
-        self.before.iter().all(|held| {
-            let reads = |name: &String| self.plan.reads.contains(name);
-            let mut bindings = held.bindings();
-            !held.statement.declares && !held.awaits && !bindings.any(|b| reads(&b.name))
-        })
+        let has_moved = |name: &String| {
+            let variable = self.scope.variables.get(name);
+            variable.is_some_and(|variable| variable.moved_by.is_some())
+        };
+        !self.plan.reads.iter().any(has_moved)
+            && self.before.iter().all(|held| {
+                let reads = |name: &String| self.plan.reads.contains(name);
+                let mut bindings = held.bindings();
+                !held.statement.declares && !held.awaits && !bindings.any(|b| reads(&b.name))
+            })
     }
 }
 
@@ -77,9 +87,12 @@ impl Writer<'_> {
     /// Runs the cell's own statements, and then keeps what the earlier ones have bound.
     fn run_and_keep(&mut self, cell: u32, text: &mut String, body: &str) {
         let body = self.within_async(body.to_owned());
-        text.push_str(&format!(
-            "let woozle_ran = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(|| -> ::woozle::cell::Result {{ {body} }}));\n"
-        ));
+        let _ = writeln!(
+            self.root,
+            "macro_rules! woozle_statements {{ () => {{ ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(\
+             || -> ::woozle::cell::Result {{ {body} }})) }} }}"
+        );
+        text.push_str("let woozle_ran = woozle_statements!();\n");
         let input = self.input;
         let mut pieces = Vec::new();
         let held = input.before.iter().flat_map(|held| held.bindings());

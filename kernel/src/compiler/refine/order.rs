@@ -32,7 +32,8 @@ impl<'a> Step<'a> {
 
     /// Whether it may change what it mentions.
     fn acts(&self) -> bool {
-        !self.form.shows && !(self.form.is_let && self.form.constructs)
+        let makes_a_value = self.form.is_let && self.form.constructs;
+        !self.form.shows && !makes_a_value
     }
 }
 

@@ -1,7 +1,10 @@
 //! Which statements of a cell's sequence run now, and which wait for a type.
 
+use std::sync::Arc;
+
 use crate::compiler::resolve::held::Held;
 use crate::compiler::rustc::messages::Message;
+use crate::compiler::syntax::source::Source;
 
 /// What errors of inference tell.
 #[derive(Debug)]
@@ -34,6 +37,13 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// Those that wait stand in this text, which has got all its insertions by now.
+    pub fn stand_in(&mut self, source: &Arc<Source>) {
+        for held in &mut self.after {
+            held.source = Arc::clone(source);
+        }
+    }
+
     /// The cell whose text makes a variable of an earlier statement.
     pub fn home(&self, name: &str) -> Option<u32> {
         let binds = |held: &&Held| held.bindings().any(|binding| binding.name == name);
