@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
         let run = if input.before.is_empty() {
             self.within_async(body)
         } else {
-            self.held(body)
+            self.held(body, !moved_before.is_empty())
         };
         let run = match input.executor {
             Some(bundle) => format!(

@@ -11,12 +11,11 @@
 //!     match woozle_ran { .. } }
 //! ```
 //!
-//! The closure is written in `lib.rs`, as a macro, so that it is told from the user's own ones where all closures around the
-//! statements are.
+//! The closure is written in `lib.rs`, as a macro where that can be, so that it is told from the user's own ones, as all closures
+//! around the statements are.
 //!
-//! That is not possible where a variable has no value yet (`let size;`, or one that was moved away), as a closure cannot give it
-//! one, nor where the statements await something or take a variable of the same name. Then what they bind is kept at the end of
-//! the cell's own statements.
+//! That is not possible where a variable has no value yet (`let size;`), as a closure cannot give it one, nor where the statements
+//! await something or take a variable of the same name. Then what they bind is kept at the end of the cell's own statements.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -30,22 +29,18 @@ use crate::compiler::syntax::source::{Part, Source, file_name};
 impl Input<'_> {
     /// Whether what the earlier statements bind is kept apart from what the cell's own do.
     pub(super) fn is_apart(&self) -> bool {
-        let has_moved = |name: &String| {
-            let variable = self.scope.variables.get(name);
-            variable.is_some_and(|variable| variable.moved_by.is_some())
-        };
-        !self.plan.reads.iter().any(has_moved)
-            && self.before.iter().all(|held| {
-                let reads = |name: &String| self.plan.reads.contains(name);
-                let mut bindings = held.bindings();
-                !held.statement.declares && !held.awaits && !bindings.any(|b| reads(&b.name))
-            })
+        self.before.iter().all(|held| {
+            let reads = |name: &String| self.plan.reads.contains(name);
+            let mut bindings = held.bindings();
+            !held.statement.declares && !held.awaits && !bindings.any(|b| reads(&b.name))
+        })
     }
 }
 
 impl Writer<'_> {
-    /// Writes the files; gives the expression that runs them, with the cell's own `body` inmost.
-    pub(super) fn held(&mut self, body: String) -> String {
+    /// Writes the files; gives the expression that runs them, with the cell's own `body` inmost, which may
+    /// declare variables.
+    pub(super) fn held(&mut self, body: String, declares: bool) -> String {
         let by_source = self.by_source();
         let is_apart = self.input.is_apart();
         let names: Vec<String> = by_source.iter().map(|(source, _)| file(source)).collect();
@@ -54,7 +49,7 @@ impl Writer<'_> {
             text.push_str("\n;\n");
             match names.get(n + 1) {
                 Some(next) => text.push_str(&format!("include!({next:?})")),
-                None if is_apart => self.run_and_keep(source.cell, &mut text, &body),
+                None if is_apart => self.run_and_keep(source.cell, &mut text, &body, declares),
                 None => text.push_str(&body),
             }
             text.push_str("}\n");
@@ -85,14 +80,21 @@ impl Writer<'_> {
     }
 
     /// Runs the cell's own statements, and then keeps what the earlier ones have bound.
-    fn run_and_keep(&mut self, cell: u32, text: &mut String, body: &str) {
+    fn run_and_keep(&mut self, cell: u32, text: &mut String, body: &str, declares: bool) {
         let body = self.within_async(body.to_owned());
-        let _ = writeln!(
-            self.root,
-            "macro_rules! woozle_statements {{ () => {{ ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(\
-             || -> ::woozle::cell::Result {{ {body} }})) }} }}"
+        let closure = format!(
+            "::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(|| -> ::woozle::cell::Result {{ {body} }}))"
         );
-        text.push_str("let woozle_ran = woozle_statements!();\n");
+        if declares {
+            // A macro's own variables are not those of the text that it includes.
+            let _ = writeln!(text, "let woozle_ran = {closure};");
+        } else {
+            let _ = writeln!(
+                self.root,
+                "macro_rules! woozle_statements {{ () => {{ {closure} }} }}"
+            );
+            text.push_str("let woozle_ran = woozle_statements!();\n");
+        }
         let input = self.input;
         let mut pieces = Vec::new();
         let held = input.before.iter().flat_map(|held| held.bindings());
