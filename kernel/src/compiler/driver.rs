@@ -15,7 +15,7 @@ use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
 use super::refine::{borrows, coherence, open, ownership, questions, unbound};
 use super::resolve::session_scope::Scope;
-use super::rewrite::{measured, paths, placing, shown};
+use super::rewrite::{measured, paths, places, placing, shown};
 use super::rustc::invocation::Invocation;
 use super::rustc::layout::{Layout, ROOT};
 use super::rustc::messages::{Compiled, Message};
@@ -24,6 +24,7 @@ use super::rustc::mode::Mode;
 use super::rustc::probe::verdict;
 use super::rustc::toolchain::Toolchain;
 use super::syntax::cell::{self, Parsed};
+use super::syntax::macro_bindings;
 use super::syntax::source::{EXPRESSION, Edit, Part, Source, file_name};
 use super::types::public_paths::PublicPaths;
 pub use super::unit::Cell;
@@ -166,12 +167,15 @@ impl Compiler {
         let Some(mut parsed) = Parsed::new(text, &scope.item_macros()) else {
             return Err(self.refuse(serial, number, text));
         };
+        macro_bindings::add(text, &mut parsed, scope.macros(), |name| {
+            scope.variables.contains_key(name)
+        });
         let mut times = Times {
             parse: begin.elapsed(),
             ..Times::default()
         };
         let begin = Instant::now();
-        let edits = self.edits(text, &mut parsed, purpose);
+        let edits = self.edits(text, number, &mut parsed, purpose);
         let source = Arc::new(Source::new(number, text, edits.clone()));
         self.cells.insert(number, Arc::clone(&source));
         let waiting = match (purpose, number) {
@@ -180,6 +184,7 @@ impl Compiler {
         };
         let plan = if purpose == Purpose::Bench {
             let plan = Plan::for_bench(&parsed, scope);
+            parsed.blocks.clear();
             for statement in &mut parsed.statements {
                 statement.binds.clear(); // they end with each run
             }
@@ -266,6 +271,7 @@ impl Compiler {
             cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
             cell.entry = emitted.entry;
             borrows::note_ended(cell, scope);
+            cell.kinds = emitted.kinds;
             return Ok(());
         }
         Err(CompileError::Broken(
@@ -349,10 +355,11 @@ impl Compiler {
     }
 
     /// What is inserted into a cell's text.
-    fn edits(&self, text: &str, parsed: &mut Parsed, purpose: Purpose) -> Vec<Edit> {
+    fn edits(&self, text: &str, number: u32, parsed: &mut Parsed, purpose: Purpose) -> Vec<Edit> {
         let items = parsed.items.iter().flat_map(|item| item.edits.clone());
         let mut edits: Vec<Edit> = items.collect();
         edits.extend(paths::edits(text, parsed, &self.notebook));
+        edits.extend(places::edits(text, number, parsed));
         if purpose == Purpose::Bench {
             edits.extend(measured::edits(text, parsed));
         } else {

@@ -48,6 +48,16 @@ pub fn entry(serial: u32) -> String {
 /// What the name of that function begins with.
 pub const ENTRY: &str = "woozle_cell_";
 
+/// The function whose result has the kinds of a cell's variables, and which runs its statements, by the serial number.
+pub fn kinds(serial: u32) -> String {
+    format!("woozle_kinds_{serial}")
+}
+
+/// In that function: the kind of the variable with this number.
+pub fn kind_variable(number: usize) -> String {
+    format!("woozle_kind_{number}")
+}
+
 /// The symbol of a static, by its key, in the crate that holds it.
 pub fn static_symbol(serial: u32, key: &str) -> String {
     format!("woozle_{serial}_{key}")

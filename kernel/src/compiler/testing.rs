@@ -36,6 +36,7 @@ impl Notebook {
     /// A variable of an earlier cell.
     pub(crate) fn variable(&mut self, name: &str, ty: &str) {
         let variable = Variable {
+            kind: None,
             ty: ty.to_owned(),
             mutable: name.starts_with("mut "),
             cell: self.cells,

@@ -42,6 +42,10 @@ pub struct Cell {
     pub entry: Option<String>,
     /// Types of new variables, by name, as the MIR spells them.
     pub types: BTreeMap<String, String>,
+    /// The new variables whose type is in the result of a function of its crate, in their order there.
+    pub kinds: Vec<String>,
+    /// The closures in them: how other crates know each, and what it implements.
+    pub closures: BTreeMap<String, String>,
     /// The type of the last expression, as the MIR spells it, if it is wanted.
     pub tail_type: Option<String>,
     /// What the user should know, one line each.
@@ -68,6 +72,8 @@ impl Cell {
             library: None,
             entry: None,
             types: BTreeMap::new(),
+            kinds: Vec::new(),
+            closures: BTreeMap::new(),
             tail_type: None,
             notes: Vec::new(),
             warnings: Vec::new(),

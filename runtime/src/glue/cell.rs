@@ -17,9 +17,7 @@ thread_local! {
 
 pub use crate::glue::columns::{Shift, at, columns};
 pub use crate::glue::error_text::tells;
-pub use crate::glue::failure::{
-    Absent, Done, Failure, Questioned, Result, Returned, done, returned,
-};
+pub use crate::glue::failure::{Absent, Done, Failure, Result, Returned, done, returned};
 pub use crate::glue::kind::{Kind, keep_kind, kind, moved_kind, take_kind};
 pub use crate::glue::measure::measure;
 pub use crate::glue::tests_of_cells::{Test, Tested, run_tests, tested};

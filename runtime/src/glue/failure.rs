@@ -42,32 +42,12 @@ impl Failure {
     }
 }
 
-/// What `?` on an `Option` ends a cell with.
+/// The error that generated code makes of a `None` before a `?`.
 pub struct Absent;
 
 impl Debug for Absent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("`?` found `None` here, so the cell ends")
-    }
-}
-
-/// What may stand before a `?`, so that a cell can end with it.
-pub trait Questioned {
-    /// The value that is asked for.
-    type Value;
-
-    /// The value, or what the cell ends with.
-    ///
-    /// # Errors
-    /// When there is no value.
-    fn questioned(self) -> std::result::Result<Self::Value, Absent>;
-}
-
-impl<T> Questioned for Option<T> {
-    type Value = T;
-
-    fn questioned(self) -> std::result::Result<T, Absent> {
-        self.ok_or(Absent)
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a cell does beside its statements: it tells the runtime which errors have a Display form, and runs its tests.
+//! What a cell does beside its statements: it tells the runtime which errors have a Display form and which columns are not the
+//! user's, and runs its tests.
 
 use std::fmt::Write as _;
 
@@ -29,6 +30,13 @@ impl Writer<'_> {
         for ty in types {
             let tell = format!("::woozle::cell::tells::<{ty}>();\n");
             self.add_to_root(&tell, Generated::Tell(ty.clone()));
+        }
+    }
+
+    /// Notes in the runtime which columns are not the user's.
+    pub(super) fn tell_of_columns(&mut self) {
+        for (file, shifts) in &self.emitted.shifts {
+            let _ = writeln!(self.root, "::woozle::cell::columns({file:?}, &{shifts:?});");
         }
     }
 

@@ -1,48 +1,87 @@
 //! The file of a cell's statements, and what keeps the variables that they bind.
 
+use std::ops::Range;
+
 use super::emitted::Generated;
 use super::findings::Erasure;
 use super::owners::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
+use crate::compiler::names;
+use crate::compiler::rewrite::returns::block_end;
 use crate::compiler::syntax::source::{Part, file_name, without};
 
 impl Writer<'_> {
     pub(super) fn body(&mut self, tests: Option<&str>) {
-        let (source, parsed, findings) =
-            (self.input.source, self.input.parsed, self.input.findings);
+        let (source, parsed) = (self.input.source, self.input.parsed);
         let mut hidden = parsed.not_body.clone();
         hidden.sort_by_key(|range| range.start);
         let visible = without(0..source.text.len(), &hidden);
         let mut text = source.render(Part::Body, &visible, '{');
         let user = text.len();
         text.push_str("\n;\n");
-        let input = self.input;
+        let reassigned = self.input.reassigned();
+        let first = self.input.first_own();
         let mut pieces = Vec::new();
-        // A guard, say, whose end would touch what is kept by then.
-        for name in input.bound().rev() {
-            if findings.borrowers.contains(name) && !findings.gone.contains(name) {
-                let end = format!("{{ let _ended = {name}; }}\n");
-                add(&mut text, &mut pieces, &end, Generated::End(name.clone()));
-            }
+        // The innermost of the blocks ends first.
+        let mut end = parsed.statements.len();
+        let mut inner: Vec<&String> = Vec::new();
+        for block in parsed.blocks.iter().rev() {
+            let start = self.input.before.len() + block;
+            let bound: Vec<&String> = self.input.bound_by(start..end).collect();
+            self.keep_all(&mut text, &mut pieces, &bound, &|name| {
+                bound.iter().any(|own| *own == name)
+            });
+            text.push_str(block_end());
+            inner.extend(bound);
+            end = start;
         }
-        self.owners_end(&mut text, &mut pieces);
-        for name in input.bound().chain(input.reassigned()) {
-            if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
-                continue;
-            }
-            let keep = self.keep(name);
-            add(&mut text, &mut pieces, &keep, Generated::Keep(name.clone()));
-            text.push('\n');
-        }
+        let bound = self.input.bound_by(first..end).chain(reassigned);
+        let bound: Vec<&String> = bound.collect();
+        self.keep_all(&mut text, &mut pieces, &bound, &|name| {
+            !inner.iter().any(|own| *own == name)
+        });
         self.emitted.body_generated = pieces;
         text.extend(tests);
         text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
         self.emitted.note_crates_in(&text[user..]);
         let file = format!("{}.body", source.cell);
         self.emitted.files.push((file.clone(), text));
-        let shown = file_name(source.cell, Part::Body);
+        let part = if parsed.statements.is_empty() {
+            Part::Items
+        } else {
+            Part::Body
+        };
+        let shown = file_name(source.cell, part);
+        self.emitted.note_shifts(&shown, source);
         self.emitted.cells.push((file, shown));
+    }
+
+    /// Keeps variables, and ends before those that cannot be kept.
+    fn keep_all(
+        &mut self,
+        text: &mut String,
+        pieces: &mut Vec<(Range<usize>, Generated)>,
+        names: &[&String],
+        is_here: &dyn Fn(&String) -> bool,
+    ) {
+        let findings = self.input.findings;
+        // A guard, say, whose end would touch what is kept by then.
+        for name in names.iter().rev() {
+            if findings.borrowers.contains(*name) && !findings.gone.contains(*name) {
+                let end = format!("{{ let _ended = {name}; }}\n");
+                add(text, pieces, &end, Generated::End((*name).clone()));
+            }
+        }
+        self.owners_end(text, pieces, is_here);
+        for &name in names {
+            if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
+                continue;
+            }
+            let keep = self.keep(name);
+            add(text, pieces, &keep, Generated::Keep(name.clone()));
+            text.push('\n');
+        }
     }
 
     /// What keeps a variable, as the next one.
@@ -82,6 +121,10 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>) -> String {
             format!("::std::boxed::Box<dyn {bounds}{more}>"),
             format!("::std::boxed::Box::new({name})"),
         ),
+        Some(Erasure::Kind(..)) => {
+            let kind = names::kind_variable(number);
+            return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
+        }
         Some(Erasure::Iterator) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
         Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
         Some(Erasure::Callable(kind, arity, more)) => {
@@ -102,7 +145,10 @@ fn keep_borrower(name: &str, number: usize, erased: Option<&Erasure>, owners: &s
             format!("::std::boxed::Box<dyn {bounds}{more} + {lifetime}>"),
             format!("::std::boxed::Box::new({name})"),
         ),
-        Some(Erasure::Iterator) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
+        // A kind does not borrow (`refine::kinds`).
+        Some(Erasure::Iterator | Erasure::Kind(..)) => {
+            ("keep_iterator", "_, _".to_owned(), name.to_owned())
+        }
         Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
         // Its parameters may not borrow.
         Some(Erasure::Callable(kind, arity, more)) => {

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Loan;
+use crate::compiler::syntax::source::Source;
 
 /// A generated piece whose errors mean something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Generated {
     /// Puts an earlier variable back.
     PutBack(String),
+    /// Names the type of a new variable, with `impl` for a part of it.
+    Kind(String),
     /// Keeps a new variable.
     Keep(String),
     /// Ends a new variable.
@@ -46,6 +49,8 @@ pub struct Emitted {
     pub cells: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
+    /// Of those: the ones of a type that stands in a function's result.
+    pub kinds: Vec<String>,
     /// Whether the MIR will be read.
     pub wants_mir: bool,
     /// Generated pieces of `lib.rs`.
@@ -58,11 +63,20 @@ pub struct Emitted {
     pub statics: Vec<(String, bool)>,
     /// The crates of earlier cells that the root names.
     pub crates: BTreeSet<u32>,
+    /// For files whose code prints places: which columns are not the user's.
+    pub shifts: Vec<(String, Vec<(u32, u32, i32)>)>,
     /// The function that runs the statements, if there are any.
     pub entry: Option<String>,
 }
 
 impl Emitted {
+    /// Notes which columns of a file are not the user's, if its code prints any.
+    pub(super) fn note_shifts(&mut self, file: &str, source: &Source) {
+        if source.text.contains("dbg!") {
+            self.shifts.push((file.to_owned(), source.shifts()));
+        }
+    }
+
     /// Notes the crates of cells that generated text names.
     pub(super) fn note_crates_in(&mut self, text: &str) {
         self.crates.extend(names::crates_in(text));

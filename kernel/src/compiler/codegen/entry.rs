@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
+use super::kinds;
 use super::owners::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::Writer;
@@ -12,13 +13,8 @@ use crate::compiler::resolve::session_scope::Variable;
 
 impl<'a> Writer<'a> {
     pub(super) fn entry(&mut self, errors: &[String]) {
-        let name = names::entry(self.input.serial);
         self.covariance();
-        let (generics, bounds) = self.generics();
-        let _ = writeln!(
-            self.root,
-            "#[allow(unreachable_code)] // ours, where a last expression panics\n#[unsafe(no_mangle)]\npub fn {name}{generics}(){bounds} {{"
-        );
+        let kinds = self.entry_head();
         let input = self.input;
         let standing = self.in_place();
         let reads = input.plan.reads.iter();
@@ -30,11 +26,12 @@ impl<'a> Writer<'a> {
             .filter_map(|name| input.scope.variables.get_key_value(name))
             .collect();
         self.tell_of_errors(errors);
+        self.tell_of_columns();
         let moved_before = self.take(&reads);
         self.run(&moved_before);
         self.put_back(&reads);
-        self.root.push_str("}\n");
-        self.emitted.entry = Some(name);
+        self.entry_end(&kinds);
+        self.emitted.entry = Some(names::entry(self.input.serial));
     }
 
     /// Takes the variables; gives the declarations of those that have no value.
@@ -52,6 +49,14 @@ impl<'a> Writer<'a> {
             } else {
                 ("::woozle::cell::take", "::woozle::cell::moved()".to_owned())
             };
+            let kind = kinds::kind_of(variable);
+            if let (Some(kind), Some(_)) = (&kind, variable.moved_by) {
+                let _ = writeln!(
+                    moved_before,
+                    "let {binding}{name}; if false {{ {name} = ::woozle::cell::moved_kind({kind}); ::core::mem::drop({name}); }}"
+                );
+                continue;
+            }
             if variable.moved_by.is_some() {
                 let _ = writeln!(
                     moved_before,
@@ -61,7 +66,12 @@ impl<'a> Writer<'a> {
             }
             let parts = self.forget_parts(name, variable);
             let binding = if parts.is_empty() { binding } else { "mut " };
-            let take = format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n");
+            let take = match kind {
+                Some(kind) => format!(
+                    "let {binding}{name} = ::woozle::cell::take_kind({name:?}, {kind});{parts}\n"
+                ),
+                None => format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n"),
+            };
             if input.is_taken_in_body(name, variable) {
                 moved_before.push_str(&take);
                 continue;

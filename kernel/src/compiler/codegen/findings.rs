@@ -42,6 +42,9 @@ pub enum Erasure {
     Pointer(String),
     /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
     Boxed(String, &'static str),
+    /// As it is: its type, with `impl` for what has no name, is the result of a function of the cell's crate. What is added
+    /// to each of the bounds is apart.
+    Kind(String, &'static str),
     /// As a boxed iterator.
     Iterator,
     /// As a boxed future.

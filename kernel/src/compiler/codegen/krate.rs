@@ -23,7 +23,8 @@ pub fn emit(input: Input<'_>) -> Emitted {
     writer.imports();
     let errors = writer.error_types();
     let tests = writer.tests();
-    if !input.parsed.statements.is_empty() || !errors.is_empty() || tests.is_some() {
+    let announces = !errors.is_empty() || !writer.emitted.shifts.is_empty();
+    if !input.parsed.statements.is_empty() || announces || tests.is_some() {
         writer.body(tests.as_deref());
         writer.entry(&errors);
     }
@@ -101,7 +102,16 @@ impl Writer<'_> {
             let _ = writeln!(self.root, "include!({file:?});");
             let text = source.render(Part::Items, &ranges, ' ');
             self.emitted.files.push((file.clone(), text));
-            let shown = file_name(source.cell, Part::Items);
+            // rustc tells files apart by their names.
+            let is_beside_body =
+                source.cell == self.input.source.cell && !parsed.statements.is_empty();
+            let part = if is_beside_body {
+                Part::Items
+            } else {
+                Part::Body
+            };
+            let shown = file_name(source.cell, part);
+            self.emitted.note_shifts(&shown, &source);
             self.emitted.cells.push((file, shown));
         }
     }

@@ -39,6 +39,7 @@ mod entry;
 pub mod findings;
 mod held;
 mod imports;
+mod kinds;
 pub mod krate;
 pub(crate) mod owners;
 pub(crate) mod parts;

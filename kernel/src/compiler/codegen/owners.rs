@@ -228,22 +228,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// At the end of the statements: whether what is borrowed from may be read, and what of it is new is kept.
+    /// At the end of the statements: whether what is borrowed from may be read, and what of it is new is kept. `is_here` says
+    /// of which variables that is to be asked here.
     pub(super) fn owners_end(
         &mut self,
         text: &mut String,
         pieces: &mut Vec<(Range<usize>, Generated)>,
+        is_here: &dyn Fn(&String) -> bool,
     ) {
         let borrowing = &self.input.findings.borrowing;
         let owners = borrowing.ties.values().flat_map(|tie| tie.owners.keys());
         let owners: BTreeSet<&String> = owners.collect();
-        for owner in owners {
+        for owner in owners.into_iter().filter(|owner| is_here(owner)) {
             if !borrowing.is_mutably_borrowed(owner) {
                 let probe = format!("::woozle::borrows::shared(&*{owner});\n");
                 add(text, pieces, &probe, Generated::Probe(owner.clone()));
             }
         }
-        for name in self.placed() {
+        for name in self.placed().into_iter().filter(is_here) {
             let keep = format!(
                 "::woozle::borrows::keep_placed({name:?}, {});\n",
                 self.names_of_owners(&name)

@@ -35,15 +35,27 @@ pub struct Input<'a> {
     pub executor: Option<&'a str>,
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
     /// The variables that the statements bind, in their order; not those that outlive the statements' panic.
-    pub(super) fn bound(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
-        let apart = if self.is_apart() {
+    pub(super) fn bound(&self) -> impl DoubleEndedIterator<Item = &'a String> + Clone + use<'a> {
+        self.bound_by(self.first_own()..self.parsed.statements.len())
+    }
+
+    /// The first of the statements that are run under one roof with the cell's own.
+    pub(super) fn first_own(&self) -> usize {
+        if self.is_apart() {
             self.before.len()
         } else {
             0
-        };
-        let statements = self.parsed.statements[apart..].iter();
+        }
+    }
+
+    /// The variables that some of the statements bind.
+    pub(super) fn bound_by(
+        &self,
+        statements: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'a String> + Clone + use<'a> {
+        let statements = self.parsed.statements[statements].iter();
         let bindings = statements.flat_map(|statement| &statement.binds);
         bindings.map(|binding| &binding.name)
     }
@@ -55,7 +67,7 @@ impl Input<'_> {
     }
 
     /// The earlier variables that were moved away and may have a value again, as they are assigned to.
-    pub(super) fn reassigned(&self) -> BTreeSet<&String> {
+    pub(super) fn reassigned(&self) -> BTreeSet<&'a String> {
         let may_have_one = |name: &&String| {
             let is_moved_here =
                 self.findings.moved.contains(*name) && self.parsed.assigned.contains(*name);

@@ -3,7 +3,7 @@
 //! | file | |
 //! |---|---|
 //! | `select` | which errors and warnings are shown |
-//! | `render`, `place`, `plain` | one message: its places in cells, its words |
+//! | `render`, `place`, `plain`, `closures` | one message: its places in cells, its words |
 //! | `as_written` | variables that stand in place |
 //! | `advice`, `open_types`, `default_types` | notes that only the session can add |
 //! | `syntax_errors`, `send_errors` | errors of texts that are not Rust, and of values that cannot go to another process |
@@ -12,6 +12,7 @@
 
 pub mod advice;
 mod as_written;
+mod closures;
 mod default_types;
 mod open_types;
 pub mod place;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
+use super::closures::{self, with_users_places};
 use super::place::{Place, place};
 use super::plain::plain;
 use super::report::{Cells, Report};
-use crate::compiler::names::cell_of_name;
 use crate::compiler::rustc::contract::{level, phrase, unnamed};
 use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::{Message, Span};
@@ -18,7 +18,8 @@ use crate::compiler::rustc::messages::{Message, Span};
 pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
     let code = message.code().to_owned();
     let message = &without_closure(message);
-    let mut text = plain(&message.message);
+    let users = |text: &str| with_users_places(&plain(text), cells);
+    let mut text = users(&message.message);
     let mut shown = snippets(&message.spans, cells);
     if shown.is_empty()
         && let Some(refusal) = text.strip_prefix(phrase::CONST_PANIC)
@@ -37,7 +38,7 @@ pub fn report(message: &Message, cells: &Cells, advice: &[String]) -> Report {
     for child in &message.children {
         let patches = patches(&child.spans, cells);
         let shown = snippets(&child.spans, cells);
-        let mut text = plain(&child.message);
+        let mut text = users(&child.message);
         let choice = choice(&child.spans, cells);
         if !choice.is_empty() {
             text = format!("{text}: {}", choice.join(", "));
@@ -121,7 +122,7 @@ fn snippets(spans: &[Span], cells: &Cells) -> Vec<Snippet<'static, Annotation<'s
         };
         let mut annotation = kind.span(range);
         if let Some(label) = span.label.as_deref().filter(|label| !label.is_empty()) {
-            annotation = annotation.label(plain(label));
+            annotation = annotation.label(with_users_places(&plain(label), cells));
         }
         by_cell
             .entry((Some(cell) != primary_cell, cell))
@@ -165,13 +166,11 @@ fn closure(message: &Message, cells: &Cells) -> Option<Snippet<'static, Annotati
     let (source, range) = texts.find_map(|text| {
         let (_, from) = text.split_once(unnamed::CLOSURE_AT)?;
         let (place, _) = from.split_once('}')?;
-        let (start, end) = place.rsplit_once(": ")?;
-        let mut start = start.rsplitn(3, ':');
-        let (column, line) = (start.next()?, start.next()?);
-        let source = cells.get(&cell_of_name(start.next()?)?)?;
-        let (end_line, end_column) = end.split_once(':')?;
-        let start = source.offset(line.parse().ok()?, column.parse().ok()?);
-        let end = source.offset(end_line.parse().ok()?, end_column.parse().ok()?);
+        let closure = closures::read(place, cells)?;
+        let source = closure.source;
+        let [start, end] = closure
+            .ends
+            .map(|(line, column)| source.offset(line, column));
         Some((source, start..end.max(start)))
     })?;
     let annotation = AnnotationKind::Primary.span(range).label("this closure");

@@ -319,6 +319,11 @@ fn first_name(place: &str) -> String {
 
 /// Notes that a variable borrows from another.
 fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope: &Scope) -> bool {
+    // What is taken in place has its type written.
+    let earlier = scope.variables.get(&owner);
+    if earlier.is_some_and(|variable| variable.kind.is_some()) {
+        return false;
+    }
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;

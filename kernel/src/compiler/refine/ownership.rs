@@ -85,7 +85,7 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
                 borrows(cell, name);
             }
         }
-        (_, Some(Generated::Keep(name))) => keep_otherwise(cell, name),
+        (_, Some(Generated::Keep(name) | Generated::Kind(name))) => keep_otherwise(cell, name),
         _ => {}
     }
 }

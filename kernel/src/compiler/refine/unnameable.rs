@@ -3,6 +3,7 @@
 
 use crate::compiler::codegen::{Emitted, Erasure};
 use crate::compiler::names;
+use crate::compiler::refine::kinds;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir::{self, Kept, Signature};
@@ -26,13 +27,23 @@ pub(crate) fn erase_the_unnameable(
         };
         let is_unnamed = spelling::is_unnamed(&kept.ty);
         if !is_unnamed || cell.findings.erased.contains_key(name) {
+            if let Some(Erasure::Kind(..)) = cell.findings.erased.get(name) {
+                let closures = kinds::closures(&kept.ty, mir, cell, scope);
+                cell.closures.extend(closures);
+            }
             cell.types.insert(
                 name.clone(),
                 kept_type(&kept, cell.findings.erased.get(name)),
             );
             continue;
         }
-        match way_to_keep(&kept, mir, cell, scope) {
+        // What an earlier cell held is kept outside the function whose result has the kinds.
+        let is_held = cell.waiting.home(name).is_some();
+        let way = way_to_keep(&kept, mir, cell, scope).map(|way| match way {
+            Erasure::Kind(..) if is_held => Erasure::Iterator,
+            way => way,
+        });
+        match way {
             Some(way) => {
                 cell.findings.erased.insert(name.clone(), way);
             }
@@ -64,6 +75,7 @@ fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
                 kept.ty
             )
         }
+        Some(Erasure::Kind(ty, _)) => ty.replace(kinds::MORE, ""),
         _ => kept.ty.clone(),
     }
 }
@@ -95,16 +107,15 @@ fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Er
 
 /// The signature as it is written in the cell; what can be called with how many parameters, if a type in it is a parameter
 /// of the function that made the closure.
-fn spelled(
+pub(super) fn spelled(
     mut signature: Signature,
     cell: &Cell,
     scope: &Scope,
 ) -> Result<Signature, (&'static str, usize)> {
-    let own: Vec<&String> = cell.plan.own.iter().flat_map(|item| &item.names).collect();
     let callable = (signature.kind, signature.parameters.len());
     let parameters = signature.parameters.iter_mut();
     for ty in parameters.chain([&mut signature.result]) {
-        *ty = spell_here(ty, &own, cell, scope).ok_or(callable)?;
+        *ty = spell_in_cell(ty, cell, scope).ok_or(callable)?;
     }
     Ok(signature)
 }
@@ -133,10 +144,17 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
         .rsplit_once(unnamed::FUNCTION)
         .filter(|_| kept.ty.ends_with('}'))
     {
-        return spell_here(pointer, &[], cell, scope).map(Erasure::Pointer);
+        return spell_in_cell(pointer, cell, scope).map(Erasure::Pointer);
     }
     if kept.ty.starts_with(unnamed::ASYNC_CLOSURE) {
         return None; // there is no trait object for it
+    }
+    let is_within = !kept.ty.starts_with('{') && !kept.ty.starts_with(unnamed::IMPL);
+    if let Some(kind) = is_within
+        .then(|| kinds::of(&kept.ty, mir, cell, scope))
+        .flatten()
+    {
+        return Some(kind);
     }
     if kept.ty.starts_with(unnamed::ASYNC)
         || kept.ty.starts_with(unnamed::IMPL) && kept.ty.contains("Future<")
@@ -147,12 +165,24 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
-        _ => Some(Erasure::Iterator),
+        None => Some(Erasure::Iterator),
+        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator)),
     }
 }
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
 fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let bounds = returned(ty, scope)?;
+    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+}
+
+/// The bounds in the result of the function that made a closure, as they are written in the cell.
+pub(super) fn returned_bounds(ty: &str, cell: &Cell, scope: &Scope) -> Option<String> {
+    let bounds = spell_in_cell(&format!("dyn {}", returned(ty, scope)?), cell, scope)?;
+    Some(bounds.trim_start_matches("dyn ").to_owned())
+}
+
+fn returned(ty: &str, scope: &Scope) -> Option<String> {
     // `{closure@cell_2::compose<i32, String>::{closure#0}}`
     let path = ty
         .strip_prefix(unnamed::CLOSURE_AT)?
@@ -169,8 +199,7 @@ fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
         return None;
     };
     let bounds = &opaque.bounds;
-    let bounds = quote::quote!(#bounds).to_string();
-    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+    Some(quote::quote!(#bounds).to_string())
 }
 
 /// The next way to keep a variable, after one that rustc has refused.
@@ -181,10 +210,20 @@ pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
         _ => None,
     };
     match refused {
+        // It was made by a function that says `impl Fn(...)`, so it does not coerce.
+        Erasure::Pointer(ty) => {
+            let signature = ty.strip_prefix("fn")?;
+            Some(Erasure::Boxed(format!("Fn{signature}"), " + Send + Sync"))
+        }
         Erasure::Boxed(bounds, more) => match less(more) {
             Some(more) => Some(Erasure::Boxed(bounds.clone(), more)),
             None => callable(bounds),
         },
+        Erasure::Kind(ty, more) => {
+            // It may be an iterator, if nothing else.
+            let less = kinds::next(more).map(|more| Erasure::Kind(ty.clone(), more));
+            less.or(Some(Erasure::Iterator))
+        }
         Erasure::Callable(kind, arity, more) => {
             less(more).map(|more| Erasure::Callable(kind, *arity, more))
         }
@@ -213,7 +252,7 @@ fn callable(bounds: &str) -> Option<Erasure> {
 
 /// A box for a trait object of this type.
 fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
-    let object = spell_here(object, &[], cell, scope)?;
+    let object = spell_in_cell(object, cell, scope)?;
     let bounds = object.trim_start_matches("dyn ").to_owned();
     Some(Erasure::Boxed(bounds, ""))
 }
@@ -223,27 +262,25 @@ pub(crate) fn has_no_name(name: &str) -> String {
     format!("the type of `{name}` has no name, so `{name}` ends with this cell")
 }
 
-/// Spells a type of a closure's signature within its own crate.
-fn spell_here(ty: &str, own: &[&String], cell: &Cell, scope: &Scope) -> Option<String> {
+/// Spells a type within the crate that makes it.
+pub(super) fn spell_in_cell(ty: &str, cell: &Cell, scope: &Scope) -> Option<String> {
     if ty.contains('{') || ty.contains(unnamed::IMPL) {
         return None;
     }
     if ty == "()" {
         return Some(ty.to_owned());
     }
-    let known = |name: &str| {
-        if own.iter().any(|other| *other == name)
-            || cell
-                .plan
-                .recompiled
-                .iter()
-                .any(|earlier| earlier.item.names.iter().any(|n| n == name))
-        {
-            return Some("crate".to_owned());
-        }
-        scope
-            .item(name)
-            .map(|earlier| names::crate_name(earlier.home))
-    };
-    spelling::spell_local(ty, &known)
+    spelling::spell_local(ty, &|name| place_of(name, cell, scope))
+}
+
+/// The crate that has an item, seen from the cell's own.
+pub(super) fn place_of(name: &str, cell: &Cell, scope: &Scope) -> Option<String> {
+    let mut own = cell.plan.own.iter().flat_map(|item| &item.names);
+    let again = cell.plan.compiled_again();
+    let mut again = again.flat_map(|earlier| &earlier.item.names);
+    if own.any(|other| other == name) || again.any(|other| other == name) {
+        return Some("crate".to_owned());
+    }
+    let earlier = scope.item(name)?;
+    Some(names::crate_name(earlier.home))
 }

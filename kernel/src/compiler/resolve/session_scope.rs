@@ -8,7 +8,7 @@ use super::files::FileState;
 use super::held::Held;
 use crate::compiler::syntax::cell::Binding;
 use crate::compiler::syntax::imports::Use;
-use crate::compiler::syntax::item::{Item, Kind};
+use crate::compiler::syntax::item::{self, Item};
 use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
@@ -48,7 +48,7 @@ pub struct SessionUse {
 impl SessionItem {
     /// Whether it is a macro, whose name is in a namespace of its own.
     pub fn is_macro(&self) -> bool {
-        self.item.kind == Kind::Macro
+        self.item.kind == item::Kind::Macro
     }
 
     /// What it is called where the user reads of it.
@@ -61,11 +61,22 @@ impl SessionItem {
     }
 }
 
+/// Where the type of a variable stands for which nothing can be written: in the result of a function of a cell's crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// The crate.
+    pub serial: u32,
+    /// Which part of the result it is.
+    pub index: usize,
+}
+
 /// A variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Its type, as it is written in generated code.
     pub ty: String,
+    /// Where rustc gets the type from, if a part of it has no name; `ty` is for people then.
+    pub kind: Option<Kind>,
     /// Whether it was declared `mut`.
     pub mutable: bool,
     /// The cell that made it, by its number for the user.
@@ -95,6 +106,8 @@ pub enum Loan {
 /// All that is defined.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
+    /// Closures in the types of variables: how other crates know each, and what it implements.
+    pub closures: BTreeMap<String, String>,
     /// The items, oldest first.
     pub items: Vec<SessionItem>,
     /// The `use` declarations, oldest first.
@@ -170,10 +183,19 @@ impl Scope {
         found.map(|(held, _)| held)
     }
 
+    /// The names and texts of the macros.
+    pub fn macros(&self) -> impl Iterator<Item = (&String, &str)> {
+        let macros = self.items.iter().filter(|earlier| earlier.is_macro());
+        macros.filter_map(|earlier| {
+            let name = earlier.item.names.first()?;
+            Some((name, &earlier.source.text[earlier.item.range.clone()]))
+        })
+    }
+
     /// The macros that define items.
     pub fn item_macros(&self) -> Names {
         let items = self.items.iter().map(|earlier| &earlier.item);
-        let rules = items.filter(|item| item.kind == Kind::Macro && item.is_item_macro);
+        let rules = items.filter(|item| item.kind == item::Kind::Macro && item.is_item_macro);
         rules.flat_map(|item| item.names.clone()).collect()
     }
 }

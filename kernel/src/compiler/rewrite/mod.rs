@@ -7,6 +7,7 @@
 //! | `no_inline` | a function that may run long is compiled in its own crate only |
 //! | `interrupt_checks` | the statements look whether the cell has been interrupted |
 //! | `paths` | relative paths are relative to the notebook |
+//! | `places` | `file!()` and the like are about the cell |
 //! | `returns` | `return` leaves the cell |
 //! | `shown` | the last expression is shown |
 //! | `in_place`, `placing` | what others borrow from is used where it stands |
@@ -21,6 +22,7 @@ pub(crate) mod macro_rules;
 pub(crate) mod measured;
 pub(crate) mod no_inline;
 pub(crate) mod paths;
+pub(crate) mod places;
 pub(crate) mod placing;
 pub(crate) mod returns;
 pub(crate) mod shown;

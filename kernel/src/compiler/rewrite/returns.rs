@@ -1,4 +1,15 @@
 //! `return` among a cell's statements: it leaves the cell, whose statements are in a closure that returns a `Result`.
+//!
+//! What was bound before is kept. So where there is something, the statements from there on are in a block, which `return`
+//! breaks out of; what follows it keeps the variables:
+//!
+//! ```text
+//! let a = 1; let woozle_left_1 = 'woozle_1: { if a == 1 { break 'woozle_1 true; } let b = 2;
+//! /* keeps b */ false };
+//! /* keeps a */
+//! ```
+
+use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser as _;
@@ -18,25 +29,63 @@ const DONE_IN_MACRO: &str = " ::woozle::cell::done()";
 /// What makes that of any other value.
 const RETURNED: &str = "::woozle::cell::returned(";
 
-/// The edits for a statement.
-pub fn of(statement: &Stmt) -> Vec<Edit> {
-    let mut returns = Returns {
-        edits: Vec::new(),
-        in_macro: false,
-    };
-    returns.visit_stmt(statement);
-    returns.edits
+/// The edits for the statements, which are given with the number of variables that each binds, and the statements before
+/// which a block begins.
+pub fn of(statements: &[(&Stmt, usize)]) -> (Vec<Edit>, Vec<usize>) {
+    let mut edits = Vec::new();
+    let mut blocks = Vec::new();
+    let mut has_bound = false;
+    let mut end = 0;
+    for (n, (statement, bound)) in statements.iter().enumerate() {
+        let mut returns = Returns {
+            edits: Vec::new(),
+            bare: Vec::new(),
+            in_macro: false,
+        };
+        returns.visit_stmt(statement);
+        edits.extend(returns.edits);
+        if !returns.bare.is_empty() && has_bound {
+            blocks.push(n);
+            has_bound = false;
+            let head = format!(" {}", block_head(blocks.len()));
+            edits.push(Edit::after(end, head, Part::Body));
+        }
+        for range in returns.bare {
+            edits.push(match blocks.len() {
+                0 => Edit::replace(range, format!("return{DONE}"), Part::Body),
+                n => Edit::replace(range, format!("break 'woozle_{n} true"), Part::Body),
+            });
+        }
+        has_bound |= *bound > 0;
+        end = statement.span().byte_range().end;
+    }
+    (edits, blocks)
+}
+
+fn block_head(n: usize) -> String {
+    format!("let woozle_left_{n} = 'woozle_{n}: {{")
+}
+
+/// What ends such a block.
+pub fn block_end() -> &'static str {
+    "false };\n"
 }
 
 struct Returns {
     edits: Vec<Edit>,
+    /// Where the cell is left with all being well.
+    bare: Vec<Range<usize>>,
     in_macro: bool,
 }
 
 impl Returns {
-    fn bare(&mut self, end: usize) {
-        let done = if self.in_macro { DONE_IN_MACRO } else { DONE };
-        self.edits.push(Edit::after(end, done, Part::Body));
+    fn bare(&mut self, range: Range<usize>) {
+        if self.in_macro {
+            self.edits
+                .push(Edit::after(range.end, DONE_IN_MACRO, Part::Body));
+        } else {
+            self.bare.push(range);
+        }
     }
 
     /// The arguments of a macro: expressions, or statements, or such in braces among what only the macro knows.
@@ -68,7 +117,7 @@ impl Returns {
                         Some(_) => false,
                     };
                     if is_bare {
-                        self.bare(word.span().byte_range().end);
+                        self.bare(word.span().byte_range());
                     }
                 }
                 _ => {}
@@ -80,7 +129,8 @@ impl Returns {
 impl Visit<'_> for Returns {
     fn visit_expr_return(&mut self, expr: &syn::ExprReturn) {
         match &expr.expr {
-            None => self.bare(expr.return_token.span.byte_range().end),
+            None => self.bare(expr.return_token.span.byte_range()),
+            Some(value) if is_unit(value) && !self.in_macro => self.bare(expr.span().byte_range()),
             // Its error's type would be unknown.
             Some(value) if is_result(value) => {}
             Some(_) if self.in_macro => {}
@@ -117,6 +167,18 @@ fn is_result(expr: &Expr) -> bool {
     last.is_some_and(|last| last.ident == "Ok" || last.ident == "Err")
 }
 
+/// Whether an expression is `()` or `Ok(())`.
+fn is_unit(expr: &Expr) -> bool {
+    match expr {
+        Expr::Tuple(tuple) => tuple.elems.is_empty(),
+        Expr::Call(call) => {
+            let is_ok = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Ok"));
+            is_ok && call.args.iter().all(is_unit)
+        }
+        _ => false,
+    }
+}
+
 fn mentions_return(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions_return(group.stream()),
@@ -131,19 +193,16 @@ mod tests {
 
     fn edited(text: &str) -> String {
         let block: Block = syn::parse_str(&format!("{{{text}}}")).expect("Rust");
-        let mut edits: Vec<Edit> = block.stmts.iter().flat_map(of).collect();
+        let binds = |statement: &Stmt| usize::from(matches!(statement, Stmt::Local(_)));
+        let statements: Vec<_> = block.stmts.iter().map(|s| (s, binds(s))).collect();
+        let (mut edits, _) = of(&statements);
         edits.sort_by_key(|edit| edit.range.start);
         let mut shown = format!("{{{text}}}");
-        for edit in edits.iter().rev() {
-            let mark = match &*edit.text {
-                DONE => "✓",
-                DONE_IN_MACRO => "✓?",
-                RETURNED => "(",
-                other => other,
-            };
-            shown.insert_str(edit.range.start, mark);
+        for edit in edits.into_iter().rev() {
+            shown.replace_range(edit.range, &edit.text);
         }
-        shown
+        let shown = shown.replace(DONE_IN_MACRO, "✓?").replace(DONE, "✓");
+        shown.replace(RETURNED, "(")
     }
 
     #[test]
@@ -151,7 +210,13 @@ mod tests {
         for (text, shown) in [
             ("return;", "{return✓;}"),
             ("if a { return f(); }", "{if a { return (f()); }}"),
-            ("return Ok(());", "{return Ok(());}"),
+            ("return Ok(());", "{return✓;}"),
+            ("return Err(e);", "{return Err(e);}"),
+            (
+                "let a = 1; if a { return; } let Some(b) = c else { return () }; return Ok(());",
+                "{let a = 1; let woozle_left_1 = 'woozle_1: { if a { break 'woozle_1 true; } \
+                 let Some(b) = c else { break 'woozle_1 true }; let woozle_left_2 = 'woozle_2: { break 'woozle_2 true;}",
+            ),
             ("let f = || return;", "{let f = || return;}"),
             ("fn f() { return }", "{fn f() { return }}"),
             ("m!(a, { return; });", "{m!(a, { return✓?; });}"),

@@ -186,6 +186,8 @@ pub mod unnamed {
     pub const COROUTINE: &str = "{coroutine";
     /// An opaque type. `refine::unnameable`.
     pub const IMPL: &str = "impl ";
+    /// What a function pointer begins with, and a function's own type.
+    pub const FUNCTION_POINTER: &str = "fn(";
     /// What stands between a function pointer and the function in a function's own type: `fn(i32) -> i32 {double}`.
     pub const FUNCTION: &str = " {";
     /// An erased lifetime. `types::spelling`.
@@ -199,8 +201,9 @@ pub mod unnamed {
 /// Forms of the MIR. `rustc::mir` reads the types of variables from it.
 pub mod mir {
     /// The calls that keep variables, with the turbofish that lists their types: `keep_variable::<Vec<i32>, 0>(`.
-    pub const KEEP: [&str; 5] = [
+    pub const KEEP: [&str; 6] = [
         KEEP_VARIABLE,
+        KEEP_KIND,
         "keep_iterator::<",
         "keep_future::<",
         "keep_callable::<",
@@ -208,6 +211,14 @@ pub mod mir {
     ];
     /// Of those: the call whose type argument is the variable's own.
     pub const KEEP_VARIABLE: &str = "keep_variable::<";
+    /// Another one.
+    pub const KEEP_KIND: &str = "keep_kind::<";
+    /// What stands before a closure that captures nothing, as a value.
+    pub const ZERO_SIZED: &str = "const ZeroSized: ";
+    /// What stands before a future's type where it is polled.
+    pub const PINNED: &str = "(_1: Pin<&mut ";
+    /// What stands before a future's output where it is polled.
+    pub const POLL: &str = "-> Poll<";
     /// What a number may have behind it among the arguments.
     pub const USIZE: &str = "_usize";
     /// A closure that captures nothing, as an argument.

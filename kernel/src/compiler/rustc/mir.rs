@@ -33,9 +33,11 @@ pub fn kept(text: &str) -> Vec<Kept> {
         };
         let captures_nothing = rest.contains(mir::EMPTY_CLOSURE);
         // What follows the type without a name: an item's type; the parameters' types and the result's.
+        let is_own = [mir::KEEP_VARIABLE, mir::KEEP_KIND];
+        let is_own = is_own.iter().any(|call| line.contains(call));
         let pieces: Vec<&str> = split(ty).into_iter().filter(|p| !is_lifetime(p)).collect();
         let (ty, parameters) = match &pieces[..] {
-            [_, parameters @ .., last] if !line.contains(mir::KEEP_VARIABLE) => (*last, parameters),
+            [_, parameters @ .., last] if !is_own => (*last, parameters),
             [own] => (*own, &[][..]),
             _ => (ty, &[][..]),
         };
@@ -71,7 +73,7 @@ fn generic_arguments(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Each character, and how many brackets are open behind it. The `>` of an arrow closes none.
-fn depths(text: &str) -> impl Iterator<Item = (usize, char, i32)> {
+pub fn depths(text: &str) -> impl Iterator<Item = (usize, char, i32)> {
     let (mut depth, mut before) = (0, ' ');
     text.char_indices().map(move |(at, c)| {
         match c {
@@ -172,6 +174,34 @@ pub fn signature(text: &str, closure: &str) -> Option<Signature> {
         });
     }
     None
+}
+
+/// The path of a closure in its crate, from the head of its function.
+pub fn path_of<'a>(text: &'a str, closure: &str) -> Option<&'a str> {
+    let heads = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(mir::FUNCTION));
+    let mut heads = heads.filter_map(|head| head.split_once(mir::SELF_PARAMETER));
+    let is_own = |rest: &str| {
+        let own = rest.split_once(closure);
+        own.is_some_and(|(way, _)| mir::KINDS.iter().any(|(known, _)| *known == way))
+    };
+    heads.find_map(|(path, rest)| is_own(rest).then_some(path))
+}
+
+/// The output of a future, from the head of the function that polls it:
+/// `fn f::{closure#0}(_1: Pin<&mut {async fn body of f()}>, _2: &mut Context<'_>) -> Poll<i32> {`.
+pub fn output(text: &str, future: &str) -> Option<String> {
+    let pinned = format!("{}{future}>", mir::PINNED);
+    let mut heads = text
+        .lines()
+        .filter(|line| line.starts_with(mir::FUNCTION) && line.ends_with('{'));
+    let head = heads.find(|line| line.contains(&pinned))?;
+    let (_, result) = head
+        .trim_end_matches('{')
+        .trim_end()
+        .rsplit_once(mir::POLL)?;
+    Some(result.strip_suffix('>')?.to_owned())
 }
 
 #[cfg(test)]

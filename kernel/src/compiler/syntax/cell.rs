@@ -40,6 +40,8 @@ pub struct Parsed {
     pub checks: Vec<Edit>,
     /// What the statements end the cell with.
     pub returns: Vec<Edit>,
+    /// The statements before which a block begins that `return` breaks out of.
+    pub blocks: Vec<usize>,
     /// The variables that the statements assign to, or to a part of them.
     pub assigned: Names,
     /// Whether the statements await something.
@@ -163,18 +165,25 @@ impl Parsed {
                 _ => parsed.statement(statement, range, &tokens),
             }
         }
-        if let Some(tail) = tail {
+        if let Some(tail) = &tail {
             let range = tail.span().byte_range();
-            parsed.statement(&tail, range.clone(), &tokens);
-            parsed.tail_kind = TailKind::of(&tail);
+            parsed.statement(tail, range.clone(), &tokens);
+            parsed.tail_kind = TailKind::of(tail);
             parsed.tail = Some(range);
         }
+        let is_statement = |statement: &&Stmt| {
+            let range = statement.span().byte_range();
+            parsed.statements.iter().any(|own| own.range == range)
+        };
+        let statements = statements.iter().chain(&tail).filter(is_statement);
+        let binds = parsed.statements.iter().map(|own| own.binds.len());
+        let statements: Vec<(&Stmt, usize)> = statements.zip(binds).collect();
+        (parsed.returns, parsed.blocks) = returns::of(&statements);
         Some(parsed)
     }
 
     fn statement(&mut self, statement: &Stmt, range: Range<usize>, tokens: &Tokens) {
         self.checks.extend(interrupt_checks::loops(statement));
-        self.returns.extend(returns::of(statement));
         if let Some(last) = self.statements.last() {
             self.checks.push(interrupt_checks::between(&last.range));
         }

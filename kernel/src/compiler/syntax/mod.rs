@@ -23,6 +23,7 @@ pub mod imports;
 pub mod is_complete;
 pub mod item;
 pub mod item_macros;
+pub(crate) mod macro_bindings;
 pub mod namespace;
 pub mod primitives;
 pub mod refers;

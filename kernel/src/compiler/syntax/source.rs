@@ -212,6 +212,25 @@ impl Source {
         u32::try_from(column + left + 1).unwrap_or(u32::MAX)
     }
 
+    /// Line by line, from which columns of a compiled file on the user's are how many less.
+    pub fn shifts(&self) -> Vec<(u32, u32, i32)> {
+        let chars = |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
+        let mut shifts = vec![(1, 1, 1)]; // the lead
+        for edit in &self.edits {
+            let before = &self.text[..edit.range.start];
+            let line = 1 + before.matches('\n').count();
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            let column = chars(before.rsplit('\n').next().unwrap_or_default());
+            let less = shifts.last().filter(|last| last.0 == line);
+            let less = less.map_or(0, |last| last.2);
+            let inserted = chars(&edit.text);
+            let more = less + inserted - chars(&self.text[edit.range.clone()]);
+            let from = column + less + inserted + 1;
+            shifts.push((line, u32::try_from(from).unwrap_or(1), more));
+        }
+        shifts
+    }
+
     /// The byte of the text at a place in a compiled file, whose line and column count from 1.
     pub fn offset(&self, line: u32, column: u32) -> usize {
         let start = self.line_start(line);

@@ -7,9 +7,10 @@
 //! gives the private paths of definitions. All lifetimes are `'static`; where a variable borrows, that stands for the time in which
 //! what it borrows from is left alone ([`lifetimes`]).
 
+pub mod aliases;
 pub mod lifetimes;
 pub mod public_paths;
 pub mod reexports;
 pub mod spelling;
 
-pub use spelling::spell;
+pub use spelling::{Aliases, spell};

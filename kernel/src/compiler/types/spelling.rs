@@ -16,6 +16,9 @@ use crate::compiler::names;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::syntax::primitives::is_primitive;
 
+/// By the path of a type's definition, the public one that it has besides.
+pub type Aliases = BTreeMap<String, String>;
+
 /// Spells a type of the crate `serial` so that any crate can use it; `None` if it has no name.
 ///
 /// `type_name` is the same type as `std::any::type_name` spells it; `known` says where a name
@@ -24,16 +27,18 @@ pub fn spell(
     ty: &str,
     serial: u32,
     type_name: &str,
-    public_paths: &PublicPaths,
+    (public_paths, aliases): (&PublicPaths, &Aliases),
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
     if is_unnamed(ty) || type_name.contains(unnamed::IN_TYPE_NAME) {
         return None;
     }
-    let mut parsed: Type = syn::parse_str(&ty.replace(unnamed::LIFETIME, "'static")).ok()?;
+    let ty = raw(&ty.replace(unnamed::LIFETIME, "'static"));
+    let mut parsed: Type = syn::parse_str(&ty).ok()?;
     let mut speller = Speller {
         serial,
         public_paths,
+        aliases,
         paths: definition_paths(type_name),
         known,
         bound: 0,
@@ -52,16 +57,26 @@ pub fn is_unnamed(ty: &str) -> bool {
         .any(|unnamed| ty.contains(unnamed))
 }
 
-/// Spells a type within its own crate, before it is known where all its names come from.
+/// Spells a type of a closure's signature within its own crate, before it is known where all its names come from.
 pub fn spell_local(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let mut parsed: Type = syn::parse_str(ty).ok()?;
     // every elided lifetime is one of the closure's own
+    spell_bound(ty, known, 1)
+}
+
+/// The same for the type of a variable.
+pub fn spell_own(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    spell_bound(ty, known, 0)
+}
+
+fn spell_bound(ty: &str, known: &dyn Fn(&str) -> Option<String>, bound: usize) -> Option<String> {
+    let mut parsed: Type = syn::parse_str(ty).ok()?;
     let mut speller = Speller {
         serial: 0,
         public_paths: &PublicPaths::new(),
+        aliases: &Aliases::new(),
         paths: BTreeMap::new(),
         known,
-        bound: 1,
+        bound,
         failed: false,
     };
     speller.visit_type_mut(&mut parsed);
@@ -92,6 +107,7 @@ pub(super) fn tidy(text: &str) -> String {
 struct Speller<'a> {
     serial: u32,
     public_paths: &'a PublicPaths,
+    aliases: &'a Aliases,
     paths: BTreeMap<String, String>,
     known: &'a dyn Fn(&str) -> Option<String>,
     /// How many `fn(...)` or `Fn(...)` we are in, whose elided lifetimes are their own.
@@ -99,7 +115,23 @@ struct Speller<'a> {
     failed: bool,
 }
 
-impl Speller<'_> {
+impl<'a> Speller<'a> {
+    /// The public path of a type whose definition's is private.
+    fn alias_of(&self, path: &Path) -> Option<&'a String> {
+        if self.aliases.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let whole = names.join("::");
+        let defined = match &names[..] {
+            [name] => self.paths.get(name).cloned(),
+            _ => Some(format!("{}::{whole}", names::crate_name(self.serial))),
+        };
+        let aliases = self.aliases;
+        let found = defined.and_then(|defined| aliases.get(&defined));
+        found.or_else(|| aliases.get(&whole))
+    }
+
     /// The module of an added crate in which a type is known to be public.
     fn place_of(&self, name: Option<&String>) -> Option<String> {
         self.public_paths.get(self.paths.get(name?)?)?.clone()
@@ -154,6 +186,17 @@ impl VisitMut for Speller<'_> {
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
         if path.leading_colon.is_some() {
+            return;
+        }
+        if let Some(public) = self.alias_of(path) {
+            let Ok(mut public) = syn::parse_str::<Path>(&format!("::{public}")) else {
+                self.failed = true;
+                return;
+            };
+            if let (Some(last), Some(own)) = (public.segments.last_mut(), path.segments.pop()) {
+                last.arguments = own.arguments;
+            }
+            *path = public;
             return;
         }
         let first = path.segments[0].ident.to_string();
@@ -227,12 +270,38 @@ fn prefix(path: &mut Path, module: &str) -> bool {
     true
 }
 
+/// A type with `r#` before the parts of paths that are keywords: rustc leaves it out.
+fn raw(ty: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+    let mut text = String::with_capacity(ty.len());
+    let mut rest = ty;
+    while let Some(start) = rest.find(is_word) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !is_word(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        text.push_str(before);
+        let in_path = text.ends_with("::") || after.starts_with("::");
+        if in_path && syn::parse_str::<syn::Ident>(&format!("r#{word}")).is_ok() && !is_ident(word)
+        {
+            text.push_str("r#");
+        }
+        text.push_str(word);
+        rest = after;
+    }
+    text + rest
+}
+
+fn is_ident(word: &str) -> bool {
+    syn::parse_str::<syn::Ident>(word).is_ok()
+}
+
 /// By last name, the paths in a type as `std::any::type_name` spells it.
 fn definition_paths(type_name: &str) -> BTreeMap<String, String> {
     let mut paths = BTreeMap::new();
     for path in paths_in(type_name) {
+        let path = raw(path);
         if let Some((_, last)) = path.rsplit_once("::").filter(|(_, last)| !last.is_empty()) {
-            paths.insert(last.to_owned(), path.to_owned());
+            paths.insert(last.to_owned(), path.clone());
         }
     }
     paths

@@ -22,6 +22,7 @@ fn session(cells: &[&str]) -> Snapshot {
         ("lock", "::woozle::names::Lock"),
     ] {
         let variable = Variable {
+            kind: None,
             ty: ty.to_owned(),
             mutable: true,
             cell: 2,

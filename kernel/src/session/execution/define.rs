@@ -9,14 +9,16 @@ use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
 use crate::compiler::resolve::files;
-use crate::compiler::resolve::session_scope::{Loans, Scope, SessionItem, SessionUse, Variable};
+use crate::compiler::resolve::session_scope::{
+    Kind as VariableKind, Loans, Scope, SessionItem, SessionUse, Variable,
+};
 use crate::compiler::syntax::cell::{Binding, Parsed};
 use crate::compiler::syntax::item::Item;
 use crate::compiler::syntax::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
-use crate::compiler::types;
-use crate::compiler::types::lifetimes;
-use crate::compiler::types::public_paths::PublicPaths;
+use crate::compiler::types::aliases::Modules;
+use crate::compiler::types::public_paths::{PublicPaths, paths_in};
+use crate::compiler::types::{self, Aliases, lifetimes};
 use crate::session::engine::Engine;
 
 impl Engine {
@@ -66,6 +68,7 @@ fn remember_variables(
             variable.moved_by = Some(cell.source.cell);
         }
     }
+    scope.closures.extend(cell.closures.clone());
     let mut forget = lose_borrowers(scope, cell);
     let unusable = cell.findings.unusable.iter();
     for name in unusable {
@@ -92,10 +95,14 @@ fn remember_variables(
             .rfind(|b| b.name == variable.name)
             .map(|b| b.mutable);
         let ty = cell.types.get(&variable.name).and_then(|ty| {
-            types::spell(ty, cell.serial, &variable.type_name, located, &|name| {
+            let aliases = aliases(&variable.type_name, scope);
+            let places = (located, &aliases);
+            types::spell(ty, cell.serial, &variable.type_name, places, &|name| {
                 crate_of(scope, name)
             })
         });
+        let kind = kind_of(cell, &variable.name);
+        let ty = kind.as_ref().map(|(ty, _)| ty.clone()).or(ty);
         let Some(ty) = ty else {
             let reason = no_name_elsewhere(&variable.name);
             scope.lost.insert(variable.name.clone(), reason);
@@ -108,6 +115,7 @@ fn remember_variables(
         let home = cell.waiting.home(&variable.name);
         let variable_now = Variable {
             ty,
+            kind: kind.map(|(_, kind)| kind),
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
@@ -177,6 +185,41 @@ fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMa
             });
         }
     }
+}
+
+/// The public paths of those types of cells in a type whose modules are private.
+fn aliases(type_name: &str, scope: &Scope) -> Aliases {
+    let mut aliases = Aliases::new();
+    for path in paths_in(type_name) {
+        let names: Vec<String> = path.split("::").map(str::to_owned).collect();
+        // The crate, two modules at least, and the type's own name.
+        let [krate, inner @ ..] = &names[..] else {
+            continue;
+        };
+        let Some(serial) = names::serial_of_crate(krate).filter(|_| inner.len() > 2) else {
+            continue;
+        };
+        let mut modules = Modules::default();
+        for earlier in scope.items.iter().filter(|earlier| earlier.home == serial) {
+            modules.add(&earlier.source.text[earlier.item.range.clone()]);
+        }
+        if let Some(public) = modules.public(inner) {
+            aliases.insert(path.to_owned(), format!("{krate}::{}", public.join("::")));
+        }
+    }
+    aliases
+}
+
+/// The type of a new variable that has a part without a name, for people, and where rustc gets it from.
+fn kind_of(cell: &Cell, name: &str) -> Option<(String, VariableKind)> {
+    let index = cell.kinds.iter().position(|kind| kind == name)?;
+    let krate = names::crate_path(cell.serial);
+    let ty = cell
+        .types
+        .get(name)?
+        .replace("crate::", &format!("{krate}::"));
+    let serial = cell.serial;
+    Some((ty, VariableKind { serial, index }))
 }
 
 /// Notes what has become of variables that the cell has made and not kept; gives those that the host is to forget.
@@ -330,6 +373,7 @@ fn statics(item: &Item, cell: &Cell) -> BTreeMap<String, u32> {
 /// whose type has changed.
 fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let mut notes = Vec::new();
+    let mut ended = Vec::new();
     let mut variables = std::mem::take(&mut scope.variables);
     let statements = cell.parsed.statements.iter();
     let bound: Vec<&String> = statements
@@ -351,10 +395,22 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
                 variable.cell
             ));
         }
-        variable.ty = cell
+        let ty = cell
             .plan
             .respell(&variable.ty, &names::crate_path(cell.serial));
+        // What has no name cannot be taken for another type.
+        if variable.kind.is_some() && ty != variable.ty && !bound.contains(&name) {
+            ended.push(name.clone());
+            let reason = format!(
+                "`{name}` ended in cell [{}], which defined anew what its type is made of",
+                cell.source.cell
+            );
+            scope.lost.insert(name.clone(), reason.clone());
+            notes.push(reason);
+        }
+        variable.ty = ty;
     }
+    variables.retain(|name, _| !ended.contains(name));
     scope.variables = variables;
     notes
 }

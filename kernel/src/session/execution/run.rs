@@ -230,7 +230,7 @@ impl<'a> CellRun<'a> {
         }
         let engine = self.engine;
         engine.has_threads = finished.threads > 0;
-        if cell.plan.has_items() {
+        if cell.plan.has_items() || !cell.kinds.is_empty() {
             engine.state.libraries.push(library);
         }
         let is_complete = finished.outcome == Outcome::Completed;

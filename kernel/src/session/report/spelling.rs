@@ -114,6 +114,14 @@ mod tests {
                 "Box<dyn Fn(i32) -> Option<&'static str> + Send>",
             ),
             ("(i32 , [u8 ; 4])", "(i32, [u8; 4])"),
+            (
+                "::std::boxed::Box<dyn ::std::iter::Iterator<Item = ::woozle::names::String> + ::woozle::names::Send>",
+                "std::boxed::Box<dyn std::iter::Iterator<Item = String> + Send>",
+            ),
+            (
+                "Box < dyn :: std :: fmt :: Debug + Send >",
+                "Box<dyn std::fmt::Debug + Send>",
+            ),
             ("()", "()"),
             (
                 "Box<dyn ::std::error::Error + Send + Sync + 'static>",

@@ -108,7 +108,7 @@ fn a_thread_that_panicked_is_told_by_its_panic() {
 fn a_question_of_an_option_ends_the_cell() {
     let _one = the_only_cell();
     assert!(!run(&mut || {
-        None::<u8>.questioned()?;
+        None::<u8>.ok_or(Absent)?;
         Ok(())
     }));
     let Outcome::Failed { type_name, .. } = outcome() else {
@@ -116,7 +116,7 @@ fn a_question_of_an_option_ends_the_cell() {
     };
     assert_eq!(type_name, "None");
     assert!(run(&mut || {
-        assert_eq!(Some(1).questioned()?, 1);
+        assert_eq!(Some(1).ok_or(Absent)?, 1);
         done()
     }));
     assert_eq!(outcome(), Outcome::Completed);

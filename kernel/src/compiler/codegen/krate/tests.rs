@@ -56,7 +56,8 @@ fn a_cell_with_items_only_has_nothing_to_run() {
     assert!(file(&emitted, "lib.rs").contains("include!(\"1.0.items\");"));
     assert_eq!(
         emitted.cells,
-        [("1.0.items".to_owned(), file_name(1, Part::Items))]
+        [("1.0.items".to_owned(), file_name(1, Part::Body))],
+        "no other file is called so"
     );
 }
 

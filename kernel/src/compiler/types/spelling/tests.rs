@@ -4,9 +4,13 @@ use super::*;
 
 /// Spells a type of cell 5, in a session whose cell 3 has defined `P`.
 fn spelled(ty: &str, type_name: &str) -> Option<String> {
-    spell(ty, 5, type_name, &PublicPaths::new(), &|name| {
-        (name == "P").then(|| "cell_3".to_owned())
-    })
+    spell(
+        ty,
+        5,
+        type_name,
+        (&PublicPaths::new(), &Aliases::new()),
+        &|name| (name == "P").then(|| "cell_3".to_owned()),
+    )
 }
 
 /// A type without regard to how it is written.
@@ -219,7 +223,13 @@ fn no_text_is_a_panic() {
         for ty in ["P", "m::P", "Vec<P>", &ty] {
             for type_name in ["", &type_name, &format!("{type_name}::P")] {
                 let known = |_: &str| Some(home.clone());
-                let _ = spell(ty, 5, type_name, &PublicPaths::new(), &known);
+                let _ = spell(
+                    ty,
+                    5,
+                    type_name,
+                    (&PublicPaths::new(), &Aliases::new()),
+                    &known,
+                );
                 let _ = spell_local(ty, &known);
             }
         }

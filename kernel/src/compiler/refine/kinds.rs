@@ -1,0 +1,204 @@
+//! Types with a part that has no name, such as `Option<{closure}>` or `Map<IntoIter<i32>, {closure}>`: written with `impl` in
+//! the place of that part, as they can stand in the result of a function, from which later cells have rustc infer them.
+
+use crate::compiler::codegen::Erasure;
+use crate::compiler::names;
+use crate::compiler::refine::unnameable::{place_of, returned_bounds, spell_in_cell, spelled};
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::{mir as form, unnamed};
+use crate::compiler::rustc::mir;
+use crate::compiler::types::spelling;
+use crate::compiler::unit::Cell;
+
+/// Stands for the part `n` while the rest of the type is spelled.
+const STAND_IN: &str = "WoozleUnnamed";
+
+/// The type, with `impl` in it; nothing if a part of it cannot be written so.
+pub(super) fn of(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    if ty.starts_with(unnamed::FUNCTION_POINTER) || ty.contains(unnamed::ASYNC_CLOSURE) {
+        return None;
+    }
+    // What has a lifetime may borrow from a variable.
+    if ty.contains(unnamed::LIFETIME) || ty.contains("'_") {
+        return None;
+    }
+    let mut rest = ty;
+    let mut with_stand_ins = String::new();
+    let mut parts = Vec::new();
+    while let Some((before, part, after)) = next_part(rest) {
+        with_stand_ins.push_str(before);
+        with_stand_ins.push_str(&format!("{STAND_IN}{}", parts.len()));
+        parts.push(bounds(part, mir, cell, scope)?);
+        rest = after;
+    }
+    with_stand_ins.push_str(rest);
+    let known = |name: &str| match name.starts_with(STAND_IN) {
+        true => Some("crate".to_owned()),
+        false => place_of(name, cell, scope),
+    };
+    let mut spelled = spelling::spell_own(&with_stand_ins, &known)?;
+    let copies = ["", " + ::core::clone::Clone", " + ::core::marker::Copy"];
+    let mut can = copies.len() - 1;
+    for (n, (bounds, is_copy)) in parts.iter().enumerate().rev() {
+        can = can.min(if *is_copy { 2 } else { 1 });
+        spelled = spelled.replace(
+            &format!("crate::{STAND_IN}{n}"),
+            &format!("impl {bounds}{MORE}"),
+        );
+    }
+    Some(Erasure::Kind(spelled, copies[can]))
+}
+
+/// Stands for what is added to the bounds.
+pub(crate) const MORE: &str = " + ?MORE";
+
+/// The next way to write such a type, after one that rustc has refused.
+pub(super) fn next(more: &str) -> Option<&'static str> {
+    match more {
+        " + ::core::marker::Copy" => Some(" + ::core::clone::Clone"),
+        " + ::core::clone::Clone" => Some(""),
+        _ => None,
+    }
+}
+
+/// The first part of a type that has no name, what stands before it, and what follows.
+fn next_part(ty: &str) -> Option<(&str, &str, &str)> {
+    let mut at = 0;
+    while at < ty.len() {
+        let rest = &ty[at..];
+        let is_start = !ty[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let length = if rest.starts_with('{') {
+            closing(&rest[1..]).map(|end| end + 2)
+        } else if is_start && rest.starts_with(unnamed::IMPL) {
+            Some(end_of_bounds(rest))
+        } else if is_start && rest.starts_with(unnamed::FUNCTION_POINTER) {
+            function(rest)
+        } else {
+            None
+        };
+        if let Some(length) = length {
+            return Some((&ty[..at], &rest[..length], &rest[length..]));
+        }
+        at += rest.chars().next().map_or(1, char::len_utf8);
+    }
+    None
+}
+
+/// Where the bracket is that closes what is open before the text.
+fn closing(text: &str) -> Option<usize> {
+    let closes = mir::depths(text).find(|(_, _, depth)| *depth < 0);
+    closes.map(|(at, ..)| at)
+}
+
+/// The length of `impl A + B` at the beginning of a text.
+fn end_of_bounds(text: &str) -> usize {
+    let ends = mir::depths(text).find(|(_, c, depth)| *depth < 0 || *depth == 0 && *c == ',');
+    ends.map_or(text.len(), |(at, ..)| at)
+}
+
+/// The length of a function's own type at the beginning of a text: `fn(i32) -> i32 {double}`.
+fn function(text: &str) -> Option<usize> {
+    let (pointer, _) = text.split_at_checked(text.find(unnamed::FUNCTION)?)?;
+    let is_whole = mir::depths(pointer).all(|(_, c, depth)| depth > 0 || depth == 0 && c != ',');
+    let name = &text[pointer.len() + unnamed::FUNCTION.len()..];
+    is_whole.then_some(pointer.len() + unnamed::FUNCTION.len() + closing(name)? + 1)
+}
+
+/// What a part without a name implements, and whether it can be copied.
+fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, bool)> {
+    if let Some(bounds) = part.strip_prefix(unnamed::IMPL) {
+        let object = spell_in_cell(&format!("dyn {bounds}"), cell, scope)?;
+        return Some((object.trim_start_matches("dyn ").to_owned(), false));
+    }
+    if let Some((pointer, _)) = part
+        .split_once(unnamed::FUNCTION)
+        .filter(|_| part.starts_with("fn"))
+    {
+        let pointer = spell_in_cell(pointer, cell, scope)?;
+        let signature = pointer.split_once("fn")?.1.trim_start().to_owned();
+        return Some((format!("Fn{signature}"), true));
+    }
+    if part.starts_with(unnamed::CLOSURE) {
+        let captures_nothing = mir.contains(&format!("{}{part}", form::ZERO_SIZED));
+        return match mir::signature(mir, part) {
+            Some(signature) => {
+                let signature = spelled(signature, cell, scope).ok()?;
+                Some((signature.bound(), captures_nothing))
+            }
+            None => {
+                let earlier = scope.closures.get(path(part)).cloned();
+                Some((
+                    earlier.or_else(|| returned_bounds(part, cell, scope))?,
+                    false,
+                ))
+            }
+        };
+    }
+    if part.starts_with(unnamed::ASYNC) {
+        let output = match mir::output(mir, part) {
+            Some(output) => spell_in_cell(&output, cell, scope)?,
+            None => return None,
+        };
+        return Some((format!("::core::future::Future<Output = {output}>"), false));
+    }
+    None
+}
+
+/// The path of a closure of another crate, within that: `f::{closure#0}` of `{closure@cell_2::f::{closure#0}}`. Where nothing
+/// else has the name, rustc leaves the crate out.
+fn path(closure: &str) -> &str {
+    let path = closure.strip_prefix(unnamed::CLOSURE_AT);
+    let path = path.and_then(|path| path.strip_suffix('}'));
+    let path = path.unwrap_or_default();
+    match path.split_once("::") {
+        Some((krate, path)) if names::is_crate(krate) => path,
+        _ => path,
+    }
+}
+
+/// The closures in a type: how other crates know each, and what it implements.
+pub(super) fn closures(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Vec<(String, String)> {
+    let krate = names::crate_name(cell.serial);
+    let mut rest = ty;
+    let mut found = Vec::new();
+    while let Some((_, part, after)) = next_part(rest) {
+        rest = after;
+        let own = mir::path_of(mir, part).filter(|_| part.starts_with(unnamed::CLOSURE));
+        if let Some((path, (bounds, _))) = own.zip(bounds(part, mir, cell, scope)) {
+            let bounds = bounds.replace("crate::", &format!("::{krate}::"));
+            found.push((path.to_owned(), bounds));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_without_names_are_found() {
+        for (ty, expected) in [
+            ("Option<i32>", None),
+            (
+                "Option<{closure@cell [1]:1:9: 1:12}>",
+                Some(("Option<", "{closure@cell [1]:1:9: 1:12}", ">")),
+            ),
+            (
+                "(impl Iterator<Item = (u8, u8)> + Send, u8)",
+                Some(("(", "impl Iterator<Item = (u8, u8)> + Send", ", u8)")),
+            ),
+            (
+                "Map<A, fn(i32) -> Vec<i32> {m::f::<i32>}>",
+                Some(("Map<A, ", "fn(i32) -> Vec<i32> {m::f::<i32>}", ">")),
+            ),
+            (
+                "(fn(i32) -> i32, fn() {f})",
+                Some(("(fn(i32) -> i32, ", "fn() {f}", ")")),
+            ),
+            ("Box<dyn Fn(i32) -> i32>", None),
+        ] {
+            assert_eq!(next_part(ty), expected, "{ty}");
+        }
+    }
+}
