@@ -28,11 +28,8 @@ impl FileState {
     }
 }
 
-/// The files of an item, as they are now.
+/// The files of an item, as they are now; relative paths are relative to the notebook's folder, which is the kernel's.
 pub fn states(refers: &References) -> Vec<FileState> {
     let files = refers.files.iter().map(PathBuf::from);
-    files
-        .filter(|file| file.is_absolute())
-        .map(FileState::of)
-        .collect()
+    files.map(FileState::of).collect()
 }

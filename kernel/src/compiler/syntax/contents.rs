@@ -27,8 +27,10 @@ pub struct Contents {
 pub fn of(item: &Item) -> Option<Contents> {
     match item {
         Item::Mod(module) => {
+            // What a file has is not known.
+            let (_, items) = module.content.as_ref()?;
             let mut contents = Contents::default();
-            for item in module.content.iter().flat_map(|(_, items)| items) {
+            for item in items {
                 contents.add(item);
             }
             Some(contents)

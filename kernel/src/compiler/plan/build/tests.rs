@@ -301,3 +301,70 @@ fn the_definition_of_a_type_is_not_changed_by_what_its_methods_call() {
     assert_eq!(recompiled(&plan), ["S", "impl - S"]);
     assert!(!plan.changed_types.contains("S"));
 }
+
+#[test]
+fn what_a_name_is_bound_to_decides() {
+    let modules = "mod a { pub fn x() {} }\nmod b { pub fn x() {} }";
+    let cases: [(&str, &[&str], &str, &[&str]); 9] = [
+        (
+            "an import",
+            &[modules, "use a::x;", "fn f() { x() }"],
+            "use b::x;",
+            &["f"],
+        ),
+        (
+            "a glob",
+            &[modules, "use a::*;", "fn f() { x() }", "fn g() { f() }"],
+            "use b::*;",
+            &["f", "g"],
+        ),
+        (
+            "the same again",
+            &[modules, "use a::x;", "fn f() { x() }"],
+            "use a::x;",
+            &[],
+        ),
+        (
+            "a field",
+            &["fn x() {}\nstruct S { x: u8 }"],
+            "fn x() { 1; }",
+            &[],
+        ),
+        (
+            "a module of the name",
+            &["mod p { pub struct S; }\nfn p() {}\nstruct T(p::S);"],
+            "fn p() { 1; }",
+            &[],
+        ),
+        (
+            "a trait's method",
+            &[
+                "trait T { fn m(&self) {} }\nimpl T for u8 {}",
+                "fn f() { 1u8.m() }",
+            ],
+            "trait T { fn m(&self) { 1; } }",
+            &["f", "impl T u8"],
+        ),
+        (
+            "a local of the name",
+            &["fn x() {}\nfn f() { let x = 1; x; }"],
+            "fn x() { 1; }",
+            &[],
+        ),
+        (
+            "a constant in a pattern",
+            &["const x: u8 = 1;\nfn f(n: u8) { match n { x => {} _ => {} } }"],
+            "const x: u8 = 2;",
+            &["f"],
+        ),
+        (
+            "what all programs have",
+            &["fn f() -> Option<u8> { None }"],
+            "type Option = u8;",
+            &[],
+        ),
+    ];
+    for (what, cells, last, expected) in cases {
+        assert_eq!(recompiled(&plan(cells, last)), expected, "{what}");
+    }
+}

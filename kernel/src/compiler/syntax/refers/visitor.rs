@@ -6,7 +6,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Item, Macro, Pat, Path, Token, Type};
+use syn::{ExprLit, Item, Lit, Macro, Pat, Path, Token, Type};
 
 use super::collector::Collector;
 use super::macros::{self, Arguments};
@@ -72,6 +72,15 @@ impl<'ast> Visit<'ast> for Collector {
     }
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        if let syn::Meta::NameValue(value) = &attribute.meta
+            && value.path.is_ident("path")
+            && let syn::Expr::Lit(ExprLit {
+                lit: Lit::Str(path),
+                ..
+            }) = &value.value
+        {
+            self.found.files.insert(path.value());
+        }
         // A derive's options name functions and modules in texts.
         if let syn::Meta::List(list) = &attribute.meta {
             if list.path.is_ident("derive") {
@@ -265,6 +274,10 @@ impl<'ast> Visit<'ast> for Collector {
             self.frames.module(items);
             items.iter().for_each(|item| self.visit_item(item));
             self.frames.pop();
+        } else {
+            let name = tokens::name(&item.ident);
+            let usual = [format!("{name}.rs"), format!("{name}/mod.rs")];
+            self.found.files.extend(usual);
         }
     }
 
@@ -295,3 +308,6 @@ impl<'ast> Visit<'ast> for Collector {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
