@@ -9,7 +9,7 @@ use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Kind;
-use crate::compiler::syntax::namespace::{Defined, Namespace};
+use crate::compiler::syntax::refers::namespace::{Defined, Namespace};
 use crate::compiler::syntax::tokens::Names;
 
 impl Plan {
@@ -142,6 +142,9 @@ impl Plan {
         loop {
             let before = (wanted.len(), uses.len());
             for (n, old) in scope.uses.iter().enumerate() {
+                if uses.contains(&n) {
+                    continue;
+                }
                 let leaf = &old.leaf;
                 let is_wanted =
                     leaf.may_be_trait() || leaf.name().is_some_and(|name| wanted.contains(name));

@@ -1,6 +1,7 @@
 //! What the names of a session mean before a cell and after it, and which items see the difference.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::crate_plan::Plan;
 use crate::compiler::resolve::definitions::{Binding, Definitions};
@@ -9,7 +10,7 @@ use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Kind;
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::refers::{How, Mention, References};
 use crate::compiler::syntax::tokens::Names;
 
@@ -81,7 +82,7 @@ impl<'a> Meanings<'a> {
             let is_changed = before != now && !does_not_count;
             Some(Edge {
                 target: target.filter(|_| !does_not_count),
-                is_rebound: is_changed || self.is_rebuilt(mention, namespace, now.as_ref()),
+                is_rebound: is_changed || self.is_rebuilt(mention, namespace, now.as_deref()),
                 in_body: mention.in_body,
             })
         });
@@ -134,7 +135,7 @@ fn bound(
     definitions: &Definitions<'_>,
     mention: &Mention,
     namespace: Namespace,
-) -> Option<Binding> {
+) -> Option<Rc<Binding>> {
     let binding = definitions.lookup(&mention.name, namespace)?;
     let is_reference = match mention.how {
         How::Plainly | How::AmongTokens => true,

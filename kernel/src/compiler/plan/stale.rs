@@ -9,7 +9,7 @@ use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::imports::Brings;
 use crate::compiler::syntax::item::{Impl, Item, Kind};
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 
 /// What is found out about the items of the scope, by number.

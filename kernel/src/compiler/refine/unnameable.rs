@@ -7,7 +7,7 @@ use crate::compiler::refine::kinds;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir::{self, Kept, Signature};
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 

@@ -5,12 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::external;
-use crate::compiler::syntax::contents::Contents;
 use crate::compiler::syntax::imports::{Brings, Use};
 use crate::compiler::syntax::item::Item;
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::contents::Contents;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 
 /// What a name is bound to.
@@ -36,7 +37,7 @@ pub struct Definitions<'a> {
     globs: Vec<(u32, &'a Use)>,
     items: HashMap<usize, &'a Item>,
     /// What has been looked up.
-    known: RefCell<HashMap<(String, Namespace), Option<Binding>>>,
+    known: [RefCell<HashMap<String, Option<Rc<Binding>>>>; Namespace::ALL.len()],
     /// What is being looked up: globs may lead back to it.
     active: RefCell<Vec<(String, Namespace)>>,
 }
@@ -67,13 +68,14 @@ impl<'a> Definitions<'a> {
     }
 
     /// What a name is bound to; `None` if the session has nothing of that name.
-    pub fn lookup(&self, name: &str, namespace: Namespace) -> Option<Binding> {
-        let key = (name.to_owned(), namespace);
-        if let Some(known) = self.known.borrow().get(&key) {
+    pub fn lookup(&self, name: &str, namespace: Namespace) -> Option<Rc<Binding>> {
+        let known = &self.known[namespace as usize];
+        if let Some(known) = known.borrow().get(name) {
             return known.clone();
         }
-        let found = self.find(name, namespace, 0).map(|(_, binding)| binding);
-        self.known.borrow_mut().insert(key, found.clone());
+        let found = self.find(name, namespace, 0);
+        let found = found.map(|(_, binding)| Rc::new(binding));
+        known.borrow_mut().insert(name.to_owned(), found.clone());
         found
     }
 
@@ -95,7 +97,7 @@ impl<'a> Definitions<'a> {
         let brought = |n: &Namespace| Some((*n, self.brought(leaf, *n)?));
         let mut brought = Namespace::ALL.iter().filter_map(brought).peekable();
         brought.peek().is_some()
-            && brought.all(|(n, found)| self.lookup(name, n).is_some_and(|other| other != found))
+            && brought.all(|(n, found)| self.lookup(name, n).is_some_and(|other| *other != found))
     }
 
     /// The newest glob that brings a name in, and whether one of another cell does as well.

@@ -1,6 +1,6 @@
 //! What a path of another crate may name, as far as its spelling tells.
 
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 
 /// Whether a path of another crate may name something in a namespace.
 pub(super) fn may_name(path: &[String], namespace: Namespace) -> bool {

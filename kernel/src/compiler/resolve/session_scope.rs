@@ -9,7 +9,7 @@ use super::held::Held;
 use crate::compiler::syntax::cell::Binding;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::{self, Item};
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
 

@@ -7,11 +7,11 @@ use proc_macro2::Delimiter;
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item as SynItem, Macro, Path, Type};
 
-use super::contents::{self, Contents};
 use super::cost;
 use super::item_macros::{ITEM_WORDS, defines_items};
-use super::namespace::{self, Defined, Namespace};
 use super::primitives::is_primitive;
+use super::refers::contents::{self, Contents};
+use super::refers::namespace::{self, Defined, Namespace};
 use super::refers::{self, References};
 use super::source::{Edit, Part};
 use super::tests_of_cell;

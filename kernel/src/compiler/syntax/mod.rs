@@ -1,6 +1,7 @@
 //! A cell's text and what it consists of: tokens, items, imports, statements.
 //!
-//! For each piece there is the set of names that it mentions, found by its tokens: what a name stands for is not resolved. What
+//! For each piece there is the set of names that it mentions, found by its tokens, to know what it may need; for an item also what it
+//! [refers](refers) to, found by structure, to know what it depends on. What a name stands for is not resolved here. What
 //! syn cannot parse is no error here: rustc gets the text as it is, and words the error.
 //!
 //! # The text keeps its lines
@@ -16,7 +17,6 @@
 
 pub mod cell;
 pub mod construction;
-pub mod contents;
 pub mod cost;
 pub mod error_types;
 pub mod imports;
@@ -24,7 +24,6 @@ pub mod is_complete;
 pub mod item;
 pub mod item_macros;
 pub(crate) mod macro_bindings;
-pub mod namespace;
 pub mod primitives;
 pub mod refers;
 pub mod source;

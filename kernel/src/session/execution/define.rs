@@ -14,7 +14,7 @@ use crate::compiler::resolve::session_scope::{
 };
 use crate::compiler::syntax::cell::{Binding, Parsed};
 use crate::compiler::syntax::item::Item;
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};

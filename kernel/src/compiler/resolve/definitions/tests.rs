@@ -22,7 +22,7 @@ fn bound(cells: &[&str], name: &str, namespace: Namespace) -> Option<String> {
     }
     let binding = definitions.lookup(name, namespace)?;
     let item = binding.item.map(|number| shown[number].clone());
-    let names: Vec<String> = item.into_iter().chain(binding.path).collect();
+    let names: Vec<String> = item.into_iter().chain(binding.path.clone()).collect();
     Some(names.join("::"))
 }
 

@@ -8,7 +8,7 @@ use syn::{Expr, ExprLit, Lit, Path};
 
 use super::frames::{Frames, Meaning};
 use super::mention::{How, Mention, References};
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::{self, Tokens};
 
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use syn::{Block, GenericParam, Generics, Item, Stmt};
 
 use crate::compiler::syntax::imports::{self, Brings, Use};
-use crate::compiler::syntax::namespace::{Namespace, defined};
+use crate::compiler::syntax::refers::namespace::{Namespace, defined};
 use crate::compiler::syntax::tokens::{self, Names};
 
 /// A region of the text with names of its own.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 
 /// How a name is referred to.

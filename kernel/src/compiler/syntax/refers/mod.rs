@@ -1,4 +1,4 @@
-//! What an item refers to: the free names in it, each with its namespace, found by structure.
+//! What an item defines ([`namespace`], [`contents`]) and what it refers to: the free names in it, each with its namespace, found by structure.
 //!
 //! Fields, methods' own names, labels, lifetimes, locals, parameters and generics are no references to what the session defines,
 //! nor is what a nested module has itself. A path refers by its first name: what that means decides what the rest means.
@@ -6,9 +6,11 @@
 //! in them counts, in every namespace.
 
 mod collector;
+pub mod contents;
 mod frames;
 mod macros;
 mod mention;
+pub mod namespace;
 mod visitor;
 
 pub use mention::{How, Mention, References};

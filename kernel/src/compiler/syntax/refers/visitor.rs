@@ -12,7 +12,7 @@ use super::collector::Collector;
 use super::macros::{self, Arguments};
 use super::mention::{How, References};
 use crate::compiler::syntax::imports::{self, Brings};
-use crate::compiler::syntax::namespace::Namespace;
+use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens;
 
 /// What an item refers to; and what each static in it does, by its place.

@@ -2,7 +2,7 @@
 
 use syn::{Fields, ForeignItem, Item};
 
-use super::tokens;
+use crate::compiler::syntax::tokens;
 
 /// Where a name is looked up: one name can mean one thing in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

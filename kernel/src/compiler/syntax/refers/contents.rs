@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{Item, TraitItem, Visibility};
 
-use super::imports::{self, Use};
 use super::namespace::{Defined, Namespace, defined};
-use super::tokens::{self, Names};
+use crate::compiler::syntax::imports::{self, Use};
+use crate::compiler::syntax::tokens::{self, Names};
 
 /// The names in a module or an enum.
 #[derive(Debug, Clone, Default)]
