@@ -11,6 +11,9 @@
 //! | the same, and what is borrowed from is a variable | that one stands in place, and the other borrows from it beyond the cell | `borrows` |
 //! | an error at a tie | what borrows from a variable ends within the cell | `borrows` |
 //! | a closure's type in the MIR | it is kept as a function pointer if it captures nothing, else as a boxed `dyn Fn`, with its signature from the MIR; first `Send + Sync`, then `Send`, then neither | `unnameable` |
+//! | a type with a closure or the like in it, in the MIR | it is kept as it is: written with `impl`, its type is in the result of a function, from which later cells have it | `kinds` |
+//! | a `?` on an `Option` that leaves the cell | an error is made of `None` | `questions` |
+//! | there is nothing of the name that `keep_variable` has | an attribute took the `let` away, or a macro binds no such variable | `unbound` |
 //! | an `impl Iterator` or `impl Future` in the MIR | it is kept boxed; a helper that is generic over `Item` or `Output` makes that type appear in the MIR | `unnameable` |
 //! | an `impl` overlaps with an older one, or is not in the crate of its type | the older one ends, or the type is compiled again | `coherence` |
 //! | a path of an added crate is private | another one is taken | `public_paths` |

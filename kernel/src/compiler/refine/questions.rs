@@ -32,6 +32,7 @@ pub(crate) fn learn(cell: &mut Cell, errors: &[&Message]) -> bool {
     let edits = places
         .iter()
         .map(|at| Edit::before(*at, OR_ABSENT, Part::Body));
+    cell.edits.extend(edits.clone());
     cell.source = Arc::new(Source::with(&cell.source, edits));
     cell.findings.questions.extend(places);
     true
