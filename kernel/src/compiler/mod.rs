@@ -27,6 +27,7 @@
 //! type along.
 
 pub mod codegen;
+pub mod compile_error;
 pub mod diagnostics;
 pub mod driver;
 pub mod names;

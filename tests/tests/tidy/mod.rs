@@ -35,7 +35,11 @@ fn sources(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<PathBuf>>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            if !path.ends_with("node_modules") && !path.ends_with("target") {
+            // `programs` are a user's cells.
+            let is_own = ["node_modules", "target", "programs"]
+                .iter()
+                .all(|other| !path.ends_with(other));
+            if is_own {
                 sources(&path, found);
             }
         } else if path.extension().is_some_and(|extension| extension == "rs") {

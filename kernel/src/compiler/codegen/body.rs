@@ -30,7 +30,7 @@ impl Writer<'_> {
             let start = self.input.before.len() + block;
             let bound: Vec<&String> = self.input.bound_by(start..end).collect();
             self.keep_all(&mut text, &mut pieces, &bound, &|name| {
-                bound.iter().any(|own| *own == name)
+                bound.contains(&name)
             });
             text.push_str(block_end());
             inner.extend(bound);
@@ -39,7 +39,7 @@ impl Writer<'_> {
         let bound = self.input.bound_by(first..end).chain(reassigned);
         let bound: Vec<&String> = bound.collect();
         self.keep_all(&mut text, &mut pieces, &bound, &|name| {
-            !inner.iter().any(|own| *own == name)
+            !inner.contains(&name)
         });
         self.emitted.body_generated = pieces;
         text.extend(tests);

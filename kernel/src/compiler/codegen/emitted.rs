@@ -38,6 +38,9 @@ pub enum Generated {
 /// Generated pieces of a file, by their places.
 pub type Pieces = Vec<(Range<usize>, Generated)>;
 
+/// Columns of a file that are not the user's: line, column, by how much.
+pub type Shifts = Vec<(u32, u32, i32)>;
+
 /// The source of a crate.
 #[derive(Debug, Default)]
 pub struct Emitted {
@@ -64,7 +67,7 @@ pub struct Emitted {
     /// The crates of earlier cells that the root names.
     pub crates: BTreeSet<u32>,
     /// For files whose code prints places: which columns are not the user's.
-    pub shifts: Vec<(String, Vec<(u32, u32, i32)>)>,
+    pub shifts: Vec<(String, Shifts)>,
     /// The function that runs the statements, if there are any.
     pub entry: Option<String>,
 }

@@ -3,7 +3,7 @@
 
 use crate::compiler::codegen::Erasure;
 use crate::compiler::names;
-use crate::compiler::refine::unnameable::{place_of, returned_bounds, spell_in_cell, spelled};
+use crate::compiler::refine::spelled::{place_of, returned_bounds, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::{mir as form, unnamed};
 use crate::compiler::rustc::mir;
@@ -67,8 +67,8 @@ fn next_part(ty: &str) -> Option<(&str, &str, &str)> {
     while at < ty.len() {
         let rest = &ty[at..];
         let is_start = !ty[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let length = if rest.starts_with('{') {
-            closing(&rest[1..]).map(|end| end + 2)
+        let length = if let Some(inner) = rest.strip_prefix('{') {
+            closing(inner).map(|end| end + 2)
         } else if is_start && rest.starts_with(unnamed::IMPL) {
             Some(end_of_bounds(rest))
         } else if is_start && rest.starts_with(unnamed::FUNCTION_POINTER) {

@@ -34,6 +34,7 @@ pub(crate) mod ownership;
 mod parts;
 pub mod public_paths;
 pub(crate) mod questions;
+mod spelled;
 pub(crate) mod unbound;
 pub(crate) mod unnameable;
 pub mod waiting;

@@ -3,8 +3,8 @@
 use crate::compiler::names::LAST_EXPRESSION;
 use crate::compiler::profile::{Options, Purpose};
 use crate::compiler::syntax::cell::Parsed;
+use crate::compiler::syntax::cell::tail::TailKind;
 use crate::compiler::syntax::source::{Edit, Part};
-use crate::compiler::syntax::tail::TailKind;
 
 /// The edits that show the last expression.
 pub(crate) fn edits(parsed: &Parsed, purpose: Purpose, options: &Options) -> Vec<Edit> {

@@ -27,6 +27,5 @@ pub(crate) mod macro_bindings;
 pub mod primitives;
 pub mod refers;
 pub mod source;
-pub mod tail;
 pub mod tests_of_cell;
 pub mod tokens;

@@ -6,7 +6,7 @@
 use std::alloc::Layout;
 
 use super::slot::{Slot, drop_in_order};
-use super::{Placed, STORE, Store, insert};
+use super::store::{Placed, STORE, Store, insert};
 
 impl Store {
     /// The numbers of the slots of these names.

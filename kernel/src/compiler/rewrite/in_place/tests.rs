@@ -1,3 +1,5 @@
+//! Tests of `in_place`.
+
 use super::*;
 use crate::compiler::syntax::source::Source;
 

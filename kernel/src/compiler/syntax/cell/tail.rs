@@ -2,8 +2,8 @@
 
 use syn::{Attribute, Expr, Stmt};
 
-use super::item_macros::is_item_macro;
-use super::tokens::Names;
+use crate::compiler::syntax::item_macros::is_item_macro;
+use crate::compiler::syntax::tokens::Names;
 
 /// What the last expression is, as far as it is shown differently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,88 +9,21 @@
 
 mod borrowing;
 mod slot;
+mod store;
 
 pub(crate) use borrowing::{
     at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower, take_borrower,
     take_owner,
 };
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use crate::protocol::Stored;
 use slot::{Slot, drop_in_order};
-
-/// A value that a cell has put where it stays, and not yet kept.
-struct Placed {
-    /// `None` for a temporary value.
-    name: Option<String>,
-    type_name: &'static str,
-    slot: Slot,
-}
-
-#[derive(Default)]
-struct Store {
-    slots: HashMap<String, Slot>,
-    /// What has no name any more, and is still borrowed from.
-    hidden: Vec<Slot>,
-    placed: Vec<Placed>,
-    stored: Vec<Stored>,
-    /// How many slots there have been.
-    made: u64,
-}
-
-impl Store {
-    /// A slot for a new value.
-    fn slot<T>(&mut self, value: T, owners: Vec<u64>) -> Slot {
-        self.made += 1;
-        Slot::new(value, self.made, owners)
-    }
-
-    /// Whether something borrows from the slot of this number.
-    fn is_borrowed(&self, number: u64) -> bool {
-        let slots = self.slots.values().chain(&self.hidden);
-        slots
-            .chain(self.placed.iter().map(|placed| &placed.slot))
-            .any(|slot| slot.owners.contains(&number))
-    }
-
-    /// Takes out what has no name and is not borrowed from any more.
-    fn unborrowed(&mut self) -> Vec<Slot> {
-        let mut ended = Vec::new();
-        while let Some(n) = self
-            .hidden
-            .iter()
-            .position(|slot| !self.is_borrowed(slot.number))
-        {
-            ended.push(self.hidden.swap_remove(n));
-        }
-        ended
-    }
-}
-
-thread_local! {
-    static STORE: RefCell<Store> = RefCell::default();
-}
+use store::{STORE, insert};
 
 /// Stores a new variable, and drops the one that had its name.
 pub(crate) fn keep<T: 'static>(name: &str, value: T) {
     let slot = STORE.with_borrow_mut(|store| store.slot(value, Vec::new()));
     insert(name, slot, std::any::type_name::<T>());
-}
-
-fn insert(name: &str, slot: Slot, type_name: &str) {
-    let old = STORE.with_borrow_mut(|store| {
-        store.stored.push(Stored {
-            name: name.to_owned(),
-            type_name: type_name.to_owned(),
-        });
-        let old = store.slots.insert(name.to_owned(), slot);
-        // What borrows from it goes on.
-        store.hidden.extend(old);
-        store.unborrowed()
-    });
-    drop_in_order(old); // outside the borrow: it may be the user's `Drop`, which may print
 }
 
 /// Takes a variable's value out, for the cell that names it.

@@ -13,9 +13,11 @@ use super::imports::{self, Use};
 use super::item::Item;
 use super::item_macros::{defines_items, is_item_macro};
 use super::source::Edit;
-use super::tail::{TailKind, is_tail};
 use super::tokens::{self, Names, Tokens};
 use crate::compiler::rewrite::{interrupt_checks, returns};
+use tail::{TailKind, is_tail};
+
+pub(crate) mod tail;
 
 /// A cell taken apart.
 #[derive(Debug, Default)]
