@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::codegen::borrowing::earlier_owners;
 use super::codegen::{self, Emitted};
-pub use super::compile_error::CompileError;
+pub use super::diagnostics::compile_error::CompileError;
 use super::diagnostics::report::Cells;
 use super::diagnostics::{select, syntax_errors};
 use super::plan::Plan;

@@ -27,7 +27,6 @@
 //! type along.
 
 pub mod codegen;
-pub mod compile_error;
 pub mod diagnostics;
 pub mod driver;
 pub mod names;

@@ -13,6 +13,7 @@
 pub mod advice;
 mod as_written;
 mod closures;
+pub mod compile_error;
 mod default_types;
 mod open_types;
 pub mod place;

@@ -25,11 +25,9 @@
 
 pub(crate) mod borrows;
 pub(crate) mod coherence;
-mod defaults;
 mod generated;
 pub(crate) mod kinds;
 pub(crate) mod open;
-mod order;
 pub(crate) mod ownership;
 mod parts;
 pub mod public_paths;

@@ -5,11 +5,12 @@
 //! it is left out first; when a name is missing then, the cell's own `let`s that mention it wait too, and all else is refused with
 //! what rustc said first.
 
+mod defaults;
+mod order;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::defaults::{self, plan_anew};
-use super::order::{Step, Variables, both_call};
 use super::waiting::{Lesson, Waiting};
 use crate::compiler::diagnostics::place::place;
 use crate::compiler::diagnostics::report::Cells;
@@ -22,6 +23,8 @@ use crate::compiler::syntax::construction::Form;
 use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
+use defaults::plan_anew;
+use order::{Step, Variables, both_call};
 
 /// Puts the statements of earlier cells that a cell needs before its own, and sets aside those of its own that are sure to
 /// wait.

@@ -4,8 +4,8 @@
 //! and its `let`, which only makes a value, is run again as the beginning of that cell. If that is of no use either, the errors
 //! are shown as they were.
 
-use super::waiting::{Lesson, Waiting};
 use crate::compiler::plan::Plan;
+use crate::compiler::refine::waiting::{Lesson, Waiting};
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::code;

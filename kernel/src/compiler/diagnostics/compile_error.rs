@@ -1,6 +1,6 @@
 //! Why a cell did not compile.
 
-use super::diagnostics::report::Report;
+use super::report::Report;
 
 /// Why a cell did not compile.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +14,12 @@ pub enum CompileError {
 }
 
 impl CompileError {
-    pub(super) fn not_started(error: &std::io::Error) -> Self {
+    pub(crate) fn not_started(error: &std::io::Error) -> Self {
         Self::Broken(format!("rustc could not be run: {error}"))
     }
 
     /// rustc has ended without a word that is a message.
-    pub(super) fn no_result(rest: &str) -> Self {
+    pub(crate) fn no_result(rest: &str) -> Self {
         let lines = rest.lines().filter(|line| !line.trim().is_empty());
         let lines: Vec<&str> = lines.take(12).collect();
         Self::Broken(format!(
@@ -29,7 +29,7 @@ impl CompileError {
     }
 
     /// Adds a note to what the user sees.
-    pub(super) fn add_note(&mut self, note: &str) {
+    pub(crate) fn add_note(&mut self, note: &str) {
         match self {
             Self::Errors(reports) => {
                 if let Some(last) = reports.last_mut() {
