@@ -1,5 +1,4 @@
 // ends: error
-// fails: ?
 // %%
 fn field<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     line.split(';').find_map(|p| p.trim().strip_prefix(key)?.strip_prefix('='))

@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 use std::sync::{Mutex, RwLock};
 use std::thread;

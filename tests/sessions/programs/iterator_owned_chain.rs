@@ -1,4 +1,3 @@
-// fails: ?
 // %%
 let mut jobs = vec![5u32, 12, 7, 20, 3, 9]
     .into_iter()

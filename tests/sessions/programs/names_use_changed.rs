@@ -1,4 +1,3 @@
-// fails: ?
 // %%
 use std::collections::BTreeMap as Map;
 

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 use std::io::{self, BufRead, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 
