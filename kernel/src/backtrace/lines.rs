@@ -91,7 +91,7 @@ impl Table {
         let same = before.as_ref().is_some_and(|before| {
             let now = self.lined.find_symbol_info(other);
             now.is_some_and(|now| {
-                now.name() == before.name()
+                own_name(now.name()) == own_name(before.name())
                     && now.address().wrapping_sub(self.code.1)
                         == before.address().wrapping_sub(self.code.0)
             })
@@ -117,4 +117,9 @@ impl Table {
             }));
         }
     }
+}
+
+/// A symbol's name, without what LLVM adds where another unit of the crate uses it: a number that changes with line tables.
+fn own_name(symbol: &str) -> &str {
+    symbol.split_once(".llvm.").map_or(symbol, |(name, _)| name)
 }

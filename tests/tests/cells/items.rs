@@ -111,7 +111,7 @@ fn a_function_with_a_loop_is_compiled_in_its_own_cell_alone() {
 }
 
 #[test]
-fn what_does_not_compile_with_a_redefined_item_ends_and_a_note_says_so() {
+fn what_does_not_compile_with_a_redefined_item_waits_and_a_note_says_so() {
     let mut session = Session::start();
     session.run("fn a() -> i32 { 1 }").ok();
     session
@@ -119,8 +119,8 @@ fn what_does_not_compile_with_a_redefined_item_ends_and_a_note_says_so() {
         .ok();
     let cell = session.run("fn a() -> String { \"x\".into() }").ok();
     for part in [
-        "`b` of cell [2] has ended",
-        "`c` of cell [2] has ended",
+        "`b` of cell [2] cannot be used for now",
+        "`c` of cell [2] cannot be used for now",
         "mismatched types",
     ] {
         assert!(cell.stderr.contains(part), "{part}: {cell:?}");
@@ -128,7 +128,7 @@ fn what_does_not_compile_with_a_redefined_item_ends_and_a_note_says_so() {
     session.run("a()").gives("\"x\"");
     session
         .run("b()")
-        .fails_with(&["E0425", "has ended", "cell [3]", "define it again"]);
+        .fails_with(&["E0425", "does not compile", "cell [3]", "comes back"]);
     session.run("fn b() -> usize { a().len() }\nb()").gives("1");
     // What the cell itself gets wrong changes nothing.
     session.run("fn a() -> u8 { \"\" }").fails_with(&["E0308"]);

@@ -120,7 +120,9 @@ fn an_error_names_what_is_similar_and_the_call_of_the_macro_that_it_is_in() {
     session
         .run("helper_functoin()")
         .fails_with(&["`helper_function`"]);
-    session.run("let x: MyStrcut;").fails_with(&["`MyStruct`"]);
+    session
+        .run("let x: MyStrcut = todo!();")
+        .fails_with(&["`MyStruct`"]);
     session
         .run("macro_rules! text { () => {{ let x: String = 1; x }} }")
         .ok();

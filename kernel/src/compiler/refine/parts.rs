@@ -15,6 +15,11 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     });
     // Of several of one name, the last is kept.
     let is_one = !is_new || placing::binding(name, &cell.parsed).is_some();
+    // What gets its part back within the cell is whole at its end, or that is an error of the next run.
+    let may_be_whole = !is_new && cell.parsed.assigned.contains(name);
+    if may_be_whole && !cell.findings.moved.contains(name) {
+        return false;
+    }
     if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_one {
         return false;
     }

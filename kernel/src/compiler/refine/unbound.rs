@@ -17,20 +17,23 @@ pub(crate) fn learn(
     errors: &[&Message],
     cells: &Cells,
 ) -> bool {
-    let unknown = errors
+    let mut found = false;
+    for error in errors
         .iter()
         .filter(|error| error.code() == code::UNKNOWN_VALUE)
-        .flat_map(|error| &error.spans)
-        .filter(|span| span.is_primary);
-    let mut found = false;
-    for span in unknown {
-        if let Some(Generated::Keep(name) | Generated::End(name)) =
-            generated_at(span, emitted, cells)
-        {
-            for statement in &mut cell.parsed.statements {
-                let before = statement.binds.len();
-                statement.binds.retain(|binding| binding.name != name);
-                found |= statement.binds.len() < before;
+    {
+        // A type that is not known there has the same code.
+        let missing = error.message.split('`').nth(1);
+        for span in error.spans.iter().filter(|span| span.is_primary) {
+            if let Some(Generated::Keep(name) | Generated::End(name)) =
+                generated_at(span, emitted, cells)
+                && missing == Some(&*name)
+            {
+                for statement in &mut cell.parsed.statements {
+                    let before = statement.binds.len();
+                    statement.binds.retain(|binding| binding.name != name);
+                    found |= statement.binds.len() < before;
+                }
             }
         }
     }

@@ -38,8 +38,8 @@ pub(crate) fn erase_the_unnameable(
         }
         // What an earlier cell held is kept outside the function whose result has the kinds, and what borrows does not
         // live as long as that result.
-        let is_outside = cell.waiting.home(name).is_some()
-            || cell.findings.borrowing.ties.contains_key(name);
+        let is_outside =
+            cell.waiting.home(name).is_some() || cell.findings.borrowing.ties.contains_key(name);
         let way = way_to_keep(&kept, mir, cell, scope).map(|way| match way {
             Erasure::Kind(..) if is_outside => Erasure::Iterator,
             way => way,
