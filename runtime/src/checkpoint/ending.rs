@@ -9,8 +9,11 @@
 //! runs, and the host says how it ended (`host::threads`).
 
 use std::ffi::{c_int, c_void};
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use rustix::time::Timespec;
 
 use super::{arch, tasks};
 use crate::protocol::MOST_LEFT_OUT;
@@ -22,6 +25,12 @@ static AT_ONCE: AtomicBool = AtomicBool::new(false);
 
 /// How long a thread may take to come to a place where it can end.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it is left alone between two signals.
+const PAUSE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000,
+};
 
 /// The code of the process's own libraries: those that are there before any cell's.
 static OWN: [[AtomicUsize; 2]; 64] = [const { [const { AtomicUsize::new(0) }; 2] }; 64];
@@ -111,13 +120,17 @@ pub(super) fn finish(signal: c_int) {
     let is_there = |tid: i32| {
         let process = std::process::id();
         // SAFETY: it sends a signal to a thread of this process, if there is one of that number.
-        tid != 0 && unsafe { libc::syscall(libc::SYS_tgkill, process, tid, signal) } == 0
+        let sent = unsafe { libc::syscall(libc::SYS_tgkill, process, tid, signal) } == 0;
+        // When too many signals wait for it, it is still there.
+        let is_gone = || io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH);
+        tid != 0 && (sent || !is_gone())
     };
     for doomed in &DOOMED {
         let tid = doomed.load(Ordering::SeqCst);
         while is_there(tid) && begun.elapsed() < 2 * PATIENCE {
             AT_ONCE.store(begun.elapsed() > PATIENCE, Ordering::SeqCst);
-            std::thread::yield_now();
+            // Between two signals it has to get on, to a place where it can end.
+            let _ = rustix::thread::nanosleep(&PAUSE);
         }
         doomed.store(0, Ordering::SeqCst);
     }
