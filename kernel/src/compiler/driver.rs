@@ -102,6 +102,8 @@ impl Compiler {
         purpose: Purpose,
     ) -> Result<Cell, CompileError> {
         let mut result = self.try_compile(serial, number, text, scope, purpose);
+        // All texts that were parsed for it are kept for their spans, of which none is used any more.
+        proc_macro2::extra::invalidate_current_thread_spans();
         if let Err(error) = &mut result
             && !self.has_told_of_rustc
             && let Some(note) = self.toolchain.verdict.as_deref().and_then(verdict::note)
