@@ -24,6 +24,7 @@ pub(super) struct Args {
 pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let connection = Connection::read(&args.connection_file).map_err(bad_connection)?;
     limits::raise();
+    limits::keep_little_memory();
     limits::check(limits::SERVER, "a kernel").map_err(|error| {
         CliError::new(Exit::Kernel, "the kernel", error).help(TooFewFiles::HELP)
     })?;
