@@ -1,10 +1,11 @@
 //! Helpers for the unit tests: threads that are known to wait, without sleeping for it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::process::interrupt;
+use crate::sync::lock_std;
 use crate::wait::{self, Wanted};
 
 /// Long enough to mean "the test has failed".
@@ -91,7 +92,7 @@ impl<R: Send + 'static> Bunch<R> {
 /// There is one cell at a time, so tests with one wait for each other.
 pub(crate) fn the_only_cell() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+    lock_std(&ONE)
 }
 
 /// Runs `body` as a cell's statements on a thread of its own, and interrupts it when `begun`.

@@ -102,8 +102,6 @@ impl Compiler {
         purpose: Purpose,
     ) -> Result<Cell, CompileError> {
         let mut result = self.try_compile(serial, number, text, scope, purpose);
-        // All texts that were parsed for it are kept for their spans, of which none is used any more.
-        proc_macro2::extra::invalidate_current_thread_spans();
         if let Err(error) = &mut result
             && !self.has_told_of_rustc
             && let Some(note) = self.toolchain.verdict.as_deref().and_then(verdict::note)
@@ -332,11 +330,7 @@ impl Compiler {
 
     /// The files of modules, in the notebook's folder.
     fn links(&self, plan: &Plan, source: &Source) -> Vec<(String, PathBuf)> {
-        let own = plan.own.iter();
-        let own = own.map(|item| &source.text[item.range.clone()]);
-        let again = plan.compiled_again();
-        let again = again.map(|earlier| &earlier.source.text[earlier.item.range.clone()]);
-        let names = own.chain(again).filter_map(paths::modules);
+        let names = plan.texts(source).filter_map(paths::modules);
         let links = names.flat_map(|name| [format!("{name}.rs"), name]);
         let links = links.map(|name| (name.clone(), self.notebook.join(name)));
         links.filter(|(_, path)| path.exists()).collect()

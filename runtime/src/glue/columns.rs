@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Display};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
+
+use crate::sync::lock_std as lock;
 
 /// In a line, from a column on: how many columns less the user's text has.
 pub type Shift = (u32, u32, i32);
@@ -14,8 +16,7 @@ static SHIFTS: LazyLock<Mutex<Shifts>> = LazyLock::new(Mutex::default);
 
 /// Notes the shifts of a cell's file, in their order.
 pub fn columns(file: &'static str, shifts: &'static [Shift]) {
-    let mut all = SHIFTS.lock().unwrap_or_else(PoisonError::into_inner);
-    all.insert(file, shifts);
+    lock(&SHIFTS).insert(file, shifts);
 }
 
 /// A place in the user's text.
@@ -27,8 +28,7 @@ pub struct At {
 
 /// The place that rustc knows by these.
 pub fn at(file: &'static str, line: u32, column: u32) -> At {
-    let all = SHIFTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let shifts = all.get(file).copied().unwrap_or_default();
+    let shifts = lock(&SHIFTS).get(file).copied().unwrap_or_default();
     let before = |shift: &&Shift| shift.0 == line && shift.1 <= column;
     let less = shifts.iter().rfind(before).map_or(0, |shift| shift.2);
     let file = file.trim_end_matches('\u{200b}');

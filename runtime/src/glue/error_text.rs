@@ -7,10 +7,11 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::{Debug, Display};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
 
 use crate::glue::type_id;
 use crate::process::panics::payload::text_as_std;
+use crate::sync::lock_std as lock;
 
 /// Gives the text of the value that is behind a pointer.
 type Text = unsafe fn(*const ()) -> String;
@@ -20,15 +21,13 @@ static TEXTS: LazyLock<Mutex<HashMap<TypeId, Text>>> = LazyLock::new(|| Mutex::n
 
 /// Notes that errors of a type are told by their Display form.
 pub fn tells<E: Display + 'static>() {
-    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    texts.insert(TypeId::of::<E>(), displayed::<E>);
+    lock(&TEXTS).insert(TypeId::of::<E>(), displayed::<E>);
 }
 
 /// What an error says.
 pub(super) fn text<E: Debug>(error: &E) -> String {
-    let texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = texts.get(&type_id::of::<E>()).copied();
-    drop(texts); // the error's own code may fail with another error
+    // Not held meanwhile: the error's own code may fail with another error.
+    let known = lock(&TEXTS).get(&type_id::of::<E>()).copied();
     match known {
         // SAFETY: what is noted for a type reads a value of that type. Lifetimes do not count for `type_id::of`; a noted type
         // has none, or shows itself in the same way whatever they are: no `impl` is noted that holds for `'static` alone.

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::numbers::Numbers;
 use super::session::Attack;
 use super::tally::{Failure, Kind, Tally};
+use crate::support::numbers::Numbers;
 use crate::support::{Watched, with_variable};
 
 /// How long processes may take to end, on a busy machine.

@@ -15,13 +15,11 @@
 //! | `usage`, `end` | what a session uses, and what is left of it |
 //! | `campaign` | the sessions of all seeds, two at a time |
 //! | `tally` | the figures |
-//! | `numbers` | the generator |
 
 mod answer;
 mod campaign;
 mod end;
 mod model;
-mod numbers;
 mod operations;
 mod part;
 mod scene;

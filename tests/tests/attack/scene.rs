@@ -1,6 +1,6 @@
 //! What each session begins with: the variables of the model, pools, and threads that do all kinds of things meanwhile.
 
-use super::numbers::Numbers;
+use crate::support::numbers::Numbers;
 
 /// The cells that make what the model knows, and the pools. They can be run again when all is lost.
 pub(super) const MADE: [&str; 5] = [

@@ -6,10 +6,10 @@ use tempfile::TempDir;
 
 use super::answer::{Back, back, text};
 use super::model::{Past, SHOWN, State};
-use super::numbers::Numbers;
 use super::scene;
 use super::tally::{Failure, Kind, Tally};
 use super::usage::Usage;
+use crate::support::numbers::Numbers;
 use crate::support::{Cell, Request, Session};
 
 pub(super) type Step = Result<(), Failure>;

@@ -2,6 +2,7 @@
 
 mod cell;
 mod kernel;
+pub mod numbers;
 mod processes;
 mod program;
 mod session;

@@ -10,15 +10,8 @@ use crate::compiler::syntax::{error_types, tests_of_cell};
 impl Writer<'_> {
     /// The types of errors that are compiled here, but for those that cannot be named.
     pub(super) fn error_types(&self) -> Vec<String> {
-        let plan = self.input.plan;
-        let own = plan
-            .own
-            .iter()
-            .map(|item| &self.input.source.text[item.range.clone()]);
-        let again = plan
-            .compiled_again()
-            .map(|earlier| &earlier.source.text[earlier.item.range.clone()]);
-        let mut types: Vec<String> = own.chain(again).flat_map(error_types::of).collect();
+        let texts = self.input.plan.texts(self.input.source);
+        let mut types: Vec<String> = texts.flat_map(error_types::of).collect();
         types.sort_unstable();
         types.dedup();
         types.retain(|ty| !self.input.findings.untold.contains(ty));

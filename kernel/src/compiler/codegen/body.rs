@@ -86,65 +86,48 @@ impl Writer<'_> {
 
     /// What keeps a variable, as the next one.
     pub(super) fn keep(&mut self, name: &str) -> String {
+        let number = self.emitted.kept.len();
+        self.emitted.kept.push(name.to_owned());
         let is_new = self.input.bound().any(|bound| bound == name);
         if !is_new && self.in_place().keys().any(|other| *other == name) {
-            let number = self.emitted.kept.len();
-            self.emitted.kept.push(name.to_owned());
             // It has a value again, in the box that the cell took.
             return format!("::woozle::cell::keep_variable::<_, {number}>({name:?}, *{name});");
         }
-        let number = self.emitted.kept.len();
-        self.emitted.kept.push(name.to_owned());
         let findings = self.input.findings;
         let erased = findings.erased.get(name);
-        if findings.borrowing.ties.contains_key(name) {
-            keep_borrower(name, number, erased, &self.names_of_owners(name))
-        } else if let Some(parts) = findings.parts.get(name) {
-            format!(
+        let borrows = findings.borrowing.ties.contains_key(name);
+        if let Some(parts) = findings.parts.get(name).filter(|_| !borrows) {
+            return format!(
                 "{}::woozle::cell::in_part::keep_variable::<_, {number}>({name:?}, {name}, {});",
                 refill(name, parts),
                 drop_rest(name, parts)
-            )
-        } else {
-            keep(name, number, erased)
+            );
         }
+        let owners = borrows.then(|| self.names_of_owners(name));
+        keep(name, number, erased, owners.as_deref())
     }
 }
 
-/// The call that keeps a variable; its number tells it apart in the MIR.
-fn keep(name: &str, number: usize, erased: Option<&Erasure>) -> String {
-    let (function, types, value) = match erased {
-        None => ("keep_variable", "_".to_owned(), name.to_owned()),
-        Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
-        Some(Erasure::Boxed(bounds, more)) => (
-            "keep_variable",
-            format!("::std::boxed::Box<dyn {bounds}{more}>"),
-            format!("::std::boxed::Box::new({name})"),
-        ),
-        Some(Erasure::Kind(..)) => {
-            let kind = names::kind_variable(number);
-            return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
-        }
-        Some(Erasure::Iterator) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
-        Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
-        Some(Erasure::Callable(kind, arity, more)) => {
-            return keep_callable(name, number, kind, *arity, more);
-        }
-    };
-    format!("::woozle::cell::{function}::<{types}, {number}>({name:?}, {value});")
-}
-
-/// The call that keeps a variable that borrows; before it, rustc is asked whether it may live so long.
-fn keep_borrower(name: &str, number: usize, erased: Option<&Erasure>, owners: &str) -> String {
+/// The call that keeps a variable; its number tells it apart in the MIR. One that borrows has `owners`: before it is kept, rustc
+/// is asked whether it may live so long.
+fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str>) -> String {
     let lifetime = lifetime(name);
     let (function, types, value) = match erased {
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
-        Some(Erasure::Boxed(bounds, more)) => (
-            "keep_variable",
-            format!("::std::boxed::Box<dyn {bounds}{more} + {lifetime}>"),
-            format!("::std::boxed::Box::new({name})"),
-        ),
+        Some(Erasure::Boxed(bounds, more)) => {
+            let tied = owners.map_or_else(String::new, |_| format!(" + {lifetime}"));
+            let ty = format!("::std::boxed::Box<dyn {bounds}{more}{tied}>");
+            (
+                "keep_variable",
+                ty,
+                format!("::std::boxed::Box::new({name})"),
+            )
+        }
+        Some(Erasure::Kind(..)) if owners.is_none() => {
+            let kind = names::kind_variable(number);
+            return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
+        }
         // A kind does not borrow (`refine::kinds`).
         Some(Erasure::Iterator | Erasure::Kind(..)) => {
             ("keep_iterator", "_, _".to_owned(), name.to_owned())
@@ -155,10 +138,13 @@ fn keep_borrower(name: &str, number: usize, erased: Option<&Erasure>, owners: &s
             return keep_callable(name, number, kind, *arity, more);
         }
     };
-    format!(
-        "::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
-         ::woozle::borrows::{function}::<{types}, {number}>({name:?}, {value}, {owners});"
-    )
+    match owners {
+        None => format!("::woozle::cell::{function}::<{types}, {number}>({name:?}, {value});"),
+        Some(owners) => format!(
+            "::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
+             ::woozle::borrows::{function}::<{types}, {number}>({name:?}, {value}, {owners});"
+        ),
+    }
 }
 
 /// What keeps a value that can be called. It is generic over the parameters' types, so that rustc infers

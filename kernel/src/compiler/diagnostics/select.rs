@@ -54,7 +54,7 @@ pub(crate) fn errors(errors: &[&Message], cells: &Cells, known: &Known<'_>) -> V
 
 /// Whether an error only says that a variable, which something borrows for ever, cannot be put back after the cell.
 fn is_echo(error: &Message, errors: &[Message]) -> bool {
-    let name = error.message.split('`').nth(1).unwrap_or_default();
+    let name = error.named().unwrap_or_default();
     let ends_early = format!("`{name}` {}", phrase::ENDS_EARLY);
     error.code() == code::MOVED_WHILE_BORROWED
         && errors

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::compiler::resolve::session_scope::SessionItem;
 use crate::compiler::syntax::imports::Use;
 use crate::compiler::syntax::item::Item;
+use crate::compiler::syntax::source::Source;
 use crate::compiler::syntax::tokens::Names;
 
 /// The plan for a cell's crate.
@@ -88,5 +89,13 @@ impl Plan {
     /// The earlier items that are compiled again or copied.
     pub fn compiled_again(&self) -> impl Iterator<Item = &SessionItem> {
         self.recompiled.iter().chain(&self.copies)
+    }
+
+    /// The texts of all items of the crate; `source` has the cell's own.
+    pub fn texts<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a str> {
+        let own = self.own.iter();
+        let own = own.map(|item| &source.text[item.range.clone()]);
+        let again = self.compiled_again();
+        own.chain(again.map(|earlier| &earlier.source.text[earlier.item.range.clone()]))
     }
 }

@@ -150,7 +150,7 @@ fn returned_into(
 
 /// An owner that stands in place is moved: the cell takes its box.
 fn owner_moved(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
-    let Some(name) = error.message.split('`').nth(1).map(first_name) else {
+    let Some(name) = error.named().map(first_name) else {
         return false;
     };
     if !is_standing(cell, &name, scope) {
@@ -171,16 +171,6 @@ fn thread_takes(cell: &Cell, error: &Message, scope: &Scope) -> Option<String> {
 fn is_standing(cell: &Cell, name: &str, scope: &Scope) -> bool {
     let mut standing = earlier_owners(&cell.plan, scope, &cell.findings.borrowing);
     standing.any(|(other, _)| other == name) && !cell.findings.moved.contains(name)
-}
-
-/// Whether the cell binds a variable of this name.
-fn is_bound(cell: &Cell, name: &str) -> bool {
-    let mut bindings = cell
-        .parsed
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.binds);
-    bindings.any(|binding| binding.name == name)
 }
 
 /// What borrows from an earlier variable ends: that which borrows mutably, or all.
@@ -270,14 +260,14 @@ fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
             let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
             rest.split('`').next()?
         }
-        _ => error.message.split('`').nth(1)?,
+        _ => error.named()?,
     };
     let name = first_name(name);
     let is_earlier = || {
         let earlier = scope.variables.get(&name);
         let is_whole = !cell.findings.parts.contains_key(&name);
         let there = is_whole && earlier.is_some_and(|earlier| earlier.moved_by.is_none());
-        there && cell.plan.reads.contains(&name) && !is_bound(cell, &name)
+        there && cell.plan.reads.contains(&name) && !cell.parsed.binds(&name)
     };
     let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
         let has_value = cell.source.text[statement.range.clone()].contains('=');
@@ -329,7 +319,7 @@ fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope:
     let outlives = by_lifetime && !is_placed;
     // At the cell's end the name is another variable's, unless that is the one that borrows.
     let is_earlier = is_standing(cell, &owner, scope) || scope.variables.contains_key(&owner);
-    if is_earlier && is_bound(cell, &owner) {
+    if is_earlier && cell.parsed.binds(&owner) {
         let is_own = owner == borrower && placing::binding(&owner, &cell.parsed).is_some();
         let is_there = cell.plan.reads.contains(&owner);
         if is_there && !(is_own && outlives) {

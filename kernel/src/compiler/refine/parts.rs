@@ -9,10 +9,7 @@ use crate::compiler::unit::Cell;
 /// Learns from an error on a variable that is put back or kept; false if it is moved as a whole, or what is left cannot be kept.
 pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     let is_borrowed = cell.findings.borrowing.owners.contains(name);
-    let is_new = cell.parsed.statements.iter().any(|statement| {
-        let mut binds = statement.binds.iter();
-        binds.any(|binding| binding.name == name)
-    });
+    let is_new = cell.parsed.binds(name);
     // Of several of one name, the last is kept.
     let is_one = !is_new || placing::binding(name, &cell.parsed).is_some();
     // What gets its part back within the cell is whole at its end, or that is an error of the next run.

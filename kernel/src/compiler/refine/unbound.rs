@@ -23,7 +23,7 @@ pub(crate) fn learn(
         .filter(|error| error.code() == code::UNKNOWN_VALUE)
     {
         // A type that is not known there has the same code.
-        let missing = error.message.split('`').nth(1);
+        let missing = error.named();
         for span in error.spans.iter().filter(|span| span.is_primary) {
             if let Some(Generated::Keep(name) | Generated::End(name)) =
                 generated_at(span, emitted, cells)

@@ -37,6 +37,12 @@ impl Held {
         &self.source.text[self.statement.range.clone()]
     }
 
+    /// Its first line in its cell, counted from 1.
+    pub fn line(&self) -> usize {
+        let before = &self.source.text[..self.statement.range.start];
+        before.matches('\n').count() + 1
+    }
+
     /// Whether it binds one of these names.
     pub fn binds_any(&self, names: &Names) -> bool {
         self.bindings().any(|binding| names.contains(&binding.name))

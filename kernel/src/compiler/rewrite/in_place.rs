@@ -141,7 +141,7 @@ impl Uses {
                 Expr::Lit(syn::ExprLit {
                     lit: syn::Lit::Str(format),
                     ..
-                }) => names_in_braces(&format.value(), &mut captured),
+                }) => captured.extend(tokens::formatted(&format.value().replace("{{", ""))),
                 Expr::Assign(argument) => {
                     if let Expr::Path(name) = &*argument.left {
                         named.extend(name.path.get_ident().map(tokens::name));
@@ -166,19 +166,6 @@ impl Uses {
                 separator = ", ";
             }
         }
-    }
-}
-
-/// The names that a format takes from around it: `{name}`, `{name:width$}`.
-fn names_in_braces(format: &str, names: &mut Names) {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let unescaped = format.replace("{{", "");
-    for piece in unescaped.split('{').skip(1) {
-        let inside = piece.split('}').next().unwrap_or_default();
-        let (name, how) = inside.split_once(':').unwrap_or((inside, ""));
-        let widths = how.split('$').rev().skip(1);
-        let widths = widths.map(|text| text.rsplit(|c| !is_part(c)).next().unwrap_or_default());
-        names.extend(widths.chain([name.trim()]).map(str::to_owned));
     }
 }
 

@@ -33,6 +33,11 @@ impl Message {
         self.message.contains(phrase) || children.iter().any(|child| child.says(phrase))
     }
 
+    /// What its text names first, in backticks.
+    pub fn named(&self) -> Option<&str> {
+        self.message.split('`').nth(1)
+    }
+
     /// Whether it is an error, other than the last one, which counts the others.
     pub fn is_error(&self) -> bool {
         self.level.starts_with(level::ERROR) && !self.message.starts_with(phrase::ABORTING)

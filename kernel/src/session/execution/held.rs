@@ -152,22 +152,21 @@ fn drop_the_shadowed(scope: &mut Scope, cell: &Cell, completed: bool) -> Vec<Str
             scope.lost.insert(name.clone(), reason);
         }
         if held.acts || !others.is_empty() {
-            let (line, text) = first_line(&held);
             notes.push(format!(
-                "line {line} of cell [{}] never ran, since nothing told its type: `{text}`",
-                held.source.cell
+                "line {} of cell [{}] never ran, since nothing told its type: `{}`",
+                held.line(),
+                held.source.cell,
+                first_line(&held)
             ));
         }
     }
     notes
 }
 
-fn first_line(held: &Held) -> (usize, &str) {
-    let text = &held.source.text;
-    let start = held.statement.range.start;
-    let line = text[..start].matches('\n').count() + 1;
-    let first = text[start..].lines().next().unwrap_or_default();
-    (line, first.trim_end())
+/// The line that it begins on, from there.
+fn first_line(held: &Held) -> &str {
+    let text = &held.source.text[held.statement.range.start..];
+    text.lines().next().unwrap_or_default().trim_end()
 }
 
 /// Those that the cell has added wait from here on; gives the variables that the host is to forget, as theirs have those names.

@@ -3,11 +3,11 @@
 use super::change::Change;
 use crate::attack::answer::{Back, back, text};
 use crate::attack::model::State;
-use crate::attack::numbers::Numbers;
 use crate::attack::part::{PARTS, Part};
 use crate::attack::session::{Attack, Step, ensure};
 use crate::session::faults::{WAYS, Way};
 use crate::support::Cell;
+use crate::support::numbers::Numbers;
 
 /// How often a thread that crashes between cells may bring cells down before it is stopped.
 const BOMBED: usize = 6;

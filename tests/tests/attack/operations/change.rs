@@ -1,8 +1,8 @@
 //! A cell that changes some of what the model knows, and prints where it begins and ends.
 
 use crate::attack::model::State;
-use crate::attack::numbers::Numbers;
 use crate::attack::part::Part;
+use crate::support::numbers::Numbers;
 
 pub(in crate::attack) struct Change {
     pub(in crate::attack) n: u64,

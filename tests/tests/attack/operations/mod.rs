@@ -7,7 +7,7 @@ mod interrupts;
 mod kills;
 mod pools;
 
-use crate::attack::numbers::Numbers;
+use crate::support::numbers::Numbers;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::attack) enum Operation {

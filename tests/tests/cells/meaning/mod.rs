@@ -6,19 +6,18 @@
 //! `WOOZLE_MEANING=SEED..SEED` many.
 
 mod notebook;
-mod random;
 mod terms;
 
 use crate::support::Session;
+use crate::support::numbers::Numbers;
 use notebook::Notebook;
-use random::Random;
 
 /// How many cells a sequence has.
 const CELLS: usize = 14;
 
 /// Runs the sequence of a seed.
 fn sequence(seed: u64) {
-    let mut random = Random::new(seed);
+    let mut random = Numbers::from_state(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
     let mut notebook = Notebook::default();
     let mut session = Session::start();
     let mut history = vec![notebook.first_cell()];

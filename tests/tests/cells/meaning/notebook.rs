@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::random::Random;
 use super::terms::{self, Sum, Term};
+use crate::support::numbers::Numbers;
 
 const MODULES: [&str; 3] = ["pa", "pb", "gate"];
 const IN_MODULES: [&str; 3] = ["ant", "bee", "cow"];
@@ -175,7 +175,7 @@ impl Notebook {
     }
 
     /// Changes something; gives the cell that does it.
-    pub(super) fn change(&mut self, random: &mut Random) -> String {
+    pub(super) fn change(&mut self, random: &mut Numbers) -> String {
         self.step += 1;
         match random.below(20) {
             0..3 => self.change_module(random),
@@ -204,23 +204,23 @@ impl Notebook {
     }
 
     /// A sum of what everything may mention.
-    fn plain(&self, random: &mut Random) -> Sum {
+    fn plain(&self, random: &mut Numbers) -> Sum {
         let constants: Vec<&String> = self.constants.keys().collect();
         let constant = Term::Constant(random.pick(&constants).clone());
-        vec![Term::Number(random.number()), constant]
+        vec![Term::Number(number(random)), constant]
     }
 
     /// A sum of that and of paths into modules, and the first of the functions.
-    fn simple(&self, random: &mut Random) -> Sum {
+    fn simple(&self, random: &mut Numbers) -> Sum {
         let modules: Vec<&String> = self.modules.keys().collect();
         let module = random.pick(&modules).clone();
         let path = Term::Path(module, random.pick(&IN_MODULES).to_owned());
         let ha = Term::Call("ha".into());
-        vec![Term::Number(random.number()), random.pick(&[path, ha])]
+        vec![Term::Number(number(random)), random.pick(&[path, ha])]
     }
 
     /// A sum of anything that does not lead back to a function of this name.
-    fn sum_for(&self, name: &str, random: &mut Random) -> Sum {
+    fn sum_for(&self, name: &str, random: &mut Numbers) -> Sum {
         if name == "ha" || !FUNCTIONS.contains(&name) {
             return self.plain(random);
         }
@@ -242,7 +242,7 @@ impl Notebook {
         sum
     }
 
-    fn function(&mut self, name: &str, random: &mut Random) -> String {
+    fn function(&mut self, name: &str, random: &mut Numbers) -> String {
         let sum = self.sum_for(name, random);
         let body = terms::body(&sum, random);
         self.root
@@ -250,7 +250,7 @@ impl Notebook {
         format!("fn {name}() -> i64 {{ {body} }}")
     }
 
-    fn change_module(&mut self, random: &mut Random) -> String {
+    fn change_module(&mut self, random: &mut Numbers) -> String {
         let name = random.pick(&MODULES);
         let module = if name == "gate" {
             Module::Facade(random.pick(&["pa", "pb"]).to_owned())
@@ -266,7 +266,7 @@ impl Notebook {
     }
 
     /// A module as it is written.
-    fn module(&self, name: &str, random: Option<&mut Random>) -> String {
+    fn module(&self, name: &str, random: Option<&mut Numbers>) -> String {
         match &self.modules[name] {
             Module::Own(functions) => {
                 let function = |(name, sum): (&String, &Sum)| {
@@ -286,7 +286,7 @@ impl Notebook {
         }
     }
 
-    fn import(&mut self, random: &mut Random) -> String {
+    fn import(&mut self, random: &mut Numbers) -> String {
         let modules: Vec<String> = self.modules.keys().cloned().collect();
         let (module, function) = (random.pick(&modules), random.pick(&IN_MODULES));
         let mut bring = |name: &str, function: &str| {
@@ -306,7 +306,7 @@ impl Notebook {
         format!("use {{{module}::{{{function} as {name}, bee}}}};")
     }
 
-    fn import_all(&mut self, random: &mut Random) -> String {
+    fn import_all(&mut self, random: &mut Numbers) -> String {
         let modules: Vec<String> = self.modules.keys().cloned().collect();
         let module = random.pick(&modules);
         let text = format!("use {module}::*;");
@@ -314,20 +314,20 @@ impl Notebook {
         text
     }
 
-    fn constant(&mut self, random: &mut Random) -> String {
-        let (name, value) = (random.pick(&CONSTANTS), random.number());
+    fn constant(&mut self, random: &mut Numbers) -> String {
+        let (name, value) = (random.pick(&CONSTANTS), number(random));
         self.constants.insert(name.into(), value);
         format!("const {name}: i64 = {value};")
     }
 
-    fn change_macro(&mut self, random: &mut Random) -> String {
+    fn change_macro(&mut self, random: &mut Numbers) -> String {
         let sum = self.simple(random);
         let text = format!("macro_rules! ma {{ () => {{ {} }} }}", terms::text(&sum));
         self.macros.insert("ma".into(), sum);
         text
     }
 
-    fn rename_macro(&mut self, random: &mut Random) -> String {
+    fn rename_macro(&mut self, random: &mut Numbers) -> String {
         if random.below(2) == 0 {
             let sum = self.simple(random);
             let text = format!("macro_rules! mb {{ () => {{ {} }} }}", terms::text(&sum));
@@ -340,7 +340,7 @@ impl Notebook {
         format!("use {other} as mc;")
     }
 
-    fn change_trait(&mut self, random: &mut Random) -> String {
+    fn change_trait(&mut self, random: &mut Numbers) -> String {
         self.default_shout = self.simple(random);
         let default = terms::text(&self.default_shout);
         let text = format!("trait Shout {{ fn shout(&self) -> i64 {{ {default} }} }}");
@@ -350,7 +350,7 @@ impl Notebook {
         format!("{text}\n{}", self.change_impl(random))
     }
 
-    fn change_impl(&mut self, random: &mut Random) -> String {
+    fn change_impl(&mut self, random: &mut Numbers) -> String {
         self.own_shout = (random.below(3) > 0).then(|| self.simple(random));
         let own = self.own_shout.iter().map(terms::text);
         let own: String = own
@@ -359,15 +359,20 @@ impl Notebook {
         format!("impl Shout for i64 {{ {own} }}")
     }
 
-    fn change_size(&mut self, random: &mut Random) -> String {
+    fn change_size(&mut self, random: &mut Numbers) -> String {
         self.size = self.simple(random);
         let size = terms::text(&self.size);
         format!("impl Jar {{ fn size(&self) -> i64 {{ {size} }} }}")
     }
 
-    fn change_variants(&mut self, random: &mut Random) -> String {
-        let turn = random.below(3) as usize;
+    fn change_variants(&mut self, random: &mut Numbers) -> String {
+        let turn = random.below(3);
         self.variants.rotate_left(turn);
         format!("enum Level {{ {} }}", self.variants.join(", "))
     }
+}
+
+/// A number that a function adds, say.
+fn number(random: &mut Numbers) -> i64 {
+    random.below(90) as i64 + 1
 }

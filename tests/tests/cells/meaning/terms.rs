@@ -1,6 +1,6 @@
 //! Sums of terms: the bodies of functions.
 
-use super::random::Random;
+use crate::support::numbers::Numbers;
 
 /// A term.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub(super) fn text(sum: &Sum) -> String {
 }
 
 /// A sum with locals, labels, fields and patterns of other items' names around it.
-pub(super) fn body(sum: &Sum, random: &mut Random) -> String {
+pub(super) fn body(sum: &Sum, random: &mut Numbers) -> String {
     let sum = text(sum);
     match random.below(6) {
         0 => format!("let total = {sum}; total"),

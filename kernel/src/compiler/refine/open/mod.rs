@@ -253,7 +253,7 @@ fn leave_out(cell: &mut Cell, scope: &Scope, open: BTreeSet<usize>) -> Lesson {
 
 /// Whether an error says that an open variable is missing which was left out.
 fn misses_open(cell: &Cell, error: &Message) -> bool {
-    let name = error.message.split('`').nth(1);
+    let name = error.named();
     error.code() == code::UNKNOWN_VALUE
         && name.is_some_and(|name| {
             let mut left = cell.waiting.left.iter().flat_map(Held::bindings);
@@ -332,11 +332,8 @@ fn note(held: &[Held]) -> Option<String> {
             format!("what mentions `{open}` runs when a later cell tells the type of `{open}`")
         }
         ([], None) => {
-            let line = |held: &&Held| {
-                let before = &held.source.text[..held.statement.range.start];
-                (before.matches('\n').count() + 1).to_string()
-            };
-            let lines: Vec<String> = acting.iter().map(line).collect();
+            let lines = acting.iter().map(|held| held.line().to_string());
+            let lines: Vec<String> = lines.collect();
             format!(
                 "line {} has not run yet: what has to run before it waits for a type",
                 lines.join(", ")

@@ -127,6 +127,18 @@ impl Parsed {
         parsed
     }
 
+    /// The variables that the statements bind, in their order.
+    pub fn bindings(&self) -> impl DoubleEndedIterator<Item = &Binding> {
+        self.statements
+            .iter()
+            .flat_map(|statement| &statement.binds)
+    }
+
+    /// Whether a statement binds a variable of this name.
+    pub fn binds(&self, name: &str) -> bool {
+        self.bindings().any(|binding| binding.name == name)
+    }
+
     fn parse(text: &str, item_macros: &Names) -> Option<Self> {
         if text.starts_with(BYTE_ORDER_MARK) {
             return None; // the tokens' places would not count it

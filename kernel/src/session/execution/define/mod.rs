@@ -48,11 +48,8 @@ pub(crate) fn not_defined(scope: &mut Scope, code: &str, number: u32) {
     let Some(parsed) = Parsed::new(code, &Names::new()) else {
         return;
     };
-    let bindings = parsed
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.binds);
-    let names = bindings
+    let names = parsed
+        .bindings()
         .map(|binding| binding.name.clone())
         .chain(parsed.items.iter().flat_map(|item| item.names.clone()))
         .chain(
@@ -159,14 +156,10 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     let mut notes = Vec::new();
     let mut ended = Vec::new();
     let mut variables = std::mem::take(&mut scope.variables);
-    let statements = cell.parsed.statements.iter();
-    let bound: Vec<&String> = statements
-        .flat_map(|statement| statement.binds.iter().map(|binding| &binding.name))
-        .collect();
     for (name, variable) in &mut variables {
         // What the cell makes itself is made of the new type.
         if let Some(old) = cell.plan.outdated_item(&variable.ty, scope)
-            && !bound.contains(&name)
+            && !cell.parsed.binds(name)
         {
             // That cell's text may have the old definition in it.
             let help = if old.source.cell == variable.cell {
@@ -183,7 +176,7 @@ fn carry_variables(scope: &mut Scope, cell: &Cell) -> Vec<String> {
             .plan
             .respell(&variable.ty, &names::crate_path(cell.serial));
         // What has no name cannot be taken for another type.
-        if variable.kind.is_some() && ty != variable.ty && !bound.contains(&name) {
+        if variable.kind.is_some() && ty != variable.ty && !cell.parsed.binds(name) {
             ended.push(name.clone());
             let reason = format!(
                 "`{name}` ended in cell [{}], which defined anew what its type is made of",

@@ -8,7 +8,6 @@ use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Kind as VariableKind, Loans, Scope, Variable};
-use crate::compiler::syntax::cell::Binding;
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
@@ -36,10 +35,9 @@ pub(super) fn remember_variables(
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
         forget.push(name.clone());
     }
-    let bindings = || bindings(cell);
     for (name, namespace) in cell.plan.own.iter().flat_map(|item| &item.defines) {
         let is_variable = scope.variables.contains_key(name);
-        let is_bound = bindings().any(|binding| binding.name == *name);
+        let is_bound = cell.parsed.binds(name);
         if *namespace == Namespace::Values && is_variable && !is_bound {
             forget.push(name.clone());
         }
@@ -52,7 +50,9 @@ pub(super) fn remember_variables(
         .collect();
     for variable in stored {
         let revived = scope.variables.get(&variable.name).map(|old| old.mutable);
-        let bound = bindings()
+        let bound = cell
+            .parsed
+            .bindings()
             .rfind(|b| b.name == variable.name)
             .map(|b| b.mutable);
         let ty = cell.types.get(&variable.name).and_then(|ty| {
@@ -205,7 +205,7 @@ fn lose_variables(
     completed: bool,
 ) -> Vec<String> {
     let mut forget = Vec::new();
-    for binding in bindings(cell) {
+    for binding in cell.parsed.bindings() {
         let kept = stored.iter().any(|variable| variable.name == binding.name);
         if !completed && !kept && !scope.variables.contains_key(&binding.name) {
             let reason = format!(
@@ -226,12 +226,6 @@ fn lose_variables(
         }
     }
     forget
-}
-
-/// The variables that a cell's statements bind.
-fn bindings(cell: &Cell) -> impl DoubleEndedIterator<Item = &Binding> {
-    let statements = cell.parsed.statements.iter();
-    statements.flat_map(|statement| &statement.binds)
 }
 
 fn crate_of(scope: &Scope, name: &str) -> Option<String> {

@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
+/// A generator.
 #[derive(Debug, Clone)]
-pub(super) struct Numbers(u64);
+pub struct Numbers(u64);
 
 impl Numbers {
+    /// The numbers from this state on.
+    pub fn from_state(state: u64) -> Self {
+        Self(state)
+    }
+
     /// The numbers of one session of a seed.
-    pub(super) fn of(seed: u64, session: u64) -> Self {
+    pub fn of(seed: u64, session: u64) -> Self {
         let mut numbers = Self(seed);
         numbers.0 = numbers.next() ^ session;
         numbers
@@ -21,16 +27,21 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).expect("below the limit")
     }
 
-    pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
 
+    /// A copy of one of these.
+    pub fn pick<T: Clone>(&mut self, all: &[T]) -> T {
+        self.one_of(all).clone()
+    }
+
     /// Some of these, in an order of their own.
-    pub(super) fn some_of<T: Copy>(&mut self, all: &[T], count: usize) -> Vec<T> {
+    pub fn some_of<T: Copy>(&mut self, all: &[T], count: usize) -> Vec<T> {
         let mut left = all.to_vec();
         let count = count.min(left.len());
         (0..count)
@@ -39,11 +50,11 @@ impl Numbers {
     }
 
     /// True so many times in a hundred.
-    pub(super) fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    pub(super) fn moment(&mut self, milliseconds: usize) -> Duration {
+    pub fn moment(&mut self, milliseconds: usize) -> Duration {
         Duration::from_millis(self.below(milliseconds) as u64)
     }
 }
