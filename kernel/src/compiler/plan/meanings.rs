@@ -165,6 +165,9 @@ impl Plan {
 
     /// Notes what the cell's items and `use` declarations take the names of.
     pub(super) fn take_names(&mut self, parsed: &Parsed, scope: &Scope) {
+        if self.own.is_empty() && parsed.uses.is_empty() {
+            return; // it takes none
+        }
         let named = |leaf: &Use| leaf.name().map(str::to_owned);
         for old in &scope.uses {
             let is_again = |leaf: &Use| {
