@@ -13,6 +13,14 @@ use crate::glue::variable_store;
 use crate::process::output;
 use crate::protocol::{Event, Outcome, Place, Run, Timing};
 
+/// Does once, for nothing, what each cell begins and ends with: the first use of a thread-local with a destructor takes the
+/// loader's lock, and by then a thread of the cell may have it for as long as it likes.
+pub(super) fn prepare() {
+    output::capture(&mut || crate::glue::cell::run(&mut || Ok(())));
+    crate::glue::cell::outcome();
+    variable_store::stored();
+}
+
 /// Loads the items of an earlier cell.
 pub(super) fn load_only(library: &str) {
     if let Err(error) = load(library) {

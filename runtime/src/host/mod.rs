@@ -76,6 +76,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
     outlive_large_files();
     crate::process::reserved_fds::set_aside();
     crate::process::service_thread::register_current();
+    cells::prepare();
     let (commands, inbox) = channel();
     io::start(link, commands)?;
     output::send(&Event::Ready);

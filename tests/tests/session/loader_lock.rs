@@ -6,15 +6,17 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Session, descendants};
 
-/// A session with a copy `held`, in which a thread is in the middle of `dlopen`, until there is a file.
+/// A session with a copy `held`, in which a thread is in the middle of `dlopen`, until there is a file. The cell that starts
+/// it is the first with statements, and ends while the thread has the lock.
 fn held(folder: &Path) -> Session {
     let mut session = Session::start();
     let go = folder.join("go");
-    let library = folder.join("again.so");
+    let (library, loading) = (folder.join("again.so"), folder.join("loading"));
     session
         .run(&format!(
             "extern \"C\" fn on_load() {{\n    if std::env::var_os(\"AGAIN\").is_none() {{ return; }}\n    \
              println!(\"has it\");\n    \
+             std::fs::write({loading:?}, \"\").unwrap();\n    \
              while !std::path::Path::new({go:?}).exists() {{ std::thread::sleep(std::time::Duration::from_millis(1)); }}\n}}\n\
              #[used]\n#[unsafe(link_section = \".init_array\")]\nstatic ON_LOAD: extern \"C\" fn() = on_load;"
         ))
@@ -26,10 +28,12 @@ fn held(folder: &Path) -> Session {
              std::fs::copy(own, {library:?})?;\n\
              unsafe {{ std::env::set_var(\"AGAIN\", \"1\") }};\n\
              let again = std::ffi::CString::new({library:?})?;\n\
-             let loads = std::thread::spawn(move || unsafe {{ !libc::dlopen(again.as_ptr(), libc::RTLD_NOW).is_null() }});"
+             let loads = std::thread::spawn(move || unsafe {{ !libc::dlopen(again.as_ptr(), libc::RTLD_NOW).is_null() }});\n\
+             while !std::path::Path::new({loading:?}).exists() {{ std::thread::yield_now(); }}\n\
+             println!(\"it has it\");"
         ));
     session.finish(&request).ok();
-    session.wait_for(&request, |cell| cell.stdout == "has it\n");
+    session.wait_for(&request, |cell| cell.stdout.lines().count() == 2);
     session.run(":checkpoint held").ok();
     session
 }

@@ -1,6 +1,7 @@
 //! Tests of `cell`.
 
 use super::*;
+use crate::process::output;
 use crate::testing::the_only_cell;
 
 fn parse(text: &str) -> Result {
@@ -160,7 +161,17 @@ fn tests_are_told_and_their_failure_is_the_cells() {
             },
         ]
     };
-    assert!(run(&mut || run_tests(&good())));
+    let told = |tests: &[Test]| {
+        let (ended, text) = output::capture(&mut || run(&mut || run_tests(tests)));
+        (ended, String::from_utf8(text).expect("text"))
+    };
+    let (ended, text) = told(&good());
+    assert!(ended);
+    assert_eq!(
+        text,
+        "running 3 tests\ntest plain ... ok\ntest panics - should panic ... ok\ntest ignored ... ignored\n\
+         test result: ok. 2 passed; 0 failed; 1 ignored\n"
+    );
     let mut tests = Vec::from(good());
     tests.push(test("fails", || tested(Err::<(), _>("no tea"))));
     tests.push(panics("other", "tea"));
@@ -168,7 +179,12 @@ fn tests_are_told_and_their_failure_is_the_cells() {
         panics: Some(""),
         ..test("quiet", || Ok(()))
     });
-    assert!(!run(&mut || run_tests(&tests)));
+    let (ended, text) = told(&tests);
+    assert!(!ended);
+    assert!(text.ends_with(
+        "test fails ... FAILED\ntest other - should panic ... FAILED\ntest quiet - should panic ... FAILED\n\
+         test result: FAILED. 2 passed; 3 failed; 1 ignored\n"
+    ));
     let Outcome::Failed { message, .. } = outcome() else {
         panic!("it has failed")
     };
