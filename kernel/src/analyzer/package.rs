@@ -140,18 +140,21 @@ fn build(
     let build = Build {
         toolchain,
         folder: &package,
+        target: &package.join("target"),
+        started_in: Path::new("/"),
         package: NAME,
         flags: &[],
         offline: false,
         environment: &BTreeMap::new(),
-        wanted: &|_| false,
         watch: None,
     };
-    build.run(&mut |step| {
+    let built = build.run(&mut |step| {
         if let Step::Said(line) = step {
             progress(line);
         }
     })?;
+    built.gather(&package.join(ARTIFACTS))?;
+    cargo::write_list(&package, [])?;
     keep(&package, folder)?;
     fs::remove_dir_all(&work)?;
     folder.parent().into_iter().for_each(cargo::prune);

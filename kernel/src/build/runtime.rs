@@ -26,6 +26,9 @@ pub const CRATES: [&str; 7] = [
     "libc",
 ];
 
+/// The folder in which the runtime is built, and all crates of `:dep` beside it: what it uses is not built again for them.
+pub(super) const TARGET: &str = "target";
+
 /// The runtime, built.
 #[derive(Debug, Clone)]
 pub struct Runtime {
@@ -132,9 +135,9 @@ fn key(toolchain: &Toolchain) -> String {
     cache::key([&*toolchain.version, &flags].into_iter().chain(files))
 }
 
-/// How the runtime is compiled. Its search path is an old RPATH, which comes before
+/// How the runtime is compiled, and all crates of `:dep` beside it. Its search path is an old RPATH, which comes before
 /// `LD_LIBRARY_PATH`: under `cargo run` that leads to another build of the same library.
-fn flags(toolchain: &Toolchain) -> [String; 2] {
+pub(super) fn flags(toolchain: &Toolchain) -> [String; 2] {
     let path = toolchain.libraries.display();
     [
         "-Cprefer-dynamic".to_owned(),
@@ -148,12 +151,14 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
     Some(Runtime {
         host: artifacts.join("woozle-host"),
         toolchain: rustc::Toolchain {
+            runtime: folder.to_owned(),
             rustc: toolchain.rustc.clone(),
             externs,
             dependencies: Vec::new(),
             bundles: Vec::new(),
             executor: None,
             search: vec![artifacts],
+            natives: Vec::new(),
             linker: None,
             link_argument: None,
             lld: Lld::find(&toolchain.libraries),
@@ -182,23 +187,32 @@ fn build(
             fs::write(path, text)?;
         }
     }
-    let wanted = |name: &str| name == "woozle" || CRATES.contains(&name);
     let build = Build {
         toolchain,
         folder,
+        target: &folder.join(TARGET),
+        started_in: Path::new("/"),
         package: "woozle",
         flags: &flags(toolchain),
         offline: false,
         environment: &BTreeMap::new(),
-        wanted: &wanted,
         watch: None,
     };
-    build.run(&mut |step| {
+    let built = build.run(&mut |step| {
         if let Step::Said(line) = step {
             progress(line);
         }
     })?;
+    let mut libraries = built.gather(&folder.join(ARTIFACTS))?;
+    libraries.retain(|(name, _)| name == "woozle" || CRATES.contains(&&**name));
+    cargo::write_list(folder, libraries)?;
     Ok(())
+}
+
+/// The runtime's own manifest.
+pub(super) fn manifest() -> &'static str {
+    let manifest = FILES.iter().find(|(file, _)| *file == "runtime/Cargo.toml");
+    manifest.map_or("", |(_, text)| text)
 }
 
 /// The runtime's modules for users, with the sources of each; the first is the module's own file.
@@ -233,14 +247,24 @@ pub fn public_modules() -> impl Iterator<Item = (&'static str, Vec<&'static str>
 /// The version of a crate that the runtime brings for cells.
 #[must_use]
 pub fn crate_version(name: &str) -> Option<semver::Version> {
-    let (_, lock) = FILES.iter().find(|(file, _)| *file == "Cargo.lock")?;
-    let entry = format!("name = \"{name}\"\nversion = \"");
     let own = CRATES.contains(&name);
-    let versions = lock.split(&entry).skip(1).filter(|_| own);
+    let versions = versions(name).filter(|_| own);
     // of several, the newest is ours
     versions
-        .filter_map(|rest| semver::Version::parse(rest.split('"').next()?).ok())
+        .filter_map(|version| semver::Version::parse(version).ok())
         .max()
+}
+
+/// The versions of a crate that Woozle is locked to.
+pub(super) fn versions(name: &str) -> impl Iterator<Item = &'static str> {
+    let lock = FILES.iter().find(|(file, _)| *file == "Cargo.lock");
+    let lock = lock.map_or("", |(_, lock)| lock);
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let entries = lock.match_indices(&*entry).map(|(at, _)| at);
+    let begins: Vec<usize> = entries.map(|at| at + entry.len()).collect();
+    begins
+        .into_iter()
+        .filter_map(|at| lock[at..].split('"').next())
 }
 
 #[cfg(test)]

@@ -158,6 +158,12 @@ impl Toolchain {
         }
     }
 
+    /// The machine that it compiles for, as rustc names it.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        field(&self.version, "host: ").unwrap_or_default()
+    }
+
     /// The cargo that belongs to it.
     pub fn cargo(&self) -> PathBuf {
         let beside = self.rustc.with_file_name("cargo");

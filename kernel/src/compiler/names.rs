@@ -35,6 +35,14 @@ pub fn crates_in(code: &str) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Whether code has this name in it, be it as a part of a path or of a text.
+pub fn mentions(code: &str, name: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    code.match_indices(name).any(|(at, _)| {
+        !is_part(code[..at].chars().next_back()) && !is_part(code[at + name.len()..].chars().next())
+    })
+}
+
 /// The module that has a name of one crate, and those of the crates before.
 pub fn layer(name: &str, serial: u32) -> String {
     format!("woozle_layer_{}_{serial}", name.trim_start_matches("r#"))

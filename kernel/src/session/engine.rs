@@ -145,7 +145,7 @@ impl Engine {
 
     /// Shows to others what is defined now.
     pub(crate) fn publish(&self) {
-        let specs = &self.state.settings.dependencies.specs;
+        let specs = &self.state.settings.dependencies.graph.lines;
         self.published.publish(&self.state.scope, specs);
     }
 

@@ -1,5 +1,9 @@
 //! What went wrong when crates were built: the essence of what cargo said.
 
+use std::path::Path;
+
+use super::package;
+
 /// What went wrong, in a line or two, and what cargo itself said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
@@ -11,12 +15,24 @@ pub struct Explained {
     pub cargo: String,
 }
 
-/// Explains the failure of a build from what cargo said; `package` is the one that only we know of.
+/// Explains the failure of a build from what cargo said; `links` is the folder by which it has come to local crates.
 #[must_use]
-pub fn explain(said: &str, package: &str) -> Explained {
-    let cargo = own_words(said, package);
+pub fn explain(said: &str, links: &Path) -> Explained {
+    let cargo = own_words(&without_links(said, links), package::NAME);
     let (what, help) = essence(&cargo);
     Explained { what, help, cargo }
+}
+
+/// Paths of local crates as the user has them.
+fn without_links(said: &str, links: &Path) -> String {
+    let before = format!("{}/", links.display());
+    let mut pieces = said.split(&before);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        // The state of the crate.
+        text.push_str(piece.find('/').map_or(piece, |at| &piece[at..]));
+    }
+    text
 }
 
 /// From the first warning or error on, less what is about our package.
@@ -165,7 +181,7 @@ fn conflict(said: &str) -> Found {
         ),
         None => format!("these crates need versions of `{name}` that exclude each other"),
     };
-    let help = "choose versions that go together, or put the crates into `:dep` lines of different cells: those are built apart";
+    let help = "all crates of a notebook are built together: choose versions that go together";
     Some((what, Some(help.to_owned())))
 }
 

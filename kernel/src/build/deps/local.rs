@@ -1,13 +1,13 @@
 //! Crates on this machine's disk: their names, and whether they have changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
-use toml_edit::{DocumentMut, Item, TableLike};
+use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::specs::Specs;
 use crate::system::files;
@@ -35,51 +35,147 @@ fn read(manifest: &Path) -> io::Result<String> {
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-/// The folders of the crates that are given by their paths.
-pub(super) fn folders(specs: &Specs) -> impl Iterator<Item = PathBuf> {
-    specs.values().filter_map(|value| {
-        let value = value.parse::<toml_edit::Value>().ok()?;
-        let path = value.as_inline_table()?.get("path")?.as_str()?;
-        Some(PathBuf::from(path))
-    })
+/// A local crate as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct State {
+    /// Stands for the files of the crate, and of the local crates that it uses: their names, sizes and times.
+    pub(super) fingerprint: String,
+    /// Stands for those of all local crates that have one of these in common.
+    pub(super) group: String,
 }
 
-/// Stands for the state of local crates, and of the local crates that those use: names, sizes and
-/// times of all files.
-pub(super) fn fingerprint(specs: &Specs) -> String {
-    let mut todo: Vec<PathBuf> = folders(specs).collect();
-    let mut seen = BTreeSet::new();
-    let mut hash = Sha256::new();
-    while let Some(folder) = todo.pop() {
-        if !seen.insert(folder.clone()) {
-            continue;
+/// The local crates among others, by the names of their lines.
+pub(super) fn states(specs: &Specs) -> BTreeMap<String, State> {
+    let used: BTreeMap<&String, BTreeSet<PathBuf>> = specs
+        .iter()
+        .filter_map(|(name, value)| Some((name, all_used_by(&folder(value)?))))
+        .collect();
+    let fingerprint = |folders: &BTreeSet<PathBuf>| {
+        let mut hash = Sha256::new();
+        folders
+            .iter()
+            .flat_map(|folder| files_of(folder))
+            .for_each(|file| hash.update(file));
+        hex::encode(&hash.finalize()[..8])
+    };
+    let group_of = |own: &BTreeSet<PathBuf>| {
+        let mut group = own.clone();
+        loop {
+            let size = group.len();
+            for folders in used.values() {
+                if !folders.is_disjoint(&group) {
+                    group.extend(folders.iter().cloned());
+                }
+            }
+            if group.len() == size {
+                return group;
+            }
         }
-        todo.extend(used_by(&folder));
-        let mut files = Vec::new();
-        files_below(&folder, &mut files);
-        files.sort();
-        for file in files {
-            hash.update(file);
+    };
+    let states = used.iter().map(|(name, folders)| {
+        let state = State {
+            fingerprint: fingerprint(folders),
+            group: fingerprint(&group_of(folders)),
+        };
+        ((*name).clone(), state)
+    });
+    states.collect()
+}
+
+/// A crate's value with its path by way of a link to `/`, whose name stands for the state of the crate: cargo and rustc
+/// take each state for another crate, so that those of earlier cells stay as they are.
+///
+/// # Errors
+/// When the link cannot be made.
+pub(super) fn by_way_of(links: &Path, state: &State, value: &str) -> io::Result<String> {
+    let Ok(Value::InlineTable(mut table)) = value.parse::<Value>() else {
+        return Ok(value.to_owned());
+    };
+    let link = links.join(&state.group);
+    fs::create_dir_all(links)?;
+    match std::os::unix::fs::symlink("/", &link) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    if let Some(path) = table.get("path").and_then(Value::as_str) {
+        let path = link.join(path.trim_start_matches('/'));
+        table.insert("path", path.to_string_lossy().into_owned().into());
+    }
+    Ok(Value::from(table).to_string())
+}
+
+/// The folder of a crate that is given by its path.
+fn folder(value: &str) -> Option<PathBuf> {
+    let value = value.parse::<Value>().ok()?;
+    let path = value.as_inline_table()?.get("path")?.as_str()?;
+    Some(PathBuf::from(path))
+}
+
+/// A folder, and those of the local crates that the crate in it uses.
+fn all_used_by(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut todo = vec![folder.to_owned()];
+    let mut seen = BTreeSet::new();
+    while let Some(folder) = todo.pop() {
+        if seen.insert(folder.clone()) {
+            todo.extend(used_by(&folder));
         }
     }
-    hex::encode(hash.finalize())
+    seen
+}
+
+fn manifest(folder: &Path) -> Option<DocumentMut> {
+    read(&folder.join("Cargo.toml")).ok()?.parse().ok()
 }
 
 /// The folders of the local crates that a local crate uses.
 fn used_by(folder: &Path) -> Vec<PathBuf> {
-    let text = read(&folder.join("Cargo.toml")).unwrap_or_default();
-    let Ok(manifest) = text.parse::<DocumentMut>() else {
+    let Some(manifest) = manifest(folder) else {
         return Vec::new();
     };
+    let workspace = workspace_of(folder);
+    let shared = workspace
+        .as_ref()
+        .and_then(|(_, manifest)| manifest.get("workspace")?.get("dependencies")?.as_table_like());
     let tables = ["dependencies", "build-dependencies"];
     let tables = tables
         .iter()
         .filter_map(|name| manifest.get(name)?.as_table_like());
-    let paths = tables.flat_map(TableLike::iter).filter_map(|(_, value)| {
-        let path = value.as_table_like()?.get("path")?.as_str()?;
-        folder.join(path).canonicalize().ok()
+    let paths = tables.flat_map(TableLike::iter).filter_map(|(name, value)| {
+        let value = value.as_table_like()?;
+        let (path, base) = match value.get("path") {
+            Some(path) => (path, folder),
+            None => {
+                value.get("workspace")?.as_bool().filter(|is| *is)?;
+                let path = shared?.get(name)?.as_table_like()?.get("path")?;
+                (path, &*workspace.as_ref()?.0)
+            }
+        };
+        base.join(path.as_str()?).canonicalize().ok()
     });
     paths.collect()
+}
+
+/// The workspace that a crate is in: its folder, and its manifest.
+fn workspace_of(folder: &Path) -> Option<(PathBuf, DocumentMut)> {
+    folder.ancestors().find_map(|folder| {
+        let manifest = manifest(folder)?;
+        manifest.get("workspace")?;
+        Some((folder.to_owned(), manifest))
+    })
+}
+
+/// Name, size and time of each file that a crate is made of.
+fn files_of(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    files_below(folder, &mut files);
+    if let Some((workspace, _)) = workspace_of(folder)
+        && workspace != folder
+    {
+        let manifest = workspace.join("Cargo.toml");
+        files.extend(manifest.metadata().ok().map(|about| entry(&manifest, &about)));
+    }
+    files.sort();
+    files
 }
 
 /// Name, size and time of each file; not of what is hidden or built.
@@ -96,43 +192,90 @@ fn files_below(folder: &Path, files: &mut Vec<String>) {
         if about.is_dir() {
             files_below(&entry.path(), files);
         } else {
-            let time = about.modified().ok();
-            let time = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            files.push(format!(
-                "{} {} {:?}\n",
-                entry.path().display(),
-                about.len(),
-                time.unwrap_or_default()
-            ));
+            files.push(self::entry(&entry.path(), &about));
         }
     }
+}
+
+fn entry(file: &Path, about: &fs::Metadata) -> String {
+    let time = about.modified().ok();
+    let time = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let time = time.unwrap_or_default();
+    format!("{} {} {time:?}\n", file.display(), about.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn write(folder: &Path, name: &str, text: &str) {
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("created");
+        fs::write(file, text).expect("written");
+    }
+
+    fn line(folder: &Path, name: &str) -> (String, String) {
+        (name.to_owned(), format!("{{ path = {:?} }}", folder.join(name)))
+    }
+
     #[test]
     fn a_change_shows_also_in_a_crate_that_is_used() {
         let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| {
-            let file = folder.path().join(name);
-            fs::create_dir_all(file.parent().expect("a folder")).expect("created");
-            fs::write(file, text).expect("written");
-        };
-        write("a/Cargo.toml", "[dependencies]\nb = { path = \"../b\" }\n");
-        write("b/Cargo.toml", "[dependencies]\na = { path = \"../a\" }\n");
-        write("b/src/lib.rs", "");
-        let value = format!("{{ path = {:?} }}", folder.path().join("a"));
-        let specs = Specs::from([("a".to_owned(), value)]);
-        let first = fingerprint(&specs);
-        write("b/target/debug/b.rlib", "built");
-        assert_eq!(fingerprint(&specs), first);
-        write("b/src/lib.rs", "pub fn f() {}");
-        assert_ne!(fingerprint(&specs), first);
-        assert_eq!(
-            fingerprint(&Specs::from([("a".to_owned(), "\"1\"".to_owned())])),
-            fingerprint(&Specs::new())
-        );
+        let folder = folder.path();
+        write(folder, "a/Cargo.toml", "[dependencies]\nb = { path = \"../b\" }\n");
+        write(folder, "b/Cargo.toml", "[dependencies]\na = { path = \"../a\" }\n");
+        write(folder, "b/src/lib.rs", "");
+        let specs = Specs::from([line(folder, "a"), ("c".to_owned(), "\"1\"".to_owned())]);
+        let first = states(&specs);
+        assert_eq!(first.keys().collect::<Vec<_>>(), ["a"]);
+        write(folder, "b/target/debug/b.rlib", "built");
+        assert_eq!(states(&specs), first);
+        write(folder, "b/src/lib.rs", "pub fn f() {}");
+        assert_ne!(states(&specs), first);
+    }
+
+    #[test]
+    fn what_a_workspace_says_is_part_of_its_members() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let workspace = "[workspace]\n[workspace.dependencies]\nb = { path = \"b\" }\n";
+        write(folder, "Cargo.toml", workspace);
+        write(folder, "a/Cargo.toml", "[dependencies]\nb = { workspace = true }\n");
+        write(folder, "b/Cargo.toml", "");
+        let specs = Specs::from([line(folder, "a")]);
+        let first = states(&specs);
+        write(folder, "b/src/lib.rs", "pub fn f() {}");
+        let second = states(&specs);
+        assert_ne!(second, first);
+        write(folder, "Cargo.toml", &format!("{workspace}[workspace.lints]\n"));
+        assert_ne!(states(&specs), second);
+    }
+
+    #[test]
+    fn crates_that_use_the_same_ones_change_together() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        write(folder, "a/Cargo.toml", "[dependencies]\nb = { path = \"../b\" }\n");
+        write(folder, "b/Cargo.toml", "");
+        write(folder, "c/Cargo.toml", "");
+        let all = ["a", "b", "c"].map(|name| line(folder, name));
+        let states = states(&Specs::from(all));
+        assert_eq!(states["a"].group, states["b"].group);
+        assert_ne!(states["a"].fingerprint, states["b"].fingerprint);
+        assert_ne!(states["a"].group, states["c"].group);
+    }
+
+    #[test]
+    fn the_way_to_a_crate_changes_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let links = folder.path().join("links");
+        write(folder.path(), "a/Cargo.toml", "[package]");
+        let specs = Specs::from([line(folder.path(), "a")]);
+        let states = states(&specs);
+        let value = by_way_of(&links, &states["a"], &specs["a"]).expect("linked");
+        let path = self::folder(&value).expect("a path");
+        assert!(path.starts_with(links.join(&states["a"].group)));
+        assert_eq!(fs::read_to_string(path.join("Cargo.toml")).expect("read"), "[package]");
+        by_way_of(&links, &states["a"], &specs["a"]).expect("again");
     }
 }

@@ -1,186 +1,166 @@
-//! The package that has a cell's crates as its dependencies: named, written, built.
+//! The package that has a session's crates as its dependencies, as cargo is given it.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use toml_edit::{DocumentMut, Item, Table};
 
-use super::specs::Specs;
-use super::{executor, local};
-use crate::build::cache::{self, CacheError};
-use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
+use super::executor;
+use super::local::{self, State};
+use super::specs::{self, Specs};
 use crate::build::runtime;
-use crate::build::toolchain::Toolchain;
 
-/// A shared library with crates in it.
-#[derive(Debug, Clone)]
-pub struct Bundle {
-    /// The name of the crate that holds the others.
-    pub name: String,
-    /// All that cells are compiled against: crates' names and their libraries.
-    pub externs: Vec<(String, PathBuf)>,
-    /// Where rustc finds the crates that those use.
-    pub search: PathBuf,
+/// Its name.
+pub(super) const NAME: &str = "woozle-notebook";
+
+/// The name of the package that it has for what the runtime uses: so features are those that the runtime has, too, and its
+/// builds will do.
+pub(super) const BASE: &str = "woozle-base";
+
+/// A package to be written.
+pub(super) struct Package<'a> {
+    /// Its dependencies, with the paths of local crates as they are.
+    pub(super) lines: &'a Specs,
+    /// What takes the place of crates of a registry, by the registry's name or address.
+    pub(super) patches: &'a std::collections::BTreeMap<String, Specs>,
+    /// The local crates among all these.
+    pub(super) local: &'a std::collections::BTreeMap<String, State>,
+    /// The folder of the links that local crates are reached by.
+    pub(super) links: &'a Path,
+    /// The version of tokio that only other crates ask for.
+    pub(super) tokio: Option<&'a str>,
 }
 
-/// Why crates could not be added.
-#[derive(Debug, thiserror::Error)]
-pub enum DepError {
-    /// The cache folder is no good.
-    #[error(transparent)]
-    Cache(#[from] CacheError),
-    /// A file could not be written or read.
-    #[error("the crates could not be built in the cache folder: {0}")]
-    Io(#[from] std::io::Error),
-    /// cargo failed.
-    #[error(transparent)]
-    Cargo(#[from] CargoError),
-}
-
-/// Whether the runtime brings a crate that will do.
-#[must_use]
-pub fn is_built_in(name: &str, value: &str) -> bool {
-    let Some(version) = runtime::crate_version(name) else {
-        return false;
-    };
-    let requirement = value.trim_matches('"');
-    semver::VersionReq::parse(requirement).is_ok_and(|requirement| requirement.matches(&version))
-}
-
-/// How crates are built.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Whether cargo does without the network.
-    pub offline: bool,
-    /// Environment variables for build scripts.
-    pub environment: BTreeMap<String, String>,
-}
-
-/// The name of the package that cargo builds for these crates. It changes when a local crate does.
-#[must_use]
-pub fn package(toolchain: &Toolchain, specs: &Specs) -> String {
-    let mut hash = Sha256::new();
-    hash.update(toolchain.version.as_bytes());
-    for (name, value) in specs {
-        hash.update(format!("{name} = {value}\n"));
-    }
-    hash.update(executor::source(specs));
-    if local::folders(specs).next().is_some() {
-        hash.update(local::fingerprint(specs));
-    }
-    format!("{PREFIX}{}", &hex::encode(hash.finalize())[..16])
-}
-
-const PREFIX: &str = "woozle_deps_";
-
-/// Whether cells can run within a tokio of these crates.
-#[must_use]
-pub fn has_executor(specs: &Specs) -> bool {
-    executor::is_among(specs)
-}
-
-/// Whether some of these crates lie on this machine's disk, where they may change.
-#[must_use]
-pub fn has_local(specs: &Specs) -> bool {
-    local::folders(specs).next().is_some()
-}
-
-/// Builds crates, or finds them in the cache; `progress` is told what happens.
-///
-/// # Errors
-/// When a crate does not exist, does not build, or the cache cannot be used.
-pub fn get(
-    toolchain: &Toolchain,
-    specs: &Specs,
-    settings: &Settings,
-    watch: Option<&dyn cargo::Watch>,
-    progress: &mut dyn FnMut(cargo::Step<'_>),
-) -> Result<Bundle, DepError> {
-    let name = package(toolchain, specs);
-    let key = name.trim_start_matches(PREFIX);
-    let folder = cache::prepare()?.join(format!("deps-{key}"));
-    if let Some(bundle) = open(&folder, &name) {
-        return Ok(bundle);
-    }
-    let _lock = cache::lock(&format!("deps-{key}.lock"))?;
-    if let Some(bundle) = open(&folder, &name) {
-        return Ok(bundle); // another kernel has built it meanwhile
-    }
-    let work = folder.with_extension("building");
-    let crates = prepare(specs, &name, &work)?;
-    let build = Build {
-        toolchain,
-        folder: &work,
-        package: &name,
-        flags: &["-Cprefer-dynamic".to_owned(), format!("-Cmetadata={name}")],
-        offline: settings.offline,
-        environment: &settings.environment,
-        wanted: &|library| library == name || crates.iter().any(|own| own == library),
-        watch,
-    };
-    if let Err(error) = build.run(progress) {
-        // What has been compiled is of use the next time.
-        if !work.join("target/release").exists() {
-            let _ = fs::remove_dir_all(&work);
+impl Package<'_> {
+    /// Writes it into a folder.
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut dependencies = String::new();
+        for (name, value) in self.lines {
+            let value = self.linked(name, &widened(name, value))?;
+            let _ = writeln!(dependencies, "{name} = {value}");
         }
-        return Err(error.into());
+        if let Some(version) = self.tokio {
+            let _ = writeln!(dependencies, "{}", executor::line(version));
+        }
+        let mut patches = String::new();
+        for (source, crates) in self.patches {
+            let _ = writeln!(patches, "\n[patch.{source:?}]");
+            for (name, value) in crates {
+                let value = self.linked(&patch(source, name), value)?;
+                let _ = writeln!(patches, "{name} = {value}");
+            }
+        }
+        // Of edition 2021, which takes `default_features`, as many notebooks write it.
+        let manifest = format!(
+            "[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[lib]\npath = \"lib.rs\"\n\n\
+             [workspace]\nresolver = \"3\"\n\n[dependencies]\n{BASE} = {{ path = \"base\" }}\n{dependencies}{patches}"
+        );
+        fs::create_dir_all(folder.join("base"))?;
+        fs::write(folder.join("Cargo.toml"), manifest)?;
+        fs::write(folder.join("base/Cargo.toml"), base())?;
+        fs::write(folder.join("lib.rs"), "")?;
+        fs::write(folder.join("base/lib.rs"), "")
     }
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+
+    /// A value with its path by way of a link, if it has one.
+    fn linked(&self, name: &str, value: &str) -> io::Result<String> {
+        match self.local.get(name) {
+            Some(state) => local::by_way_of(self.links, state, value),
+            None => Ok(value.to_owned()),
+        }
     }
-    fs::rename(&work, &folder)?;
-    folder.parent().into_iter().for_each(cargo::prune);
-    open(&folder, &name).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
 
-/// The versions of crates that a build chose, as `name version`.
-#[must_use]
-pub fn versions(bundle: &Bundle, specs: &Specs) -> Vec<String> {
-    let folder = bundle.search.parent();
-    let lock = folder.and_then(|folder| fs::read_to_string(folder.join("Cargo.lock")).ok());
-    let lock = lock.unwrap_or_default();
-    let version = |name: &String| {
-        let entry = format!("name = \"{name}\"\nversion = \"");
-        let (_, rest) = lock.split_once(&entry)?;
-        rest.split('"').next()
-    };
-    let named = specs.keys().map(|name| match version(name) {
-        Some(version) => format!("{name} {version}"),
-        None => name.clone(),
-    });
-    named.collect()
+/// The name of a patch among the lines of a session.
+pub(super) fn patch(source: &str, name: &str) -> String {
+    format!("{source} {name}")
 }
 
-fn open(folder: &Path, name: &str) -> Option<Bundle> {
-    Some(Bundle {
-        name: name.to_owned(),
-        externs: cargo::read_list(folder)?,
-        search: folder.join(ARTIFACTS),
-    })
-}
-
-/// Writes the package that has the crates as its dependencies; gives their names in Rust.
-fn prepare(specs: &Specs, name: &str, folder: &Path) -> std::io::Result<Vec<String>> {
-    fs::create_dir_all(folder.join("src"))?;
-    let dependencies: String = specs
+/// A crate's value with features that others often ask for later, when it could not have them any more.
+fn widened(name: &str, value: &str) -> String {
+    const WIDE: [(&str, &str, &str); 1] = [("log", "0.4", "std")];
+    let package = specs::package(name, value);
+    let version = specs::version(value).unwrap_or_default();
+    let wide = WIDE
         .iter()
-        .map(|(name, value)| {
-            let value = executor::with_feature(name, value, specs);
-            format!("{name} = {value}\n")
-        })
-        .collect();
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [lib]\ncrate-type = [\"dylib\"]\n\n[workspace]\n\n[dependencies]\n{dependencies}"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest)?;
-    let crates: Vec<String> = specs.keys().map(|name| name.replace('-', "_")).collect();
-    let uses: String = crates
-        .iter()
-        .map(|name| format!("extern crate {name} as _;\n"))
-        .collect();
-    let source = format!("{}{uses}", executor::source(specs));
-    fs::write(folder.join("src/lib.rs"), source)?;
-    Ok(crates)
+        .find(|(name, series, _)| *name == package && version.starts_with(series));
+    let feature = wide.map(|(_, _, feature)| *feature);
+    match feature.or_else(|| executor::feature(&package, &version)) {
+        Some(feature) => specs::with_features(value, &[feature.to_owned()]),
+        None => value.to_owned(),
+    }
+}
+
+/// The manifest of the package for what the runtime uses.
+fn base() -> String {
+    let runtime = runtime::manifest().parse::<DocumentMut>();
+    let runtime = runtime.unwrap_or_default();
+    let mut base = format!(
+        "[package]\nname = \"{BASE}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[lib]\npath = \"lib.rs\"\n"
+    )
+    .parse::<DocumentMut>()
+    .unwrap_or_default();
+    for table in ["dependencies", "build-dependencies"] {
+        let mut own = Table::new();
+        let crates = runtime.get(table).and_then(Item::as_table_like);
+        for (name, value) in crates.into_iter().flat_map(|crates| crates.iter()) {
+            let mut value = value.clone();
+            let version = match value.as_str() {
+                Some(version) => Some(version.to_owned()),
+                None => value.get("version").and_then(Item::as_str).map(str::to_owned),
+            };
+            if let Some(version) = version {
+                let series = toml_edit::value(series(&version));
+                match value.as_table_like_mut() {
+                    Some(table) => drop(table.insert("version", series)),
+                    None => value = series,
+                }
+            }
+            own.insert(name, value);
+        }
+        base.insert(table, Item::Table(own));
+    }
+    base.to_string()
+}
+
+/// A version's part that says what can take its place: a notebook may ask for an older one than the runtime does, and the
+/// lock file says which it is.
+fn series(version: &str) -> String {
+    let mut parts = version.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("0"), Some(minor)) => format!("0.{minor}"),
+        (Some(major), _) => major.to_owned(),
+        (None, _) => version.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runtimes_crates_come_along_in_any_version_that_will_do() {
+        let base = base().parse::<DocumentMut>().expect("a manifest");
+        let version = |table: &str, name: &str| {
+            let value = &base[table][name];
+            let version = value.as_str().or_else(|| value["version"].as_str());
+            version.expect("a version").to_owned()
+        };
+        assert_eq!(version("dependencies", "serde"), "1");
+        assert_eq!(version("dependencies", "rand"), "0.10");
+        assert!(base["dependencies"]["serde"]["features"].is_array());
+        assert_eq!(version("build-dependencies", "syn"), "3");
+    }
+
+    #[test]
+    fn what_others_ask_for_later_is_there_from_the_beginning() {
+        let tokio = widened("tokio", "{ version = \"1\", features = [\"net\"] }");
+        assert_eq!(tokio, "{ version = \"1\", features = [\"net\", \"full\"] }");
+        let renamed = widened("t", "{ package = \"tokio\", version = \"1.2\" }");
+        assert!(renamed.contains("full"), "{renamed}");
+        assert!(widened("log", "\"0.4\"").contains("std"));
+        assert_eq!(widened("log", "\"0.3\""), "\"0.3\"");
+    }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::emitted::Emitted;
 use super::writer::{Input, Writer};
+use crate::compiler::names;
 use crate::compiler::rewrite::statics;
+use crate::compiler::rustc::toolchain::Bundle;
 use crate::compiler::syntax::source::{Part, Source, file_name, without};
 
 /// Writes a crate.
@@ -28,6 +30,7 @@ pub fn emit(input: Input<'_>) -> Emitted {
         writer.body(tests.as_deref());
         writer.entry(&errors);
     }
+    writer.bundles();
     let Writer {
         mut emitted, root, ..
     } = writer;
@@ -48,9 +51,25 @@ impl Writer<'_> {
             }
         }
         root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
-        for bundle in self.input.bundles {
-            let _ = writeln!(root, "extern crate {bundle} as _;");
-        }
+    }
+
+    /// The libraries of crates that the cell names: what else is linked costs time, and what it implements could change
+    /// what the cell's types are.
+    fn bundles(&mut self) {
+        let files = self.emitted.files.iter().map(|(_, text)| text);
+        let texts: Vec<&String> = files.chain([&self.root]).collect();
+        let is_named = |bundle: &&Bundle| {
+            let mut own = bundle.crates.iter().chain([&bundle.name]);
+            own.any(|name| texts.iter().any(|text| names::mentions(text, name)))
+        };
+        let named: String = self
+            .input
+            .bundles
+            .iter()
+            .filter(is_named)
+            .map(|bundle| format!("extern crate {} as _;\n", bundle.name))
+            .collect();
+        self.root.push_str(&named);
     }
 
     /// The symbols of the statics.

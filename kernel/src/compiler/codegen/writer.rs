@@ -9,6 +9,7 @@ use super::findings::Findings;
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::{Scope, Variable};
+use crate::compiler::rustc::toolchain::Bundle;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::source::Source;
 
@@ -29,8 +30,8 @@ pub struct Input<'a> {
     pub findings: &'a Findings,
     /// The statements of earlier cells that run first; they are the first of its statements.
     pub before: &'a [Held],
-    /// The crates of `:dep` that it is linked to.
-    pub bundles: &'a [String],
+    /// The libraries with the crates of `:dep`.
+    pub bundles: &'a [Bundle],
     /// Of those, the one in whose async runtime it runs.
     pub executor: Option<&'a str>,
 }

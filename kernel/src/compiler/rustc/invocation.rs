@@ -114,6 +114,11 @@ impl Invocation<'_> {
             let path = format!("-Clink-arg={to_linker}-rpath={}", folder.display());
             arguments.push(path);
         }
+        for native in &toolchain.natives {
+            let (_, folder) = native.split_once('=').unwrap_or(("", native));
+            arguments.push(format!("-L{native}"));
+            arguments.push(format!("-Clink-arg={to_linker}-rpath={folder}"));
+        }
         for search in toolchain.search.iter().chain([&layout.libraries()]) {
             arguments.push(format!("-Ldependency={}", search.display()));
         }

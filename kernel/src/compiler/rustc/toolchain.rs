@@ -5,21 +5,34 @@ use std::path::PathBuf;
 use super::linker::Lld;
 use super::warm::WarmRustc;
 
+/// A library that holds crates that a notebook has added. A cell is linked to it if it names one of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bundle {
+    /// The name of the crate that it is.
+    pub name: String,
+    /// The crates in it that cells can name.
+    pub crates: Vec<String>,
+}
+
 /// Where rustc is, and what every cell is compiled against.
 #[derive(Debug, Clone, Default)]
 pub struct Toolchain {
     /// The compiler.
     pub rustc: PathBuf,
+    /// The folder of the runtime that cells are compiled against.
+    pub runtime: PathBuf,
     /// Crates that every cell can name: `(name, library)`.
     pub externs: Vec<(String, PathBuf)>,
     /// Crates that a notebook has added.
     pub dependencies: Vec<String>,
-    /// Crates that every cell is linked to: they hold those.
-    pub bundles: Vec<String>,
+    /// The libraries that hold those.
+    pub bundles: Vec<Bundle>,
     /// Of those, the one with the async runtime that cells run in.
     pub executor: Option<String>,
     /// Folders in which rustc finds the crates that those use.
     pub search: Vec<PathBuf>,
+    /// Folders of libraries in other languages that those use, with their kind.
+    pub natives: Vec<String>,
     /// The program that links, if not the usual one.
     pub linker: Option<PathBuf>,
     /// What it is told besides.

@@ -23,7 +23,8 @@ pub(super) fn show_deps(engine: &mut Engine, call: Invocation<'_>) -> CommandRes
         .state
         .settings
         .dependencies
-        .specs
+        .graph
+        .lines
         .iter()
         .map(line)
         .collect();

@@ -1,8 +1,17 @@
 //! Building the crates of `:dep`, and taking them into the session.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use super::mentions::mentions;
 use super::progress::BuildProgress;
-use crate::build::cargo::{self, CargoError};
-use crate::build::deps::{self, Bundle, DepError, Specs, explain};
+use super::report;
+use crate::build::cargo;
+use crate::build::deps::Specs;
+use crate::build::deps::add::{Added, Adding, DepError};
+use crate::build::deps::config::Config;
+use crate::build::deps::step::Step;
+use crate::compiler::rustc::toolchain::Bundle;
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::notes::print_note;
@@ -17,34 +26,43 @@ impl Engine {
         context: &CellContext,
     ) -> Result<(), CellError> {
         let dependencies = &self.state.settings.dependencies;
-        let missing = dependencies.missing(requested, &self.toolchain);
-        if missing.is_empty() {
+        let missing = dependencies.graph.missing(requested);
+        let has_to = dependencies.is_stale && !dependencies.graph.lines.is_empty();
+        if missing.is_empty() && !has_to {
             return Ok(());
         }
-        self.add_crates(missing, context)
+        self.add_crates(&missing, context)
     }
 
-    /// Builds local crates again that have changed on the disk.
+    /// Builds local crates again that have changed on the disk, and that the code is about.
     pub(crate) fn rebuild_changed_crates(
         &mut self,
+        code: &str,
         context: &CellContext,
     ) -> Result<(), CellError> {
-        for specs in self.state.settings.dependencies.changed(&self.toolchain) {
-            self.add_crates(specs, context)?;
+        let scope = &self.state.scope;
+        let graph = &self.state.settings.dependencies.graph;
+        let changed = graph.changed(|name| mentions(code, name, scope));
+        if changed.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.add_crates(&changed, context)
     }
 
-    fn add_crates(&mut self, specs: Specs, context: &CellContext) -> Result<(), CellError> {
-        let mut progress = BuildProgress::new(&specs, context);
-        let watch: Option<&dyn cargo::Watch> = Some(&*self.interrupter);
-        let settings = &self.state.settings.dependencies.build;
-        let built = deps::get(&self.toolchain, &specs, settings, watch, &mut |step| {
-            progress.note(step);
-        });
-        let bundle = match built {
-            Ok(bundle) => bundle,
-            Err(_) if self.interrupter.was_interrupted() => {
+    fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
+        self.read_config(context)?;
+        let mut progress = BuildProgress::new(lines, context);
+        let dependencies = &self.state.settings.dependencies;
+        let adding = Adding {
+            toolchain: &self.toolchain,
+            runtime: &self.state.settings.toolchain.runtime,
+            graph: &dependencies.graph,
+            settings: &dependencies.build,
+            watch: Some(&*self.interrupter as &dyn cargo::Watch),
+        };
+        let Added { step, copies } = match adding.add(lines, &mut |step| progress.note(step)) {
+            Ok(added) => added,
+            Err(DepError::Cargo(_)) if self.interrupter.was_interrupted() => {
                 progress.clear();
                 let text =
                     "the building of crates was interrupted; the next time it goes on from here";
@@ -52,45 +70,88 @@ impl Engine {
             }
             Err(error) => {
                 progress.clear();
-                return Err(failure(&error, &deps::package(&self.toolchain, &specs)));
+                return Err(report::failure(&error));
             }
         };
-        progress.finish(&deps::versions(&bundle, &specs));
-        self.load_crates(specs, bundle, context);
+        progress.finish(&step);
+        if !copies.is_empty() {
+            print_note(context, &report::copies(&copies));
+        }
+        self.load_step(step, context);
         Ok(())
     }
 
-    fn load_crates(&mut self, specs: Specs, bundle: Bundle, context: &CellContext) {
-        let own = bundle.externs.iter();
-        for (_, library) in own.filter(|(name, _)| *name == bundle.name) {
+    /// Looks what the notebook's folder has for cargo.
+    fn read_config(&mut self, context: &CellContext) -> Result<(), CellError> {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let config = Config::of(&folder).map_err(|reason| CellError::new("dep", &reason))?;
+        let own = &self.state.settings.dependencies.build.config;
+        if let Some(refused) = &config.refused
+            && own.refused != config.refused
+        {
+            print_note(context, refused);
+        }
+        self.settings_mut().dependencies.build.config = config;
+        Ok(())
+    }
+
+    fn load_step(&mut self, step: Step, context: &CellContext) {
+        if let Some(library) = &step.library {
             self.host.load(library);
             self.state.libraries.push(library.clone());
         }
-        let crates: Vec<String> = specs.keys().map(|name| name.replace('-', "_")).collect();
-        self.forget_types_of(&crates, context);
-        self.state.scope.rebuilt.extend(crates.iter().cloned());
+        let externs = &self.state.settings.toolchain.externs;
+        let is_other = |name: &str, file: &Path| {
+            let mut before = externs.iter().filter(|(own, _)| own == name).peekable();
+            before.peek().is_some()
+                && before.all(|(_, before)| before.file_name() != file.file_name())
+        };
+        let replaced = step.externs.iter().filter(|(name, file)| is_other(name, file));
+        let mut replaced: Vec<String> = replaced.map(|(name, _)| name.clone()).collect();
+        replaced.dedup();
+        self.forget_types_of(&replaced, context);
+        // Items that are about them are compiled again.
+        self.state.scope.rebuilt.extend(replaced);
         let settings = self.settings_mut();
         let toolchain = &mut settings.toolchain;
-        toolchain.externs.retain(|(name, _)| !crates.contains(name));
-        toolchain.externs.extend(bundle.externs);
-        toolchain.dependencies.extend(crates);
-        if deps::has_executor(&specs) {
-            toolchain.executor = Some(bundle.name.clone());
+        toolchain
+            .externs
+            .retain(|(name, _)| step.library_of(name).is_none());
+        toolchain.externs.extend(step.externs.iter().cloned());
+        for (name, _) in &step.externs {
+            if !toolchain.dependencies.contains(name) {
+                toolchain.dependencies.push(name.clone());
+            }
         }
-        toolchain.bundles.push(bundle.name.clone());
-        toolchain.search.push(bundle.search);
-        settings.dependencies.insert(specs, bundle.name);
+        for bundle in &mut toolchain.bundles {
+            bundle.crates.retain(|name| !step.held.contains(name));
+        }
+        if let Some(library) = &step.library {
+            toolchain
+                .externs
+                .push((step.bundle.clone(), library.clone()));
+            toolchain.bundles.push(Bundle {
+                name: step.bundle.clone(),
+                crates: step.held.clone(),
+            });
+        }
+        if step.has_executor {
+            toolchain.executor = Some(step.bundle.clone());
+        }
+        toolchain.search.push(step.search.clone());
+        for folder in &step.natives {
+            if !toolchain.natives.contains(folder) {
+                toolchain.natives.push(folder.clone());
+            }
+        }
+        settings.dependencies.graph.push(Arc::new(step));
+        settings.dependencies.is_stale = false;
     }
 
     /// Another build of these crates takes the place of one that may be in use: what is of a type
     /// of theirs ends, since no later cell could name that type.
     fn forget_types_of(&mut self, crates: &[String], context: &CellContext) {
-        let known = &self.state.settings.toolchain.dependencies;
-        let replaced: Vec<String> = crates
-            .iter()
-            .filter(|name| known.contains(name))
-            .map(|name| format!("{name}::"))
-            .collect();
+        let replaced: Vec<String> = crates.iter().map(|name| format!("{name}::")).collect();
         let is_of = |text: &str| replaced.iter().any(|root| text.contains(root.as_str()));
         self.compiler.public_paths.retain(|path, _| !is_of(path));
         let variables = &mut self.state.scope.variables;
@@ -115,21 +176,4 @@ impl Engine {
         print_note(context, &text);
         self.host.send(Command::Forget { names: ended });
     }
-}
-
-/// What went wrong, first in a line or two, then as cargo says it.
-fn failure(error: &DepError, package: &str) -> CellError {
-    let DepError::Cargo(CargoError::Failed(said)) = error else {
-        return CellError::new("dep", &error.to_string());
-    };
-    let explained = explain::explain(said, package);
-    let help = explained.help.map(|help| format!("help: {help}"));
-    let said = explained.cargo.lines().map(|line| format!("  {line}"));
-    let mut error = CellError::new("dep", &explained.what);
-    error.traceback.extend(help);
-    error
-        .traceback
-        .extend([String::new(), "cargo said:".to_owned()]);
-    error.traceback.extend(said);
-    error
 }

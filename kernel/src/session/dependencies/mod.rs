@@ -2,4 +2,6 @@
 
 pub(crate) mod add;
 pub(crate) mod loaded;
+mod mentions;
 mod progress;
+mod report;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::build::cargo::Step;
 use crate::build::deps::Specs;
+use crate::build::deps::step::Step as Crates;
 use crate::server::CellContext;
 use crate::session::output::notes::print_warning;
 
@@ -43,12 +44,13 @@ impl<'a> BuildProgress<'a> {
         if let Step::Said(line) = step {
             tracing::info!("{line}");
             match line.split_once(' ') {
-                Some(("Compiling", package)) if !package.starts_with("woozle_deps_") => {
+                Some(("Compiling", package)) if !package.starts_with("woozle-") => {
                     self.crates += 1;
                     let package = package.split(" (").next().unwrap_or(package);
                     self.now = format!("compiling {package}");
                 }
-                Some(("Updating" | "Downloading" | "Blocking", _)) => {
+                Some(("Blocking", _)) => self.now = "waiting for another build".to_owned(),
+                Some(("Updating" | "Downloading", _)) => {
                     self.now = line.to_lowercase()
                 }
                 Some(("Downloaded", package)) => self.now = format!("downloaded {package}"),
@@ -79,14 +81,14 @@ impl<'a> BuildProgress<'a> {
         self.width = width;
     }
 
-    pub(super) fn finish(&mut self, versions: &[String]) {
+    pub(super) fn finish(&mut self, step: &Crates) {
         if !self.has_started {
             return; // it was there
         }
         let seconds = self.started.elapsed().as_secs_f64();
         let text = format!(
             "Added {} ({} crate{} built in {seconds:.1} s)",
-            versions.join(", "),
+            versions(step).join(", "),
             self.crates,
             if self.crates == 1 { "" } else { "s" },
         );
@@ -105,4 +107,15 @@ impl<'a> BuildProgress<'a> {
             print_warning(self.context, "\r");
         }
     }
+}
+
+/// The crates of lines, with their versions.
+fn versions(step: &Crates) -> Vec<String> {
+    let lines = step.lines.iter();
+    lines
+        .map(|(line, value)| match step.package_of(line, value) {
+            Some(package) => format!("{line} {}", package.version),
+            None => line.clone(),
+        })
+        .collect()
 }

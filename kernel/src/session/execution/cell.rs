@@ -46,7 +46,7 @@ impl Engine {
         if has_code && goes_back {
             self.prepare(context);
         }
-        self.rebuild_changed_crates(context)?;
+        self.rebuild_changed_crates(&script.code, context)?;
         self.last_compiled.error_codes.clear();
         let run = CellRun {
             magic: script.magic,

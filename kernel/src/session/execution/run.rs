@@ -284,11 +284,12 @@ impl<'a> CellRun<'a> {
             let newest = engine.checkpoints.newest();
             engine.crash_blame.blame(death, how, newest)
         });
-        let dependencies = engine.state.settings.dependencies.clone();
+        let graph = engine.state.settings.dependencies.graph.clone();
         let recovered = engine.recover(before, "before the cell", stopped, self.context)?;
         let mut left = recovered.left;
         // What it has from a crate of its own commands went with that crate.
-        let has_crates = engine.state.settings.dependencies.are(&dependencies);
+        let now = &engine.state.settings.dependencies.graph;
+        let has_crates = now.has_the_steps_of(&graph);
         if recovered.is_complete && has_crates {
             // What it moved away is there again.
             cell.findings.moved.clear();

@@ -1,8 +1,10 @@
 //! What cargo says, and what is made of it. The texts are cargo 1.95's, shortened.
 
+use std::path::Path;
+
 use super::explain;
 
-const OURS: &str = "woozle_deps_0123";
+const OURS: &str = "woozle-notebook";
 
 #[test]
 fn the_essence_comes_first() {
@@ -11,7 +13,7 @@ fn the_essence_comes_first() {
             "    Updating crates.io index\n\
              error: no matching package named `sered` found\n\
              location searched: crates.io index\n\
-             required by package `woozle_deps_0123 v0.0.0 (/cache)`",
+             required by package `woozle-notebook v0.0.0 (/cache)`",
             "there is no crate `sered` on crates.io",
             "https://crates.io",
         ),
@@ -32,7 +34,7 @@ fn the_essence_comes_first() {
         ),
         (
             "error: failed to select a version for `regex`.\n\n\
-             package `woozle_deps_0123` depends on `regex` with feature `nope` but `regex` does not have that feature.\n \
+             package `woozle-notebook` depends on `regex` with feature `nope` but `regex` does not have that feature.\n \
              available features: default, pattern\n\n\n\
              failed to select a version for `regex` which could resolve this conflict",
             "`regex` has no feature `nope`",
@@ -46,7 +48,7 @@ fn the_essence_comes_first() {
             "different cells",
         ),
         (
-            "error: failed to get `tinyvec` as a dependency of package `woozle_deps_0123 v0.0.0 (/cache)`\n\n\
+            "error: failed to get `tinyvec` as a dependency of package `woozle-notebook v0.0.0 (/cache)`\n\n\
              Caused by:\n  download of config.json failed\n\nCaused by:\n  \
              [6] Could not resolve hostname (Could not resolve host: index.crates.io)",
             "`tinyvec` could not be downloaded",
@@ -76,7 +78,7 @@ fn the_essence_comes_first() {
         ("", "cargo failed without saying why", ""),
     ];
     for (said, what, help) in table {
-        let explained = explain(said, OURS);
+        let explained = explain(said, Path::new("/cache/local"));
         assert!(explained.what.contains(what), "{explained:?}");
         let advice = explained.help.clone().unwrap_or_default();
         assert!(advice.contains(help), "{explained:?}");
@@ -92,6 +94,6 @@ fn long_lists_of_versions_are_cut() {
         "versions that meet the requirements `^1` are: {}",
         versions.join(", ")
     );
-    let text = explain(&said, OURS).cargo;
+    let text = explain(&said, Path::new("/cache/local")).cargo;
     assert!(text.ends_with("1.0.7, ..."), "{text}");
 }

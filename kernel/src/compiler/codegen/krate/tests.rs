@@ -259,14 +259,24 @@ fn a_cells_text_names_no_crate() {
 }
 
 #[test]
-fn every_cell_is_linked_to_the_crates_that_were_added() {
+fn a_cell_is_linked_to_the_crates_that_it_names() {
     let mut notebook = Notebook::default();
-    let cell = notebook.cell("fn f() {}");
-    let emitted = emit(Input {
-        bundles: &["bundle_1".to_owned()],
-        ..input(&cell, &notebook, &Findings::default())
-    });
-    assert!(file(&emitted, "lib.rs").contains("extern crate bundle_1 as _;"));
+    for (text, is_linked) in [
+        ("fn f() { tea::pour() }", true),
+        ("use tea;", true),
+        ("fn f() { steam::tea_pot() }", false),
+    ] {
+        let cell = notebook.cell(text);
+        let emitted = emit(Input {
+            bundles: &[Bundle {
+                name: "bundle_1".to_owned(),
+                crates: vec!["milk".to_owned(), "tea".to_owned()],
+            }],
+            ..input(&cell, &notebook, &Findings::default())
+        });
+        let root = file(&emitted, "lib.rs");
+        assert_eq!(root.contains("extern crate bundle_1 as _;"), is_linked, "{text}");
+    }
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! What cargo says of a package and of all that it uses.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A package and all that it uses, on this machine.
+#[derive(Debug, Deserialize)]
+pub struct Metadata {
+    /// All packages.
+    pub packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+/// A package.
+#[derive(Debug, Deserialize)]
+pub struct Package {
+    /// cargo's number for it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+    root: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Dependency>,
+    #[serde(default)]
+    features: Vec<String>,
+}
+
+/// What a package uses.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Dependency {
+    /// The crate's name in Rust.
+    pub name: String,
+    /// cargo's number for its package.
+    pub pkg: String,
+}
+
+impl Package {
+    /// The name of its library in Rust.
+    #[must_use]
+    pub fn library(&self) -> Option<String> {
+        let is_library = |kind: &String| kind.contains("lib") || kind == "proc-macro";
+        let library = self
+            .targets
+            .iter()
+            .find(|target| target.kind.iter().any(is_library))?;
+        Some(library.name.replace('-', "_"))
+    }
+}
+
+impl Metadata {
+    /// The package of this number.
+    #[must_use]
+    pub fn package(&self, id: &str) -> Option<&Package> {
+        self.packages.iter().find(|package| package.id == id)
+    }
+
+    /// What the package uses that cargo was asked about.
+    #[must_use]
+    pub fn of_root(&self) -> &[Dependency] {
+        self.resolve.root.as_deref().map_or(&[], |id| self.of(id))
+    }
+
+    /// What a package uses.
+    #[must_use]
+    pub fn of(&self, id: &str) -> &[Dependency] {
+        let node = self.resolve.nodes.iter().find(|node| node.id == id);
+        node.map_or(&[], |node| &node.deps)
+    }
+
+    /// The features that packages are built with, by cargo's numbers.
+    #[must_use]
+    pub fn features(&self) -> BTreeMap<&str, &[String]> {
+        let nodes = self.resolve.nodes.iter();
+        nodes
+            .map(|node| (&*node.id, &*node.features))
+            .collect()
+    }
+}

@@ -1,0 +1,16 @@
+//! The user's cargo, which builds for the cache.
+//!
+//! | part | module |
+//! |---|---|
+//! | what it is asked for, and how it is followed | [`command`] |
+//! | what it has built | [`artifacts`] |
+//! | what is in the crates of a package | [`metadata`] |
+//! | builds that are kept in the cache | [`kept`] |
+
+pub mod artifacts;
+mod command;
+mod kept;
+pub mod metadata;
+
+pub use command::{Build, CargoError, Step, Watch};
+pub use kept::{ARTIFACTS, LIST, prune, read_list, write_list};

@@ -1,0 +1,78 @@
+//! Libraries in C and the like that crates bring.
+
+use std::fs;
+use std::path::Path;
+
+use object::read::archive::ArchiveFile;
+use object::{Object, ObjectSymbol};
+
+use crate::build::cargo::artifacts::Script;
+
+/// The folders in which a linker finds what build scripts have made, with their kind.
+pub(super) fn folders(scripts: &[Script]) -> Vec<String> {
+    let mut folders: Vec<String> = scripts
+        .iter()
+        .flat_map(|script| &script.paths)
+        .map(|path| match path.split_once('=') {
+            Some(_) => path.clone(),
+            None => format!("native={path}"),
+        })
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// Declares all that static libraries define: inline and generic functions of a crate are compiled in cells, and call it
+/// from there, while a shared library hides what no crate declares.
+pub(super) fn declarations<'a>(scripts: impl Iterator<Item = &'a Script>) -> String {
+    let mut text = String::new();
+    for script in scripts {
+        for library in &script.libraries {
+            let Some((kind, name)) = library.split_once('=') else {
+                continue;
+            };
+            let file = format!("lib{name}.a");
+            let folders = script.paths.iter();
+            let mut files = folders.map(|path| {
+                let (_, folder) = path.split_once('=').unwrap_or(("", path));
+                Path::new(folder).join(&file)
+            });
+            let found = files.find(|file| file.is_file());
+            if let Some(file) = found.filter(|_| kind.starts_with("static")) {
+                let symbols: String = symbols(&file)
+                    .into_iter()
+                    .map(|symbol| format!(" pub fn {symbol}();"))
+                    .collect();
+                text.push_str(&format!(
+                    "#[link(name = \"{name}\", kind = \"static\", modifiers = \"-bundle,-whole-archive\")]\n\
+                     unsafe extern \"C\" {{{symbols} }}\n"
+                ));
+            }
+        }
+    }
+    text
+}
+
+/// What a static library defines, if Rust can name it.
+fn symbols(file: &Path) -> Vec<String> {
+    let data = fs::read(file).unwrap_or_default();
+    let Ok(archive) = ArchiveFile::parse(&*data) else {
+        return Vec::new();
+    };
+    let members = archive.members().filter_map(Result::ok);
+    let objects = members.filter_map(|member| object::File::parse(member.data(&*data).ok()?).ok());
+    let mut names: Vec<String> = objects
+        .flat_map(|object| {
+            let symbols = object.symbols();
+            let defined = symbols.filter(|symbol| symbol.is_global() && symbol.is_definition());
+            defined
+                .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+                .collect::<Vec<_>>()
+        })
+        .filter(|name| syn::parse_str::<syn::Ident>(name).is_ok())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
