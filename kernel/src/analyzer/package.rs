@@ -141,7 +141,7 @@ fn build(
         toolchain,
         folder: &package,
         target: &package.join("target"),
-        started_in: Path::new("/"),
+        config: None,
         package: NAME,
         flags: &[],
         offline: false,

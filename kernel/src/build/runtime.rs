@@ -191,7 +191,7 @@ fn build(
         toolchain,
         folder,
         target: &folder.join(TARGET),
-        started_in: Path::new("/"),
+        config: None,
         package: "woozle",
         flags: &flags(toolchain),
         offline: false,

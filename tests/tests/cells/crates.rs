@@ -111,13 +111,18 @@ fn a_crate_that_changes_is_built_again() {
         .run("pot")
         .fails_with(&["built anew; run the cell that makes it again"]);
     session
-        .run("let pot = honey::Pot(1 << 40); (pot, n)")
+        .run("let pot = honey::Pot(1 << 40); (&pot, n)")
         .gives("(Pot(1099511627776), 5)");
     crates.package("honey", "pub fn taste() -> u8 { 3");
-    session.run("n").fails_with(&[
+    // Only what uses it waits for it.
+    session.run("(&pot, n)").gives("(Pot(1099511627776), 5)");
+    let cell = session.run("honey::taste()");
+    cell.fails_with(&[
         "`honey` does not compile: error: this file contains an unclosed delimiter",
         "cargo said:",
     ]);
+    let file = format!("{}/honey/src/lib.rs", crates.0.path().display());
+    assert!(cell.fails().contains(&file), "{cell:?}");
     crates.package("honey", "pub fn taste() -> u8 { 4 }");
     session.run("honey::taste()").gives("4");
 }

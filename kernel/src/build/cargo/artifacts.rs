@@ -107,7 +107,11 @@ impl Built {
         }
         fs::create_dir(folder)?;
         let mut libraries = Vec::new();
-        for artifact in self.artifacts.iter().filter(|made| made.kind != Kind::OfHost) {
+        for artifact in self
+            .artifacts
+            .iter()
+            .filter(|made| made.kind != Kind::OfHost)
+        {
             let Some(place) = link(&artifact.path, folder)? else {
                 continue;
             };

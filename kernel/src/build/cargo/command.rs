@@ -59,8 +59,8 @@ pub struct Build<'a> {
     pub folder: &'a Path,
     /// Where cargo builds.
     pub target: &'a Path,
-    /// Where cargo runs: it obeys each `.cargo/config.toml` from there upwards, and one may be anybody's.
-    pub started_in: &'a Path,
+    /// A file with settings for cargo.
+    pub config: Option<&'a Path>,
     /// Its name.
     pub package: &'a str,
     /// Arguments for rustc.
@@ -89,13 +89,17 @@ const PROFILE: [&str; 8] = [
 impl Build<'_> {
     fn command(&self, verb: &str) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
+        if let Some(config) = self.config {
+            cargo.arg("--config").arg(config);
+        }
         cargo
             .arg(verb)
             .arg("--manifest-path")
             .arg(self.folder.join("Cargo.toml"))
             .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
             .args(self.offline.then_some("--offline"))
-            .current_dir(self.started_in)
+            // cargo obeys each `.cargo/config.toml` from here upwards, and above the cache one may be anybody's.
+            .current_dir("/")
             .envs(self.environment)
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags.join("\u{1f}"))
@@ -172,9 +176,7 @@ impl Build<'_> {
             watch.ended();
         }
         let has_worked = cargo.child.wait()?.success();
-        found
-            .filter(|_| has_worked)
-            .ok_or(CargoError::Failed(said))
+        found.filter(|_| has_worked).ok_or(CargoError::Failed(said))
     }
 }
 

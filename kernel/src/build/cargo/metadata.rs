@@ -90,8 +90,6 @@ impl Metadata {
     #[must_use]
     pub fn features(&self) -> BTreeMap<&str, &[String]> {
         let nodes = self.resolve.nodes.iter();
-        nodes
-            .map(|node| (&*node.id, &*node.features))
-            .collect()
+        nodes.map(|node| (&*node.id, &*node.features)).collect()
     }
 }

@@ -114,7 +114,9 @@ impl Adding<'_> {
         lines: &Specs,
         progress: &mut dyn FnMut(cargo::Step<'_>),
     ) -> Result<Added, DepError> {
-        let key = self.graph.key(self.toolchain, self.runtime, lines, self.settings);
+        let key = self
+            .graph
+            .key(self.toolchain, self.runtime, lines, self.settings);
         let folder = cache::prepare()?.join(format!("deps-{key}"));
         if let Some(step) = Step::read(&folder) {
             return Ok(self.added(step));
@@ -141,7 +143,9 @@ impl Adding<'_> {
     }
 
     fn added(&self, step: Step) -> Added {
-        let runtime: BTreeSet<String> = files_in(&self.runtime.join(ARTIFACTS)).into_keys().collect();
+        let runtime: BTreeSet<String> = files_in(&self.runtime.join(ARTIFACTS))
+            .into_keys()
+            .collect();
         let copies = self.graph.copies(&step, &runtime);
         let copies = copies.into_iter().map(str::to_owned).collect();
         Added { step, copies }
@@ -168,13 +172,20 @@ impl Adding<'_> {
         };
         package.write(work)?;
         // The versions that the session has stay as they are.
-        let lock = self.graph.folders().last().and_then(Path::parent).unwrap_or(self.runtime);
+        let lock = self
+            .graph
+            .folders()
+            .last()
+            .and_then(Path::parent)
+            .unwrap_or(self.runtime);
         fs::copy(lock.join("Cargo.lock"), work.join("Cargo.lock"))?;
+        let config = work.join("config.toml");
+        fs::write(&config, &self.settings.config.text)?;
         let build = Build {
             toolchain: self.toolchain,
             folder: work,
             target: &target,
-            started_in: &self.settings.config.folder,
+            config: Some(&config),
             package: package::NAME,
             flags: &flags,
             offline: self.settings.offline,
@@ -243,7 +254,9 @@ impl Adding<'_> {
             }
             if let Some(now) = artifacts::link(&artifact.path, folder)? {
                 gathered.now.insert(place.join(name), now);
-                gathered.places.insert(artifact.path.clone(), place.join(name));
+                gathered
+                    .places
+                    .insert(artifact.path.clone(), place.join(name));
                 gathered.new.insert(artifact.package.clone());
             }
         }
@@ -252,7 +265,10 @@ impl Adding<'_> {
 
     /// Makes the library of what is new, if anything is.
     fn link(&self, new: &Brought<'_>, step: &mut Step, folder: &Path) -> Result<(), DepError> {
-        let is_code = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "rlib");
+        let is_code = |file: &PathBuf| {
+            file.extension()
+                .is_some_and(|extension| extension == "rlib")
+        };
         if !new.gathered.now.keys().any(is_code) {
             return Ok(());
         }
@@ -262,11 +278,15 @@ impl Adding<'_> {
         // Where the files are while it is made.
         let now = |file: &PathBuf| new.gathered.now.get(file).unwrap_or(file).clone();
         let externs = step.externs.iter();
-        let mut externs: Vec<_> = externs.map(|(name, file)| (name.clone(), now(file))).collect();
+        let mut externs: Vec<_> = externs
+            .map(|(name, file)| (name.clone(), now(file)))
+            .collect();
         if let Some((version, files)) = new.tokio() {
             source.push_str(executor::source(version));
             if !externs.iter().any(|(name, _)| name == executor::TOKIO) {
-                let files = files.iter().map(|file| (executor::TOKIO.to_owned(), now(file)));
+                let files = files
+                    .iter()
+                    .map(|file| (executor::TOKIO.to_owned(), now(file)));
                 externs.extend(files);
             }
             step.has_executor = true;
@@ -322,7 +342,9 @@ impl Brought<'_> {
         let is_named = |id: &str| self.named.values().any(|own| own.pkg == id);
         let all = self.metadata.packages.iter();
         let mut found: Vec<_> = all
-            .filter(|package| package.name == executor::TOKIO && executor::will_do(&package.version))
+            .filter(|package| {
+                package.name == executor::TOKIO && executor::will_do(&package.version)
+            })
             .filter(|package| self.gathered.new.contains(&package.id))
             .collect();
         found.sort_by_key(|package| is_named(&package.id));
@@ -406,13 +428,15 @@ fn named(lines: &Specs, metadata: &Metadata) -> Result<BTreeMap<String, Dependen
 
 /// The version of tokio, if other crates bring one that cells can run in, and no line names any.
 fn tokio_of_others(lines: &Specs, metadata: &Metadata) -> Option<String> {
-    let is_tokio = |(name, value): (&String, &String)| specs::package(name, value) == executor::TOKIO;
+    let is_tokio =
+        |(name, value): (&String, &String)| specs::package(name, value) == executor::TOKIO;
     if lines.iter().any(is_tokio) {
         return None;
     }
-    let mut found = metadata.packages.iter().filter(|package| {
-        package.name == executor::TOKIO && executor::will_do(&package.version)
-    });
+    let mut found = metadata
+        .packages
+        .iter()
+        .filter(|package| package.name == executor::TOKIO && executor::will_do(&package.version));
     found.next().map(|package| package.version.clone())
 }
 

@@ -56,7 +56,12 @@ impl Bundle<'_> {
         rustc
             .arg(&root)
             .args(["--edition=2024", "--crate-type=dylib", "--emit=link"])
-            .args(["-Cprefer-dynamic", "-Copt-level=3", "-Cdebuginfo=0", "-Aunused"])
+            .args([
+                "-Cprefer-dynamic",
+                "-Copt-level=3",
+                "-Cdebuginfo=0",
+                "-Aunused",
+            ])
             .arg(format!("--crate-name={}", self.name))
             .arg(format!("-Cmetadata={}", self.name))
             .arg(format!("--out-dir={}", self.folder.display()));

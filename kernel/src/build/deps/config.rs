@@ -1,75 +1,92 @@
 //! The settings for cargo that a notebook's folder has: `.cargo/config.toml` there and above.
+//!
+//! What they say of where crates come from, and what build scripts see, holds for `:dep`. What they say of how crates are
+//! compiled does not: cells could not be linked to those.
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use crate::system::files;
 
-/// Where cargo runs, and what it finds there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The tables that hold.
+const TABLES: [&str; 9] = [
+    "credential-alias",
+    "env",
+    "http",
+    "net",
+    "patch",
+    "registries",
+    "registry",
+    "source",
+    "paths",
+];
+
+/// What cargo finds in a notebook's folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// The folder: it obeys each `.cargo/config.toml` from there upwards.
-    pub folder: PathBuf,
-    /// All that those say.
+    /// All that holds, with absolute paths.
     pub text: String,
-    /// Why the folder of the notebook is not taken, if so.
+    /// Why a file is not obeyed, in words for the user.
     pub refused: Option<String>,
 }
 
-impl Default for Config {
-    /// No settings but the user's own.
-    fn default() -> Self {
-        Self {
-            folder: PathBuf::from("/"),
-            text: String::new(),
-            refused: None,
+impl Config {
+    /// That of a notebook's folder, less what could be somebody else's.
+    #[must_use]
+    pub fn of(folder: &Path) -> Self {
+        let mut config = Self::default();
+        let mut all = Table::new();
+        let users_own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let users_own = users_own.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+        for folder in folder.ancestors() {
+            let own = folder.join(".cargo");
+            if users_own.as_ref() == Some(&own) {
+                continue; // cargo reads it anyhow
+            }
+            for file in [own.join("config.toml"), own.join("config")] {
+                match read(&own, &file, folder) {
+                    Ok(Some(table)) => merge(&mut all, table),
+                    Ok(None) => continue,
+                    Err(why) => {
+                        let text = format!("{} is not obeyed: {why}", file.display());
+                        config.refused.get_or_insert(text);
+                    }
+                }
+                break;
+            }
         }
+        config.text = DocumentMut::from(all).to_string();
+        config
     }
 }
 
-impl Config {
-    /// That of a notebook's folder; none where a file of it could be somebody else's.
-    ///
-    /// # Errors
-    /// With what in it cannot be, in words for the user.
-    pub fn of(folder: &Path) -> Result<Self, String> {
-        let mut text = String::new();
-        for folder in folder.ancestors() {
-            let own = folder.join(".cargo");
-            for file in [own.join("config.toml"), own.join("config")] {
-                let read = match files::read(&file, files::SMALL) {
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                    Err(error) if error.kind() == io::ErrorKind::NotADirectory => continue,
-                    read => read,
-                };
-                let refuse = |why: &str| Self {
-                    refused: Some(format!(
-                        "{} is not obeyed, nor any other of this folder: {why}",
-                        file.display()
-                    )),
-                    ..Self::default()
-                };
-                if !is_ours(&own) || !is_ours(&file) {
-                    return Ok(refuse("it could be another user's"));
-                }
-                let Ok(config) = read.and_then(|text| String::from_utf8(text).map_err(io::Error::other))
-                else {
-                    return Ok(refuse("it cannot be read"));
-                };
-                check(&config, &file)?;
-                text.push_str(&config);
-            }
+/// What holds of a file, if it is there.
+fn read(own: &Path, file: &Path, folder: &Path) -> Result<Option<Table>, String> {
+    let text = match files::read(file, files::SMALL) {
+        Err(error)
+            if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) =>
+        {
+            return Ok(None);
         }
-        Ok(Self {
-            folder: folder.to_owned(),
-            text,
-            refused: None,
-        })
+        read => read.map_err(|error| format!("it cannot be read ({error})"))?,
+    };
+    if !is_ours(own) || !is_ours(file) {
+        return Err("it could be another user's".to_owned());
     }
+    let text = String::from_utf8(text).map_err(|error| error.to_string())?;
+    let config = text
+        .parse::<DocumentMut>()
+        .map_err(|error| error.to_string())?;
+    let mut table = config.into_table();
+    table.retain(|name, _| TABLES.contains(&name));
+    for (name, item) in table.iter_mut() {
+        make_absolute(name.get(), item, folder);
+    }
+    Ok(Some(table))
 }
 
 /// Whether only this user, and root, can change what is there.
@@ -83,20 +100,61 @@ fn is_ours(path: &Path) -> bool {
     })
 }
 
-/// What would make crates that cells cannot be linked to.
-fn check(config: &str, file: &Path) -> Result<(), String> {
-    let Ok(config) = config.parse::<DocumentMut>() else {
-        return Ok(()); // cargo says it better
-    };
-    let build = config.get("build").and_then(|build| build.as_table_like());
-    if build.is_some_and(|build| build.contains_key("target")) {
-        return Err(format!(
-            "{} sets `build.target`, but the crates of a notebook are for the machine that it runs on; remove that line, or \
-             put the notebook into another folder",
-            file.display()
-        ));
+/// Paths are relative to the folder that has the `.cargo`.
+fn make_absolute(name: &str, item: &mut Item, folder: &Path) {
+    const PATHS: [&str; 3] = ["path", "directory", "local-registry"];
+    let absolute = |path: &str| Value::from(folder.join(path).to_string_lossy().into_owned());
+    if let Some(paths) = item.as_array_mut() {
+        for path in paths.iter_mut() {
+            if let Some(text) = path.as_str() {
+                *path = absolute(text);
+            }
+        }
+        return;
     }
-    Ok(())
+    let Some(table) = item.as_table_like_mut() else {
+        return;
+    };
+    if name == "env" {
+        for (_, variable) in table.iter_mut() {
+            make_variable_absolute(variable.as_table_like_mut(), absolute);
+        }
+        return;
+    }
+    for (key, item) in table.iter_mut() {
+        match item.as_str() {
+            Some(path) if PATHS.contains(&key.get()) => *item = Item::Value(absolute(path)),
+            _ => make_absolute("", item, folder),
+        }
+    }
+}
+
+fn make_variable_absolute(variable: Option<&mut dyn TableLike>, absolute: impl Fn(&str) -> Value) {
+    let Some(variable) = variable else {
+        return;
+    };
+    let is_relative = variable.remove("relative");
+    if is_relative.and_then(|is| is.as_bool()) == Some(true)
+        && let Some(path) = variable.get("value").and_then(Item::as_str).map(&absolute)
+    {
+        variable.insert("value", Item::Value(path));
+    }
+}
+
+/// Adds the settings of a folder further above: those that are there go before.
+fn merge(all: &mut dyn TableLike, above: Table) {
+    for (name, item) in above {
+        match all.get_mut(&name) {
+            None => {
+                all.insert(&name, item);
+            }
+            Some(own) => {
+                if let (Some(own), Ok(above)) = (own.as_table_like_mut(), item.into_table()) {
+                    merge(own, above);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -107,19 +165,31 @@ mod tests {
 
     fn folder_with(config: &str) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join(".cargo")).expect("made");
-        fs::write(folder.path().join(".cargo/config.toml"), config).expect("written");
+        write(folder.path(), config);
         folder
     }
 
+    fn write(folder: &Path, config: &str) {
+        fs::create_dir_all(folder.join(".cargo")).expect("made");
+        fs::write(folder.join(".cargo/config.toml"), config).expect("written");
+    }
+
     #[test]
-    fn that_of_a_folder_above_counts() {
-        let folder = folder_with("[env]\nTEA = \"hot\"\n");
-        let below = folder.path().join("a/b");
-        fs::create_dir_all(&below).expect("made");
-        let config = Config::of(&below).expect("it is fine");
-        assert_eq!((&config.folder, config.refused), (&below, None));
-        assert!(config.text.contains("TEA"));
+    fn what_is_nearer_goes_before_and_paths_are_absolute() {
+        let folder = folder_with(
+            "[env]\nTEA = \"hot\"\nPOT = { value = \"pots\", relative = true }\n\
+             [patch.crates-io]\nhoney = { path = \"honey\" }\n",
+        );
+        let below = folder.path().join("a");
+        write(&below, "[env]\nTEA = \"cold\"\n");
+        let config = Config::of(&below);
+        assert_eq!(config.refused, None);
+        let text = config.text.parse::<DocumentMut>().expect("TOML");
+        assert_eq!(text["env"]["TEA"].as_str(), Some("cold"));
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        assert_eq!(text["env"]["POT"]["value"].as_str(), Some(&*path("pots")));
+        let honey = &text["patch"]["crates-io"]["honey"]["path"];
+        assert_eq!(honey.as_str(), Some(&*path("honey")));
     }
 
     #[test]
@@ -127,15 +197,21 @@ mod tests {
         let folder = folder_with("[env]\nTEA = \"cold\"\n");
         let file = folder.path().join(".cargo/config.toml");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("set");
-        let config = Config::of(folder.path()).expect("it is left out");
-        assert_eq!(config.folder, Path::new("/"));
-        assert!(config.refused.is_some_and(|why| why.contains("another user's")));
+        let config = Config::of(folder.path());
+        assert_eq!(config.text, "");
+        assert!(
+            config
+                .refused
+                .is_some_and(|why| why.contains("another user's"))
+        );
     }
 
     #[test]
-    fn crates_are_for_this_machine() {
-        let folder = folder_with("[build]\ntarget = \"wasm32-unknown-unknown\"\n");
-        let reason = Config::of(folder.path()).expect_err("refused");
-        assert!(reason.contains("`build.target`"), "{reason}");
+    fn how_crates_are_compiled_is_not_for_a_folder_to_say() {
+        let folder = folder_with(
+            "[build]\ntarget = \"wasm32-unknown-unknown\"\nrustflags = [\"-Cpanic=abort\"]\n\
+             [profile.release]\npanic = \"abort\"\n[net]\nretry = 3\n",
+        );
+        assert_eq!(Config::of(folder.path()).text, "[net]\nretry = 3\n");
     }
 }

@@ -51,7 +51,8 @@ impl Graph {
         };
         let one = Specs::from([(name.to_owned(), value.clone())]);
         let now = local::states(&one);
-        now.get(name).is_some_and(|state| state.fingerprint != local.fingerprint)
+        now.get(name)
+            .is_some_and(|state| state.fingerprint != local.fingerprint)
     }
 
     /// A local crate as it was built last.
@@ -85,7 +86,9 @@ impl Graph {
         self.steps.iter().for_each(|step| add(&step.bundle));
         let lines = |specs: &Specs| -> String {
             let lines = specs.iter();
-            lines.map(|(name, value)| format!("{name} = {value}\n")).collect()
+            lines
+                .map(|(name, value)| format!("{name} = {value}\n"))
+                .collect()
         };
         add(&lines(more));
         add(&lines(&settings.environment));
@@ -142,10 +145,15 @@ fn is_runtimes(package: &Package, runtime: &BTreeSet<String>) -> bool {
     let name = |file: &str| file.rsplit_once('-').map(|(name, _)| name.to_owned());
     let own = name(package.build());
     let series = package.series();
-    let is_like = |version: &str| version == series || version.strip_prefix(series).is_some_and(|rest| rest.starts_with('.'));
+    let is_like = |version: &str| {
+        version == series
+            || version
+                .strip_prefix(series)
+                .is_some_and(|rest| rest.starts_with('.'))
+    };
     own.is_some()
         && runtime.iter().any(|file| name(file) == own)
-        && runtime::versions(&package.name).any(|version| is_like(version))
+        && runtime::versions(&package.name).any(is_like)
 }
 
 /// Whether the runtime brings a crate that will do.

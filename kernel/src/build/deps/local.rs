@@ -133,25 +133,30 @@ fn used_by(folder: &Path) -> Vec<PathBuf> {
         return Vec::new();
     };
     let workspace = workspace_of(folder);
-    let shared = workspace
-        .as_ref()
-        .and_then(|(_, manifest)| manifest.get("workspace")?.get("dependencies")?.as_table_like());
+    let shared = workspace.as_ref().and_then(|(_, manifest)| {
+        manifest
+            .get("workspace")?
+            .get("dependencies")?
+            .as_table_like()
+    });
     let tables = ["dependencies", "build-dependencies"];
     let tables = tables
         .iter()
         .filter_map(|name| manifest.get(name)?.as_table_like());
-    let paths = tables.flat_map(TableLike::iter).filter_map(|(name, value)| {
-        let value = value.as_table_like()?;
-        let (path, base) = match value.get("path") {
-            Some(path) => (path, folder),
-            None => {
-                value.get("workspace")?.as_bool().filter(|is| *is)?;
-                let path = shared?.get(name)?.as_table_like()?.get("path")?;
-                (path, &*workspace.as_ref()?.0)
-            }
-        };
-        base.join(path.as_str()?).canonicalize().ok()
-    });
+    let paths = tables
+        .flat_map(TableLike::iter)
+        .filter_map(|(name, value)| {
+            let value = value.as_table_like()?;
+            let (path, base) = match value.get("path") {
+                Some(path) => (path, folder),
+                None => {
+                    value.get("workspace")?.as_bool().filter(|is| *is)?;
+                    let path = shared?.get(name)?.as_table_like()?.get("path")?;
+                    (path, &*workspace.as_ref()?.0)
+                }
+            };
+            base.join(path.as_str()?).canonicalize().ok()
+        });
     paths.collect()
 }
 
@@ -172,7 +177,12 @@ fn files_of(folder: &Path) -> Vec<String> {
         && workspace != folder
     {
         let manifest = workspace.join("Cargo.toml");
-        files.extend(manifest.metadata().ok().map(|about| entry(&manifest, &about)));
+        files.extend(
+            manifest
+                .metadata()
+                .ok()
+                .map(|about| entry(&manifest, &about)),
+        );
     }
     files.sort();
     files
@@ -215,15 +225,26 @@ mod tests {
     }
 
     fn line(folder: &Path, name: &str) -> (String, String) {
-        (name.to_owned(), format!("{{ path = {:?} }}", folder.join(name)))
+        (
+            name.to_owned(),
+            format!("{{ path = {:?} }}", folder.join(name)),
+        )
     }
 
     #[test]
     fn a_change_shows_also_in_a_crate_that_is_used() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        write(folder, "a/Cargo.toml", "[dependencies]\nb = { path = \"../b\" }\n");
-        write(folder, "b/Cargo.toml", "[dependencies]\na = { path = \"../a\" }\n");
+        write(
+            folder,
+            "a/Cargo.toml",
+            "[dependencies]\nb = { path = \"../b\" }\n",
+        );
+        write(
+            folder,
+            "b/Cargo.toml",
+            "[dependencies]\na = { path = \"../a\" }\n",
+        );
         write(folder, "b/src/lib.rs", "");
         let specs = Specs::from([line(folder, "a"), ("c".to_owned(), "\"1\"".to_owned())]);
         let first = states(&specs);
@@ -240,14 +261,22 @@ mod tests {
         let folder = folder.path();
         let workspace = "[workspace]\n[workspace.dependencies]\nb = { path = \"b\" }\n";
         write(folder, "Cargo.toml", workspace);
-        write(folder, "a/Cargo.toml", "[dependencies]\nb = { workspace = true }\n");
+        write(
+            folder,
+            "a/Cargo.toml",
+            "[dependencies]\nb = { workspace = true }\n",
+        );
         write(folder, "b/Cargo.toml", "");
         let specs = Specs::from([line(folder, "a")]);
         let first = states(&specs);
         write(folder, "b/src/lib.rs", "pub fn f() {}");
         let second = states(&specs);
         assert_ne!(second, first);
-        write(folder, "Cargo.toml", &format!("{workspace}[workspace.lints]\n"));
+        write(
+            folder,
+            "Cargo.toml",
+            &format!("{workspace}[workspace.lints]\n"),
+        );
         assert_ne!(states(&specs), second);
     }
 
@@ -255,7 +284,11 @@ mod tests {
     fn crates_that_use_the_same_ones_change_together() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        write(folder, "a/Cargo.toml", "[dependencies]\nb = { path = \"../b\" }\n");
+        write(
+            folder,
+            "a/Cargo.toml",
+            "[dependencies]\nb = { path = \"../b\" }\n",
+        );
         write(folder, "b/Cargo.toml", "");
         write(folder, "c/Cargo.toml", "");
         let all = ["a", "b", "c"].map(|name| line(folder, name));
@@ -275,7 +308,10 @@ mod tests {
         let value = by_way_of(&links, &states["a"], &specs["a"]).expect("linked");
         let path = self::folder(&value).expect("a path");
         assert!(path.starts_with(links.join(&states["a"].group)));
-        assert_eq!(fs::read_to_string(path.join("Cargo.toml")).expect("read"), "[package]");
+        assert_eq!(
+            fs::read_to_string(path.join("Cargo.toml")).expect("read"),
+            "[package]"
+        );
         by_way_of(&links, &states["a"], &specs["a"]).expect("again");
     }
 }

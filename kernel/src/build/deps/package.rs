@@ -109,7 +109,10 @@ fn base() -> String {
             let mut value = value.clone();
             let version = match value.as_str() {
                 Some(version) => Some(version.to_owned()),
-                None => value.get("version").and_then(Item::as_str).map(str::to_owned),
+                None => value
+                    .get("version")
+                    .and_then(Item::as_str)
+                    .map(str::to_owned),
             };
             if let Some(version) = version {
                 let series = toml_edit::value(series(&version));

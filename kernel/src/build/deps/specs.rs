@@ -96,7 +96,10 @@ mod tests {
             "{ version = \"1.2\", features = [\"milk\"] }"
         );
         assert_eq!(
-            add_one(&mut specs, "{ version = \"1\", features = [\"sugar\", \"milk\"] }"),
+            add_one(
+                &mut specs,
+                "{ version = \"1\", features = [\"sugar\", \"milk\"] }"
+            ),
             "{ version = \"1\", features = [\"sugar\", \"milk\"] }"
         );
         assert_eq!(

@@ -67,8 +67,8 @@ impl Step {
         cargo::read_list(folder)?;
         let step: Self = serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()?;
         let mut files = step.externs.iter().map(|(_, file)| file);
-        let is_whole = step.library.iter().all(|library| library.exists())
-            && files.all(|file| file.exists());
+        let is_whole =
+            step.library.iter().all(|library| library.exists()) && files.all(|file| file.exists());
         is_whole.then_some(step)
     }
 

@@ -5,8 +5,8 @@ use crate::compiler::refine::waiting::Waiting;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::rustc::contract::code::{
-    CAPTURED_BY_ITEM, CONFLICTS, MOVED, MOVED_WHILE_BORROWED, NO_VALUE, NOT_FOUND, OUTLIVES,
-    UNKNOWN_VALUE,
+    CAPTURED_BY_ITEM, CONFLICTS, MOVED, MOVED_WHILE_BORROWED, NO_CRATE, NO_VALUE, NOT_FOUND,
+    OUTLIVES, UNKNOWN_VALUE,
 };
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::Message;
@@ -87,9 +87,12 @@ fn leads_nowhere(name: &str, known: &Known<'_>) -> Option<String> {
 /// How the crate is added that rustc misses, unless there is something to import instead.
 fn missing_crate(error: &Message) -> Option<String> {
     let children = error.children.iter().map(|child| &*child.message);
-    let (_, rest) = children
-        .clone()
-        .find_map(|text| text.split_once(phrase::MISSING_CRATE))?;
+    let (_, rest) = match error.code() {
+        NO_CRATE => error.message.split_once(phrase::NO_CRATE)?,
+        _ => children
+            .clone()
+            .find_map(|text| text.split_once(phrase::MISSING_CRATE))?,
+    };
     let (name, _) = rest.split_once('`')?;
     let may_be_imported = children
         .into_iter()

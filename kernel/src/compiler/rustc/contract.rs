@@ -16,6 +16,8 @@ pub mod code {
     pub const ABSENT_IMPORT: [&str; 3] = ["E0432", "E0433", "E0255"];
     /// A path leads nowhere, or to what is private. `refine::ownership`: a variable's type cannot be named.
     pub const UNNAMEABLE: [&str; 4] = ["E0412", UNKNOWN_VALUE, "E0433", "E0603"];
+    /// `extern crate` of what is not there. `diagnostics::advice` advises `:dep`.
+    pub const NO_CRATE: &str = "E0463";
     /// `.await` outside an async block. `refine::ownership`: it was hidden in a macro.
     pub const AWAIT: &str = "E0728";
     /// Something borrows longer than it may. `refine::ownership`: a variable ends with its cell.
@@ -127,6 +129,8 @@ pub mod phrase {
     pub const CANNOT_FIND: &str = "cannot find ";
     /// What stands before the name of a crate that is not known. `diagnostics::advice` advises `:dep`.
     pub const MISSING_CRATE: &str = "you might be missing a crate named `";
+    /// The same for `extern crate`.
+    pub const NO_CRATE: &str = "can't find crate for `";
     /// A suggestion of an import. `diagnostics::advice`.
     pub const IMPORTING: &str = "importing";
     /// A note on the function whose bound does not hold. `diagnostics::send_errors`.

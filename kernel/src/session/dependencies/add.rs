@@ -50,7 +50,7 @@ impl Engine {
     }
 
     fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
-        self.read_config(context)?;
+        self.read_config(context);
         let mut progress = BuildProgress::new(lines, context);
         let dependencies = &self.state.settings.dependencies;
         let adding = Adding {
@@ -82,9 +82,9 @@ impl Engine {
     }
 
     /// Looks what the notebook's folder has for cargo.
-    fn read_config(&mut self, context: &CellContext) -> Result<(), CellError> {
+    fn read_config(&mut self, context: &CellContext) {
         let folder = std::env::current_dir().unwrap_or_default();
-        let config = Config::of(&folder).map_err(|reason| CellError::new("dep", &reason))?;
+        let config = Config::of(&folder);
         let own = &self.state.settings.dependencies.build.config;
         if let Some(refused) = &config.refused
             && own.refused != config.refused
@@ -92,7 +92,6 @@ impl Engine {
             print_note(context, refused);
         }
         self.settings_mut().dependencies.build.config = config;
-        Ok(())
     }
 
     fn load_step(&mut self, step: Step, context: &CellContext) {
@@ -106,7 +105,10 @@ impl Engine {
             before.peek().is_some()
                 && before.all(|(_, before)| before.file_name() != file.file_name())
         };
-        let replaced = step.externs.iter().filter(|(name, file)| is_other(name, file));
+        let replaced = step
+            .externs
+            .iter()
+            .filter(|(name, file)| is_other(name, file));
         let mut replaced: Vec<String> = replaced.map(|(name, _)| name.clone()).collect();
         replaced.dedup();
         self.forget_types_of(&replaced, context);

@@ -14,7 +14,8 @@ pub(super) fn mentions(code: &str, name: &str, scope: &Scope) -> bool {
         if names::mentions(text, name) {
             return true;
         }
-        let is_named_by = |path: &str| path.trim_start_matches("::").split("::").next() == Some(name);
+        let is_named_by =
+            |path: &str| path.trim_start_matches("::").split("::").next() == Some(name);
         let imports = scope.uses.iter().filter(|own| is_named_by(&own.leaf.path));
         for import in imports {
             let is_used = match &import.leaf.brings {

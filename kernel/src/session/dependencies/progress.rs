@@ -50,9 +50,7 @@ impl<'a> BuildProgress<'a> {
                     self.now = format!("compiling {package}");
                 }
                 Some(("Blocking", _)) => self.now = "waiting for another build".to_owned(),
-                Some(("Updating" | "Downloading", _)) => {
-                    self.now = line.to_lowercase()
-                }
+                Some(("Updating" | "Downloading", _)) => self.now = line.to_lowercase(),
                 Some(("Downloaded", package)) => self.now = format!("downloaded {package}"),
                 _ => return,
             }

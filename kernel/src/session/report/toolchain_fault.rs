@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::compiler::diagnostics::Report;
 use crate::compiler::driver::CompileError;
+use crate::compiler::rustc::contract::code::NO_CRATE;
 
 /// rustc's code for a crate that another rustc has compiled.
 const OTHER_RUSTC: &str = "E0514";
 
-/// rustc's code for a crate that it does not find, and what it says of one that the cell itself names.
-const NO_CRATE: &str = "E0463";
+/// What rustc says of a crate that it does not find, if the cell itself names it.
 const NO_FILE: &str = "extern location for ";
 
 /// With less room, in bytes, a linker may die of a bus error, which does not tell the cause.

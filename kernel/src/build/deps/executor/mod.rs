@@ -55,12 +55,16 @@ pub(super) fn will_do(version: &str) -> bool {
 
 /// The line for a tokio that only other crates ask for.
 pub(super) fn line(version: &str) -> String {
-    format!("{HIDDEN} = {{ package = \"{TOKIO}\", version = \"={version}\", features = [\"full\"] }}")
+    format!(
+        "{HIDDEN} = {{ package = \"{TOKIO}\", version = \"={version}\", features = [\"full\"] }}"
+    )
 }
 
 /// The function `within`, which runs a cell, for the crate `tokio` of this version.
 pub(super) fn source(version: &str) -> &'static str {
-    series(version).map_or("", |series| series.source)
+    let source = series(version).map_or("", |series| series.source);
+    // Less the file's own documentation, which can only stand at the beginning.
+    source.find("#[doc(hidden)]").map_or("", |at| &source[at..])
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn the_essence_comes_first() {
              package `libsqlite3-sys` links to the native library `sqlite3`, but it conflicts with a previous package\n\
              failed to select a version for `libsqlite3-sys` which could resolve this conflict",
             "native library `sqlite3`",
-            "different cells",
+            "choose versions that go together",
         ),
         (
             "error: failed to get `tinyvec` as a dependency of package `woozle-notebook v0.0.0 (/cache)`\n\n\

@@ -275,7 +275,11 @@ fn a_cell_is_linked_to_the_crates_that_it_names() {
             ..input(&cell, &notebook, &Findings::default())
         });
         let root = file(&emitted, "lib.rs");
-        assert_eq!(root.contains("extern crate bundle_1 as _;"), is_linked, "{text}");
+        assert_eq!(
+            root.contains("extern crate bundle_1 as _;"),
+            is_linked,
+            "{text}"
+        );
     }
 }
 

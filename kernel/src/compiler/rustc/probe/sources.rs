@@ -8,8 +8,8 @@ use crate::compiler::rustc::contract::{code, level, phrase, unnamed};
 
 /// All of them. They are apart where one error keeps rustc from finding the next.
 pub(super) const SOURCES: &[Source] = &[
-    BORROWS, NAMES, AWAIT, INFERENCE, BOUNDS, BREAK, IMPLS, UPSTREAM, CONSTANT, LINTS, LONG_TYPE,
-    LINK, MIR, STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
+    BORROWS, NAMES, NO_CRATE, AWAIT, INFERENCE, BOUNDS, BREAK, IMPLS, UPSTREAM, CONSTANT, LINTS,
+    LONG_TYPE, LINK, MIR, STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
 ];
 
 const BORROWS: Source = Source {
@@ -151,6 +151,13 @@ pub fn no_value() { println(1); }
         }),
         Phrase(phrase::IMPORTING),
     ],
+};
+
+const NO_CRATE: Source = Source {
+    files: &[("lib.rs", "extern crate no_such_crate;")],
+    emit: CHECK,
+    crate_type: LIBRARY,
+    clauses: &[Code(code::NO_CRATE), Phrase(phrase::NO_CRATE)],
 };
 
 const AWAIT: Source = Source {
