@@ -6,21 +6,24 @@ use std::sync::{Arc, Mutex};
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 
+use super::copies::Copies;
 use crate::system::lock::LockUnpoisoned as _;
 
-/// Ends a host and all that it started.
+/// Ends a host and all that it started, but for the copies that sleep.
 #[derive(Debug, Clone)]
 pub struct HostTerminator {
     pub(super) group: Pid,
+    copies: Arc<Copies>,
     /// Set once the host has been waited for: from then on its number may be another's.
     gone: Arc<Mutex<bool>>,
 }
 
 impl HostTerminator {
     /// Ends this process group.
-    pub(super) fn new(group: Pid) -> Self {
+    pub(super) fn new(group: Pid, copies: Arc<Copies>) -> Self {
         Self {
             group,
+            copies,
             gone: Arc::default(),
         }
     }
@@ -29,17 +32,23 @@ impl HostTerminator {
     pub fn kill(&self) {
         let gone = self.gone.lock_unpoisoned();
         if !*gone {
-            let _ = kill_process_group(self.group, Signal::KILL);
+            self.kill_group();
         }
     }
 
     /// Kills the group and waits for the host, which has closed its link.
     pub(super) fn wait(&self) -> ExitStatus {
         let mut gone = self.gone.lock_unpoisoned();
-        let _ = kill_process_group(self.group, Signal::KILL);
+        self.kill_group();
         let status = wait_for(self.group);
         *gone = true;
         status
+    }
+
+    fn kill_group(&self) {
+        // A new copy leaves the group by itself, but may not have come to that.
+        self.copies.receive_new();
+        let _ = kill_process_group(self.group, Signal::KILL);
     }
 }
 

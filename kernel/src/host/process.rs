@@ -178,7 +178,7 @@ impl Host {
         page: Arc<CrashPage>,
         sink: Arc<dyn OutputSink>,
     ) -> std::io::Result<Self> {
-        let killer = HostTerminator::new(group);
+        let killer = HostTerminator::new(group, Arc::clone(&copies));
         let (sender, events) = channel();
         let (commands, to_send) = channel();
         let connected = link.try_clone().and_then(|incoming| {

@@ -68,7 +68,6 @@ pub(super) fn read(
             }
         }
     }
-    copies.receive_new(); // out of the group that is killed now
     let status = killer.wait();
     let mut output = String::new();
     for (bytes, stream) in remaining_output(pipes) {

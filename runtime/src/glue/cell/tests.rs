@@ -4,6 +4,9 @@ use super::*;
 use crate::process::output;
 use crate::testing::the_only_cell;
 
+/// The line of the `?` in [`parse`].
+const FAILS_IN: u32 = line!() + 3;
+
 fn parse(text: &str) -> Result {
     text.parse::<u8>()?;
     Ok(())
@@ -28,7 +31,7 @@ fn a_cell_ends_in_one_of_three_ways() {
         "{type_name}: {message}"
     );
     assert!(
-        place.file.ends_with("tests.rs") && place.line == 7,
+        place.file.ends_with("tests.rs") && place.line == FAILS_IN,
         "{place:?}"
     );
     assert!(!run(&mut || panic!("in {}", "the test")));
