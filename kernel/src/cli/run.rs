@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// How long a cell may take; without it there is no limit
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
+    /// Have `:dep` fail unless it gives the versions in `woozle.lock` beside NOTEBOOK (`:deps lock` writes that)
+    #[arg(long)]
+    locked: bool,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -59,6 +62,7 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
     let options = Options {
         allow_errors: args.allow_errors,
         timeout: args.timeout,
+        locked: args.locked,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)

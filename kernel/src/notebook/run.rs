@@ -11,6 +11,7 @@ use super::kernel::client::ClientError;
 use super::kernel::link::{Event, Link, LinkError};
 use super::records::{Progress, Records};
 use super::screen::Screen;
+use crate::build::deps::requested::lock;
 use crate::wire::Message;
 use crate::wire::content::{
     Content, ExecuteRequest, ExecutionState, InterruptRequest, Reply, ReplyError, ShutdownRequest,
@@ -31,6 +32,8 @@ pub struct Options {
     pub allow_errors: bool,
     /// How long a cell may take.
     pub timeout: Option<Duration>,
+    /// Crates have the versions that are in the folder's `woozle.lock`, or the cell that adds them fails.
+    pub locked: bool,
 }
 
 /// How a run ended.
@@ -65,7 +68,9 @@ pub async fn run(
     screen: &mut Screen,
 ) -> Result<End, LinkError> {
     let cells = document.code_cells();
-    let Some((link, language_info)) = Link::start(program, cwd).await? else {
+    let locked = options.locked.then_some((lock::LOCKED, "1"));
+    let environment = locked.as_slice();
+    let Some((link, language_info)) = Link::start(program, cwd, environment).await? else {
         return Ok(End::Interrupted);
     };
     document.set_kernel(language_info);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use woozle::protocol::Command;
 
-use crate::build::deps::Specs;
+use crate::build::deps::requested::Specs;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::resolve::session_scope::Scope;

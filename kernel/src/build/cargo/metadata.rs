@@ -1,6 +1,6 @@
 //! What cargo says of a package and of all that it uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -21,6 +21,8 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// Where it comes from; nowhere, if it lies on this machine's disk.
+    pub source: Option<String>,
     targets: Vec<Target>,
 }
 
@@ -84,6 +86,19 @@ impl Metadata {
     pub fn of(&self, id: &str) -> &[Dependency] {
         let node = self.resolve.nodes.iter().find(|node| node.id == id);
         node.map_or(&[], |node| &node.deps)
+    }
+
+    /// Packages, and all that they use: cargo's numbers.
+    #[must_use]
+    pub fn all_used_by<'a>(&'a self, packages: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+        let mut todo: Vec<&str> = packages.collect();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = todo.pop() {
+            if seen.insert(id) {
+                todo.extend(self.of(id).iter().map(|own| &*own.pkg));
+            }
+        }
+        seen
     }
 
     /// The features that packages are built with, by cargo's numbers.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::package;
+use super::adding;
 
 /// What went wrong, in a line or two, and what cargo itself said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Explained {
 /// Explains the failure of a build from what cargo said; `links` is the folder by which it has come to local crates.
 #[must_use]
 pub fn explain(said: &str, links: &Path) -> Explained {
-    let cargo = own_words(&without_links(said, links), package::NAME);
+    let cargo = own_words(&without_links(said, links), adding::PACKAGE);
     let (what, help) = essence(&cargo);
     Explained { what, help, cargo }
 }

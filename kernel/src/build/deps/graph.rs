@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::add::Settings;
-use super::local;
-use super::specs::{self, Specs};
-use super::step::{Local, Package, Step};
+use super::requested::Settings;
+use super::requested::local;
+use super::requested::specs::{self, Specs};
+use super::step::{Local, Package, Step, series};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 
@@ -33,26 +33,33 @@ impl Graph {
         requested
     }
 
-    /// The lines of local crates that have changed on the disk since they were built; `is_wanted` is asked with the
-    /// crate's name in Rust.
-    pub fn changed(&self, is_wanted: impl Fn(&str) -> bool) -> Specs {
-        let lines = self.lines.iter().filter(|(name, _)| {
-            self.local(name)
-                .is_some_and(|local| is_wanted(&local.name) && self.has_changed(name))
+    /// The lines of local crates that have changed on the disk since they were built, if any have; `is_wanted` is asked with
+    /// a crate's name in Rust. What takes the place of another crate has no line.
+    pub fn changed(&self, settings: &Settings, is_wanted: impl Fn(&str) -> bool) -> Option<Specs> {
+        let local = &self.steps.last()?.local;
+        let states = local::states(&settings.with_patches(self.lines.clone()));
+        let has_changed = |local: &&Local| {
+            let now = states.get(&local.line);
+            now.is_some_and(|now| now.fingerprint != local.fingerprint) && is_wanted(&local.name)
+        };
+        let mut changed = local.iter().filter(has_changed).peekable();
+        changed.peek()?;
+        let lines = changed.filter_map(|local| {
+            let value = self.lines.get(&local.line)?;
+            Some((local.line.clone(), value.clone()))
         });
-        lines
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+        Some(lines.collect())
     }
 
     fn has_changed(&self, name: &str) -> bool {
-        let Some((local, value)) = self.local(name).zip(self.lines.get(name)) else {
+        let line = self.lines.get(name);
+        let Some((local, value)) = self.local(name).zip(line) else {
             return false;
         };
         let one = Specs::from([(name.to_owned(), value.clone())]);
         let now = local::states(&one);
         now.get(name)
-            .is_some_and(|state| state.fingerprint != local.fingerprint)
+            .is_some_and(|now| now.fingerprint != local.fingerprint)
     }
 
     /// A local crate as it was built last.
@@ -97,6 +104,7 @@ impl Graph {
             add(&lines(patches));
         }
         add(&settings.config.text);
+        settings.lock.iter().for_each(|lock| add(lock));
         for state in local::states(&settings.with_patches(self.lines_with(more))).values() {
             add(&state.fingerprint);
         }
@@ -122,8 +130,8 @@ impl Graph {
     }
 
     /// The packages of a step of which there is another build already, of a version that would have done: here, or in
-    /// the runtime, whose files are these.
-    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &BTreeSet<String>) -> Vec<&'a str> {
+    /// the runtime.
+    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &Runtime) -> Vec<&'a str> {
         let mut builds: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         for package in self.steps.iter().flat_map(|step| &step.packages) {
             builds.insert((&package.name, package.series()), package.build());
@@ -132,7 +140,7 @@ impl Graph {
             let build = package.build();
             match builds.get(&(&*package.name, package.series())) {
                 Some(before) => *before != build,
-                None => !runtime.contains(build) && is_runtimes(package, runtime),
+                None => !runtime.files.contains(build) && runtime.uses(package),
             }
         };
         let copies = step.packages.iter().filter(is_copy);
@@ -140,20 +148,22 @@ impl Graph {
     }
 }
 
-/// Whether the runtime uses a package of this version, or of one like it.
-fn is_runtimes(package: &Package, runtime: &BTreeSet<String>) -> bool {
-    let name = |file: &str| file.rsplit_once('-').map(|(name, _)| name.to_owned());
-    let own = name(package.build());
-    let series = package.series();
-    let is_like = |version: &str| {
-        version == series
-            || version
-                .strip_prefix(series)
-                .is_some_and(|rest| rest.starts_with('.'))
-    };
-    own.is_some()
-        && runtime.iter().any(|file| name(file) == own)
-        && runtime::versions(&package.name).any(is_like)
+/// What the runtime was built with.
+pub(super) struct Runtime {
+    /// The names of its files.
+    pub(super) files: BTreeSet<String>,
+    /// Its lock file.
+    pub(super) lock: String,
+}
+
+impl Runtime {
+    /// Whether it uses a package of this version, or of one like it.
+    fn uses(&self, package: &Package) -> bool {
+        let entry = format!("name = \"{}\"\nversion = \"", package.name);
+        let versions = self.lock.split(&*entry).skip(1);
+        let mut versions = versions.filter_map(|rest| rest.split('"').next());
+        versions.any(|version| series(version) == package.series())
+    }
 }
 
 /// Whether the runtime brings a crate that will do.

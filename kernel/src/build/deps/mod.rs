@@ -7,28 +7,14 @@
 //!
 //! | part | module |
 //! |---|---|
-//! | reading a `:dep` line | [`spec`] |
-//! | crates as they are asked for | [`specs`] |
+//! | what a notebook asks for | [`requested`] |
 //! | the crates of a session | [`graph`], [`step`] |
-//! | finding or building a step | [`add`] |
-//! | the package that cargo builds | [`package`] |
-//! | the library that rustc makes | [`bundle`], [`natives`] |
-//! | crates on this machine's disk | [`local`] |
-//! | settings of the notebook's folder | [`config`] |
-//! | tokio, within which cells run | [`executor`] |
+//! | finding or building a step | [`adding`], [`error`] |
 //! | cargo's errors in words | [`explain`] |
 
-pub mod add;
-mod bundle;
-pub mod config;
-mod executor;
+pub mod adding;
+pub mod error;
 pub mod explain;
 pub mod graph;
-mod local;
-mod natives;
-mod package;
-pub mod spec;
-mod specs;
+pub mod requested;
 pub mod step;
-
-pub use specs::Specs;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
-use super::specs::{self, Specs};
+use super::requested::specs::{self, Specs};
 use crate::build::cargo;
 
 /// What the lines of one cell bring to what the session has: the next step of its graph.
@@ -55,6 +55,10 @@ pub struct Package {
     pub version: String,
     /// Its features.
     pub features: Vec<String>,
+    /// Whether the session's lines use it, and not only the runtime.
+    pub is_used: bool,
+    /// Whether it lies on this machine's disk.
+    pub is_local: bool,
     /// Its library's file, whose name stands for version, features, and all that it was built with.
     pub file: PathBuf,
 }
@@ -76,6 +80,11 @@ impl Step {
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         fs::write(folder.join(FILE), serde_json::to_vec(self)?)?;
         cargo::write_list(folder, [])
+    }
+
+    /// The lock file of the session's crates.
+    pub(super) fn lock(&self) -> PathBuf {
+        self.search.with_file_name("Cargo.lock")
     }
 
     /// The package that a line has brought.
@@ -109,13 +118,17 @@ impl Package {
 
     /// What of its version says whether another one can take its place.
     pub(super) fn series(&self) -> &str {
-        let version = &self.version;
-        let mut dots = version.match_indices('.').map(|(at, _)| at);
-        let first = dots.next().unwrap_or(version.len());
-        let second = dots.next().unwrap_or(version.len());
-        match &version[..first] {
-            "0" => &version[..second],
-            major => major,
-        }
+        series(&self.version)
+    }
+}
+
+/// What of a version says whether another one can take its place.
+pub(super) fn series(version: &str) -> &str {
+    let mut dots = version.match_indices('.').map(|(at, _)| at);
+    let first = dots.next().unwrap_or(version.len());
+    let second = dots.next().unwrap_or(version.len());
+    match &version[..first] {
+        "0" => &version[..second],
+        major => major,
     }
 }

@@ -55,10 +55,11 @@ impl Link {
     pub(in crate::notebook) async fn start(
         program: &Path,
         cwd: &Path,
+        environment: &[(&str, &str)],
     ) -> Result<Option<(Self, Value)>, LinkError> {
         // Before the kernel starts: from here on a Ctrl-C must not leave it behind.
         let mut signals = Signals::new()?;
-        let mut process = KernelProcess::start(program, cwd)?;
+        let mut process = KernelProcess::start(program, cwd, environment)?;
         let deadline = Instant::now() + START;
         let (sockets, connection) = (process.sockets(), process.connection().clone());
         let client = tokio::select! {

@@ -38,8 +38,12 @@ pub struct KernelProcess {
 }
 
 impl KernelProcess {
-    /// Starts `program kernel -f FILE` with the working directory `cwd`.
-    pub fn start(program: &Path, cwd: &Path) -> Result<Self, StartError> {
+    /// Starts `program kernel -f FILE` with the working directory `cwd`, and these variables besides.
+    pub fn start(
+        program: &Path,
+        cwd: &Path,
+        environment: &[(&str, &str)],
+    ) -> Result<Self, StartError> {
         let folder = private_folder().map_err(StartError::Folder)?;
         let connection = Connection::fresh_ipc(folder.path());
         let file = folder.path().join("connection.json");
@@ -48,6 +52,7 @@ impl KernelProcess {
             .args(["kernel", "-f"])
             .arg(&file)
             .current_dir(cwd)
+            .envs(environment.iter().copied())
             // By this a kernel knows whom to watch, so that it does not outlive its client.
             .env("JPY_PARENT_PID", process::id().to_string())
             .stdin(Stdio::null())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::deps::Specs;
+use crate::build::deps::requested::Specs;
 use crate::compiler::resolve::session_scope::Scope;
 
 /// A session as it was after a cell.

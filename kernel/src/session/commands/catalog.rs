@@ -18,6 +18,7 @@ pub(crate) struct Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Id {
     Dep,
+    Patch,
     ShowDeps,
     Offline,
     BuildEnv,
@@ -89,11 +90,18 @@ pub(super) const GROUPS: &[(&str, &[Command])] = &[
                 summary: "adds a crate as Cargo.toml has it: `:dep name = \"1.2\"`, `:dep ./folder`",
             },
             Command {
+                id: Id::Patch,
+                name: "patch",
+                aliases: &[],
+                arguments: "[SOURCE] NAME = VALUE",
+                summary: "puts another crate in the place of one that others use, as `[patch]` of Cargo.toml does",
+            },
+            Command {
                 id: Id::ShowDeps,
                 name: "show_deps",
                 aliases: &["deps"],
-                arguments: "",
-                summary: "lists the crates that were added",
+                arguments: "[lock]",
+                summary: "lists the crates that were added, and what they use; `:deps lock` writes the versions into `woozle.lock`",
             },
             Command {
                 id: Id::Offline,

@@ -6,7 +6,7 @@ use super::catalog::Id;
 use super::invocation::{CommandResult, Invocation};
 use super::script::Line;
 use super::{dependencies, help, inspect, options, state};
-use crate::build::deps::Specs;
+use crate::build::deps::requested::Specs;
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::report::errors::CellError;
@@ -36,6 +36,7 @@ impl Engine {
 fn run(engine: &mut Engine, command: Id, call: Invocation<'_>) -> CommandResult {
     match command {
         Id::Dep => dependencies::dep(call),
+        Id::Patch => dependencies::patch(engine, call),
         Id::ShowDeps => dependencies::show_deps(engine, call),
         Id::Offline => dependencies::offline(engine, call),
         Id::BuildEnv => dependencies::build_env(engine, call),

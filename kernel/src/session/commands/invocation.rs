@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::build::deps::Specs;
+use crate::build::deps::requested::Specs;
 use crate::server::CellContext;
 use crate::session::report::errors::CellError;
 

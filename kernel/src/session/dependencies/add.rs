@@ -7,9 +7,11 @@ use super::mentions::mentions;
 use super::progress::BuildProgress;
 use super::report;
 use crate::build::cargo;
-use crate::build::deps::Specs;
-use crate::build::deps::add::{Added, Adding, DepError};
-use crate::build::deps::config::Config;
+use crate::build::deps::adding::{Added, Adding};
+use crate::build::deps::error::DepError;
+use crate::build::deps::requested::Specs;
+use crate::build::deps::requested::config::Config;
+use crate::build::deps::requested::lock;
 use crate::build::deps::step::Step;
 use crate::compiler::rustc::toolchain::Bundle;
 use crate::server::CellContext;
@@ -17,6 +19,11 @@ use crate::session::engine::Engine;
 use crate::session::output::notes::print_note;
 use crate::session::report::errors::CellError;
 use woozle::protocol::Command;
+
+/// Whether only versions that are in the folder's lock will do: `woozle run --locked` sets it.
+fn is_locked() -> bool {
+    std::env::var_os(lock::LOCKED).is_some_and(|set| !set.is_empty() && set != "0")
+}
 
 impl Engine {
     /// Builds the crates that a cell's commands have asked for.
@@ -27,11 +34,19 @@ impl Engine {
     ) -> Result<(), CellError> {
         let dependencies = &self.state.settings.dependencies;
         let missing = dependencies.graph.missing(requested);
-        let has_to = dependencies.is_stale && !dependencies.graph.lines.is_empty();
+        let are_patched = dependencies.patches_before.is_some();
+        let has_to = are_patched && !dependencies.graph.lines.is_empty();
         if missing.is_empty() && !has_to {
             return Ok(());
         }
-        self.add_crates(&missing, context)
+        let added = self.add_crates(&missing, context);
+        let dependencies = &mut self.settings_mut().dependencies;
+        if let Some(before) = dependencies.patches_before.take()
+            && added.is_err()
+        {
+            dependencies.build.patches = before;
+        }
+        added
     }
 
     /// Builds local crates again that have changed on the disk, and that the code is about.
@@ -41,16 +56,17 @@ impl Engine {
         context: &CellContext,
     ) -> Result<(), CellError> {
         let scope = &self.state.scope;
-        let graph = &self.state.settings.dependencies.graph;
-        let changed = graph.changed(|name| mentions(code, name, scope));
-        if changed.is_empty() {
-            return Ok(());
+        let dependencies = &self.state.settings.dependencies;
+        let is_wanted = |name: &str| mentions(code, name, scope);
+        let changed = dependencies.graph.changed(&dependencies.build, is_wanted);
+        match changed {
+            Some(changed) => self.add_crates(&changed, context),
+            None => Ok(()),
         }
-        self.add_crates(&changed, context)
     }
 
     fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
-        self.read_config(context);
+        self.read_folder(context)?;
         let mut progress = BuildProgress::new(lines, context);
         let dependencies = &self.state.settings.dependencies;
         let adding = Adding {
@@ -73,6 +89,17 @@ impl Engine {
                 return Err(report::failure(&error));
             }
         };
+        if is_locked()
+            && let Some(lock) = &dependencies.build.lock
+        {
+            let folder = std::env::current_dir().unwrap_or_default();
+            let differences = lock::differences(lock, &step);
+            let differences = differences.map_err(|error| report::lock(&folder, &error))?;
+            if !differences.is_empty() {
+                progress.clear();
+                return Err(report::not_locked(&differences));
+            }
+        }
         progress.finish(&step);
         if !copies.is_empty() {
             print_note(context, &report::copies(&copies));
@@ -82,7 +109,7 @@ impl Engine {
     }
 
     /// Looks what the notebook's folder has for cargo.
-    fn read_config(&mut self, context: &CellContext) {
+    fn read_folder(&mut self, context: &CellContext) -> Result<(), CellError> {
         let folder = std::env::current_dir().unwrap_or_default();
         let config = Config::of(&folder);
         let own = &self.state.settings.dependencies.build.config;
@@ -91,7 +118,13 @@ impl Engine {
         {
             print_note(context, refused);
         }
-        self.settings_mut().dependencies.build.config = config;
+        let lock = lock::read(&folder).map_err(|error| report::lock(&folder, &error))?;
+        if lock.is_none() && is_locked() {
+            return Err(report::no_lock(&folder));
+        }
+        let build = &mut self.settings_mut().dependencies.build;
+        (build.config, build.lock) = (config, lock);
+        Ok(())
     }
 
     fn load_step(&mut self, step: Step, context: &CellContext) {
@@ -147,7 +180,6 @@ impl Engine {
             }
         }
         settings.dependencies.graph.push(Arc::new(step));
-        settings.dependencies.is_stale = false;
     }
 
     /// Another build of these crates takes the place of one that may be in use: what is of a type

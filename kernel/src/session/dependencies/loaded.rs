@@ -1,7 +1,10 @@
 //! The crates that a session has.
 
-use crate::build::deps::add::Settings;
+use std::collections::BTreeMap;
+
 use crate::build::deps::graph::Graph;
+use crate::build::deps::requested::Settings;
+use crate::build::deps::requested::Specs;
 
 /// The crates that `:dep` has added.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +13,6 @@ pub(crate) struct Dependencies {
     pub(crate) graph: Graph,
     /// How crates are built.
     pub(crate) build: Settings,
-    /// Whether the crates have to be built anew, since `:patch` has changed what they are.
-    pub(crate) is_stale: bool,
+    /// The patches before `:patch` has changed them: the crates have to be built anew.
+    pub(crate) patches_before: Option<BTreeMap<String, Specs>>,
 }

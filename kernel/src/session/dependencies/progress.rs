@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::build::cargo::Step;
-use crate::build::deps::Specs;
+use crate::build::deps::requested::Specs;
 use crate::build::deps::step::Step as Crates;
 use crate::server::CellContext;
 use crate::session::output::notes::print_warning;

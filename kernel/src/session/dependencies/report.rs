@@ -1,8 +1,13 @@
 //! What is said of crates that could not be added, or are there twice.
 
+use std::io;
+use std::path::Path;
+
 use crate::build::cargo::CargoError;
-use crate::build::deps::add::{self, DepError};
+use crate::build::deps::adding;
+use crate::build::deps::error::DepError;
 use crate::build::deps::explain;
+use crate::build::deps::requested::lock;
 use crate::session::report::errors::CellError;
 
 /// What went wrong, first in a line or two, then as cargo says it.
@@ -10,7 +15,7 @@ pub(super) fn failure(error: &DepError) -> CellError {
     let DepError::Cargo(CargoError::Failed(said)) = error else {
         return CellError::new("dep", &error.to_string());
     };
-    let explained = explain::explain(said, &add::links());
+    let explained = explain::explain(said, &adding::links());
     let help = explained.help.map(|help| format!("help: {help}"));
     let said = explained.cargo.lines().map(|line| format!("  {line}"));
     let mut error = CellError::new("dep", &explained.what);
@@ -20,6 +25,36 @@ pub(super) fn failure(error: &DepError) -> CellError {
         .extend([String::new(), "cargo said:".to_owned()]);
     error.traceback.extend(said);
     error
+}
+
+/// A lock that is there, but of no use.
+pub(super) fn lock(folder: &Path, error: &io::Error) -> CellError {
+    let file = folder.join(lock::FILE);
+    let text = format!(
+        "{} cannot be used: {error}; mend it, or remove it and write it anew by `:deps lock`",
+        file.display()
+    );
+    CellError::new("dep", &text)
+}
+
+/// A lock that is not there.
+pub(super) fn no_lock(folder: &Path) -> CellError {
+    let text = format!(
+        "this run is locked, but there is no `{}` in {}; a cell with `:deps lock`, run after all `:dep` lines, writes it",
+        lock::FILE,
+        folder.display()
+    );
+    CellError::new("dep", &text)
+}
+
+/// A lock that does not fit.
+pub(super) fn not_locked(differences: &[String]) -> CellError {
+    let text = format!(
+        "this run is locked, but `{}` does not fit: {}; a cell with `:deps lock`, run after all `:dep` lines, writes it anew",
+        lock::FILE,
+        differences.join(", ")
+    );
+    CellError::new("dep", &text)
 }
 
 /// That packages are there twice, and what that means.

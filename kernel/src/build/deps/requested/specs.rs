@@ -9,7 +9,7 @@ pub type Specs = BTreeMap<String, String>;
 
 /// Adds crates to those that are asked for. A crate that is asked for again keeps the features that it had: cells that are
 /// there rely on them.
-pub fn add(specs: &mut Specs, more: &Specs) {
+pub(in crate::build::deps) fn add(specs: &mut Specs, more: &Specs) {
     for (name, value) in more {
         let value = match specs.get(name) {
             Some(before) => with_features_of(value, before),
@@ -39,7 +39,7 @@ fn features(value: &str) -> Vec<String> {
 }
 
 /// A crate's value with more features.
-pub(super) fn with_features(value: &str, more: &[String]) -> String {
+pub(in crate::build::deps) fn with_features(value: &str, more: &[String]) -> String {
     let mut table = match value.parse::<Value>() {
         Ok(Value::InlineTable(table)) => table,
         Ok(version) => InlineTable::from_iter([("version", version)]),
@@ -59,7 +59,7 @@ pub(super) fn with_features(value: &str, more: &[String]) -> String {
 }
 
 /// The name of a crate's package, which the notebook may have given another one.
-pub(super) fn package<'a>(name: &'a str, value: &str) -> std::borrow::Cow<'a, str> {
+pub(in crate::build::deps) fn package<'a>(name: &'a str, value: &str) -> std::borrow::Cow<'a, str> {
     let value = value.parse::<Value>().ok();
     let table = value.as_ref().and_then(Value::as_inline_table);
     match table.and_then(|table| table.get("package")?.as_str()) {
@@ -68,8 +68,13 @@ pub(super) fn package<'a>(name: &'a str, value: &str) -> std::borrow::Cow<'a, st
     }
 }
 
+/// The name of a patch among the lines of a session.
+pub(in crate::build::deps) fn patch(source: &str, name: &str) -> String {
+    format!("{source} {name}")
+}
+
 /// The version that a crate is asked for with, if any.
-pub(super) fn version(value: &str) -> Option<String> {
+pub(in crate::build::deps) fn version(value: &str) -> Option<String> {
     match value.parse::<Value>().ok()? {
         Value::String(version) => Some(version.into_value()),
         Value::InlineTable(table) => Some(table.get("version")?.as_str()?.to_owned()),

@@ -13,7 +13,7 @@ use super::specs::Specs;
 use crate::system::files;
 
 /// The name of the crate in a folder.
-pub(super) fn name(folder: &Path) -> Result<String, String> {
+pub(in crate::build::deps) fn name(folder: &Path) -> Result<String, String> {
     let file = folder.join("Cargo.toml");
     let text = read(&file).map_err(|error| {
         let folder = folder.display();
@@ -37,15 +37,15 @@ fn read(manifest: &Path) -> io::Result<String> {
 
 /// A local crate as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct State {
+pub(in crate::build::deps) struct State {
     /// Stands for the files of the crate, and of the local crates that it uses: their names, sizes and times.
-    pub(super) fingerprint: String,
+    pub(in crate::build::deps) fingerprint: String,
     /// Stands for those of all local crates that have one of these in common.
-    pub(super) group: String,
+    pub(in crate::build::deps) group: String,
 }
 
 /// The local crates among others, by the names of their lines.
-pub(super) fn states(specs: &Specs) -> BTreeMap<String, State> {
+pub(in crate::build::deps) fn states(specs: &Specs) -> BTreeMap<String, State> {
     let used: BTreeMap<&String, BTreeSet<PathBuf>> = specs
         .iter()
         .filter_map(|(name, value)| Some((name, all_used_by(&folder(value)?))))
@@ -87,7 +87,11 @@ pub(super) fn states(specs: &Specs) -> BTreeMap<String, State> {
 ///
 /// # Errors
 /// When the link cannot be made.
-pub(super) fn by_way_of(links: &Path, state: &State, value: &str) -> io::Result<String> {
+pub(in crate::build::deps) fn by_way_of(
+    links: &Path,
+    state: &State,
+    value: &str,
+) -> io::Result<String> {
     let Ok(Value::InlineTable(mut table)) = value.parse::<Value>() else {
         return Ok(value.to_owned());
     };

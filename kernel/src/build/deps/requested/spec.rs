@@ -38,6 +38,17 @@ pub fn read(text: &str, folder: &Path) -> Result<Vec<(String, String)>, String> 
     Ok(vec![one(name, value, folder)?])
 }
 
+/// The registry or repository that a `:patch` line is about, and the rest of it: the crate.
+#[must_use]
+pub fn patch_source(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let before = text.split(['=', '{']).next().unwrap_or_default();
+    match before.trim_end().split_once(char::is_whitespace) {
+        Some((source, _)) => (source, text[source.len()..].trim_start()),
+        None => ("crates-io", text),
+    }
+}
+
 fn one(name: &str, mut value: Value, folder: &Path) -> Result<(String, String), String> {
     let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(is_part) {
@@ -134,6 +145,25 @@ mod tests {
         ] {
             let reason = read(line, Path::new("/here")).expect_err(line);
             assert!(reason.contains(part), "{line}: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_patch_is_for_crates_io_unless_it_says_so() {
+        for (line, source, rest) in [
+            (
+                "tea = { path = \"tea\" }",
+                "crates-io",
+                "tea = { path = \"tea\" }",
+            ),
+            (
+                "https://tea.org/tea tea = \"1\"",
+                "https://tea.org/tea",
+                "tea = \"1\"",
+            ),
+            ("{ tea = \"1\" }", "crates-io", "{ tea = \"1\" }"),
+        ] {
+            assert_eq!(patch_source(line), (source, rest));
         }
     }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table};
 
 use super::executor;
-use super::local::{self, State};
-use super::specs::{self, Specs};
+use crate::build::deps::requested::local::{self, State};
+use crate::build::deps::requested::specs::{self, Specs};
 use crate::build::runtime;
 
 /// Its name.
@@ -48,7 +48,7 @@ impl Package<'_> {
         for (source, crates) in self.patches {
             let _ = writeln!(patches, "\n[patch.{source:?}]");
             for (name, value) in crates {
-                let value = self.linked(&patch(source, name), value)?;
+                let value = self.linked(&specs::patch(source, name), value)?;
                 let _ = writeln!(patches, "{name} = {value}");
             }
         }
@@ -71,11 +71,6 @@ impl Package<'_> {
             None => Ok(value.to_owned()),
         }
     }
-}
-
-/// The name of a patch among the lines of a session.
-pub(super) fn patch(source: &str, name: &str) -> String {
-    format!("{source} {name}")
 }
 
 /// A crate's value with features that others often ask for later, when it could not have them any more.

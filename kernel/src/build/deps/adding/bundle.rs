@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::step::Step;
 use crate::build::cargo::CargoError;
+use crate::build::deps::step::Step;
 use crate::build::toolchain::Toolchain;
 use crate::system::lease;
 

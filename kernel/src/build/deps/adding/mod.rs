@@ -1,0 +1,253 @@
+//! Adding the lines of a cell to the crates of a session: found in the cache, or built.
+//!
+//! | part | module |
+//! |---|---|
+//! | the package that cargo builds | [`package`] |
+//! | what it has built, and what that brings | [`gathered`], [`brought`] |
+//! | the library that rustc makes | [`bundle`], [`natives`] |
+//! | tokio, within which cells run | [`executor`] |
+
+mod brought;
+mod bundle;
+mod executor;
+mod gathered;
+mod natives;
+mod package;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::DepError;
+use super::graph::{Graph, Runtime};
+use super::requested::local::{self, State};
+use super::requested::lock;
+use super::requested::{Settings, Specs};
+use super::step::{Local, Step};
+use crate::build::cache;
+use crate::build::cargo::artifacts::Built;
+use crate::build::cargo::metadata::Metadata;
+use crate::build::cargo::{self, ARTIFACTS, Build};
+use crate::build::runtime;
+use crate::build::toolchain::Toolchain;
+use brought::{Brought, named, tokio_of_others};
+use bundle::Bundle;
+use gathered::{Gathered, files_in};
+use package::Package;
+
+/// What adds crates to a session.
+#[derive(Clone, Copy)]
+pub struct Adding<'a> {
+    /// The cargo and the rustc that build them.
+    pub toolchain: &'a Toolchain,
+    /// The folder of the runtime.
+    pub runtime: &'a Path,
+    /// The crates that the session has.
+    pub graph: &'a Graph,
+    /// How they are built.
+    pub settings: &'a Settings,
+    /// Who may end the building.
+    pub watch: Option<&'a dyn cargo::Watch>,
+}
+
+/// A step that can be loaded.
+pub struct Added {
+    /// What it is.
+    pub step: Step,
+    /// The packages of which there is now more than one build, so that their types and statics are there twice.
+    pub copies: Vec<String>,
+}
+
+/// The name of the package that cargo builds, which only we know of.
+pub(super) const PACKAGE: &str = package::NAME;
+
+/// What a step begins its name with.
+const PREFIX: &str = "woozle_deps_";
+
+/// The folder of the links by which local crates are reached, in the cache.
+const LINKS: &str = "local";
+
+/// The text before the path of a local crate in what cargo says.
+#[must_use]
+pub fn links() -> PathBuf {
+    cache::folder().join(LINKS)
+}
+
+impl Adding<'_> {
+    /// Finds the step that these lines are, or builds it; `progress` is told what happens.
+    ///
+    /// # Errors
+    /// When a crate does not exist, does not build, or the cache cannot be used.
+    pub fn add(
+        &self,
+        lines: &Specs,
+        progress: &mut dyn FnMut(cargo::Step<'_>),
+    ) -> Result<Added, DepError> {
+        let key = self
+            .graph
+            .key(self.toolchain, self.runtime, lines, self.settings);
+        let folder = cache::prepare()?.join(format!("deps-{key}"));
+        if let Some(step) = Step::read(&folder) {
+            return Ok(self.added(step));
+        }
+        let _lock = cache::lock(&format!("deps-{key}.lock"))?;
+        if let Some(step) = Step::read(&folder) {
+            return Ok(self.added(step)); // another kernel has built it meanwhile
+        }
+        let work = folder.with_extension("building");
+        let made = self.build(lines, &key, &work, &folder, progress);
+        if let Err(error) = made {
+            // What cargo has compiled is elsewhere, and of use the next time.
+            let _ = fs::remove_dir_all(&work);
+            return Err(error);
+        }
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::rename(&work, &folder)?;
+        folder.parent().into_iter().for_each(cargo::prune);
+        let step = Step::read(&folder);
+        let step = step.ok_or_else(|| std::io::Error::other("cargo built nothing"))?;
+        Ok(self.added(step))
+    }
+
+    fn added(&self, step: Step) -> Added {
+        let files = files_in(&self.runtime.join(ARTIFACTS));
+        let runtime = Runtime {
+            files: files.into_keys().collect(),
+            lock: fs::read_to_string(self.runtime.join("Cargo.lock")).unwrap_or_default(),
+        };
+        let copies = self.graph.copies(&step, &runtime);
+        let copies = copies.into_iter().map(str::to_owned).collect();
+        Added { step, copies }
+    }
+
+    /// Builds the step in `work`, which will be `folder`.
+    fn build(
+        &self,
+        more: &Specs,
+        key: &str,
+        work: &Path,
+        folder: &Path,
+        progress: &mut dyn FnMut(cargo::Step<'_>),
+    ) -> Result<(), DepError> {
+        if work.exists() {
+            fs::remove_dir_all(work)?;
+        }
+        let lines = self.graph.lines_with(more);
+        let states = local::states(&self.settings.with_patches(lines.clone()));
+        let (metadata, built) = self.run_cargo(&lines, &states, work, progress)?;
+        let mut known = files_in(&self.runtime.join(ARTIFACTS));
+        for folder in self.graph.folders() {
+            known.extend(files_in(folder));
+        }
+        let artifacts = work.join(ARTIFACTS);
+        let gathered = Gathered::of(&built, &known, &artifacts, &folder.join(ARTIFACTS))?;
+        let new = Brought {
+            lines: more,
+            named: &named(&lines, &metadata)?,
+            metadata: &metadata,
+            built: &built,
+            gathered: &gathered,
+        };
+        let mut step = new.step(&format!("{PREFIX}{key}"), folder);
+        let local = states.into_iter().filter_map(|(line, state)| {
+            Some(Local {
+                name: new.name_of(&line)?,
+                line,
+                fingerprint: state.fingerprint,
+            })
+        });
+        step.local = local.collect();
+        if gathered.has_code() {
+            self.link(&new, &mut step, &artifacts)?;
+        }
+        step.write(work)?;
+        Ok(())
+    }
+
+    /// Has cargo decide on versions and features, and build.
+    fn run_cargo(
+        &self,
+        lines: &Specs,
+        states: &BTreeMap<String, State>,
+        work: &Path,
+        progress: &mut dyn FnMut(cargo::Step<'_>),
+    ) -> Result<(Metadata, Built), DepError> {
+        let mut package = Package {
+            lines,
+            patches: &self.settings.patches,
+            local: states,
+            links: &links(),
+            tokio: None,
+        };
+        package.write(work)?;
+        // The versions that the session has stay as they are.
+        let lock = match self.graph.steps.last() {
+            Some(step) => step.lock(),
+            None => self.runtime.join("Cargo.lock"),
+        };
+        let mut lock = fs::read_to_string(lock)?;
+        if let Some(own) = &self.settings.lock {
+            lock = lock::merged(&lock, own)?;
+        }
+        fs::write(work.join("Cargo.lock"), lock)?;
+        let config = work.join("config.toml");
+        fs::write(&config, &self.settings.config.text)?;
+        let build = Build {
+            toolchain: self.toolchain,
+            folder: work,
+            target: &self.runtime.join(runtime::TARGET),
+            config: Some(&config),
+            package: package::NAME,
+            flags: &runtime::flags(self.toolchain),
+            offline: self.settings.offline,
+            environment: &self.settings.environment,
+            watch: self.watch,
+        };
+        let mut metadata = build.metadata(progress)?;
+        let tokio = tokio_of_others(lines, &metadata);
+        if tokio.is_some() {
+            package.tokio = tokio.as_deref();
+            package.write(work)?;
+            metadata = build.metadata(progress)?;
+        }
+        // Before anything is built: something may be no library.
+        named(lines, &metadata)?;
+        Ok((metadata, build.run(progress)?))
+    }
+
+    /// Makes the library of what is new.
+    fn link(&self, new: &Brought<'_>, step: &mut Step, folder: &Path) -> Result<(), DepError> {
+        let gathered = new.gathered;
+        let scripts = new.built.scripts.iter();
+        let own = scripts.filter(|script| gathered.new.contains(&script.package));
+        let mut source = natives::declarations(own);
+        let externs = step.externs.iter();
+        let mut externs: Vec<_> = externs
+            .map(|(name, file)| (name.clone(), gathered.now(file)))
+            .collect();
+        if let Some((version, files)) = new.tokio() {
+            source.push_str(executor::source(version));
+            if !externs.iter().any(|(name, _)| name == executor::TOKIO) {
+                let files = files.iter().map(|file| gathered.now(file));
+                externs.extend(files.map(|file| (executor::TOKIO.to_owned(), file)));
+            }
+            step.has_executor = true;
+        }
+        let place = step.search.clone();
+        let bundle = Bundle {
+            toolchain: self.toolchain,
+            runtime: &self.runtime.join(ARTIFACTS),
+            before: &self.graph.steps,
+            name: &step.bundle,
+            externs: &externs,
+            source: &source,
+            natives: &step.natives,
+            folder,
+            place: &place,
+        };
+        step.library = Some(place.join(bundle.make()?));
+        Ok(())
+    }
+}
