@@ -1,6 +1,7 @@
 //! What cells mean: items, variables, crates, and the kernel's own commands.
 
 mod commands;
+mod crate_graph;
 mod crates;
 mod evcxr;
 mod inference;

@@ -89,11 +89,12 @@ const PROFILE: [&str; 8] = [
 impl Build<'_> {
     fn command(&self, verb: &str) -> Command {
         let mut cargo = Command::new(self.toolchain.cargo());
+        cargo.arg(verb);
         if let Some(config) = self.config {
             cargo.arg("--config").arg(config);
         }
+        // The later ones go before.
         cargo
-            .arg(verb)
             .arg("--manifest-path")
             .arg(self.folder.join("Cargo.toml"))
             .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))

@@ -36,13 +36,18 @@ impl Graph {
     /// The lines of local crates that have changed on the disk since they were built, if any have; `is_wanted` is asked with
     /// a crate's name in Rust. What takes the place of another crate has no line.
     pub fn changed(&self, settings: &Settings, is_wanted: impl Fn(&str) -> bool) -> Option<Specs> {
-        let local = &self.steps.last()?.local;
+        let last = self.steps.last()?;
         let states = local::states(&settings.with_patches(self.lines.clone()));
         let has_changed = |local: &&Local| {
             let now = states.get(&local.line);
-            now.is_some_and(|now| now.fingerprint != local.fingerprint) && is_wanted(&local.name)
+            now.is_some_and(|now| now.fingerprint != local.fingerprint)
+                && match &local.name {
+                    Some(name) => is_wanted(name),
+                    // Any crate may use it.
+                    None => last.externs.iter().any(|(name, _)| is_wanted(name)),
+                }
         };
-        let mut changed = local.iter().filter(has_changed).peekable();
+        let mut changed = last.local.iter().filter(has_changed).peekable();
         changed.peek()?;
         let lines = changed.filter_map(|local| {
             let value = self.lines.get(&local.line)?;

@@ -40,10 +40,12 @@ pub struct Step {
 pub struct Local {
     /// Its name in its line.
     pub line: String,
-    /// Its name in Rust.
-    pub name: String,
+    /// Its name in Rust; none, if it takes the place of another one.
+    pub name: Option<String>,
     /// The state of its files.
     pub fingerprint: String,
+    /// The link by which cargo has come to it.
+    pub link: String,
 }
 
 /// A package as it is built in a session.

@@ -30,7 +30,10 @@ impl<'a> BuildProgress<'a> {
     pub(super) fn new(specs: &Specs, context: &'a CellContext) -> Self {
         Self {
             context,
-            names: specs.keys().cloned().collect::<Vec<_>>().join(", "),
+            names: match &*specs.keys().cloned().collect::<Vec<_>>().join(", ") {
+                "" => "the crates".to_owned(),
+                names => names.to_owned(),
+            },
             started: Instant::now(),
             crates: 0,
             now: String::new(),
@@ -86,7 +89,10 @@ impl<'a> BuildProgress<'a> {
         let seconds = self.started.elapsed().as_secs_f64();
         let text = format!(
             "Added {} ({} crate{} built in {seconds:.1} s)",
-            versions(step).join(", "),
+            match &*versions(step).join(", ") {
+                "" => self.names.clone(),
+                versions => versions.to_owned(),
+            },
             self.crates,
             if self.crates == 1 { "" } else { "s" },
         );

@@ -53,17 +53,6 @@ impl Brought<'_> {
         Some((&package.version, self.files(&package.id)))
     }
 
-    /// The name in Rust of the crate that a line brings, or a patch, whose name ends with the package's.
-    pub(super) fn name_of(&self, line: &str) -> Option<String> {
-        if let Some(own) = self.named.get(line) {
-            return Some(own.name.clone());
-        }
-        let name = line.rsplit(' ').next()?;
-        let mut all = self.metadata.packages.iter();
-        all.find(|package| package.name == name && package.source.is_none())?
-            .library()
-    }
-
     /// The step, without what is made of it.
     pub(super) fn step(&self, bundle: &str, folder: &Path) -> Step {
         let crates = self.named.values();

@@ -135,7 +135,9 @@ impl Adding<'_> {
             fs::remove_dir_all(work)?;
         }
         let lines = self.graph.lines_with(more);
-        let states = local::states(&self.settings.with_patches(lines.clone()));
+        let mut states = local::states(&self.settings.with_patches(lines.clone()));
+        let before = self.graph.steps.last();
+        local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
         let (metadata, built) = self.run_cargo(&lines, &states, work, progress)?;
         let mut known = files_in(&self.runtime.join(ARTIFACTS));
         for folder in self.graph.folders() {
@@ -151,12 +153,11 @@ impl Adding<'_> {
             gathered: &gathered,
         };
         let mut step = new.step(&format!("{PREFIX}{key}"), folder);
-        let local = states.into_iter().filter_map(|(line, state)| {
-            Some(Local {
-                name: new.name_of(&line)?,
-                line,
-                fingerprint: state.fingerprint,
-            })
+        let local = states.into_iter().map(|(line, state)| Local {
+            name: new.named.get(&line).map(|own| own.name.clone()),
+            line,
+            fingerprint: state.fingerprint,
+            link: state.link,
         });
         step.local = local.collect();
         if gathered.has_code() {
@@ -191,6 +192,7 @@ impl Adding<'_> {
         if let Some(own) = &self.settings.lock {
             lock = lock::merged(&lock, own)?;
         }
+        let lock = lock::without(&lock, &self.settings.patched())?;
         fs::write(work.join("Cargo.lock"), lock)?;
         let config = work.join("config.toml");
         fs::write(&config, &self.settings.config.text)?;

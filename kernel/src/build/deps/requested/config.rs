@@ -62,6 +62,19 @@ impl Config {
         config.text = DocumentMut::from(all).to_string();
         config
     }
+
+    /// The names of the crates that others take the place of.
+    pub(super) fn patched(&self) -> Vec<String> {
+        let config = self.text.parse::<DocumentMut>().unwrap_or_default();
+        let patches = config.get("patch").and_then(Item::as_table_like);
+        let sources = patches.into_iter().flat_map(TableLike::iter);
+        let crates = sources.filter_map(|(_, crates)| crates.as_table_like());
+        let names = crates.flat_map(TableLike::iter).map(|(name, value)| {
+            let package = value.get("package").and_then(Item::as_str);
+            package.unwrap_or(name).to_owned()
+        });
+        names.collect()
+    }
 }
 
 /// What holds of a file, if it is there.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::specs::Specs;
+use crate::build::deps::step::Local;
 use crate::system::files;
 
 /// The name of the crate in a folder.
@@ -40,8 +41,9 @@ fn read(manifest: &Path) -> io::Result<String> {
 pub(in crate::build::deps) struct State {
     /// Stands for the files of the crate, and of the local crates that it uses: their names, sizes and times.
     pub(in crate::build::deps) fingerprint: String,
-    /// Stands for those of all local crates that have one of these in common.
-    pub(in crate::build::deps) group: String,
+    /// The link by which cargo comes to it, and to all local crates that have some of these in common: of one crate there
+    /// cannot be two ways.
+    pub(in crate::build::deps) link: String,
 }
 
 /// The local crates among others, by the names of their lines.
@@ -75,11 +77,34 @@ pub(in crate::build::deps) fn states(specs: &Specs) -> BTreeMap<String, State> {
     let states = used.iter().map(|(name, folders)| {
         let state = State {
             fingerprint: fingerprint(folders),
-            group: fingerprint(&group_of(folders)),
+            link: fingerprint(&group_of(folders)),
         };
         ((*name).clone(), state)
     });
     states.collect()
+}
+
+/// Crates that come to those of a step, and do not change them, are reached by the same link.
+pub(in crate::build::deps) fn keep_links(states: &mut BTreeMap<String, State>, before: &[Local]) {
+    let mut kept: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for local in before {
+        let Some(state) = states.get(&local.line) else {
+            continue;
+        };
+        let is_as_before = state.fingerprint == local.fingerprint;
+        let link = is_as_before.then(|| local.link.clone());
+        let of_group = kept
+            .entry(state.link.clone())
+            .or_insert_with(|| link.clone());
+        if *of_group != link {
+            *of_group = None;
+        }
+    }
+    for state in states.values_mut() {
+        if let Some(Some(link)) = kept.get(&state.link) {
+            state.link.clone_from(link);
+        }
+    }
 }
 
 /// A crate's value with its path by way of a link to `/`, whose name stands for the state of the crate: cargo and rustc
@@ -95,7 +120,7 @@ pub(in crate::build::deps) fn by_way_of(
     let Ok(Value::InlineTable(mut table)) = value.parse::<Value>() else {
         return Ok(value.to_owned());
     };
-    let link = links.join(&state.group);
+    let link = links.join(&state.link);
     fs::create_dir_all(links)?;
     match std::os::unix::fs::symlink("/", &link) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -297,9 +322,37 @@ mod tests {
         write(folder, "c/Cargo.toml", "");
         let all = ["a", "b", "c"].map(|name| line(folder, name));
         let states = states(&Specs::from(all));
-        assert_eq!(states["a"].group, states["b"].group);
+        assert_eq!(states["a"].link, states["b"].link);
         assert_ne!(states["a"].fingerprint, states["b"].fingerprint);
-        assert_ne!(states["a"].group, states["c"].group);
+        assert_ne!(states["a"].link, states["c"].link);
+    }
+
+    #[test]
+    fn a_crate_that_others_come_to_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        write(
+            folder,
+            "a/Cargo.toml",
+            "[dependencies]\nb = { path = \"../b\" }\n",
+        );
+        write(folder, "b/Cargo.toml", "");
+        let alone = states(&Specs::from([line(folder, "b")]));
+        let before = [Local {
+            line: "b".to_owned(),
+            name: Some("b".to_owned()),
+            fingerprint: alone["b"].fingerprint.clone(),
+            link: alone["b"].link.clone(),
+        }];
+        let both = Specs::from(["a", "b"].map(|name| line(folder, name)));
+        let mut together = states(&both);
+        assert_ne!(together["b"].link, alone["b"].link);
+        keep_links(&mut together, &before);
+        assert!(together.values().all(|state| state.link == alone["b"].link));
+        write(folder, "b/src/lib.rs", "");
+        let mut changed = states(&both);
+        keep_links(&mut changed, &before);
+        assert!(changed.values().all(|state| state.link != alone["b"].link));
     }
 
     #[test]
@@ -311,7 +364,7 @@ mod tests {
         let states = states(&specs);
         let value = by_way_of(&links, &states["a"], &specs["a"]).expect("linked");
         let path = self::folder(&value).expect("a path");
-        assert!(path.starts_with(links.join(&states["a"].group)));
+        assert!(path.starts_with(links.join(&states["a"].link)));
         assert_eq!(
             fs::read_to_string(path.join("Cargo.toml")).expect("read"),
             "[package]"

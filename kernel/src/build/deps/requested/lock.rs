@@ -3,6 +3,7 @@
 //! It has the form of a `Cargo.lock`, and is for all notebooks of its folder. Crates that the runtime uses, too, have the
 //! versions that Woozle was built with.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -27,7 +28,11 @@ const HEAD: &str = "# The versions of the crates that the notebooks in this fold
 pub fn read(folder: &Path) -> io::Result<Option<String>> {
     match files::read(&folder.join(FILE), files::SMALL) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        read => String::from_utf8(read?).map(Some).map_err(io::Error::other),
+        read => {
+            let text = String::from_utf8(read?).map_err(io::Error::other)?;
+            parse(&text)?;
+            Ok(Some(text))
+        }
     }
 }
 
@@ -81,6 +86,19 @@ pub(in crate::build::deps) fn merged(lock: &str, folders: &str) -> io::Result<St
         .and_then(Item::as_array_of_tables_mut)
     {
         more.into_iter().for_each(|entry| entries.push(entry));
+    }
+    Ok(all.to_string())
+}
+
+/// A lock less the crates of these names that come from elsewhere: what takes their place may have another version.
+pub(in crate::build::deps) fn without(lock: &str, names: &BTreeSet<String>) -> io::Result<String> {
+    let mut all = parse(lock)?;
+    if let Some(entries) = all
+        .get_mut("package")
+        .and_then(Item::as_array_of_tables_mut)
+    {
+        entries
+            .retain(|entry| !entry.contains_key("source") || !names.contains(text(entry, "name")));
     }
     Ok(all.to_string())
 }

@@ -14,7 +14,7 @@ pub mod lock;
 pub mod spec;
 pub(super) mod specs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use config::Config;
 pub use specs::Specs;
@@ -35,6 +35,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The names of the crates that others take the place of.
+    pub(super) fn patched(&self) -> BTreeSet<String> {
+        let own = self.patches.values().flatten();
+        let mut names: BTreeSet<String> = own
+            .map(|(name, value)| specs::package(name, value).into_owned())
+            .collect();
+        names.extend(self.config.patched());
+        names
+    }
+
     /// Lines, and beside them those of the patches.
     pub(super) fn with_patches(&self, mut lines: Specs) -> Specs {
         for (source, crates) in &self.patches {

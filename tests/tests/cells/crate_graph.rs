@@ -1,0 +1,226 @@
+//! All crates of a session are one graph: what is added later goes together with what is there.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use serde_json::json;
+
+use super::crates::Crates;
+use crate::support::{shared_cache, woozle};
+
+#[test]
+fn what_comes_to_a_crate_leaves_it_as_it_is() {
+    let crates = Crates::new();
+    let pot = "use std::sync::atomic::{AtomicU32, Ordering};\n#[derive(Debug)] pub struct Pot(pub u8);\n\
+               pub static POTS: AtomicU32 = AtomicU32::new(0);\n\
+               #[inline] pub fn pot() -> Pot { Pot(POTS.fetch_add(1, Ordering::Relaxed) as u8) }";
+    crates.package("pot", pot);
+    crates.package("bee", "pub fn fill() -> pot::Pot { pot::pot() }");
+    let manifest = "[package]\nname = \"bee\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+                    [dependencies]\npot = { path = \"../pot\" }\n";
+    crates.write("bee", "Cargo.toml", manifest);
+    let mut session = crates.session();
+    session.run(":dep ./pot\nlet mine = pot::pot();").ok();
+    let cell = session.run(":dep ./bee").ok();
+    assert!(!cell.stderr.contains("there is another build"), "{cell:?}");
+    session
+        .run("let all: Vec<pot::Pot> = vec![mine, bee::fill(), pot::pot()]; all")
+        .gives("[Pot(0), Pot(1), Pot(2)]");
+    let cell = session.run(":deps").ok();
+    assert!(cell.stdout.contains("pot 0.3.0  came with pot"), "{cell:?}");
+    assert!(cell.stdout.contains("bee 0.1.0  came with bee"), "{cell:?}");
+}
+
+#[test]
+fn what_the_runtime_uses_is_its_own() {
+    let crates = Crates::new();
+    crates.package(
+        "hive",
+        "pub fn total(n: &[u32]) -> u32 { use rayon::prelude::*; n.par_iter().sum() }",
+    );
+    let manifest = "[package]\nname = \"hive\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nrayon = \"1\"\n";
+    crates.write("hive", "Cargo.toml", manifest);
+    let mut session = crates.session();
+    let cell = session.run(":dep ./hive\nhive::total(&[1, 2])").ok();
+    assert_eq!(cell.result.as_deref(), Some("3"));
+    assert!(cell.stderr.contains("(1 crate built"), "{cell:?}");
+    let cell = session.run(":deps").ok();
+    assert!(
+        cell.stdout
+            .lines()
+            .any(|line| line.starts_with("rayon 1.") && line.contains("in the runtime")),
+        "{cell:?}"
+    );
+}
+
+#[test]
+fn a_build_that_cannot_be_shared_is_told() {
+    let crates = Crates::new();
+    crates.package("tea", "#[derive(Debug)] pub struct Tea(pub bool);\npub fn tea() -> Tea { Tea(cfg!(feature = \"milk\")) }");
+    let manifest = "[package]\nname = \"tea\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[features]\nmilk = []\n";
+    crates.write("tea", "Cargo.toml", manifest);
+    let mut session = crates.session();
+    session
+        .run(":dep ./tea\nlet black = tea::tea();\nlet n = 3;")
+        .ok();
+    let cell = session
+        .run(":dep tea = { path = \"tea\", features = [\"milk\"] }\n(tea::tea(), n)")
+        .ok();
+    assert_eq!(cell.result.as_deref(), Some("(Tea(true), 3)"));
+    for part in ["`tea`: there is another build by now", "`black` ended"] {
+        assert!(cell.stderr.contains(part), "{cell:?}");
+    }
+    // What was asked for once stays.
+    session.run(":dep ./tea\ntea::tea()").gives("Tea(true)");
+}
+
+#[test]
+fn another_crate_takes_the_place_of_one() {
+    let crates = Crates::new();
+    let manifest = "[package]\nname = \"eats\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nfastrand = \"2\"\n";
+    crates.package(
+        "eats",
+        "pub fn eat() -> String { fastrand::u8(7..8).to_string() }",
+    );
+    crates.write("eats", "Cargo.toml", manifest);
+    let fastrand = |said: &str| {
+        let code = format!("pub fn u8(_: std::ops::Range<u8>) -> &'static str {{ {said:?} }}");
+        crates.package("fastrand", &code);
+        let manifest = "[package]\nname = \"fastrand\"\nversion = \"2.99.0\"\nedition = \"2024\"\n";
+        crates.write("fastrand", "Cargo.toml", manifest);
+    };
+    fastrand("seven");
+    let mut session = crates.session();
+    session.run(":dep ./eats\neats::eat()").gives("\"7\"");
+    session
+        .run(":patch fastrand = { path = \"nowhere\" }")
+        .fails_with(&["nowhere"]);
+    session
+        .run(":patch fastrand = { path = \"fastrand\" }\neats::eat()")
+        .gives("\"seven\"");
+    fastrand("sieben");
+    session.run("eats::eat()").gives("\"sieben\"");
+    session
+        .run(":patch fastrand")
+        .fails_with(&["`:patch` takes a crate and what takes its place"]);
+    // The folder's own settings say the same to the next session.
+    let config = "[patch.crates-io]\nfastrand = { path = \"fastrand\" }\n[build]\nrustc-wrapper = \"/planted\"\n";
+    crates.write(".cargo", "config.toml", config);
+    let mut next = crates.session();
+    next.run(":dep ./eats\neats::eat()").gives("\"sieben\"");
+}
+
+#[test]
+fn libraries_in_c_are_there_for_cells() {
+    let crates = Crates::new();
+    let code = "unsafe extern \"C\" { fn honey_static() -> i32; fn honey_shared() -> i32; }\n\
+                #[inline(always)] pub fn both() -> i32 { unsafe { honey_static() + honey_shared() } }\n\
+                pub fn generic<T>(_: T) -> i32 { unsafe { honey_static() } }";
+    crates.package("honey-sys", code);
+    let build = r#"use std::{env, fs, process::Command};
+fn main() {
+    let out = env::var("OUT_DIR").unwrap();
+    let run = |program: &str, arguments: &[&str]| {
+        assert!(Command::new(program).args(arguments).current_dir(&out).status().unwrap().success());
+    };
+    fs::write(format!("{out}/a.c"), "int honey_static(void) { return 40; }").unwrap();
+    fs::write(format!("{out}/b.c"), "int honey_shared(void) { return 2; }").unwrap();
+    run("cc", &["-c", "-fPIC", "a.c", "-o", "a.o"]);
+    run("ar", &["crs", "libhoneya.a", "a.o"]);
+    run("cc", &["-shared", "-fPIC", "b.c", "-o", "libhoneyb.so"]);
+    println!("cargo:rustc-link-search=native={out}");
+    println!("cargo:rustc-link-lib=static=honeya");
+    println!("cargo:rustc-link-lib=dylib=honeyb");
+}"#;
+    crates.write("honey-sys", "build.rs", build);
+    let mut session = crates.session();
+    session
+        .run(":dep ./honey-sys\nhoney_sys::both()")
+        .gives("42");
+    session.run("honey_sys::generic(\"x\")").gives("40");
+    session.run("1 + 1").gives("2");
+}
+
+#[test]
+fn a_program_is_no_library() {
+    let crates = Crates::new();
+    crates.write(
+        "prog",
+        "Cargo.toml",
+        "[package]\nname = \"prog\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    );
+    crates.write("prog", "src/main.rs", "fn main() {}");
+    let mut session = crates.session();
+    session
+        .run(":dep ./prog")
+        .fails_with(&["`prog` is a program, not a library"]);
+    session.run("1").gives("1");
+}
+
+#[test]
+fn cells_run_within_the_tokio_that_another_crate_brings() {
+    let crates = Crates::new();
+    let manifest = "[package]\nname = \"swarm\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+                    [dependencies]\ntokio = { version = \"1\", features = [\"rt\"] }\n";
+    crates.package(
+        "swarm",
+        "pub async fn fly() -> u8 { tokio::spawn(async { 7 }).await.unwrap() }",
+    );
+    crates.write("swarm", "Cargo.toml", manifest);
+    let mut session = crates.session();
+    session.run(":dep ./swarm\nswarm::fly().await").gives("7");
+}
+
+/// Runs a notebook of two cells in a folder.
+fn run(crates: &Crates, last: &str, arguments: &[&str]) -> Output {
+    let code = |source: &str| json!({ "cell_type": "code", "id": source.len().to_string(), "metadata": {}, "source": source, "execution_count": null, "outputs": [] });
+    let cells = [code(":dep itoa = \"1\""), code(last)];
+    let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells });
+    fs::write(crates.0.path().join("locked.ipynb"), notebook.to_string()).expect("written");
+    let mut command = Command::new(woozle());
+    command
+        .arg("run")
+        .args(arguments)
+        .arg("locked.ipynb")
+        .current_dir(crates.0.path())
+        .env("WOOZLE_CACHE", shared_cache())
+        .env("WOOZLE_ANALYZER", "off");
+    command.output().expect("woozle starts")
+}
+
+#[test]
+fn a_locked_run_takes_the_versions_that_are_written_down() {
+    let crates = Crates::new();
+    let use_it = "itoa::Buffer::new().format(5).to_owned()";
+    let told = |output: &Output| {
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    };
+    let output = run(&crates, use_it, &["--locked"]);
+    assert!(
+        !output.status.success() && told(&output).contains("there is no `woozle.lock`"),
+        "{output:?}"
+    );
+    let output = run(&crates, ":deps lock", &[]);
+    assert!(output.status.success(), "{output:?}");
+    let file = crates.0.path().join("woozle.lock");
+    let lock = fs::read_to_string(&file).expect("written");
+    assert!(lock.contains("name = \"itoa\""), "{lock}");
+    let output = run(&crates, use_it, &["--locked"]);
+    assert!(output.status.success(), "{output:?}");
+    fs::write(&file, lock.replace("name = \"itoa\"", "name = \"other\"")).expect("written");
+    let output = run(&crates, use_it, &["--locked"]);
+    assert!(
+        !output.status.success() && told(&output).contains("`itoa` 1."),
+        "{output:?}"
+    );
+    fs::write(&file, "<<<<<<< HEAD").expect("written");
+    let output = run(&crates, use_it, &[]);
+    assert!(
+        !output.status.success() && told(&output).contains("woozle.lock cannot be used"),
+        "{output:?}"
+    );
+}
