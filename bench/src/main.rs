@@ -10,6 +10,7 @@ mod checkpoint;
 mod client;
 mod compute;
 mod context;
+mod crates;
 mod growth;
 mod machine;
 mod measure;
@@ -49,6 +50,8 @@ enum Command {
     Threads,
     /// Processes and pools: CPython, loky
     Processes,
+    /// Crates by `:dep`, and by cargo alone
+    Crates,
     /// What the checkpoint after each cell costs, by memory and threads
     Checkpoint,
     /// All of them; writes docs/benchmarks.md with its plots
@@ -75,6 +78,7 @@ fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
         Command::Output => output::measure(context),
         Command::Threads => primitives::threads(context),
         Command::Processes => primitives::processes(context),
+        Command::Crates => crates::measure(context),
         Command::Checkpoint => checkpoint::measure(context),
         Command::Report => unreachable!("it is made of the others"),
     }

@@ -9,7 +9,7 @@ pub(crate) mod stats;
 use crate::context::Context;
 use crate::measure::is_quick;
 use crate::report::document::{Block, Section, budgets};
-use crate::{cells, checkpoint, compute, growth, machine, output, primitives, startup};
+use crate::{cells, checkpoint, compute, crates, growth, machine, output, primitives, startup};
 
 const HEAD: &str = "# Benchmarks\n\n\
     Everything here was measured by `bench/`, both sides in turn in one run, and this file was written by it:\n\n\
@@ -22,7 +22,7 @@ const HEAD: &str = "# Benchmarks\n\n\
 
 type Measure = fn(&Context) -> anyhow::Result<Section>;
 
-const ALL: [Measure; 8] = [
+const ALL: [Measure; 9] = [
     cells::measure,
     growth::measure,
     startup::measure,
@@ -31,6 +31,7 @@ const ALL: [Measure; 8] = [
     primitives::threads,
     primitives::processes,
     checkpoint::measure,
+    crates::measure,
 ];
 
 /// Measures everything, and writes it.
