@@ -257,6 +257,35 @@ fn an_interrupt_ends_a_build() {
 }
 
 #[test]
+fn a_kernel_that_waits_for_the_build_of_another_can_be_interrupted() {
+    let crates = Crates::new();
+    crates.package("slow", "pub fn f() -> u8 { 9 }");
+    let begun = crates.0.path().join("begun");
+    let script = format!(
+        "fn main() {{\n    if std::env::var_os(\"HURRY\").is_some() {{ return }}\n    \
+         std::fs::write({begun:?}, \"yes\").unwrap();\n    loop {{ std::thread::park() }}\n}}"
+    );
+    crates.write("slow", "build.rs", &script);
+    let (mut first, mut second) = (crates.session(), crates.session());
+    let building = first.send(":dep ./slow");
+    first.wait_for(&building, |_| begun.exists());
+    let waiting = second.send(":dep ./slow");
+    second.wait_for(&waiting, |cell| {
+        cell.stderr.contains("waiting for another build")
+    });
+    second.interrupt();
+    second
+        .finish(&waiting)
+        .fails_with(&["the building of crates was interrupted"]);
+    second.run("1 + 1").gives("2");
+    first.interrupt();
+    first.finish(&building).fails_with(&["KeyboardInterrupt"]);
+    second
+        .run(":build_env HURRY=1\n:dep ./slow\nslow::f()")
+        .gives("9");
+}
+
+#[test]
 fn cells_await_within_tokio() {
     let mut session = Session::start_with(|kernel| {
         kernel.env("WOOZLE_SETTLE", "5");

@@ -48,6 +48,8 @@ pub trait Watch: Sync {
     fn started(&self, process: Pid);
     /// It has ended.
     fn ended(&self);
+    /// Whether nobody waits for it any more.
+    fn is_over(&self) -> bool;
 }
 
 /// A package to be built in release mode.

@@ -152,4 +152,8 @@ impl cargo::Watch for Interrupter {
     fn ended(&self) {
         self.note_build(None);
     }
+
+    fn is_over(&self) -> bool {
+        self.was_interrupted()
+    }
 }

@@ -15,8 +15,10 @@ mod natives;
 mod package;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use super::error::DepError;
 use super::graph::{Graph, Runtime};
@@ -27,7 +29,7 @@ use super::step::{Local, Step};
 use crate::build::cache;
 use crate::build::cargo::artifacts::Built;
 use crate::build::cargo::metadata::Metadata;
-use crate::build::cargo::{self, ARTIFACTS, Build};
+use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 use brought::{Brought, named, tokio_of_others};
@@ -90,7 +92,7 @@ impl Adding<'_> {
         if let Some(step) = Step::read(&folder) {
             return Ok(self.added(step));
         }
-        let _lock = cache::lock(&format!("deps-{key}.lock"))?;
+        let _lock = self.lock(&key, progress)?;
         if let Some(step) = Step::read(&folder) {
             return Ok(self.added(step)); // another kernel has built it meanwhile
         }
@@ -109,6 +111,24 @@ impl Adding<'_> {
         let step = Step::read(&folder);
         let step = step.ok_or_else(|| std::io::Error::other("cargo built nothing"))?;
         Ok(self.added(step))
+    }
+
+    /// Waits for the lock of a step, as long as somebody waits for the step.
+    fn lock(&self, key: &str, progress: &mut dyn FnMut(cargo::Step<'_>)) -> Result<File, DepError> {
+        const MOMENT: Duration = Duration::from_millis(100);
+        let name = format!("deps-{key}.lock");
+        let (sender, locked) = channel();
+        // If nobody waits any more, it lets go of the lock as soon as it has it.
+        std::thread::spawn(move || sender.send(cache::lock(&name)));
+        loop {
+            match locked.recv_timeout(MOMENT) {
+                Ok(lock) => return Ok(lock?),
+                Err(_) if self.watch.is_some_and(cargo::Watch::is_over) => {
+                    return Err(CargoError::Failed(String::new()).into());
+                }
+                Err(_) => progress(cargo::Step::Said("Blocking")),
+            }
+        }
     }
 
     fn added(&self, step: Step) -> Added {
