@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::emitted::Generated;
-use super::findings::Erasure;
+use super::findings::{Erasure, Sent};
 use super::owners::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
@@ -129,10 +129,14 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
             return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
         }
         // A kind does not borrow (`refine::kinds`).
-        Some(Erasure::Iterator | Erasure::Kind(..)) => {
-            ("keep_iterator", "_, _".to_owned(), name.to_owned())
+        Some(Erasure::Kind(..) | Erasure::Iterator(Sent::Yes)) => {
+            ("sent::keep_iterator", "_, _".to_owned(), name.to_owned())
         }
-        Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Iterator(Sent::No)) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Future(Sent::Yes)) => {
+            ("sent::keep_future", "_, _".to_owned(), name.to_owned())
+        }
+        Some(Erasure::Future(Sent::No)) => ("keep_future", "_, _".to_owned(), name.to_owned()),
         // Its parameters may not borrow.
         Some(Erasure::Callable(kind, arity, more)) => {
             return keep_callable(name, number, kind, *arity, more);

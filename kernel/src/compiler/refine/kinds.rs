@@ -3,7 +3,9 @@
 
 use crate::compiler::codegen::Erasure;
 use crate::compiler::names;
-use crate::compiler::refine::spelled::{place_of, returned_bounds, spell_in_cell, spelled};
+use crate::compiler::refine::spelled::{
+    awaited, place_of, returned_bounds, spell_in_cell, spelled,
+};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::{mir as form, unnamed};
 use crate::compiler::rustc::mir;
@@ -137,7 +139,7 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
     if part.starts_with(unnamed::ASYNC) {
         let output = match mir::output(mir, part) {
             Some(output) => spell_in_cell(&output, cell, scope)?,
-            None => return None,
+            None => awaited(part, cell, scope)?,
         };
         return Some((format!("::core::future::Future<Output = {output}>"), false));
     }

@@ -1,7 +1,7 @@
 //! Variables whose types have no name: closures, futures, iterators over closures. They are kept as
 //! function pointers, or in boxes behind a trait that has a name.
 
-use crate::compiler::codegen::{Emitted, Erasure};
+use crate::compiler::codegen::{Emitted, Erasure, Sent};
 use crate::compiler::refine::kinds;
 use crate::compiler::refine::spelled::{returned, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
@@ -41,7 +41,7 @@ pub(crate) fn erase_the_unnameable(
         let is_outside =
             cell.waiting.home(name).is_some() || cell.findings.borrowing.ties.contains_key(name);
         let way = way_to_keep(&kept, mir, cell, scope).map(|way| match way {
-            Erasure::Kind(..) if is_outside => Erasure::Iterator,
+            Erasure::Kind(..) if is_outside => Erasure::Iterator(Sent::Yes),
             way => way,
         });
         match way {
@@ -59,14 +59,16 @@ pub(crate) fn erase_the_unnameable(
 
 fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
     match erased {
-        Some(Erasure::Iterator) => format!(
-            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
-            kept.ty
+        Some(Erasure::Iterator(sent)) => format!(
+            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>{}>",
+            kept.ty,
+            more(*sent)
         ),
-        Some(Erasure::Future) => {
+        Some(Erasure::Future(sent)) => {
             format!(
-                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
-                kept.ty
+                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>{}>>",
+                kept.ty,
+                more(*sent)
             )
         }
         Some(Erasure::Callable(kind, _, more)) => {
@@ -78,6 +80,13 @@ fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
         }
         Some(Erasure::Kind(ty, _)) => ty.replace(kinds::MORE, ""),
         _ => kept.ty.clone(),
+    }
+}
+
+fn more(sent: Sent) -> &'static str {
+    match sent {
+        Sent::Yes => " + Send",
+        Sent::No => "",
     }
 }
 
@@ -145,21 +154,25 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     if kept.ty.starts_with(unnamed::ASYNC)
         || kept.ty.starts_with(unnamed::IMPL) && kept.ty.contains("Future<")
     {
-        return Some(Erasure::Future);
+        return Some(Erasure::Future(Sent::Yes));
     }
     match kept.ty.strip_prefix(unnamed::IMPL) {
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
-        None => Some(Erasure::Iterator),
-        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator)),
+        None => Some(Erasure::Iterator(Sent::Yes)),
+        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
     }
 }
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
 fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     let bounds = returned(ty, scope)?;
-    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+    let Some(object) = spell_in_cell(&format!("dyn {bounds}"), cell, scope) else {
+        return callable(&bounds);
+    };
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(Erasure::Boxed(bounds, " + Send + Sync"))
 }
 
 /// The next way to keep a variable, after one that rustc has refused.
@@ -182,11 +195,13 @@ pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
         Erasure::Kind(ty, more) => {
             // It may be an iterator, if nothing else.
             let less = kinds::next(more).map(|more| Erasure::Kind(ty.clone(), more));
-            less.or(Some(Erasure::Iterator))
+            less.or(Some(Erasure::Iterator(Sent::Yes)))
         }
         Erasure::Callable(kind, arity, more) => {
             less(more).map(|more| Erasure::Callable(kind, *arity, more))
         }
+        Erasure::Iterator(Sent::Yes) => Some(Erasure::Iterator(Sent::No)),
+        Erasure::Future(Sent::Yes) => Some(Erasure::Future(Sent::No)),
         _ => None,
     }
 }

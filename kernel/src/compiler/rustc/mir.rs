@@ -189,6 +189,18 @@ pub fn path_of<'a>(text: &'a str, closure: &str) -> Option<&'a str> {
     heads.find_map(|(path, rest)| is_own(rest).then_some(path))
 }
 
+/// The path of a function without its generic arguments, and these, from how rustc names what the function has made:
+/// `cell_2::compose<i32, String>::{closure#0}`, `cell_2::fetch<i32>()`.
+pub fn generics_of(path: &str) -> (&str, Vec<&str>) {
+    let end = path.find(['<', '{', '(']).unwrap_or(path.len());
+    let function = path[..end].trim_end_matches("::");
+    let arguments = path[end..].strip_prefix('<');
+    let arguments = arguments.and_then(|rest| Some(split(&rest[..closing(rest)?])));
+    let mut arguments = arguments.unwrap_or_default();
+    arguments.retain(|argument| !is_lifetime(argument));
+    (function, arguments)
+}
+
 /// The output of a future, from the head of the function that polls it:
 /// `fn f::{closure#0}(_1: Pin<&mut {async fn body of f()}>, _2: &mut Context<'_>) -> Poll<i32> {`.
 pub fn output(text: &str, future: &str) -> Option<String> {

@@ -333,7 +333,7 @@ fn is_print(expr: &Expr) -> bool {
     matches!(expr, Expr::Macro(call) if is_printing(&call.mac))
 }
 
-fn is_printing(call: &syn::Macro) -> bool {
+pub(super) fn is_printing(call: &syn::Macro) -> bool {
     let name = call.path.segments.last();
     let name = name.map(|last| last.ident.to_string());
     let printing = ["print", "println", "eprint", "eprintln"];
