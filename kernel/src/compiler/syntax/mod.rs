@@ -24,7 +24,6 @@ pub mod is_complete;
 pub mod item;
 pub mod item_macros;
 pub(crate) mod macro_bindings;
-pub mod neutral;
 pub mod primitives;
 pub mod refers;
 pub mod source;

@@ -8,8 +8,8 @@ use crate::compiler::driver::Cell;
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Statement;
+use crate::compiler::syntax::construction::neutral::uses_are_neutral;
 use crate::compiler::syntax::item::Kind;
-use crate::compiler::syntax::neutral::uses_are_neutral;
 use crate::compiler::syntax::tokens::Names;
 use crate::session::engine::Engine;
 

@@ -1,5 +1,7 @@
 //! What a `let` does besides making a value, and what its type is left to.
 
+pub mod neutral;
+
 use std::ops::Range;
 
 use syn::punctuated::Punctuated;
@@ -333,7 +335,7 @@ fn is_print(expr: &Expr) -> bool {
     matches!(expr, Expr::Macro(call) if is_printing(&call.mac))
 }
 
-pub(super) fn is_printing(call: &syn::Macro) -> bool {
+fn is_printing(call: &syn::Macro) -> bool {
     let name = call.path.segments.last();
     let name = name.map(|last| last.ident.to_string());
     let printing = ["print", "println", "eprint", "eprintln"];

@@ -4,8 +4,9 @@
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Pat, Stmt};
 
-use super::construction::is_printing;
-use super::tokens::{self, Names, Tokens};
+use super::is_printing;
+use crate::compiler::syntax::primitives::is_primitive;
+use crate::compiler::syntax::tokens::{self, Names, Tokens};
 
 /// Whether all uses of a variable in a statement's text are of that kind.
 pub fn uses_are_neutral(text: &str, name: &str) -> bool {
@@ -107,7 +108,7 @@ impl Visit<'_> for Uses {
     fn visit_macro(&mut self, call: &syn::Macro) {
         let (mut names, more) = Tokens::new(call.tokens.clone()).all_names();
         names.extend(more);
-        let tells = |name: &String| super::primitives::is_primitive(name);
+        let tells = |name: &String| is_primitive(name);
         let is_shown = is_printing(call) && !names.iter().any(tells);
         self.other |= !is_shown && names.iter().any(|name| self.tracked.contains(name));
     }
