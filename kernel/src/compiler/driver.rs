@@ -14,7 +14,7 @@ use super::profile::{Options, Purpose, Times};
 use super::refine::public_paths::{self, expose_crates};
 use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
-use super::refine::{borrows, coherence, open, ownership, questions, unbound};
+use super::refine::{borrows, coherence, open, ownership, questions, unbound, untested};
 use super::resolve::session_scope::Scope;
 use super::rewrite::{measured, paths, places, placing, shown};
 use super::rustc::invocation::Invocation;
@@ -187,7 +187,7 @@ impl Compiler {
                 return Err(CompileError::no_result(&compiled.rest));
             }
             if !errors.is_empty() {
-                if questions::learn(cell, &errors) {
+                if questions::learn(cell, &errors) || untested::learn(cell, &errors, &self.cells) {
                     let source = Arc::clone(&cell.source);
                     self.cells.insert(source.cell, source);
                     continue;

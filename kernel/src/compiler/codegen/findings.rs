@@ -25,6 +25,8 @@ pub struct Findings {
     pub awaits: bool,
     /// Types of errors that the runtime cannot be told of: they are private, say.
     pub untold: Names,
+    /// Modules that are there for tests only, and are left out, as they do not compile.
+    pub untested: Names,
     /// Where a `?` of the statements is one on an `Option`.
     pub questions: BTreeSet<usize>,
     /// Of variables: the parts that the cell moves away.
