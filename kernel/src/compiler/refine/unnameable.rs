@@ -119,6 +119,9 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     if let Some(held) = held_closure(kept, mir, cell, scope) {
         return Some(held);
     }
+    if let Some(referred) = referred_closure(&kept.ty, mir, cell, scope) {
+        return Some(referred);
+    }
     if kept.ty.starts_with(unnamed::CLOSURE) {
         let Some(signature) = mir::signature(mir, &kept.ty) else {
             return returned_closure(&kept.ty, cell, scope);
@@ -146,7 +149,10 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     }
     let is_within = !kept.ty.starts_with('{') && !kept.ty.starts_with(unnamed::IMPL);
     if let Some(kind) = is_within
-        .then(|| kinds::of(&kept.ty, mir, cell, scope))
+        .then(|| {
+            let own = kinds::of(&kept.ty, mir, cell, scope);
+            own.or_else(|| kinds::returned_whole(&kept.ty, cell, scope))
+        })
         .flatten()
     {
         return Some(kind);
@@ -163,6 +169,21 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
         None => Some(Erasure::Iterator(Sent::Yes)),
         _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
     }
+}
+
+/// A shared reference to a closure can be called as that can.
+fn referred_closure(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let rest = ty.strip_prefix('&')?;
+    let (by, closure) = rest.split_at(rest.find(unnamed::CLOSURE)?);
+    let by = by.trim();
+    if !(by.is_empty() || mir::is_lifetime(by)) {
+        return None;
+    }
+    let bounds = match mir::signature(mir, closure) {
+        Some(signature) => spelled(signature, cell, scope).ok()?.bound(),
+        None => returned(closure, scope)?,
+    };
+    Some(Erasure::Boxed(bounds, " + Send + Sync"))
 }
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.

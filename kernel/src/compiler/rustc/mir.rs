@@ -52,7 +52,7 @@ pub fn kept(text: &str) -> Vec<Kept> {
 }
 
 /// Whether a generic argument is a lifetime.
-fn is_lifetime(argument: &str) -> bool {
+pub fn is_lifetime(argument: &str) -> bool {
     argument.starts_with('\'') && !argument.contains(' ')
 }
 
@@ -187,18 +187,6 @@ pub fn path_of<'a>(text: &'a str, closure: &str) -> Option<&'a str> {
         own.is_some_and(|(way, _)| mir::KINDS.iter().any(|(known, _)| *known == way))
     };
     heads.find_map(|(path, rest)| is_own(rest).then_some(path))
-}
-
-/// The path of a function without its generic arguments, and these, from how rustc names what the function has made:
-/// `cell_2::compose<i32, String>::{closure#0}`, `cell_2::fetch<i32>()`.
-pub fn generics_of(path: &str) -> (&str, Vec<&str>) {
-    let end = path.find(['<', '{', '(']).unwrap_or(path.len());
-    let function = path[..end].trim_end_matches("::");
-    let arguments = path[end..].strip_prefix('<');
-    let arguments = arguments.and_then(|rest| Some(split(&rest[..closing(rest)?])));
-    let mut arguments = arguments.unwrap_or_default();
-    arguments.retain(|argument| !is_lifetime(argument));
-    (function, arguments)
 }
 
 /// The output of a future, from the head of the function that polls it:

@@ -61,8 +61,17 @@ impl Uses {
     }
 
     /// Whether it goes over the variable's elements.
-    fn is_over(&self, expr: &Expr) -> bool {
+    fn is_over(&mut self, expr: &Expr) -> bool {
         match expr {
+            Expr::Range(range) => {
+                let ends = [&range.start, &range.end];
+                let is_tracked = |uses: &mut Self| {
+                    let mut ends = ends.iter().filter_map(|end| end.as_deref());
+                    ends.any(|end| uses.is_tracked(end))
+                };
+                let mut all = ends.into_iter().flatten();
+                is_tracked(self) && all.all(|end| self.is_alike(end))
+            }
             Expr::Reference(reference) => {
                 reference.mutability.is_none() && self.is_over(&reference.expr)
             }
@@ -146,6 +155,8 @@ mod tests {
                 true,
             ),
             ("for x in n { if x > 3 { count += 1; } }", true),
+            ("for i in 0..n { println!(\"{i}\"); }", true),
+            ("for i in 0..n { v.push(i); }", false),
             ("let length = n.len();", true),
             ("for x in n { sum += x; }", false),
             ("for x in n { take(x); }", false),
