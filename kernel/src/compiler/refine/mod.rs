@@ -28,7 +28,6 @@ pub(crate) mod borrows;
 pub(crate) mod coherence;
 mod generated;
 pub(crate) mod kinds;
-mod makers;
 pub(crate) mod open;
 pub(crate) mod ownership;
 mod parts;

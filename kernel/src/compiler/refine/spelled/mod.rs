@@ -1,8 +1,9 @@
 //! Types of the MIR as they are written in the cell that is being compiled.
 
+mod makers;
+
 use syn::{Type, TypeParamBound};
 
-use super::makers;
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
