@@ -10,6 +10,7 @@ use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::rewrite::returns::block_end;
 use crate::compiler::syntax::source::{Part, file_name, without};
+use crate::compiler::types::lifetimes::living_for;
 
 impl Writer<'_> {
     pub(super) fn body(&mut self, tests: Option<&str>) {
@@ -78,6 +79,9 @@ impl Writer<'_> {
             if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
                 continue;
             }
+            if let Some(exactly) = self.exactly(name) {
+                add(text, pieces, &exactly, Generated::Exact(name.clone()));
+            }
             let keep = self.keep(name);
             add(text, pieces, &keep, Generated::Keep(name.clone()));
             text.push('\n');
@@ -116,8 +120,9 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
         Some(Erasure::Boxed(bounds, more)) => {
-            let tied = owners.map_or_else(String::new, |_| format!(" + {lifetime}"));
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}{tied}>");
+            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+            let tied = owners.and_then(|_| living_for(&ty, &lifetime));
+            let ty = tied.unwrap_or(ty);
             (
                 "keep_variable",
                 ty,

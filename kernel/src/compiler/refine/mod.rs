@@ -9,6 +9,7 @@
 //! | the same, of a value that is moved in part | the rest is put back | `parts` |
 //! | a borrow error that ends at our `keep_variable` | the variable ends with its cell, with a note | `ownership` |
 //! | the same, and what is borrowed from is a variable | that one stands in place, and the other borrows from it beyond the cell | `borrows` |
+//! | the type of a new variable that borrows has a `Cell`, say, in the MIR | it has to live exactly as long as the variable | `borrows` |
 //! | an error at a tie | what borrows from a variable ends within the cell | `borrows` |
 //! | a closure's type in the MIR | it is kept as a function pointer if it captures nothing, else as a boxed `dyn Fn`, with its signature from the MIR; first `Send + Sync`, then `Send`, then neither | `unnameable` |
 //! | a type with a closure or the like in it, in the MIR | it is kept as it is: written with `impl`, its type is in the result of a function, from which later cells have it | `kinds` |

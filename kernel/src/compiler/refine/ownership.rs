@@ -55,7 +55,12 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
         spans.find_map(|span| generated_at(span, emitted, cells))
     };
     let code = error.code();
-    match (code, generated(Some(true)).or_else(|| generated(None))) {
+    let found = generated(Some(true)).or_else(|| generated(None));
+    if let Some(Generated::Exact(name)) = &found {
+        borrows::exact::give_up_exactness(cell, name);
+        return;
+    }
+    match (code, found) {
         (code, Some(Generated::PutBack(name) | Generated::Keep(name)))
             if code::MOVED.contains(&code) && parts::moved(cell, &name, error) => {}
         (code, Some(Generated::PutBack(name))) if code::MOVED.contains(&code) => {

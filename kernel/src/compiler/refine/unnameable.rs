@@ -2,6 +2,7 @@
 //! function pointers, or in boxes behind a trait that has a name.
 
 use crate::compiler::codegen::{Emitted, Erasure, Sent};
+use crate::compiler::refine::borrows::exact;
 use crate::compiler::refine::kinds;
 use crate::compiler::refine::spelled::{returned, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
@@ -34,6 +35,7 @@ pub(crate) fn erase_the_unnameable(
                 name.clone(),
                 kept_type(&kept, cell.findings.erased.get(name)),
             );
+            exact::ask(name, &kept.ty, cell, scope);
             continue;
         }
         // What an earlier cell held is kept outside the function whose result has the kinds, and what borrows does not

@@ -10,6 +10,7 @@ use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
 use crate::compiler::syntax::source::{Edit, Part};
+use crate::compiler::types::lifetimes::living_for;
 
 /// The edits, none for a cell in which nothing stands in place.
 pub(crate) fn edits(
@@ -94,12 +95,9 @@ fn place(binding: &Binding, number: usize, findings: &Findings) -> String {
     let (ty, value) = match findings.erased.get(name) {
         Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
         Some(Erasure::Boxed(bounds, more)) => {
-            let lives = if borrows {
-                format!(" + {own}")
-            } else {
-                String::new()
-            };
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}{lives}>");
+            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+            let tied = borrows.then(|| living_for(&ty, &own)).flatten();
+            let ty = tied.unwrap_or(ty);
             (ty, format!("::std::boxed::Box::new({name})"))
         }
         _ => ("_".to_owned(), name.clone()),

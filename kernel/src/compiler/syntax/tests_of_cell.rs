@@ -100,10 +100,8 @@ impl TestsWithin {
         let path = format!("{path}{}::", module.ident);
         for item in module.content.iter().flat_map(|(_, items)| items) {
             match item {
-                Item::Mod(inner) => {
-                    if self.look_into(inner, &path) {
-                        self.publish(&inner.vis, inner.mod_token.span().byte_range());
-                    }
+                Item::Mod(inner) if self.look_into(inner, &path) => {
+                    self.publish(&inner.vis, inner.mod_token.span().byte_range());
                 }
                 Item::Fn(function) if is_there(&function.attrs) => {
                     let Some(attribute) = is_test(&function.attrs) else {

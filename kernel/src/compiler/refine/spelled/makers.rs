@@ -22,7 +22,7 @@ pub(super) fn result(path: &str, scope: &Scope) -> Option<Type> {
         .rev()
         .filter(|item| item.dormant.is_none());
     let texts = live.map(|live| &live.source.text[live.item.range.clone()]);
-    let mut texts = texts.filter(|text| text.contains(&maker.function));
+    let mut texts = texts.filter(|text| text.contains(maker.function));
     texts.find_map(|text| {
         let item = syn::parse_str::<Item>(text).ok()?;
         maker.look_at(&item, None)

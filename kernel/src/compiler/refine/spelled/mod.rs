@@ -8,7 +8,7 @@ use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir::Signature;
-use crate::compiler::types::spelling;
+use crate::compiler::types::spelling::{self, elides};
 use crate::compiler::unit::Cell;
 
 /// The signature as it is written in the cell; what can be called with how many parameters, if a type in it is a parameter
@@ -19,10 +19,21 @@ pub(super) fn spelled(
     scope: &Scope,
 ) -> Result<Signature, (&'static str, usize)> {
     let callable = (signature.kind, signature.parameters.len());
-    let parameters = signature.parameters.iter_mut();
-    for ty in parameters.chain([&mut signature.result]) {
+    // What is not lent by a parameter lives as long as the closure.
+    let is_lent = signature.parameters.iter().any(|ty| elides(ty));
+    for ty in &mut signature.parameters {
         *ty = spell_in_cell(ty, cell, scope).ok_or(callable)?;
     }
+    let result = &signature.result;
+    let result = if elides(result) && !is_lent {
+        let known = |name: &str| place_of(name, cell, scope);
+        is_named(result)
+            .then(|| spelling::spell_own(result, &known))
+            .flatten()
+    } else {
+        spell_in_cell(result, cell, scope)
+    };
+    signature.result = result.ok_or(callable)?;
     Ok(signature)
 }
 
@@ -65,9 +76,13 @@ pub(super) fn awaited(future: &str, cell: &Cell, scope: &Scope) -> Option<String
     (!may_borrow).then(|| spell_in_cell(&text, cell, scope))?
 }
 
+fn is_named(ty: &str) -> bool {
+    !(ty.contains('{') || ty.contains(unnamed::IMPL))
+}
+
 /// Spells a type within the crate that makes it.
 pub(super) fn spell_in_cell(ty: &str, cell: &Cell, scope: &Scope) -> Option<String> {
-    if ty.contains('{') || ty.contains(unnamed::IMPL) {
+    if !is_named(ty) {
         return None;
     }
     if ty == "()" {
