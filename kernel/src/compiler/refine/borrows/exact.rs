@@ -7,16 +7,53 @@ use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 
-/// What makes a type such a one, of std.
-const RIGID: [&str; 7] = [
-    "Peekable<",
-    "Cell<",
-    "Mutex<",
-    "RwLock<",
-    "OnceLock<",
-    "&mut ",
-    "_ mut ",
+/// Types of std that may live for less than they do, if what is in them may: rustc need not be asked.
+const COVARIANT: [&str; 36] = [
+    "Vec",
+    "VecDeque",
+    "Option",
+    "Result",
+    "String",
+    "Box",
+    "Rc",
+    "Arc",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Cow",
+    "Iter",
+    "Keys",
+    "Values",
+    "Chars",
+    "CharIndices",
+    "Bytes",
+    "Windows",
+    "Chunks",
+    "ChunksExact",
+    "Enumerate",
+    "Rev",
+    "Zip",
+    "Skip",
+    "Take",
+    "StepBy",
+    "Chain",
+    "Cloned",
+    "Copied",
+    "Cycle",
+    "Range",
+    "Ref",
+    "MutexGuard",
 ];
+
+/// Whether a type, as the MIR has it, may be one that may not live for less than it does.
+fn may_be_rigid(ty: &str) -> bool {
+    let lifetimes = ty.matches(['&', '\'']).count();
+    let words = ty.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let mut types = words.filter(|word| word.starts_with(char::is_uppercase));
+    types.any(|ty| !COVARIANT.contains(&ty)) || lifetimes > 1 && ty.contains("mut ")
+}
 
 /// Has the next run ask rustc whether the type of a new variable lives exactly as long, if it may have to.
 pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, scope: &Scope) {
@@ -26,17 +63,10 @@ pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, sc
         && !borrowing.owners.contains(name)
         && !cell.findings.erased.contains_key(name)
         && cell.waiting.home(name).is_none();
-    if is_asked || !is_plain || !(ty.contains('&') || ty.contains('\'')) {
+    if is_asked || !is_plain || !may_be_rigid(ty) {
         return;
     }
     let known = |name: &str| place_of(name, cell, scope);
-    let words = ty.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let has_users = words
-        .filter(|word| !word.is_empty())
-        .any(|word| known(word).is_some());
-    if !has_users && !RIGID.iter().any(|rigid| ty.contains(rigid)) {
-        return;
-    }
     let ty = ty.replace(unnamed::LIFETIME, "'_");
     if let Some(ty) = spelling::spell_own(&ty, &known) {
         cell.findings.borrowing.exact.insert(name.to_owned(), ty);
@@ -68,4 +98,28 @@ pub(in crate::compiler::refine) fn give_up_exactness(cell: &mut Cell, name: &str
     let given_up = borrowing.exact.remove(name).is_some();
     borrowing.inexact.insert(name.to_owned());
     given_up
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustc_is_asked_of_types_that_may_not_live_for_less() {
+        for (ty, expected) in [
+            ("&str", false),
+            ("Vec<&str>", false),
+            ("&mut Vec<i32>", false),
+            ("std::collections::HashMap<&str, Vec<&String>>", false),
+            ("std::slice::Iter<'_, i32>", false),
+            ("std::sync::MutexGuard<'_, Vec<i32>>", false),
+            ("&mut Vec<&str>", true),
+            ("Peekable<Chars<'_>>", true),
+            ("std::str::Split<'_, char>", true),
+            ("Lexer<'_>", true),
+            ("RefCell<Vec<&str>>", true),
+        ] {
+            assert_eq!(may_be_rigid(ty), expected, "{ty}");
+        }
+    }
 }

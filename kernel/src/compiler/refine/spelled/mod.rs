@@ -2,7 +2,8 @@
 
 mod makers;
 
-use syn::{Type, TypeParamBound};
+use syn::visit::Visit;
+use syn::{TypeImplTrait, TypeParamBound};
 
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Scope;
@@ -57,15 +58,26 @@ pub(super) fn returned(ty: &str, scope: &Scope) -> Option<String> {
 
 /// The bounds in the result of the function that a path begins with, whatever they are, but for the lifetimes.
 pub(super) fn opaque(path: &str, scope: &Scope) -> Option<String> {
-    let Type::ImplTrait(opaque) = makers::result(path, scope)? else {
-        return None;
-    };
+    let result = makers::result(path, scope)?;
+    let mut found = Opaque(Vec::new());
+    found.visit_type(&result);
+    // Which of several it is, the path does not say.
+    let [opaque] = &found.0[..] else { return None };
     let bounds = opaque.bounds.iter();
     let bounds = bounds.filter(|bound| matches!(bound, TypeParamBound::Trait(_)));
     let bounds: Vec<String> = bounds
         .map(|bound| quote::quote!(#bound).to_string())
         .collect();
     (!bounds.is_empty()).then(|| bounds.join(" + "))
+}
+
+/// The types without a name in a function's result.
+struct Opaque<'a>(Vec<&'a TypeImplTrait>);
+
+impl<'a> Visit<'a> for Opaque<'a> {
+    fn visit_type_impl_trait(&mut self, opaque: &'a TypeImplTrait) {
+        self.0.push(opaque);
+    }
 }
 
 /// What a future's function of an earlier cell gives, as it is written in the cell.
