@@ -28,7 +28,7 @@ fn a_cell_ends_in_one_of_three_ways() {
         "{type_name}: {message}"
     );
     assert!(
-        place.file.ends_with("tests.rs") && place.line == 7,
+        place.file.ends_with("tests.rs") && place.line == 8,
         "{place:?}"
     );
     assert!(!run(&mut || panic!("in {}", "the test")));
