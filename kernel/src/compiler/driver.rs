@@ -8,13 +8,13 @@ use super::codegen::borrowing::earlier_owners;
 use super::codegen::{self, Emitted};
 pub use super::diagnostics::compile_error::CompileError;
 use super::diagnostics::report::Cells;
-use super::diagnostics::{select, syntax_errors};
+use super::diagnostics::{main_function, select, syntax_errors};
 use super::plan::Plan;
 use super::profile::{Options, Purpose, Times};
 use super::refine::public_paths::{self, expose_crates};
 use super::refine::unnameable::erase_the_unnameable;
 use super::refine::waiting::{Lesson, Waiting};
-use super::refine::{borrows, coherence, open, ownership, questions, unbound};
+use super::refine::{borrows, coherence, open, ownership, questions, unbound, untested};
 use super::resolve::session_scope::Scope;
 use super::rewrite::{measured, paths, places, placing, shown};
 use super::rustc::invocation::Invocation;
@@ -161,6 +161,10 @@ impl Compiler {
             cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
         }
         cell.waiting.stand_in(&cell.source);
+        if purpose == Purpose::Run {
+            let note = main_function::note(&cell.parsed, &cell.source.text);
+            cell.notes.extend(note);
+        }
         Ok(cell)
     }
 
@@ -187,9 +191,15 @@ impl Compiler {
                 return Err(CompileError::no_result(&compiled.rest));
             }
             if !errors.is_empty() {
-                if questions::learn(cell, &errors) {
+                if questions::learn(cell, &errors) || untested::learn(cell, &errors, &self.cells) {
                     let source = Arc::clone(&cell.source);
                     self.cells.insert(source.cell, source);
+                    continue;
+                }
+                if open::hold_declared(cell, scope, &errors) {
+                    if cell.is_empty() {
+                        return Ok(());
+                    }
                     continue;
                 }
                 if unbound::learn(cell, &emitted, scope, &errors, &self.cells)

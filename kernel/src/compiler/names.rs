@@ -48,6 +48,11 @@ pub fn layer(name: &str, serial: u32) -> String {
     format!("woozle_layer_{}_{serial}", name.trim_start_matches("r#"))
 }
 
+/// What a module's macro is called in the root, where those of all modules are.
+pub fn exported_macro(modules: &[String], name: &str) -> String {
+    format!("woozle_macro_{}_{name}", modules.join("_"))
+}
+
 /// The function that runs a cell's statements.
 pub fn entry(serial: u32) -> String {
     format!("{ENTRY}{serial}")

@@ -43,6 +43,7 @@ impl Notebook {
             moved_by: None,
             parts: std::collections::BTreeSet::new(),
             borrows: None,
+            is_exact: false,
             is_erased: false,
         };
         let name = name.trim_start_matches("mut ").to_owned();

@@ -106,3 +106,15 @@ impl<T: Show + ?Sized> Show for Box<T> {
         (**self).mime_bundle()
     }
 }
+
+impl<T: Show + ?Sized> Show for std::rc::Rc<T> {
+    fn mime_bundle(&self) -> MimeBundle {
+        (**self).mime_bundle()
+    }
+}
+
+impl<T: Show + ?Sized> Show for std::sync::Arc<T> {
+    fn mime_bundle(&self) -> MimeBundle {
+        (**self).mime_bundle()
+    }
+}

@@ -20,6 +20,8 @@ mod bundle;
 mod formats;
 mod handle;
 mod image;
+#[doc(hidden)]
+pub mod rich;
 mod table;
 #[doc(hidden)]
 pub mod value;

@@ -7,40 +7,6 @@ use super::{MimeBundle, Show};
 use crate::process::output;
 use crate::protocol::{Event, without_crates};
 
-/// Says that a type has no `evcxr_display` of its own.
-#[doc(hidden)]
-pub struct NotRich;
-
-/// What calling `evcxr_display` gave: a type's own method returns nothing.
-#[doc(hidden)]
-pub trait Rich {
-    /// Whether the type showed itself.
-    fn shown(&self) -> bool;
-}
-
-impl Rich for NotRich {
-    fn shown(&self) -> bool {
-        false
-    }
-}
-
-impl Rich for () {
-    fn shown(&self) -> bool {
-        true
-    }
-}
-
-/// Gives every type an `evcxr_display`, behind the one that it may have itself.
-#[doc(hidden)]
-pub trait ByEvcxr {
-    /// Shows nothing.
-    fn evcxr_display(&self) -> NotRich {
-        NotRich
-    }
-}
-
-impl<T: ?Sized> ByEvcxr for T {}
-
 /// Picks between [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by method resolution: each is
 /// for one reference less than the one before.
 #[doc(hidden)]
@@ -220,13 +186,12 @@ macro_rules! with_forms {
     ($value:ident, $function:path $(, $more:expr)*) => {{
         #[allow(unused_imports)]
         use $crate::display::value::{
-            ByDebug as _, ByDisplay as _, ByEvcxr as _, ByFuture as _, ByName as _, ByShow as _, NoShow as _,
-            Rich as _,
+            ByDebug as _, ByDisplay as _, ByFuture as _, ByName as _, ByShow as _, NoShow as _,
         };
         $function(
             $crate::display::value::Forms {
                 bundle: &|| (&$crate::display::value::Wrap($value)).bundle(),
-                rich: &|| $value.evcxr_display().shown(),
+                rich: &|| $crate::show_rich!($value),
                 text: &|| (&&&&$crate::display::value::Wrap($value)).text(),
             },
             $($more,)*

@@ -83,6 +83,39 @@ pub fn keep_future<'a, F: Future<Output = T> + 'a, T: 'a, const N: usize>(
     store::keep_borrower::<Pin<Box<dyn Future<Output = T> + 'a>>>(name, Box::pin(value), owners);
 }
 
+/// Keeping what may be sent to another thread.
+pub mod sent {
+    use std::pin::Pin;
+
+    use crate::glue::variable_store as store;
+
+    /// As the other `keep_iterator`.
+    pub fn keep_iterator<'a, I: Iterator<Item = T> + Send + 'a, T: 'a, const N: usize>(
+        name: &str,
+        value: I,
+        owners: &[&str],
+    ) {
+        store::keep_borrower::<Box<dyn Iterator<Item = T> + Send + 'a>>(
+            name,
+            Box::new(value),
+            owners,
+        );
+    }
+
+    /// As the other `keep_future`.
+    pub fn keep_future<'a, F: Future<Output = T> + Send + 'a, T: 'a, const N: usize>(
+        name: &str,
+        value: F,
+        owners: &[&str],
+    ) {
+        store::keep_borrower::<Pin<Box<dyn Future<Output = T> + Send + 'a>>>(
+            name,
+            Box::pin(value),
+            owners,
+        );
+    }
+}
+
 /// Placing a new variable, which shows its type as keeping does.
 pub mod placed {
     use crate::glue::variable_store as store;

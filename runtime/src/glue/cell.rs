@@ -153,6 +153,27 @@ pub fn keep_future<F: Future<Output = T> + 'static, T: 'static, const N: usize>(
     );
 }
 
+/// Keeping what may be sent to another thread.
+pub mod sent {
+    use crate::glue::variable_store as store;
+
+    /// As the other `keep_iterator`.
+    pub fn keep_iterator<I: Iterator<Item = T> + Send + 'static, T: 'static, const N: usize>(
+        name: &str,
+        value: I,
+    ) {
+        store::keep::<Box<dyn Iterator<Item = T> + Send>>(name, Box::new(value));
+    }
+
+    /// As the other `keep_future`.
+    pub fn keep_future<F: Future<Output = T> + Send + 'static, T: 'static, const N: usize>(
+        name: &str,
+        value: F,
+    ) {
+        store::keep::<std::pin::Pin<Box<dyn Future<Output = T> + Send>>>(name, Box::pin(value));
+    }
+}
+
 /// Keeps what generated code has put into a box.
 pub fn keep_boxed<T: 'static>(name: &str, value: T) {
     crate::glue::variable_store::keep(name, value);

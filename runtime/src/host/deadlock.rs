@@ -1,9 +1,10 @@
 //! A cell that cannot go on, since every thread waits for another one: the user is told while it hangs.
 //!
 //! The io thread looks now and then while a cell runs: whether all threads wait in a futex without a timeout, and none has
-//! had the processor since the last look. It is told once for each cell.
+//! had the processor since the last look. Threads that hold what the next of them waits for, in a circle, cannot go on whatever the
+//! others do, such as one that sleeps again and again. It is told once for each cell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -45,30 +46,61 @@ pub(super) fn look() {
     // A front end may bring what is waited for: a line, or a message to a widget.
     let may_hear = question::is_asking() || crate::comm::is_open();
     let may_go_on = cell == 0 || may_hear || !settle::main_waits();
-    let now = if may_go_on {
-        None
-    } else {
-        settle::deadlocked()
-    };
+    let all = (!may_go_on).then(settle::deadlocked).flatten();
+    let are_all = all.is_some();
+    let circles = || (!may_go_on).then(|| settle::waiting(&circles(cell)));
+    let now = all.or_else(|| circles().flatten());
     let mut seen = lock_std(&SEEN);
     let before = std::mem::replace(&mut *seen, now);
     if before.is_none() || before != *seen {
         return;
     }
+    let waiting: BTreeSet<i32> = seen.iter().flatten().map(|(tid, _)| *tid).collect();
     let told = WATCHED.compare_exchange(cell, 0, Ordering::SeqCst, Ordering::SeqCst);
     if told.is_ok() {
         output::send(&Event::Deadlock {
             cell,
-            threads: stuck(cell),
+            all: are_all,
+            threads: stuck(cell, &waiting),
             maps: crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"))
                 .unwrap_or_default(),
         });
     }
 }
 
-/// The thread that runs the cells, and the user's others.
-fn stuck(cell: u32) -> Vec<Stuck> {
-    let main = rustix::process::getpid().as_raw_pid();
+/// The threads that wait in circles, if one of a circle works for the cell. The others may be of an earlier cell that this one
+/// has nothing to do with.
+fn circles(cell: u32) -> BTreeSet<i32> {
+    let main = main_thread();
+    let holders = wait::holders().into_iter();
+    let holders = holders.filter_map(|(tid, owner)| Some((tid, wait::native_id(owner)?)));
+    let holders: BTreeMap<i32, i32> = holders.collect();
+    let threads = threads::all();
+    let threads = threads.iter().filter(|thread| thread.cell == cell);
+    let own = threads.map(|thread| thread.tid()).chain([main]);
+    own.flat_map(|tid| circle(tid, &holders)).collect()
+}
+
+/// The circle that a thread is in; nothing if it is in none.
+fn circle(tid: i32, holders: &BTreeMap<i32, i32>) -> BTreeSet<i32> {
+    let mut passed = BTreeSet::new();
+    let mut next = tid;
+    while let Some(holder) = holders.get(&next) {
+        if !passed.insert(next) {
+            break;
+        }
+        next = *holder;
+    }
+    if next == tid { passed } else { BTreeSet::new() }
+}
+
+fn main_thread() -> i32 {
+    rustix::process::getpid().as_raw_pid()
+}
+
+/// The thread that runs the cells, and the user's others among those that wait.
+fn stuck(cell: u32, waiting_now: &BTreeSet<i32>) -> Vec<Stuck> {
+    let main = main_thread();
     let (holders, waiting) = (wait::holders(), wait::waiting());
     let describe = |tid: i32, cell: u32| {
         let holder = holders.iter().find(|(waiting, _)| *waiting == tid);
@@ -89,7 +121,7 @@ fn stuck(cell: u32) -> Vec<Stuck> {
     let mut all = vec![describe(main, cell)];
     let own = service_thread::all();
     for thread in threads::all() {
-        if !own.contains(&thread.tid()) {
+        if !own.contains(&thread.tid()) && waiting_now.contains(&thread.tid()) {
             all.push(describe(thread.tid(), thread.cell));
         }
     }
@@ -113,4 +145,25 @@ fn name(tid: i32) -> String {
         },
         |thread| thread.name,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_is_those_who_wait_for_each_other() {
+        let holders = BTreeMap::from([(1, 2), (2, 3), (3, 2), (4, 4), (5, 6)]);
+        for (tid, expected) in [
+            (1, vec![]),
+            (2, vec![2, 3]),
+            (3, vec![2, 3]),
+            (4, vec![4]),
+            (5, vec![]),
+            (6, vec![]),
+        ] {
+            let found: Vec<i32> = circle(tid, &holders).into_iter().collect();
+            assert_eq!(found, expected, "of {tid}");
+        }
+    }
 }

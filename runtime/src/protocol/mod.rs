@@ -162,10 +162,12 @@ pub enum Event {
         /// Whether what is typed is not to be seen.
         password: bool,
     },
-    /// The cell cannot go on: every thread waits for another one.
+    /// The cell cannot go on: threads wait for each other.
     Deadlock {
         /// The cell.
         cell: u32,
+        /// Whether all do.
+        all: bool,
         /// The threads.
         threads: Vec<Stuck>,
         /// What `/proc/self/maps` says.

@@ -149,6 +149,7 @@ fn events() -> Vec<Event> {
         },
         Event::Resumed,
         Event::Deadlock {
+            all: true,
             cell: 1,
             threads: vec![Stuck {
                 name: Some("Pooh".into()),

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 fn compose<A, B, C>(f: impl Fn(A) -> B, g: impl Fn(B) -> C) -> impl Fn(A) -> C {
     move |x| g(f(x))

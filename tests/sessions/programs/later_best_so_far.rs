@@ -1,4 +1,3 @@
-// fails: a type that a later cell decides
 // %%
 // Search for the longest run of a rising sequence.
 let prices = [3, 5, 8, 2, 4, 6, 9, 11, 1, 7];

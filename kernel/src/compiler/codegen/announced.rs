@@ -35,9 +35,11 @@ impl Writer<'_> {
 
     /// The code that runs the cell's tests; nothing if it has none.
     pub(super) fn tests(&self) -> Option<String> {
+        let left_out = &self.input.findings.untested;
         let own = self.input.plan.own.iter();
+        let own = own.filter(|item| !item.names.iter().any(|name| left_out.contains(name)));
         let texts = own.map(|item| &self.input.source.text[item.range.clone()]);
-        let tests: Vec<_> = texts.filter_map(tests_of_cell::of).collect();
+        let tests: Vec<_> = texts.flat_map(tests_of_cell::of).collect();
         if tests.is_empty() {
             return None;
         }

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::emitted::Generated;
-use super::findings::Erasure;
+use super::findings::{Erasure, Sent};
 use super::owners::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::rewrite::returns::block_end;
 use crate::compiler::syntax::source::{Part, file_name, without};
+use crate::compiler::types::lifetimes::living_for;
 
 impl Writer<'_> {
     pub(super) fn body(&mut self, tests: Option<&str>) {
@@ -78,6 +79,9 @@ impl Writer<'_> {
             if self.emitted.kept.contains(name) || findings.not_kept.contains(name) {
                 continue;
             }
+            if let Some(exactly) = self.exactly(name) {
+                add(text, pieces, &exactly, Generated::Exact(name.clone()));
+            }
             let keep = self.keep(name);
             add(text, pieces, &keep, Generated::Keep(name.clone()));
             text.push('\n');
@@ -116,8 +120,9 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
         Some(Erasure::Boxed(bounds, more)) => {
-            let tied = owners.map_or_else(String::new, |_| format!(" + {lifetime}"));
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}{tied}>");
+            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+            let tied = owners.and_then(|_| living_for(&ty, &lifetime));
+            let ty = tied.unwrap_or(ty);
             (
                 "keep_variable",
                 ty,
@@ -129,10 +134,14 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
             return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
         }
         // A kind does not borrow (`refine::kinds`).
-        Some(Erasure::Iterator | Erasure::Kind(..)) => {
-            ("keep_iterator", "_, _".to_owned(), name.to_owned())
+        Some(Erasure::Kind(..) | Erasure::Iterator(Sent::Yes)) => {
+            ("sent::keep_iterator", "_, _".to_owned(), name.to_owned())
         }
-        Some(Erasure::Future) => ("keep_future", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Iterator(Sent::No)) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),
+        Some(Erasure::Future(Sent::Yes)) => {
+            ("sent::keep_future", "_, _".to_owned(), name.to_owned())
+        }
+        Some(Erasure::Future(Sent::No)) => ("keep_future", "_, _".to_owned(), name.to_owned()),
         // Its parameters may not borrow.
         Some(Erasure::Callable(kind, arity, more)) => {
             return keep_callable(name, number, kind, *arity, more);

@@ -19,6 +19,10 @@ pub struct Borrowing {
     pub ended: Names,
     /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
     pub rigid: Names,
+    /// New variables whose type may not live for less than it does, with that type: it lives exactly as long as the variable.
+    pub exact: BTreeMap<String, String>,
+    /// Of those: the ones of which rustc has refused that.
+    pub inexact: Names,
     /// Of those that end: the ones that are not dropped.
     pub leaked: Names,
     /// Whether there was an error of lifetimes that was not understood.

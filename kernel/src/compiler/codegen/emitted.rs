@@ -29,6 +29,8 @@ pub enum Generated {
     Ended(Vec<String>),
     /// Asks whether a variable's type can live for less than it did.
     Shorter(String),
+    /// Asks whether a new variable's type lives exactly as long as the variable.
+    Exact(String),
     /// Reads a variable that something borrows from.
     Probe(String),
     /// Imports what an earlier cell defines; this is the declaration.

@@ -25,6 +25,8 @@ pub struct Findings {
     pub awaits: bool,
     /// Types of errors that the runtime cannot be told of: they are private, say.
     pub untold: Names,
+    /// Modules that are there for tests only, and are left out, as they do not compile.
+    pub untested: Names,
     /// Where a `?` of the statements is one on an `Option`.
     pub questions: BTreeSet<usize>,
     /// Of variables: the parts that the cell moves away.
@@ -33,6 +35,15 @@ pub struct Findings {
     pub borrowing: Borrowing,
     /// New variables whose type is erased.
     pub erased: BTreeMap<String, Erasure>,
+}
+
+/// Whether a trait object may be sent to another thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It may.
+    Yes,
+    /// It may not.
+    No,
 }
 
 /// What a variable is kept as whose type has no name.
@@ -45,10 +56,10 @@ pub enum Erasure {
     /// As it is: its type, with `impl` for what has no name, is the result of a function of the cell's crate. What is added
     /// to each of the bounds is apart.
     Kind(String, &'static str),
-    /// As a boxed iterator.
-    Iterator,
-    /// As a boxed future.
-    Future,
+    /// As a boxed iterator, which may be sent to another thread or not.
+    Iterator(Sent),
+    /// As a boxed future, the same.
+    Future(Sent),
     /// As a boxed trait object whose parameters' types rustc is to infer: the trait (`Fn`, `FnMut` or
     /// `FnOnce`), how many parameters it has, and what is added to it.
     Callable(&'static str, usize, &'static str),

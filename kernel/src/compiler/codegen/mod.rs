@@ -46,6 +46,6 @@ pub(crate) mod parts;
 mod writer;
 
 pub use emitted::{Emitted, Generated};
-pub use findings::{Erasure, Findings};
+pub use findings::{Erasure, Findings, Sent};
 pub use krate::emit;
 pub use writer::Input;

@@ -213,7 +213,8 @@ impl<'a> Writer<'a> {
         let rigid = &self.input.findings.borrowing.rigid;
         for name in names.into_iter().filter(|name| !rigid.contains(*name)) {
             let variable = scope.variables.get(name);
-            let Some(variable) = variable.filter(|variable| variable.borrows.is_some()) else {
+            let borrows = |variable: &&Variable| variable.borrows.is_some() && !variable.is_exact;
+            let Some(variable) = variable.filter(borrows) else {
                 continue;
             };
             let ty = given_away(&plan.respell(&variable.ty, "crate"));
@@ -253,6 +254,15 @@ impl<'a> Writer<'a> {
             add(text, pieces, &keep, Generated::Keep(name.clone()));
             self.emitted.kept.push(name);
         }
+    }
+
+    /// What rustc refuses unless the type of a new variable lives exactly as long as the variable.
+    pub(super) fn exactly(&self, name: &str) -> Option<String> {
+        let borrowing = &self.input.findings.borrowing;
+        let is_tied = borrowing.ties.contains_key(name) && !borrowing.owners.contains(name);
+        let ty = borrowing.exact.get(name).filter(|_| is_tied)?;
+        let ty = living_for(ty, &lifetime(name))?;
+        Some(format!("let {name}: {ty} = {name}; "))
     }
 
     /// The new variables that stand in place, in the order of their numbers.

@@ -3,7 +3,9 @@
 
 use crate::compiler::codegen::Erasure;
 use crate::compiler::names;
-use crate::compiler::refine::spelled::{place_of, returned_bounds, spell_in_cell, spelled};
+use crate::compiler::refine::spelled::{
+    awaited, opaque, place_of, returned_bounds, spell_in_cell, spelled,
+};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::{mir as form, unnamed};
 use crate::compiler::rustc::mir;
@@ -47,6 +49,19 @@ pub(super) fn of(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Eras
         );
     }
     Some(Erasure::Kind(spelled, copies[can]))
+}
+
+/// The type of what a function of an earlier cell has returned, as that says it, where it says more than that it iterates.
+pub(super) fn returned_whole(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let (_, part, _) = next_part(ty)?;
+    let bounds = opaque(part.strip_prefix(unnamed::CLOSURE_AT)?, scope)?;
+    let says_more = ["Clone", "DoubleEnded", "ExactSize"]
+        .iter()
+        .any(|more| bounds.contains(more));
+    let object = says_more.then(|| spell_in_cell(&format!("dyn {bounds}"), cell, scope))??;
+    let bounds = object.trim_start_matches("dyn ");
+    let bounds = bounds.replace("::woozle::names::Clone", "::core::clone::Clone");
+    Some(Erasure::Kind(format!("impl {bounds}{MORE}"), ""))
 }
 
 /// Stands for what is added to the bounds.
@@ -135,13 +150,22 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
         };
     }
     if part.starts_with(unnamed::ASYNC) {
-        let output = match mir::output(mir, part) {
-            Some(output) => spell_in_cell(&output, cell, scope)?,
-            None => return None,
+        let bounds = match mir::output(mir, part) {
+            Some(output) => Some(spell_in_cell(&output, cell, scope)?),
+            None => awaited(part, cell, scope),
         };
-        return Some((format!("::core::future::Future<Output = {output}>"), false));
+        let bounds = bounds.map(|output| format!("::core::future::Future<Output = {output}>"));
+        return Some((bounds.or_else(|| block_bounds(part, cell, scope))?, false));
     }
     None
+}
+
+/// The bounds in the result of the function of an earlier cell that made an async block.
+fn block_bounds(part: &str, cell: &Cell, scope: &Scope) -> Option<String> {
+    let path = part.strip_prefix(unnamed::ASYNC_BLOCK)?;
+    let bounds = opaque(path, scope)?;
+    let object = spell_in_cell(&format!("dyn {bounds}"), cell, scope)?;
+    Some(object.trim_start_matches("dyn ").to_owned())
 }
 
 /// The path of a closure of another crate, within that: `f::{closure#0}` of `{closure@cell_2::f::{closure#0}}`. Where nothing

@@ -9,9 +9,11 @@
 //! | the same, of a value that is moved in part | the rest is put back | `parts` |
 //! | a borrow error that ends at our `keep_variable` | the variable ends with its cell, with a note | `ownership` |
 //! | the same, and what is borrowed from is a variable | that one stands in place, and the other borrows from it beyond the cell | `borrows` |
+//! | the type of a new variable that borrows has a `Cell`, say, in the MIR | it has to live exactly as long as the variable | `borrows` |
 //! | an error at a tie | what borrows from a variable ends within the cell | `borrows` |
 //! | a closure's type in the MIR | it is kept as a function pointer if it captures nothing, else as a boxed `dyn Fn`, with its signature from the MIR; first `Send + Sync`, then `Send`, then neither | `unnameable` |
 //! | a type with a closure or the like in it, in the MIR | it is kept as it is: written with `impl`, its type is in the result of a function, from which later cells have it | `kinds` |
+//! | an error in a module that is there for tests only | it is left out, with a note | `untested` |
 //! | a `?` on an `Option` that leaves the cell | an error is made of `None` | `questions` |
 //! | there is nothing of the name that `keep_variable` has | an attribute took the `let` away, or a macro binds no such variable | `unbound` |
 //! | an `impl Iterator` or `impl Future` in the MIR | it is kept boxed; a helper that is generic over `Item` or `Output` makes that type appear in the MIR | `unnameable` |
@@ -35,4 +37,5 @@ pub(crate) mod questions;
 mod spelled;
 pub(crate) mod unbound;
 pub(crate) mod unnameable;
+pub(crate) mod untested;
 pub mod waiting;

@@ -7,7 +7,9 @@ use super::parts;
 use super::unnameable::{has_no_name, next_way};
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::names::cell_of_name;
 use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rewrite::placing::placed_by;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;
@@ -53,7 +55,12 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
         spans.find_map(|span| generated_at(span, emitted, cells))
     };
     let code = error.code();
-    match (code, generated(Some(true)).or_else(|| generated(None))) {
+    let found = generated(Some(true)).or_else(|| generated(None));
+    if let Some(Generated::Exact(name)) = &found {
+        borrows::exact::give_up_exactness(cell, name);
+        return;
+    }
+    match (code, found) {
         (code, Some(Generated::PutBack(name) | Generated::Keep(name)))
             if code::MOVED.contains(&code) && parts::moved(cell, &name, error) => {}
         (code, Some(Generated::PutBack(name))) if code::MOVED.contains(&code) => {
@@ -86,6 +93,17 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
             }
         }
         (_, Some(Generated::Keep(name) | Generated::Kind(name))) => keep_otherwise(cell, name),
+        (code, None) if code::BOUNDS.contains(&code) => {
+            let mut primary = error.spans.iter().filter(|span| span.is_primary);
+            let placed = primary.find_map(|span| {
+                let is_own = cell_of_name(&span.file_name) == Some(cell.source.cell);
+                let edit = cell.source.insertion(span.byte_start).filter(|_| is_own)?;
+                placed_by(edit).map(str::to_owned)
+            });
+            if let Some(name) = placed {
+                keep_otherwise(cell, name);
+            }
+        }
         _ => {}
     }
 }

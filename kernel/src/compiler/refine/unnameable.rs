@@ -1,7 +1,8 @@
 //! Variables whose types have no name: closures, futures, iterators over closures. They are kept as
 //! function pointers, or in boxes behind a trait that has a name.
 
-use crate::compiler::codegen::{Emitted, Erasure};
+use crate::compiler::codegen::{Emitted, Erasure, Sent};
+use crate::compiler::refine::borrows::exact;
 use crate::compiler::refine::kinds;
 use crate::compiler::refine::spelled::{returned, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
@@ -34,6 +35,7 @@ pub(crate) fn erase_the_unnameable(
                 name.clone(),
                 kept_type(&kept, cell.findings.erased.get(name)),
             );
+            exact::ask(name, &kept.ty, cell, scope);
             continue;
         }
         // What an earlier cell held is kept outside the function whose result has the kinds, and what borrows does not
@@ -41,7 +43,7 @@ pub(crate) fn erase_the_unnameable(
         let is_outside =
             cell.waiting.home(name).is_some() || cell.findings.borrowing.ties.contains_key(name);
         let way = way_to_keep(&kept, mir, cell, scope).map(|way| match way {
-            Erasure::Kind(..) if is_outside => Erasure::Iterator,
+            Erasure::Kind(..) if is_outside => Erasure::Iterator(Sent::Yes),
             way => way,
         });
         match way {
@@ -59,14 +61,16 @@ pub(crate) fn erase_the_unnameable(
 
 fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
     match erased {
-        Some(Erasure::Iterator) => format!(
-            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>>",
-            kept.ty
+        Some(Erasure::Iterator(sent)) => format!(
+            "::std::boxed::Box<dyn ::std::iter::Iterator<Item = {}>{}>",
+            kept.ty,
+            more(*sent)
         ),
-        Some(Erasure::Future) => {
+        Some(Erasure::Future(sent)) => {
             format!(
-                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>>>",
-                kept.ty
+                "::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = {}>{}>>",
+                kept.ty,
+                more(*sent)
             )
         }
         Some(Erasure::Callable(kind, _, more)) => {
@@ -78,6 +82,13 @@ fn kept_type(kept: &Kept, erased: Option<&Erasure>) -> String {
         }
         Some(Erasure::Kind(ty, _)) => ty.replace(kinds::MORE, ""),
         _ => kept.ty.clone(),
+    }
+}
+
+fn more(sent: Sent) -> &'static str {
+    match sent {
+        Sent::Yes => " + Send",
+        Sent::No => "",
     }
 }
 
@@ -110,6 +121,9 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     if let Some(held) = held_closure(kept, mir, cell, scope) {
         return Some(held);
     }
+    if let Some(referred) = referred_closure(&kept.ty, mir, cell, scope) {
+        return Some(referred);
+    }
     if kept.ty.starts_with(unnamed::CLOSURE) {
         let Some(signature) = mir::signature(mir, &kept.ty) else {
             return returned_closure(&kept.ty, cell, scope);
@@ -137,7 +151,10 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     }
     let is_within = !kept.ty.starts_with('{') && !kept.ty.starts_with(unnamed::IMPL);
     if let Some(kind) = is_within
-        .then(|| kinds::of(&kept.ty, mir, cell, scope))
+        .then(|| {
+            let own = kinds::of(&kept.ty, mir, cell, scope);
+            own.or_else(|| kinds::returned_whole(&kept.ty, cell, scope))
+        })
         .flatten()
     {
         return Some(kind);
@@ -145,21 +162,40 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     if kept.ty.starts_with(unnamed::ASYNC)
         || kept.ty.starts_with(unnamed::IMPL) && kept.ty.contains("Future<")
     {
-        return Some(Erasure::Future);
+        return Some(Erasure::Future(Sent::Yes));
     }
     match kept.ty.strip_prefix(unnamed::IMPL) {
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
-        None => Some(Erasure::Iterator),
-        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator)),
+        None => Some(Erasure::Iterator(Sent::Yes)),
+        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
     }
+}
+
+/// A shared reference to a closure can be called as that can.
+fn referred_closure(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let rest = ty.strip_prefix('&')?;
+    let (by, closure) = rest.split_at(rest.find(unnamed::CLOSURE)?);
+    let by = by.trim();
+    if !(by.is_empty() || mir::is_lifetime(by)) {
+        return None;
+    }
+    let bounds = match mir::signature(mir, closure) {
+        Some(signature) => spelled(signature, cell, scope).ok()?.bound(),
+        None => returned(closure, scope)?,
+    };
+    Some(Erasure::Boxed(bounds, " + Send + Sync"))
 }
 
 /// A closure that a function of an earlier cell made: the function says `-> impl Fn(...)`.
 fn returned_closure(ty: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
     let bounds = returned(ty, scope)?;
-    boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(&bounds))
+    let Some(object) = spell_in_cell(&format!("dyn {bounds}"), cell, scope) else {
+        return callable(&bounds);
+    };
+    let bounds = object.trim_start_matches("dyn ").to_owned();
+    Some(Erasure::Boxed(bounds, " + Send + Sync"))
 }
 
 /// The next way to keep a variable, after one that rustc has refused.
@@ -182,11 +218,13 @@ pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
         Erasure::Kind(ty, more) => {
             // It may be an iterator, if nothing else.
             let less = kinds::next(more).map(|more| Erasure::Kind(ty.clone(), more));
-            less.or(Some(Erasure::Iterator))
+            less.or(Some(Erasure::Iterator(Sent::Yes)))
         }
         Erasure::Callable(kind, arity, more) => {
             less(more).map(|more| Erasure::Callable(kind, *arity, more))
         }
+        Erasure::Iterator(Sent::Yes) => Some(Erasure::Iterator(Sent::No)),
+        Erasure::Future(Sent::Yes) => Some(Erasure::Future(Sent::No)),
         _ => None,
     }
 }

@@ -87,6 +87,8 @@ pub struct Variable {
     pub parts: Names,
     /// What it borrows from, if it borrows; its type has `'static` for the time of that.
     pub borrows: Option<Loans>,
+    /// Whether its type lives exactly as long as what it has borrowed from when it was made: it borrows from nothing else later.
+    pub is_exact: bool,
     /// Whether its own type had no name, so that it is behind a trait.
     pub is_erased: bool,
 }

@@ -20,6 +20,7 @@ pub(crate) mod in_place;
 pub(crate) mod interrupt_checks;
 pub(crate) mod macro_rules;
 pub(crate) mod measured;
+mod module_macros;
 pub(crate) mod no_inline;
 pub(crate) mod paths;
 pub(crate) mod places;

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::in_place::{self, InPlace};
-use crate::compiler::codegen::borrowing::{Borrowing, earlier_owners};
+use crate::compiler::codegen::borrowing::earlier_owners;
 use crate::compiler::codegen::owners::lifetime;
-use crate::compiler::codegen::{Findings, parts};
+use crate::compiler::codegen::{Erasure, Findings, parts};
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
 use crate::compiler::syntax::source::{Edit, Part};
+use crate::compiler::types::lifetimes::living_for;
 
 /// The edits, none for a cell in which nothing stands in place.
 pub(crate) fn edits(
@@ -37,7 +38,7 @@ pub(crate) fn edits(
         let from = statement.range.end;
         edits.push(Edit::after(
             from,
-            place(binding, number, borrowing),
+            place(binding, number, findings),
             Part::Body,
         ));
         variables.insert(InPlace {
@@ -74,21 +75,39 @@ pub(crate) fn binding<'a>(name: &str, parsed: &'a Parsed) -> Option<(&'a Stateme
     first.filter(|_| of_name.next().is_none())
 }
 
-/// What puts a variable into its place.
-fn place(binding: &Binding, number: usize, borrowing: &Borrowing) -> String {
+/// The variable that an edit puts into its place.
+pub(crate) fn placed_by(edit: &Edit) -> Option<&str> {
+    let (name, rest) = edit.text.strip_prefix(" let ")?.split_once(':')?;
+    rest.contains("::woozle::borrows::placed::").then_some(name)
+}
+
+/// What puts a variable into its place; one whose type has no name is what it is kept as from there on.
+fn place(binding: &Binding, number: usize, findings: &Findings) -> String {
+    let borrowing = &findings.borrowing;
     let name = &binding.name;
+    let borrows = borrowing.ties.contains_key(name);
     let own = lifetime(name);
     let by = if binding.mutable || borrowing.is_mutably_borrowed(name) {
         "mut "
     } else {
         ""
     };
-    let function = if borrowing.ties.contains_key(name) {
+    let (ty, value) = match findings.erased.get(name) {
+        Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
+        Some(Erasure::Boxed(bounds, more)) => {
+            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+            let tied = borrows.then(|| living_for(&ty, &own)).flatten();
+            let ty = tied.unwrap_or(ty);
+            (ty, format!("::std::boxed::Box::new({name})"))
+        }
+        _ => ("_".to_owned(), name.clone()),
+    };
+    let function = if borrows {
         "placed::borrower::keep_variable"
     } else {
         "placed::keep_variable"
     };
     format!(
-        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<_, {number}>({name:?}, {name});"
+        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<{ty}, {number}>({name:?}, {value});"
     )
 }

@@ -1,6 +1,7 @@
 //! What a cell defines at its top level, the whole notebook may use: items, fields and inherent
 //! members without a visibility become `pub`, and `pub(crate)` anywhere becomes `pub`.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use syn::spanned::Spanned;
@@ -8,6 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{Fields, ImplItem, Item, Visibility};
 
 use super::macro_rules;
+use super::module_macros::{ModuleMacros, is_exported, taken};
 use crate::compiler::syntax::item_macros::defines_items;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::Tokens;
@@ -69,8 +71,7 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
             }
         }
         Item::Macro(macro_rules) if macro_rules.ident.is_some() => {
-            let exported = |a: &syn::Attribute| a.path().is_ident("macro_export");
-            if !macro_rules.attrs.iter().any(exported) {
+            if !is_exported(macro_rules) {
                 edits.push(Edit::before(range.start, "#[macro_export] ", Part::Items));
             }
             if defines_items(macro_rules).is_some() {
@@ -86,7 +87,8 @@ pub fn edits(item: &Item, tokens: &Tokens) -> Vec<Edit> {
     }
     let mut restricted = Restricted {
         edits: &mut edits,
-        modules: 0,
+        modules: Vec::new(),
+        macros: BTreeSet::new(),
     };
     restricted.visit_item(item);
     edits
@@ -101,30 +103,51 @@ fn publish_fields(fields: &Fields, publish: &mut impl FnMut(&Visibility, Range<u
 /// Finds `pub(crate)`, and what means the same.
 struct Restricted<'a> {
     edits: &'a mut Vec<Edit>,
-    modules: usize,
+    /// The modules around.
+    modules: Vec<String>,
+    /// The macros of the innermost one that only its crate can use: what imports them is not `pub`.
+    macros: BTreeSet<String>,
+}
+
+/// Whether a visibility means the whole crate, so many modules below the root.
+fn is_of_crate(visibility: &Visibility, depth: usize) -> bool {
+    let Visibility::Restricted(restricted) = visibility else {
+        return false;
+    };
+    match depth {
+        0 => true,
+        1 => restricted.path.is_ident("crate") || restricted.path.is_ident("super"),
+        _ => restricted.path.is_ident("crate"),
+    }
 }
 
 impl Visit<'_> for Restricted<'_> {
     fn visit_item_mod(&mut self, module: &syn::ItemMod) {
         self.visit_visibility(&module.vis);
-        self.modules += 1;
+        self.modules.push(module.ident.to_string());
+        let macros = ModuleMacros::of(module, &self.modules);
+        let depth = self.modules.len();
+        let more = macros.edits(&|visibility| is_of_crate(visibility, depth));
+        let around = std::mem::replace(&mut self.macros, macros.names());
+        self.edits.extend(more);
         for item in module.content.iter().flat_map(|(_, items)| items) {
             self.visit_item(item);
         }
-        self.modules -= 1;
+        self.macros = around;
+        self.modules.pop();
+    }
+
+    fn visit_item_use(&mut self, declaration: &syn::ItemUse) {
+        let is_macro = |name: &String| self.macros.contains(name);
+        if !taken(&declaration.tree).iter().any(is_macro) {
+            visit::visit_item_use(self, declaration);
+        }
     }
 
     fn visit_visibility(&mut self, visibility: &Visibility) {
-        if let Visibility::Restricted(restricted) = visibility {
-            let whole_crate = match self.modules {
-                0 => true,
-                1 => restricted.path.is_ident("crate") || restricted.path.is_ident("super"),
-                _ => restricted.path.is_ident("crate"),
-            };
-            if whole_crate {
-                let range = restricted.span().byte_range();
-                self.edits.push(Edit::replace(range, "pub", Part::Items));
-            }
+        if is_of_crate(visibility, self.modules.len()) {
+            let range = visibility.span().byte_range();
+            self.edits.push(Edit::replace(range, "pub", Part::Items));
         }
         visit::visit_visibility(self, visibility);
     }

@@ -184,6 +184,10 @@ pub mod unnamed {
     pub const CLOSURE: &str = "{closure";
     /// What an async block or function begins with. `refine::unnameable`.
     pub const ASYNC: &str = "{async";
+    /// An async block of another crate: `{async block@cell_2::fetch::{closure#0}}`. `refine::kinds`.
+    pub const ASYNC_BLOCK: &str = "{async block@";
+    /// The future of an async function: `{async fn body of fetch()}`, `{async fn body of cell_2::fetch<i32>()}`. `refine::spelled`.
+    pub const ASYNC_FUNCTION: &str = "{async fn body of ";
     /// What an async closure begins with, for which there is no trait object. `refine::unnameable`.
     pub const ASYNC_CLOSURE: &str = "{async closure";
     /// What a coroutine begins with. `types::spelling`.

@@ -52,7 +52,7 @@ pub fn kept(text: &str) -> Vec<Kept> {
 }
 
 /// Whether a generic argument is a lifetime.
-fn is_lifetime(argument: &str) -> bool {
+pub fn is_lifetime(argument: &str) -> bool {
     argument.starts_with('\'') && !argument.contains(' ')
 }
 

@@ -182,6 +182,21 @@ impl Source {
         (at + left <= self.text.len()).then_some(at + left)
     }
 
+    /// The insertion that a byte of a rendered file is in.
+    pub fn insertion(&self, rendered: usize) -> Option<&Edit> {
+        let mut left = rendered.checked_sub(1)?;
+        let mut at = 0;
+        for edit in &self.edits {
+            left = left.checked_sub(edit.range.start - at)?;
+            if left < edit.text.len() {
+                return Some(edit);
+            }
+            left -= edit.text.len();
+            at = edit.range.end;
+        }
+        None
+    }
+
     /// The user's column for a place in a compiled file, both counted from 1 in characters.
     pub fn original_column(&self, line: u32, column: u32) -> u32 {
         let line_start = self.line_start(line);

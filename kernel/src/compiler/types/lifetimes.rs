@@ -23,7 +23,8 @@ pub fn in_box(ty: &str) -> Option<String> {
     Some(tidy(&quote::quote!(#inner).to_string()))
 }
 
-/// The items' type of a boxed iterator, or the output's of a future: those are only given away. Any other type is itself.
+/// The items' type of a boxed iterator, the output's of a future, or the result's of what can be called with nothing that may be
+/// borrowed: those are only given away. Any other type is itself.
 pub fn given_away(ty: &str) -> String {
     let given = syn::parse_str(ty).ok().and_then(|ty| given(&ty));
     given.map_or_else(
@@ -63,8 +64,17 @@ fn given(ty: &Type) -> Option<Type> {
     };
     let last = bound.path.segments.last()?;
     let is_giving = last.ident == "Iterator" || last.ident == "Future";
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
+    let arguments = match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments,
+        PathArguments::Parenthesized(signature) => {
+            let inputs = &signature.inputs;
+            let is_given = may_borrow(&quote::quote!(#inputs).to_string());
+            return match &signature.output {
+                syn::ReturnType::Type(_, result) if !is_given => Some((**result).clone()),
+                _ => None,
+            };
+        }
+        PathArguments::None => return None,
     };
     match arguments.args.first() {
         Some(GenericArgument::AssocType(given)) if is_giving => Some(given.ty.clone()),
@@ -132,5 +142,23 @@ mod tests {
         let ty = "::std::boxed::Box<dyn ::std::iter::Iterator<Item = &'static Vec<u8>>>";
         assert_eq!(dense(&given_away(ty)), dense("&'static Vec<u8>"));
         assert_eq!(given_away("&'static str"), "&'static str");
+    }
+
+    #[test]
+    fn what_is_called_only_gives_its_result_away() {
+        for (ty, given) in [
+            (
+                "Box<dyn Fn(u8) -> Option<&'static str> + Send>",
+                "Option<&'static str>",
+            ),
+            ("Box<dyn Fn(&str) -> &'static str>", "&'static str"),
+            (
+                "Box<dyn FnMut(&'static str) -> &'static str>",
+                "Box<dyn FnMut(&'static str) -> &'static str>",
+            ),
+            ("Box<dyn FnMut(u8)>", "Box<dyn FnMut(u8)>"),
+        ] {
+            assert_eq!(dense(&given_away(ty)), dense(given));
+        }
     }
 }

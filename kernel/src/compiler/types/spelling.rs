@@ -132,6 +132,13 @@ impl<'a> Speller<'a> {
         found.or_else(|| aliases.get(&whole))
     }
 
+    /// The result of something that can be called: an elided lifetime in it is that of a parameter, if one has any.
+    fn visit_result(&mut self, result: &mut syn::ReturnType, is_lent: bool) {
+        self.bound += usize::from(is_lent);
+        self.visit_return_type_mut(result);
+        self.bound -= usize::from(is_lent);
+    }
+
     /// The module of an added crate in which a type is known to be public.
     fn place_of(&self, name: Option<&String>) -> Option<String> {
         self.public_paths.get(self.paths.get(name?)?)?.clone()
@@ -172,8 +179,13 @@ impl VisitMut for Speller<'_> {
         arguments: &mut syn::ParenthesizedGenericArguments,
     ) {
         self.bound += 1;
-        visit_mut::visit_parenthesized_generic_arguments_mut(self, arguments);
+        arguments
+            .inputs
+            .iter_mut()
+            .for_each(|input| self.visit_type_mut(&mut input.ty));
         self.bound -= 1;
+        let lends = arguments.inputs.iter().any(|input| lends(&input.ty));
+        self.visit_result(&mut arguments.output, lends);
     }
 
     fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
@@ -249,9 +261,25 @@ impl VisitMut for Speller<'_> {
 
     fn visit_type_fn_ptr_mut(&mut self, pointer: &mut syn::TypeFnPtr) {
         self.bound += 1;
-        visit_mut::visit_type_fn_ptr_mut(self, pointer);
+        pointer
+            .inputs
+            .iter_mut()
+            .for_each(|input| self.visit_type_mut(&mut input.ty));
         self.bound -= 1;
+        let lends = pointer.inputs.iter().any(|input| lends(&input.ty));
+        self.visit_result(&mut pointer.output, lends);
     }
+}
+
+/// Whether a lifetime is elided in a type.
+fn lends(ty: &Type) -> bool {
+    elides(&quote::quote!(#ty).to_string())
+}
+
+/// Whether a lifetime is elided in a type's text.
+pub fn elides(ty: &str) -> bool {
+    let mut references = ty.split('&').skip(1);
+    references.any(|rest| !rest.trim_start().starts_with('\'')) || ty.contains("'_")
 }
 
 /// What `!` is called where rustc does not take it for a type.

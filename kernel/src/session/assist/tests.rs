@@ -29,6 +29,7 @@ fn session(cells: &[&str]) -> Snapshot {
             moved_by: None,
             parts: std::collections::BTreeSet::new(),
             borrows: None,
+            is_exact: false,
             is_erased: false,
         };
         scope.variables.insert(name.to_owned(), variable);

@@ -8,7 +8,7 @@ use crate::compiler::driver::Cell;
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Statement;
-use crate::compiler::syntax::construction::Form;
+use crate::compiler::syntax::construction::neutral::uses_are_neutral;
 use crate::compiler::syntax::item::Kind;
 use crate::compiler::syntax::tokens::Names;
 use crate::session::engine::Engine;
@@ -66,14 +66,12 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
     let first_own = cell.waiting.before.len();
     let own = &cell.parsed.statements[first_own..];
     if !scope.untouched.is_empty() {
-        // What is only shown has shown no type.
-        let is_shown =
-            |statement: &Statement| Form::of(&cell.source.text[statement.range.clone()]).shows;
         let used = |name: &String| {
-            let mut uses = own
-                .iter()
-                .filter(|statement| statement.names.contains(name));
-            uses.any(|statement| !is_shown(statement))
+            let bound = own.iter().flat_map(|statement| &statement.binds);
+            let mut gone = cell.findings.moved.iter().chain(bound.map(|b| &b.name));
+            let text = |statement: &Statement| &cell.source.text[statement.range.clone()];
+            let mut uses = own.iter().filter(|s| s.names.contains(name)).map(text);
+            gone.any(|other| other == name) || uses.any(|text| !uses_are_neutral(text, name))
         };
         let items = cell.plan.own.iter().flat_map(|item| &item.names);
         let items: Names = items.cloned().collect();

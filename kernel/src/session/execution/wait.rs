@@ -71,11 +71,12 @@ impl Engine {
                 }
                 FromHost::Event(Event::Deadlock {
                     cell,
+                    all,
                     threads,
                     maps,
                 }) if cell == serial => {
                     let router = &*self.published.router;
-                    let text = deadlock::text(&threads, &maps, &self.compiler, router);
+                    let text = deadlock::text(all, &threads, &maps, &self.compiler, router);
                     print_note(context, &text);
                 }
                 FromHost::Event(_) => {}

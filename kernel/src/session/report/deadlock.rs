@@ -9,12 +9,16 @@ use crate::compiler::driver::Compiler;
 
 /// Says that the cell cannot go on, and what each thread waits for.
 pub(crate) fn text(
+    all: bool,
     threads: &[Stuck],
     maps: &str,
     compiler: &Compiler,
     index: &dyn CellIndex,
 ) -> String {
-    let mut text = "this cell cannot go on: every thread waits for another one\n".to_owned();
+    let mut text = match all {
+        true => "this cell cannot go on: every thread waits for another one\n".to_owned(),
+        false => "this cell cannot go on: threads wait for each other\n".to_owned(),
+    };
     for thread in threads {
         let calls = backtrace::explain(&thread.frames, maps, compiler);
         let users = backtrace::users(&calls);

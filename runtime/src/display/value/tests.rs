@@ -115,6 +115,7 @@ impl std::fmt::Display for OnlyDisplay {
 #[test]
 #[allow(clippy::needless_borrow, clippy::unit_arg)] // method resolution is what is tested
 fn a_value_is_shown_as_well_as_its_type_can() {
+    let (plain, shown) = (&Plain, &Shown);
     // as `show_value!` calls them
     assert_eq!((&&&&Wrap(&vec![1, 2])).text(), "[1, 2]");
     assert_eq!((&&&&Wrap("é")).text(), "\"é\"");
@@ -129,8 +130,8 @@ fn a_value_is_shown_as_well_as_its_type_can() {
         text.contains("Plain") && text.contains("no Debug form"),
         "{text}"
     );
-    assert!(rich(&mut || Plain.evcxr_display().shown()).is_none());
-    let shown = rich(&mut || Shown.evcxr_display().shown()).expect("it shows itself");
+    assert!(rich(&mut || crate::show_rich!(plain)).is_none());
+    let shown = rich(&mut || crate::show_rich!(shown)).expect("it shows itself");
     assert_eq!(pairs(&shown.into_pairs()), [("text/html", "<i>")]);
 }
 

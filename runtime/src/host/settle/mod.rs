@@ -18,7 +18,7 @@ mod picture;
 mod stability;
 mod system;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::threads;
@@ -144,6 +144,18 @@ pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
     for pid in crate::multiprocessing::live_pids() {
         add_process(&pid.to_string(), &|_| false, &waits_forever, &mut picture)?;
     }
+    Some(picture)
+}
+
+/// The same of some threads alone, with the one that runs the cells; `None` if there are none.
+pub(super) fn waiting(tids: &BTreeSet<i32>) -> Option<BTreeMap<i32, u64>> {
+    if tids.is_empty() {
+        return None;
+    }
+    let main = rustix::process::getpid().as_raw_pid();
+    let mut picture = BTreeMap::new();
+    let skip = |tid| tid != main && !tids.contains(&tid);
+    add_process("self", &skip, &waits_for_thread, &mut picture)?;
     Some(picture)
 }
 

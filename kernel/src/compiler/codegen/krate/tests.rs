@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::compiler::codegen::{Erasure, Findings, Generated};
+use crate::compiler::codegen::{Erasure, Findings, Generated, Sent};
 use crate::compiler::syntax::source::Edit;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::testing::Notebook;
@@ -163,8 +163,8 @@ fn what_was_found_out_is_done_otherwise() {
                 "b".to_owned(),
                 Erasure::Boxed("Fn() -> u8".to_owned(), " + Send"),
             ),
-            ("i".to_owned(), Erasure::Iterator),
-            ("f".to_owned(), Erasure::Future),
+            ("i".to_owned(), Erasure::Iterator(Sent::No)),
+            ("f".to_owned(), Erasure::Future(Sent::Yes)),
         ]),
         ..Findings::default()
     };
@@ -176,7 +176,7 @@ fn what_was_found_out_is_done_otherwise() {
         "keep_variable::<fn(u8) -> ::cell_4::P, 0>(\"p\", p);",
         "keep_variable::<::std::boxed::Box<dyn Fn() -> u8 + Send>, 1>(\"b\", ::std::boxed::Box::new(b));",
         "keep_iterator::<_, _, 2>(\"i\", i);",
-        "keep_future::<_, _, 3>(\"f\", f);",
+        "sent::keep_future::<_, _, 3>(\"f\", f);",
     ] {
         assert!(body.contains(expected), "{expected} in\n{body}");
     }

@@ -82,22 +82,42 @@ const ENDS: [&str; 4] = ["new();", "None;", "vec![];", "default();"];
 /// The `let`s whose types nothing in the cell tells, as nothing else mentions their names.
 fn sure_to_wait(parsed: &Parsed, source: &Source) -> BTreeSet<usize> {
     let statements = &parsed.statements;
-    let is_alone = |n: usize| {
-        let others = (0..statements.len()).filter(|m| *m != n);
-        let mut others = others.map(|m| &statements[m].names);
-        others.all(|names| {
-            let mut bound = statements[n].binds.iter();
-            bound.all(|binding| !names.contains(&binding.name))
-        })
-    };
     let is_sure = |n: &usize| {
         let statement = &statements[*n];
         let text = &source.text[statement.range.clone()];
         let may_be = !statement.binds.is_empty()
             && (statement.declares || ENDS.iter().any(|end| text.ends_with(end)));
-        may_be && (statement.declares || Form::of(text).is_surely_open) && is_alone(*n)
+        let form = || Form::of(text);
+        let is_open = |form: Form| form.is_surely_open || statement.declares && form.may_be_open;
+        may_be && is_open(form()) && is_alone(statements, *n)
     };
     (0..statements.len()).filter(is_sure).collect()
+}
+
+/// Whether no other statement mentions what one binds.
+fn is_alone(statements: &[Statement], n: usize) -> bool {
+    let others = (0..statements.len()).filter(|m| *m != n);
+    let mut others = others.map(|m| &statements[m].names);
+    others.all(|names| {
+        let mut bound = statements[n].binds.iter();
+        bound.all(|binding| !names.contains(&binding.name))
+    })
+}
+
+/// Holds the `let`s without a value that say their type, which rustc has looked at by now; false if there are none.
+pub(crate) fn hold_declared(cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> bool {
+    let statements = &cell.parsed.statements;
+    let has_no_value = |name: &str| {
+        let mut errors = errors.iter().filter(|e| e.code() == code::UNINITIALISED);
+        errors.any(|error| error.named() == Some(name))
+    };
+    let own = (cell.waiting.before.len()..statements.len()).filter(|n| {
+        let mut bound = statements[*n].binds.iter();
+        let is_declared = statements[*n].declares && bound.any(|b| has_no_value(&b.name));
+        is_declared && is_alone(statements, *n)
+    });
+    let own = own.collect();
+    cell.waiting.may_wait && matches!(hold(cell, scope, own), Lesson::Again)
 }
 
 /// Learns from errors of inference.

@@ -75,6 +75,18 @@ fn what_a_cell_defines_every_cell_may_use() {
             "unsafe extern \"C\" { pub fn f(); pub static A: u8; }",
         ),
         (
+            "mod m { macro_rules! u { () => {} } pub(crate) use u; }",
+            "pub mod m { #[macro_export] macro_rules! woozle_macro_m_u { () => {} } pub use woozle_macro_m_u as u; }",
+        ),
+        (
+            "mod m { macro_rules! u { () => {} } pub(crate) use u; mod n { fn f() { u!() } } }",
+            "pub mod m { macro_rules! u { () => {} } pub(crate) use u; mod n { fn f() { u!() } } }",
+        ),
+        (
+            "mod m { macro_rules! u { () => {} } use u; pub(super) use {std::fs, f}; fn f() {} }",
+            "pub mod m { macro_rules! u { () => {} } use u; pub use {std::fs, f}; fn f() {} }",
+        ),
+        (
             "fn f() { struct Inner { a: u8 } }",
             "pub fn f() { struct Inner { a: u8 } }",
         ),

@@ -86,6 +86,7 @@ pub(super) fn remember_variables(
                 .get(&variable.name)
                 .cloned()
                 .unwrap_or_default(),
+            is_exact: cell.findings.borrowing.exact.contains_key(&variable.name),
             is_erased: cell.findings.erased.contains_key(&variable.name),
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };

@@ -1,5 +1,7 @@
 //! What a `let` does besides making a value, and what its type is left to.
 
+pub mod neutral;
+
 use std::ops::Range;
 
 use syn::punctuated::Punctuated;

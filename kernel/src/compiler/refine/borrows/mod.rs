@@ -3,6 +3,8 @@
 //! Nothing depends on the errors being read right: what is found out is written into the next run's code, and there rustc judges
 //! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
 
+pub(super) mod exact;
+
 use super::generated::generated_at;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
 use crate::compiler::codegen::owners::lifetime;
@@ -15,6 +17,7 @@ use crate::compiler::rewrite::placing;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
+use exact::{give_up_exactness, grows_exact};
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -89,6 +92,7 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
             Generated::Probe(owner) => return borrow_mutably(cell, owner),
             Generated::Shorter(name) => return cell.findings.borrowing.rigid.insert(name.clone()),
             Generated::Ended(_) => return leak(cell, error, seen.scope),
+            Generated::Exact(name) => return give_up_exactness(cell, name),
             _ => {}
         }
     }
@@ -309,6 +313,9 @@ fn first_name(place: &str) -> String {
 
 /// Notes that a variable borrows from another.
 fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope: &Scope) -> bool {
+    if grows_exact(cell, borrower, &owner, scope) {
+        return false;
+    }
     // What is taken in place has its type written.
     let earlier = scope.variables.get(&owner);
     if earlier.is_some_and(|variable| variable.kind.is_some()) {
@@ -342,6 +349,11 @@ fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope:
 /// Gives up what borrows beyond the cell, after errors that teach nothing more; false if there is nothing to give up.
 pub(crate) fn refuse(cell: &mut Cell) -> bool {
     let borrowing = &mut cell.findings.borrowing;
+    if !borrowing.exact.is_empty() {
+        let exact = std::mem::take(&mut borrowing.exact);
+        borrowing.inexact.extend(exact.into_keys());
+        return true;
+    }
     if borrowing.refused || borrowing.ties.is_empty() && !borrowing.unsure {
         return false;
     }

@@ -1,0 +1,125 @@
+//! Variables that borrow and whose type may not live for less than it does: `Peekable<Chars>`, `RefCell<Vec<&str>>`, a struct of the
+//! user's with one of these in it. They are kept if the type lives exactly as long as the variable.
+
+use crate::compiler::refine::spelled::place_of;
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::types::spelling;
+use crate::compiler::unit::Cell;
+
+/// Types of std that may live for less than they do, if what is in them may: rustc need not be asked.
+const COVARIANT: [&str; 36] = [
+    "Vec",
+    "VecDeque",
+    "Option",
+    "Result",
+    "String",
+    "Box",
+    "Rc",
+    "Arc",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Cow",
+    "Iter",
+    "Keys",
+    "Values",
+    "Chars",
+    "CharIndices",
+    "Bytes",
+    "Windows",
+    "Chunks",
+    "ChunksExact",
+    "Enumerate",
+    "Rev",
+    "Zip",
+    "Skip",
+    "Take",
+    "StepBy",
+    "Chain",
+    "Cloned",
+    "Copied",
+    "Cycle",
+    "Range",
+    "Ref",
+    "MutexGuard",
+];
+
+/// Whether a type, as the MIR has it, may be one that may not live for less than it does.
+fn may_be_rigid(ty: &str) -> bool {
+    let lifetimes = ty.matches(['&', '\'']).count();
+    let words = ty.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let mut types = words.filter(|word| word.starts_with(char::is_uppercase));
+    types.any(|ty| !COVARIANT.contains(&ty)) || lifetimes > 1 && ty.contains("mut ")
+}
+
+/// Has the next run ask rustc whether the type of a new variable lives exactly as long, if it may have to.
+pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, scope: &Scope) {
+    let borrowing = &cell.findings.borrowing;
+    let is_asked = borrowing.exact.contains_key(name) || borrowing.inexact.contains(name);
+    let is_plain = borrowing.ties.contains_key(name)
+        && !borrowing.owners.contains(name)
+        && !cell.findings.erased.contains_key(name)
+        && cell.waiting.home(name).is_none();
+    if is_asked || !is_plain || !may_be_rigid(ty) {
+        return;
+    }
+    let known = |name: &str| place_of(name, cell, scope);
+    let ty = ty.replace(unnamed::LIFETIME, "'_");
+    if let Some(ty) = spelling::spell_own(&ty, &known) {
+        cell.findings.borrowing.exact.insert(name.to_owned(), ty);
+    }
+}
+
+/// Whether an earlier variable whose type is exact would come to borrow from something else: others may have a part in what is
+/// in it, and do not know of that.
+pub(super) fn grows_exact(cell: &Cell, borrower: &str, owner: &str, scope: &Scope) -> bool {
+    let earlier = scope.variables.get(borrower);
+    let Some(earlier) = earlier.filter(|earlier| earlier.is_exact) else {
+        return false;
+    };
+    let known = |owner: &String| {
+        earlier
+            .borrows
+            .as_ref()
+            .is_some_and(|b| b.contains_key(owner))
+    };
+    let loans = scope.variables.get(owner).and_then(|v| v.borrows.as_ref());
+    let mut loans = loans.into_iter().flat_map(|loans| loans.keys());
+    let is_known = known(&owner.to_owned()) || loans.clone().next().is_some() && loans.all(known);
+    cell.plan.reads.contains(borrower) && !is_known
+}
+
+/// A variable's type does not live exactly as long as the variable.
+pub(in crate::compiler::refine) fn give_up_exactness(cell: &mut Cell, name: &str) -> bool {
+    let borrowing = &mut cell.findings.borrowing;
+    let given_up = borrowing.exact.remove(name).is_some();
+    borrowing.inexact.insert(name.to_owned());
+    given_up
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustc_is_asked_of_types_that_may_not_live_for_less() {
+        for (ty, expected) in [
+            ("&str", false),
+            ("Vec<&str>", false),
+            ("&mut Vec<i32>", false),
+            ("std::collections::HashMap<&str, Vec<&String>>", false),
+            ("std::slice::Iter<'_, i32>", false),
+            ("std::sync::MutexGuard<'_, Vec<i32>>", false),
+            ("&mut Vec<&str>", true),
+            ("Peekable<Chars<'_>>", true),
+            ("std::str::Split<'_, char>", true),
+            ("Lexer<'_>", true),
+            ("RefCell<Vec<&str>>", true),
+        ] {
+            assert_eq!(may_be_rigid(ty), expected, "{ty}");
+        }
+    }
+}
