@@ -11,6 +11,7 @@
 //! | `returns` | `return` leaves the cell |
 //! | `shown` | the last expression is shown |
 //! | `in_place`, `placing` | what others borrow from is used where it stands |
+//! | `temporaries` | finds the temporary values that a `let` extends, which stand in place, too |
 //! | `measured` | the statements of `%%bench` become the body of a closure |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and it is compiled once, in its own cell; so nothing is inserted
@@ -27,4 +28,5 @@ pub(crate) mod placing;
 pub(crate) mod returns;
 pub(crate) mod shown;
 pub mod statics;
+pub(crate) mod temporaries;
 pub mod visibility;

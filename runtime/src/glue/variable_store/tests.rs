@@ -35,11 +35,13 @@ fn what_is_stored_is_told_once_with_its_type() {
         [
             Stored {
                 name: "a".into(),
-                type_name: "u8".into()
+                type_name: "u8".into(),
+                has_end: false,
             },
             Stored {
                 name: "b".into(),
-                type_name: "alloc::string::String".into()
+                type_name: "alloc::string::String".into(),
+                has_end: true,
             },
         ]
     );
