@@ -275,11 +275,9 @@ impl Model {
             let is_quiet = QUIET.contains(&variable.ty);
             let is_whole = variable.gone.is_empty() && cell.hidden.is_empty();
             let is_here = cell.binds.contains(number);
-            !variable.hidden
-                && !is_here
-                && !(loans.contains_key(number) && was_borrowed(number))
-                && !has_temporary(variable)
-                && (is_quiet || is_whole && !is_borrowed(number))
+            let is_own_owner = loans.contains_key(number) && was_borrowed(number);
+            let is_kept = variable.hidden || is_here || is_own_owner || has_temporary(variable);
+            !is_kept && (is_quiet || is_whole && !is_borrowed(number))
         };
         let variables = self.variables.iter().enumerate().filter(may_be);
         let numbers: Vec<usize> = variables.map(|(number, _)| number).collect();
