@@ -11,8 +11,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt, Token};
 
-mod taken;
-
+use super::taken::{self, Use};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names};
@@ -69,15 +68,6 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
     edits
 }
 
-/// A use of a variable.
-struct Use {
-    name: String,
-    /// What makes it one of the place.
-    edit: Edit,
-    /// Where a field of it is read, and its path: `.a.b`.
-    field: Option<(Range<usize>, String)>,
-}
-
 struct Uses {
     /// The names that patterns have bound, in the blocks around.
     scopes: Vec<Names>,
@@ -104,6 +94,29 @@ impl Uses {
             edit,
             field: None,
         });
+    }
+
+    /// Notes what closures and blocks with `move` take with them; `body` is what they run.
+    fn take_along(
+        &mut self,
+        whole: Range<usize>,
+        body: Range<usize>,
+        walk: impl FnOnce(&mut Self),
+    ) {
+        let before = self.uses.len();
+        walk(self);
+        let uses: Vec<Use> = self.uses.drain(before..).collect();
+        let along = taken::along(uses, &whole, &body, &self.mutable, &self.whole);
+        self.uses.extend(along);
+    }
+
+    /// Visits what is changed: taking a copy of a field would not be the same.
+    fn changed(&mut self, place: &Expr) {
+        let before = self.uses.len();
+        self.visit_expr(place);
+        for one in &mut self.uses[before..] {
+            one.field = None;
+        }
     }
 
     fn within(&mut self, walk: impl FnOnce(&mut Self)) {
@@ -186,7 +199,9 @@ impl Visit<'_> for Uses {
     fn visit_expr_field(&mut self, field: &syn::ExprField) {
         let before = self.uses.len();
         visit::visit_expr_field(self, field);
-        self.of_field(field, before);
+        if let [one] = &mut self.uses[before..] {
+            one.becomes_field(field);
+        }
     }
 
     fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
