@@ -138,3 +138,43 @@ fn a_destructor_may_use_the_store() {
     forget(&["b".into()]);
     assert_eq!(take::<u8>("inner"), 1);
 }
+
+/// Notes its end.
+struct Ends(&'static str, Rc<std::cell::RefCell<Vec<&'static str>>>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.1.borrow_mut().push(self.0);
+    }
+}
+
+#[test]
+fn a_variable_is_as_old_as_its_let() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("first", ends("first"));
+    age("early");
+    place(Some("placed"), ends("placed"));
+    keep_placed("placed", &[]);
+    keep("early", ends("early"));
+    drop(take::<Ends>("first"));
+    keep_again("first", ends("again"));
+    end_cell();
+    forget(&["first", "early", "placed"].map(str::to_owned));
+    assert_eq!(*ended.borrow(), ["first", "placed", "early", "again"]);
+}
+
+#[test]
+fn what_a_taken_owner_borrows_from_stays_for_the_cell() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    place(Some("owner"), ends("owner"));
+    keep_placed("owner", &[]);
+    keep_borrower("guard", ends("guard"), &["owner"], true);
+    let guard = take_owner::<Ends>("guard");
+    keep("owner", 0_u8);
+    assert!(ended.borrow().is_empty(), "the guard has its owner");
+    drop(guard);
+    end_cell();
+    assert_eq!(*ended.borrow(), ["guard", "owner"]);
+}
