@@ -114,6 +114,13 @@ impl Model {
         if kind.lends && !self.may_lend(kind, &places, cell) {
             return false;
         }
+        // What ends by a use of another part cannot be named beside that; `ended_by` says why.
+        let of_parts = places.iter().filter(|(_, place)| !place.is_whole());
+        let ended = of_parts.flat_map(|(hole, place)| self.ended_by(*hole, place));
+        let ended: BTreeSet<usize> = ended.collect();
+        if places.iter().any(|(_, place)| ended.contains(&place.root)) {
+            return false;
+        }
         self.happen(kind, &places, cell);
         self.bind(kind, &places, &new, cell, is_bold, random);
         cell.statements.push(pieces);
