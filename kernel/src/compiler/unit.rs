@@ -95,6 +95,12 @@ impl Cell {
             (!variable.parts.is_empty()).then(|| (name.clone(), variable.parts.clone()))
         });
         self.findings.parts.extend(missing);
+        let in_body = self.plan.reads.iter().filter(|name| {
+            let variable = scope.variables.get(*name);
+            let is_in_part = variable.is_some_and(|v| v.moved_by.is_none() && !v.parts.is_empty());
+            is_in_part && self.parsed.assigned.contains(*name)
+        });
+        self.findings.in_body = in_body.cloned().collect();
     }
 
     /// What its errors are explained by.

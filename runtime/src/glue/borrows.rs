@@ -33,6 +33,11 @@ pub fn hold<'a: 'a, T>(value: T) -> &'a mut T {
     store::hold(value)
 }
 
+/// Notes that a new variable, kept at the end of the cell, is as old as this.
+pub fn age(name: &str) {
+    store::age(name);
+}
+
 /// Keeps a variable that was placed.
 pub fn keep_placed(name: &str, owners: &[&str]) {
     store::keep_placed(name, owners);
@@ -48,8 +53,10 @@ pub fn end_cell() {
     store::end_cell();
 }
 
-/// Refused by rustc unless a value may live for `'a`.
-pub fn outlives<'a: 'a, T: 'a + ?Sized>(_: &T) {}
+/// Refused by rustc unless a value may live for `'a`. Tells whether it does something at its end.
+pub fn outlives<'a: 'a, T: 'a>(_: &T) -> bool {
+    std::mem::needs_drop::<T>()
+}
 
 /// A use of what is borrowed from, which rustc refuses if it is borrowed mutably.
 pub fn shared<T: ?Sized>(_: &T) {}
@@ -61,8 +68,8 @@ pub fn tie<'a: 'a, T: ?Sized>(_: &'a T) {}
 pub fn tie_mut<'a: 'a, T: ?Sized>(_: &'a mut T) {}
 
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
-pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str]) {
-    store::keep_borrower(name, value, owners);
+pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str], has_end: bool) {
+    store::keep_borrower(name, value, owners, has_end);
 }
 
 /// Keeps an iterator whose type has no name.
@@ -70,8 +77,14 @@ pub fn keep_iterator<'a, I: Iterator<Item = T> + 'a, T: 'a, const N: usize>(
     name: &str,
     value: I,
     owners: &[&str],
+    has_end: bool,
 ) {
-    store::keep_borrower::<Box<dyn Iterator<Item = T> + 'a>>(name, Box::new(value), owners);
+    store::keep_borrower::<Box<dyn Iterator<Item = T> + 'a>>(
+        name,
+        Box::new(value),
+        owners,
+        has_end,
+    );
 }
 
 /// Keeps a future whose type has no name.
@@ -79,8 +92,14 @@ pub fn keep_future<'a, F: Future<Output = T> + 'a, T: 'a, const N: usize>(
     name: &str,
     value: F,
     owners: &[&str],
+    has_end: bool,
 ) {
-    store::keep_borrower::<Pin<Box<dyn Future<Output = T> + 'a>>>(name, Box::pin(value), owners);
+    store::keep_borrower::<Pin<Box<dyn Future<Output = T> + 'a>>>(
+        name,
+        Box::pin(value),
+        owners,
+        has_end,
+    );
 }
 
 /// Keeping what may be sent to another thread.
@@ -94,11 +113,13 @@ pub mod sent {
         name: &str,
         value: I,
         owners: &[&str],
+        has_end: bool,
     ) {
         store::keep_borrower::<Box<dyn Iterator<Item = T> + Send + 'a>>(
             name,
             Box::new(value),
             owners,
+            has_end,
         );
     }
 
@@ -107,11 +128,13 @@ pub mod sent {
         name: &str,
         value: F,
         owners: &[&str],
+        has_end: bool,
     ) {
         store::keep_borrower::<Pin<Box<dyn Future<Output = T> + Send + 'a>>>(
             name,
             Box::pin(value),
             owners,
+            has_end,
         );
     }
 }

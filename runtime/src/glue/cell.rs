@@ -113,6 +113,23 @@ pub mod in_part {
     }
 }
 
+/// Keeping an earlier variable that was moved away, or in part, and has a value again: it is as old as it was.
+pub mod again {
+    /// As the other `keep_variable`.
+    pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T) {
+        crate::glue::variable_store::keep_again(name, value);
+    }
+
+    /// The same for what is left of it.
+    pub mod in_part {
+        /// As the other `keep_variable`.
+        pub fn keep_variable<T: 'static, const N: usize>(name: &str, value: T, drop_rest: fn(T)) {
+            crate::glue::variable_store::keep_again(name, value);
+            crate::glue::variable_store::set_rest(name, drop_rest);
+        }
+    }
+}
+
 /// The bytes of a part that will be moved away, to stand in its place afterwards.
 pub fn bytes<T>(part: &T) -> std::mem::MaybeUninit<T> {
     // SAFETY: the bytes of a value are read, and are not taken for a second value.

@@ -389,6 +389,8 @@ pub struct Stored {
     pub name: String,
     /// Its type, as `std::any::type_name` spells it.
     pub type_name: String,
+    /// Whether its value, or what was put into a box to have a type, does something at its end.
+    pub has_end: bool,
 }
 
 #[cfg(all(test, not(shuttle)))]

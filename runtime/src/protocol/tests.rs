@@ -90,6 +90,7 @@ fn events() -> Vec<Event> {
             stored: vec![Stored {
                 name: "a".into(),
                 type_name: "alloc::vec::Vec<i32>".into(),
+                has_end: true,
             }],
             unsettled: 2,
             threads: 1,

@@ -1,5 +1,6 @@
 //! What cells mean: items, variables, crates, and the kernel's own commands.
 
+mod borrows;
 mod commands;
 mod crate_graph;
 mod crates;

@@ -24,6 +24,7 @@ impl Writer<'_> {
         let reassigned = self.input.reassigned();
         let first = self.input.first_own();
         let mut pieces = Vec::new();
+        let placed = placings(&text);
         // The innermost of the blocks ends first.
         let mut end = parsed.statements.len();
         let mut inner: Vec<&String> = Vec::new();
@@ -55,6 +56,7 @@ impl Writer<'_> {
         };
         let shown = file_name(source.cell, part);
         self.emitted.note_shifts(&shown, source);
+        self.emitted.placed = (shown.clone(), placed);
         self.emitted.cells.push((file, shown));
     }
 
@@ -93,23 +95,50 @@ impl Writer<'_> {
         let number = self.emitted.kept.len();
         self.emitted.kept.push(name.to_owned());
         let is_new = self.input.bound().any(|bound| bound == name);
-        if !is_new && self.in_place().keys().any(|other| *other == name) {
-            // It has a value again, in the box that the cell took.
-            return format!("::woozle::cell::keep_variable::<_, {number}>({name:?}, *{name});");
-        }
         let findings = self.input.findings;
-        let erased = findings.erased.get(name);
-        let borrows = findings.borrowing.ties.contains_key(name);
-        if let Some(parts) = findings.parts.get(name).filter(|_| !borrows) {
+        if !is_new && self.in_place().keys().any(|other| *other == name) {
+            // In the box that the cell took it has a value again, or what is left of it.
+            let Some(parts) = findings.parts.get(name) else {
+                return format!(
+                    "::woozle::cell::again::keep_variable::<_, {number}>({name:?}, *{name});"
+                );
+            };
             return format!(
-                "{}::woozle::cell::in_part::keep_variable::<_, {number}>({name:?}, {name}, {});",
+                "{}::woozle::cell::again::in_part::keep_variable::<_, {number}>({name:?}, *{name}, {});",
                 refill(name, parts),
                 drop_rest(name, parts)
+            );
+        }
+        let erased = findings.erased.get(name);
+        let borrows = findings.borrowing.ties.contains_key(name);
+        let again = if is_new { "" } else { "again::" };
+        if let Some(parts) = findings.parts.get(name).filter(|_| !borrows) {
+            return format!(
+                "{}::woozle::cell::{again}in_part::keep_variable::<_, {number}>({name:?}, {name}, {});",
+                refill(name, parts),
+                drop_rest(name, parts)
+            );
+        }
+        if !is_new && !borrows && erased.is_none() {
+            return format!(
+                "::woozle::cell::again::keep_variable::<_, {number}>({name:?}, {name});"
             );
         }
         let owners = borrows.then(|| self.names_of_owners(name));
         keep(name, number, erased, owners.as_deref())
     }
+}
+
+/// The calls within the statements that put new variables where they stay.
+fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
+    let calls = text.match_indices("::woozle::borrows::placed::");
+    let calls = calls.filter_map(|(start, _)| {
+        let length = text[start..].find(';')?;
+        let name = text[start..start + length].split('"').nth(1)?;
+        let range = start..start + length;
+        Some((range, Generated::Keep(name.to_owned())))
+    });
+    calls.collect()
 }
 
 /// The call that keeps a variable; its number tells it apart in the MIR. One that borrows has `owners`: before it is kept, rustc
@@ -150,8 +179,8 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
     match owners {
         None => format!("::woozle::cell::{function}::<{types}, {number}>({name:?}, {value});"),
         Some(owners) => format!(
-            "::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
-             ::woozle::borrows::{function}::<{types}, {number}>({name:?}, {value}, {owners});"
+            "{{ let woozle_end = ::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
+             ::woozle::borrows::{function}::<{types}, {number}>({name:?}, {value}, {owners}, woozle_end); }}"
         ),
     }
 }

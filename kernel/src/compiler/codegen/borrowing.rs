@@ -25,6 +25,8 @@ pub struct Borrowing {
     pub inexact: Names,
     /// Of those that end: the ones that are not dropped.
     pub leaked: Names,
+    /// Variables that stand in place and that a `move` closure takes as a whole, though it names one field.
+    pub whole: Names,
     /// Whether there was an error of lifetimes that was not understood.
     pub unsure: bool,
     /// Whether new variables are not to borrow beyond the cell: it did not compile so.

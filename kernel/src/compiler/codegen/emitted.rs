@@ -62,6 +62,8 @@ pub struct Emitted {
     pub root_generated: Pieces,
     /// Generated pieces of the body, after the user's text.
     pub body_generated: Pieces,
+    /// Of the same file, as it is shown: the pieces within the user's text that put variables where they stay.
+    pub placed: (String, Pieces),
     /// Generated pieces of the last file of earlier cells' statements, with that cell.
     pub held_generated: Option<(u32, Pieces)>,
     /// The keys of the statics in it, and whether it takes them from other crates.

@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
                 ),
                 None => format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n"),
             };
-            if input.is_taken_in_body(name, variable) {
+            if input.findings.in_body.contains(*name) {
                 moved_before.push_str(&take);
                 continue;
             }
@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
         let input = self.input;
         let bound: BTreeSet<&String> = input.bound().collect();
         for (name, variable) in reads {
-            let is_in_body = input.is_taken_in_body(name, variable);
+            let is_in_body = input.findings.in_body.contains(*name);
             if input.findings.moved.contains(*name) || variable.moved_by.is_some() || is_in_body {
                 continue;
             }
@@ -154,7 +154,9 @@ impl<'a> Writer<'a> {
             self.add_to_root(&put, Generated::PutBack((*name).clone()));
         }
         let borrowing = &input.findings.borrowing;
-        if !borrowing.owners.is_empty() || !borrowing.held.is_empty() {
+        let mut standing = self.in_place().into_keys();
+        let is_owner_moved = standing.any(|name| input.findings.moved.contains(name));
+        if !borrowing.owners.is_empty() || !borrowing.held.is_empty() || is_owner_moved {
             self.root.push_str("::woozle::borrows::end_cell();\n");
         }
         for name in &borrowing.rigid {

@@ -31,6 +31,9 @@ pub struct Findings {
     pub questions: BTreeSet<usize>,
     /// Of variables: the parts that the cell moves away.
     pub parts: BTreeMap<String, Names>,
+    /// Earlier variables that are taken within the statements, and kept at their end as what they are then: those of which a part
+    /// is missing and that the cell assigns something to, and those of which it uses all and then moves a part.
+    pub in_body: Names,
     /// Who borrows from whom.
     pub borrowing: Borrowing,
     /// New variables whose type is erased.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
+use super::parts::copy;
 use super::writer::{Writer, add};
 use crate::compiler::resolve::session_scope::{Loan, Variable};
 use crate::compiler::types::lifetimes::{given_away, in_box, living_for};
@@ -86,8 +87,10 @@ impl<'a> Writer<'a> {
             let own = lifetime(name);
             let ty = self.type_for(name, variable, &own);
             let piece = if findings.moved.contains(*name) {
+                let parts = findings.parts.get(*name);
+                let copies = parts.map_or_else(String::new, |parts| copy(name, parts));
                 format!(
-                    "let mut {name}: ::std::boxed::Box<{ty}> = ::woozle::borrows::take_owner({name:?}); "
+                    "let mut {name}: ::std::boxed::Box<{ty}> = ::woozle::borrows::take_owner({name:?});{copies} "
                 )
             } else {
                 let by = if self.is_unique(name, variable) {
@@ -169,13 +172,17 @@ impl<'a> Writer<'a> {
     ) -> Vec<(String, Generated)> {
         let scope = self.input.scope;
         let (mut parameters, mut arguments) = (String::new(), String::new());
-        for (owner, loan) in owners {
+        let mut lifetimes = String::from("'x");
+        for (number, (owner, loan)) in owners.iter().enumerate() {
             let variable = standing[owner];
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
+            // What it borrows itself has another lifetime: behind a `&'x mut` it can be no shorter than it is.
+            let own = format!("'o{number}");
+            let _ = write!(lifetimes, ", {own}: 'x");
             let _ = write!(
                 parameters,
                 "_: &'x {by}{}, ",
-                self.type_for(owner, variable, "'x")
+                self.type_for(owner, variable, &own)
             );
             let _ = write!(arguments, "&{by}*{owner}, ");
         }
@@ -197,7 +204,7 @@ impl<'a> Writer<'a> {
             let _ = write!(names, "{binding}{name}, ");
         }
         let piece = format!(
-            "let ({names}) = {{ fn ended<'x>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
+            "let ({names}) = {{ fn ended<{lifetimes}>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
         );
         vec![(
             piece,

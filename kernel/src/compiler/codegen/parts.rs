@@ -25,7 +25,7 @@ pub(crate) fn copy_new(name: &str, parts: &Names, mutable: bool) -> String {
 }
 
 /// What copies the bytes of parts, while they are there.
-fn copy(name: &str, parts: &Names) -> String {
+pub(super) fn copy(name: &str, parts: &Names) -> String {
     let mut code = String::new();
     for (number, part) in parts.iter().enumerate() {
         let bytes = bytes(name, number);
@@ -57,10 +57,10 @@ pub(super) fn drop_rest(name: &str, parts: &Names) -> String {
 impl Writer<'_> {
     /// After an earlier variable was taken: what of it has no value.
     pub(super) fn forget_parts(&self, name: &str, variable: &Variable) -> String {
-        let mut code = match self.input.findings.parts.get(name) {
-            Some(parts) => copy(name, parts),
-            None => String::new(),
-        };
+        let own = self.input.findings.parts.get(name);
+        // Of a name that the cell binds anew, that is about the new variable.
+        let own = own.filter(|_| !self.input.parsed.binds(name));
+        let mut code = own.map_or_else(String::new, |parts| copy(name, parts));
         for part in &variable.parts {
             let _ = write!(code, " ::core::mem::forget({part});");
         }

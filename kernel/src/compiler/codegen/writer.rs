@@ -8,7 +8,7 @@ use super::emitted::{Emitted, Generated};
 use super::findings::Findings;
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::held::Held;
-use crate::compiler::resolve::session_scope::{Scope, Variable};
+use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::toolchain::Bundle;
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::source::Source;
@@ -61,21 +61,22 @@ impl<'a> Input<'a> {
         bindings.map(|binding| &binding.name)
     }
 
-    /// Whether an earlier variable is taken within the statements, since they may give it a part again that has moved.
-    pub(super) fn is_taken_in_body(&self, name: &str, variable: &Variable) -> bool {
-        let has_value = variable.moved_by.is_none() && !variable.parts.is_empty();
-        has_value && self.parsed.assigned.contains(name)
-    }
-
-    /// The earlier variables that were moved away and may have a value again, as they are assigned to.
+    /// The earlier variables that were moved away and may have a value again, as they are assigned to, and those that stood in
+    /// place and were moved in part.
     pub(super) fn reassigned(&self) -> BTreeSet<&'a String> {
         let may_have_one = |name: &&String| {
             let is_moved_here =
                 self.findings.moved.contains(*name) && self.parsed.assigned.contains(*name);
+            let is_moved_in_part = self.findings.moved.contains(*name)
+                && self.findings.parts.contains_key(*name)
+                && !self.parsed.binds(name);
             let earlier = self.scope.variables.get(*name);
-            let is_in_body = earlier.is_some_and(|variable| self.is_taken_in_body(name, variable));
+            let is_gone =
+                self.findings.moved.contains(*name) && !self.parsed.assigned.contains(*name);
+            let is_in_body = self.findings.in_body.contains(*name) && !is_gone;
             is_in_body
                 || is_moved_here
+                || is_moved_in_part
                 || earlier.is_some_and(|variable| variable.moved_by.is_some())
         };
         self.plan.reads.iter().filter(may_have_one).collect()

@@ -9,6 +9,11 @@ use crate::compiler::rustc::messages::Span;
 /// The generated piece that a span is in, following macro calls outwards.
 pub(super) fn generated_at(span: &Span, emitted: &Emitted, cells: &Cells) -> Option<Generated> {
     span.levels().find_map(|span| {
+        let (body, placed) = &emitted.placed;
+        let mut placed = placed.iter().filter(|_| span.file_name == *body);
+        if let Some((_, placed)) = placed.find(|(range, _)| range.contains(&span.byte_start)) {
+            return Some(placed.clone());
+        }
         let cell = cell_of_name(&span.file_name).and_then(|cell| cells.get(&cell));
         let held = emitted.held_generated.as_ref();
         let generated = match (cell, held) {

@@ -40,13 +40,14 @@ pub(crate) fn learn(
         if borrows::learn(cell, error, &seen) {
             continue;
         }
-        learn_from(cell, emitted, error, cells);
+        learn_from(cell, emitted, error, &seen);
     }
     // The others may be consequences; if they are not, they come again.
     cell.findings != before
 }
 
-fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells) {
+fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, seen: &borrows::Seen<'_>) {
+    let cells = seen.cells;
     let generated = |primary: Option<bool>| {
         let mut spans = error
             .spans
@@ -61,13 +62,28 @@ fn learn_from(cell: &mut Cell, emitted: &Emitted, error: &Message, cells: &Cells
         return;
     }
     match (code, found) {
-        (code, Some(Generated::PutBack(name) | Generated::Keep(name)))
+        (code::USED_AFTER_MOVE, Some(Generated::PutBack(name)))
+            if parts::may_be_left(cell, &name, error, seen.scope) =>
+        {
+            cell.findings.in_body.insert(name);
+        }
+        // What is left of a variable whose name the cell binds anew has no name.
+        (code, Some(Generated::PutBack(name)))
+            if code::MOVED.contains(&code)
+                && !cell.parsed.binds(&name)
+                && parts::moved(cell, &name, error) => {}
+        (code, Some(Generated::Keep(name)))
             if code::MOVED.contains(&code) && parts::moved(cell, &name, error) => {}
         (code, Some(Generated::PutBack(name))) if code::MOVED.contains(&code) => {
             cell.findings.moved.insert(name);
         }
         (code, Some(Generated::Keep(name))) if code::MOVED.contains(&code) => {
-            cell.findings.not_kept.insert(name);
+            let is_assigned = cell.parsed.assigned.contains(&name);
+            if cell.findings.in_body.contains(&name) && !is_assigned {
+                cell.findings.moved.insert(name);
+            } else {
+                cell.findings.not_kept.insert(name);
+            }
         }
         (code, Some(Generated::End(name))) if code::MOVED.contains(&code) => {
             cell.findings.gone.insert(name);

@@ -1,5 +1,6 @@
 //! Which part of a variable the cell has moved away.
 
+use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::placing;
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::Message;
@@ -14,7 +15,8 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     let is_one = !is_new || placing::binding(name, &cell.parsed).is_some();
     // What gets its part back within the cell is whole at its end, or that is an error of the next run.
     let may_be_whole = !is_new && cell.parsed.assigned.contains(name);
-    if may_be_whole && !cell.findings.moved.contains(name) {
+    let is_in_body = cell.findings.in_body.contains(name);
+    if may_be_whole && !is_in_body && !cell.findings.moved.contains(name) {
         return false;
     }
     if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_one {
@@ -25,14 +27,7 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
         let (_, rest) = note.message.split_once(phrase::PART)?;
         rest.split('`').next()
     });
-    let is_path = |part: &&str| {
-        let path = part
-            .strip_prefix(name)
-            .and_then(|rest| rest.strip_prefix('.'));
-        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '#';
-        path.is_some_and(|path| path.chars().all(is_part))
-    };
-    let Some(part) = part.map(whole).find(is_path) else {
+    let Some(part) = part.map(whole).find(|part| is_path(part, name)) else {
         return false;
     };
     let parts: &mut Names = cell.findings.parts.entry(name.to_owned()).or_default();
@@ -42,6 +37,27 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     }
     parts.retain(|known| !is_within(known, part));
     parts.insert(part.to_owned())
+}
+
+/// Whether only a part may have moved of an earlier variable that the statements' closure takes with it as a whole: they use all of
+/// it, and then move a part.
+pub(super) fn may_be_left(cell: &Cell, name: &str, error: &Message, scope: &Scope) -> bool {
+    let variable = scope.variables.get(name);
+    let is_plain = variable.is_some_and(|v| v.kind.is_none() && v.borrows.is_none());
+    if !is_plain || cell.parsed.binds(name) || cell.findings.borrowing.ties.contains_key(name) {
+        return false;
+    }
+    let mut labels = error.spans.iter().filter_map(|span| span.label.as_deref());
+    labels.any(|label| label == phrase::CAPTURED_FOR)
+}
+
+/// Whether it is a path to a part of a variable, such as `v.a.0`.
+pub(super) fn is_path(part: &str, name: &str) -> bool {
+    let path = part
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix('.'));
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '#';
+    path.is_some_and(|path| path.chars().all(is_part))
 }
 
 /// A part that can be given a value: of an array, the whole.

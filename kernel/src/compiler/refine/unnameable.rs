@@ -250,7 +250,15 @@ fn callable(bounds: &str) -> Option<Erasure> {
 
 /// A box for a trait object of this type.
 fn boxed(object: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
-    let object = spell_in_cell(object, cell, scope)?;
+    // A lifetime is one of the function's that made it; what it is here is found out as of any variable.
+    let mut object: syn::TypeTraitObject = syn::parse_str(object).ok()?;
+    object.bounds = object
+        .bounds
+        .into_iter()
+        .filter(|bound| !matches!(bound, syn::TypeParamBound::Lifetime(_)))
+        .collect();
+    let object = quote::ToTokens::to_token_stream(&object).to_string();
+    let object = spell_in_cell(&object, cell, scope)?;
     let bounds = object.trim_start_matches("dyn ").to_owned();
     Some(Erasure::Boxed(bounds, ""))
 }

@@ -11,6 +11,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt, Token};
 
+use super::taken::{self, Use};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names};
@@ -22,24 +23,30 @@ pub(crate) struct InPlace {
     pub(crate) name: String,
     /// Where it begins to: behind its `let`, or 0.
     pub(crate) from: usize,
+    /// Whether it is `mut`.
+    pub(crate) mutable: bool,
 }
 
 /// The edits for the uses of variables in a text.
-pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>) -> Vec<Edit> {
+pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) -> Vec<Edit> {
     let found = cell::statements(text, |statement| {
         let range = statement.span().byte_range();
         let mut uses = Uses {
             scopes: vec![Names::new()],
             bound: Names::new(),
-            edits: Vec::new(),
+            mutable: Names::new(),
+            whole: whole.clone(),
+            uses: Vec::new(),
         };
+        let mutable = variables.iter().filter(|v| v.mutable);
+        uses.mutable.extend(mutable.map(|v| v.name.clone()));
         let begun = variables.iter().filter(|v| v.from <= range.start);
         uses.bound.extend(begun.map(|v| v.name.clone()));
         if !matches!(statement, Stmt::Item(_)) {
             uses.visit_stmt(statement);
         }
         let rebound = uses.scopes.pop().unwrap_or_default();
-        (range.start, uses.edits, rebound)
+        (range.start, uses.uses, rebound)
     });
     let mut edits = Vec::new();
     let mut rebound: Vec<(usize, String)> = Vec::new();
@@ -53,49 +60,12 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>) -> Vec<Edit> {
         edits.extend(
             found
                 .into_iter()
-                .filter(|(name, _)| !is_rebound(name))
-                .map(|(_, edit)| edit),
+                .filter(|one| !is_rebound(&one.name))
+                .map(|one| one.edit),
         );
         rebound.extend(names.into_iter().map(|name| (start, name)));
     }
     edits
-}
-
-/// The places of the temporary values in a text whose lives a `let` extends.
-pub(crate) fn extended_temporaries(text: &str) -> Vec<Range<usize>> {
-    let found = cell::statements(text, |statement| {
-        let mut found = Vec::new();
-        if let Stmt::Local(local) = statement
-            && let Some(init) = &local.init
-        {
-            extended(&init.expr, &mut found);
-        }
-        found
-    });
-    found.into_iter().flatten().collect()
-}
-
-fn extended(expr: &Expr, found: &mut Vec<Range<usize>>) {
-    match expr {
-        Expr::Reference(reference) => {
-            // Of a place there is no temporary value, and of `&a().b` it is that of `a()`.
-            let mut value = &*reference.expr;
-            while let Expr::Field(field) = value {
-                value = &field.base;
-            }
-            if let Expr::Reference(_) = value {
-                extended(value, found);
-            }
-            found.push(value.span().byte_range());
-        }
-        Expr::Paren(paren) => extended(&paren.expr, found),
-        Expr::Group(group) => extended(&group.expr, found),
-        Expr::Cast(cast) => extended(&cast.expr, found),
-        Expr::Tuple(tuple) => tuple.elems.iter().for_each(|e| extended(e, found)),
-        Expr::Array(array) => array.elems.iter().for_each(|e| extended(e, found)),
-        Expr::Struct(literal) => literal.fields.iter().for_each(|f| extended(&f.expr, found)),
-        _ => {}
-    }
 }
 
 struct Uses {
@@ -103,7 +73,11 @@ struct Uses {
     scopes: Vec<Names>,
     /// The variables.
     bound: Names,
-    edits: Vec<(String, Edit)>,
+    /// Those that are `mut`.
+    mutable: Names,
+    /// Those that are taken as a whole where a field might do.
+    whole: Names,
+    uses: Vec<Use>,
 }
 
 impl Uses {
@@ -112,6 +86,37 @@ impl Uses {
         let name = tokens::name(ident);
         let is_bound_anew = self.scopes.iter().any(|scope| scope.contains(&name));
         (self.bound.contains(&name) && !is_bound_anew).then_some(name)
+    }
+
+    fn note(&mut self, name: String, edit: Edit) {
+        self.uses.push(Use {
+            name,
+            edit,
+            field: None,
+        });
+    }
+
+    /// Notes what closures and blocks with `move` take with them; `body` is what they run.
+    fn take_along(
+        &mut self,
+        whole: Range<usize>,
+        body: Range<usize>,
+        walk: impl FnOnce(&mut Self),
+    ) {
+        let before = self.uses.len();
+        walk(self);
+        let uses: Vec<Use> = self.uses.drain(before..).collect();
+        let along = taken::along(uses, &whole, &body, &self.mutable, &self.whole);
+        self.uses.extend(along);
+    }
+
+    /// Visits what is changed: taking a copy of a field would not be the same.
+    fn changed(&mut self, place: &Expr) {
+        let before = self.uses.len();
+        self.visit_expr(place);
+        for one in &mut self.uses[before..] {
+            one.field = None;
+        }
     }
 
     fn within(&mut self, walk: impl FnOnce(&mut Self)) {
@@ -161,8 +166,7 @@ impl Uses {
             let ident = syn::parse_str::<syn::Ident>(name);
             if ident.is_ok_and(|ident| self.variable(&ident).is_some()) {
                 let argument = format!("{separator}{name} = (*{name})");
-                self.edits
-                    .push((name.clone(), Edit::after(end, argument, Part::Body)));
+                self.note(name.clone(), Edit::after(end, argument, Part::Body));
                 separator = ", ";
             }
         }
@@ -188,7 +192,36 @@ impl Visit<'_> for Uses {
         {
             let place = format!("(*{ident})");
             let edit = Edit::replace(ident.span().byte_range(), place, Part::Body);
-            self.edits.push((name, edit));
+            self.note(name, edit);
+        }
+    }
+
+    fn visit_expr_field(&mut self, field: &syn::ExprField) {
+        let before = self.uses.len();
+        visit::visit_expr_field(self, field);
+        if let [one] = &mut self.uses[before..] {
+            one.becomes_field(field);
+        }
+    }
+
+    fn visit_expr_assign(&mut self, assign: &syn::ExprAssign) {
+        self.changed(&assign.left);
+        self.visit_expr(&assign.right);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &syn::ExprBinary) {
+        if taken::is_assignment(&binary.op) {
+            self.changed(&binary.left);
+        } else {
+            self.visit_expr(&binary.left);
+        }
+        self.visit_expr(&binary.right);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &syn::ExprReference) {
+        match reference.mutability {
+            Some(_) => self.changed(&reference.expr),
+            None => self.visit_expr(&reference.expr),
         }
     }
 
@@ -197,7 +230,7 @@ impl Visit<'_> for Uses {
             if let Some(name) = self.variable(ident) {
                 let end = ident.span().byte_range().end;
                 let place = format!(": (*{ident})");
-                self.edits.push((name, Edit::after(end, place, Part::Body)));
+                self.note(name, Edit::after(end, place, Part::Body));
             }
         } else {
             self.visit_expr(&field.expr);
@@ -229,10 +262,31 @@ impl Visit<'_> for Uses {
     }
 
     fn visit_expr_closure(&mut self, closure: &syn::ExprClosure) {
-        self.within(|uses| {
-            closure.inputs.iter().for_each(|input| uses.bind(input));
-            uses.visit_expr(&closure.body);
-        });
+        let walk = |uses: &mut Self| {
+            uses.within(|uses| {
+                closure.inputs.iter().for_each(|input| uses.bind(input));
+                uses.visit_expr(&closure.body);
+            });
+        };
+        match &closure.capture {
+            Some(_) => {
+                let body = closure.body.span().byte_range();
+                self.take_along(closure.span().byte_range(), body, walk);
+            }
+            None => walk(self),
+        }
+    }
+
+    fn visit_expr_async(&mut self, block: &syn::ExprAsync) {
+        match &block.capture {
+            Some(_) => {
+                let body = block.block.span().byte_range();
+                self.take_along(block.span().byte_range(), body, |uses| {
+                    uses.visit_block(&block.block);
+                });
+            }
+            None => self.visit_block(&block.block),
+        }
     }
 
     fn visit_expr_for_loop(&mut self, expr: &syn::ExprForLoop) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::in_place::{self, InPlace};
+use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
 use crate::compiler::codegen::owners::lifetime;
 use crate::compiler::codegen::{Erasure, Findings, parts};
@@ -23,12 +24,13 @@ pub(crate) fn edits(
     let borrowing = &findings.borrowing;
     let earlier = earlier_owners(plan, scope, borrowing);
     let mut variables: BTreeSet<InPlace> = earlier
-        .map(|(name, _)| InPlace {
+        .map(|(name, variable)| InPlace {
             name: name.clone(),
             from: 0,
+            mutable: variable.mutable,
         })
         .collect();
-    let mut edits = Vec::new();
+    let mut edits = ages(parsed, borrowing);
     let mut number = 0;
     for owner in &borrowing.owners {
         let Some((statement, binding)) = binding(owner, parsed) else {
@@ -44,6 +46,7 @@ pub(crate) fn edits(
         variables.insert(InPlace {
             name: owner.clone(),
             from,
+            mutable: binding.mutable,
         });
         number += 1;
     }
@@ -59,9 +62,40 @@ pub(crate) fn edits(
         }
     }
     if !variables.is_empty() {
-        edits.extend(in_place::edits(text, &variables));
+        edits.extend(in_place::edits(text, &variables, &borrowing.whole));
     }
     edits
+}
+
+/// What tells how old the variables are that are kept at the cell's end and were there before one that stands in place.
+fn ages(parsed: &Parsed, borrowing: &Borrowing) -> Vec<Edit> {
+    if borrowing.owners.is_empty() && borrowing.held.is_empty() {
+        return Vec::new();
+    }
+    let held = borrowing.held.keys().map(|(start, _)| *start).max();
+    let bound: Vec<(&Statement, &String)> = parsed
+        .statements
+        .iter()
+        .flat_map(|statement| {
+            let bindings = statement.binds.iter();
+            bindings.map(move |binding| (statement, &binding.name))
+        })
+        .collect();
+    let is_placed = |(_, name): &(&Statement, &String)| borrowing.owners.contains(*name);
+    let last = bound.iter().rposition(is_placed).unwrap_or(0);
+    let is_before = |(number, (statement, _)): &(usize, &(&Statement, &String))| {
+        *number < last || held.is_some_and(|held| statement.range.end <= held)
+    };
+    let before = bound.iter().enumerate().filter(is_before);
+    let kept = before
+        .map(|(_, bound)| bound)
+        .filter(|bound| !is_placed(bound));
+    let kept = kept.map(|(statement, name)| (statement.range.end, name));
+    kept.map(|(end, name)| {
+        let age = format!(" ::woozle::borrows::age({name:?});");
+        Edit::after(end, age, Part::Body)
+    })
+    .collect()
 }
 
 /// The statement that binds a new variable, if there is one alone.

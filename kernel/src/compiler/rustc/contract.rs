@@ -52,8 +52,11 @@ pub mod code {
     pub const TEMPORARY: &str = "E0716";
     /// Of those: a closure borrows what ends before it. `refine::borrows` reads the name.
     pub const CLOSURE_OUTLIVES: &str = "E0373";
-    /// Something is moved out of a reference. `refine::borrows`: the cell moves a variable that stands in place.
-    pub const MOVED_OUT: &str = "E0507";
+    /// Something is moved out of a reference, or a field out of what has a destructor. `refine::borrows`: the cell moves a variable
+    /// that stands in place.
+    pub const MOVED_OUT: [&str; 2] = ["E0507", "E0509"];
+    /// What is behind a `&` is borrowed mutably. `refine::borrows`: it is behind a `&mut` that stands in place.
+    pub const BEHIND_SHARED: &str = "E0596";
     /// Of those: what is borrowed ends too early. `diagnostics::advice`, `diagnostics::select`.
     pub const OUTLIVES: &str = "E0597";
     /// Of those: what is borrowed is moved. `diagnostics::advice`, `diagnostics::select`.
@@ -109,6 +112,8 @@ pub mod phrase {
     pub const ABORTING: &str = "aborting due to";
     /// How a label begins where a closure returns what is borrowed too long. `refine::borrows`.
     pub const RETURNING: &str = "returning this value requires that ";
+    /// The label of the use for which a closure takes a value with it, where another one stands for all of it. `refine::parts`.
+    pub const CAPTURED_FOR: &str = "capture is moved because of use here";
     /// What an error says of a value of which a part was moved. `refine::parts`.
     pub const MOVED_IN_PART: &str = "partially moved value";
     /// What stands before that part in a note. `refine::parts`.

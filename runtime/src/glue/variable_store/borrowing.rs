@@ -22,7 +22,12 @@ impl Store {
         // Temporary values of the cell belong to all that it keeps.
         let temporary = self.placed.iter().filter(|placed| placed.name.is_none());
         let temporary = temporary.map(|placed| placed.slot.number);
-        names.iter().filter_map(number).chain(temporary).collect()
+        // What was moved away may go on in what borrows from it.
+        let taken = self.taken.iter();
+        let taken = taken.filter(|(name, ..)| names.contains(&name.as_str()));
+        let taken = taken.flat_map(|(_, _, owners)| owners.iter().copied());
+        let numbers = names.iter().filter_map(number);
+        numbers.chain(taken).chain(temporary).collect()
     }
 
     /// A slot's value, after it was marked full or empty.
@@ -65,12 +70,12 @@ pub(crate) fn put_back_borrower<T>(name: &str, value: T, owners: &[&str]) {
 }
 
 /// Stores a new variable that borrows from others.
-pub(crate) fn keep_borrower<T>(name: &str, value: T, owners: &[&str]) {
+pub(crate) fn keep_borrower<T>(name: &str, value: T, owners: &[&str], has_end: bool) {
     let slot = STORE.with_borrow_mut(|store| {
         let owners = store.numbers(owners);
-        store.slot(value, owners)
+        store.slot_of(name, value, owners)
     });
-    insert(name, slot, std::any::type_name::<T>());
+    insert(name, slot, std::any::type_name::<T>(), has_end);
 }
 
 /// Puts a new variable where it stays, and lends it.
@@ -88,6 +93,14 @@ pub(crate) fn place<'a, T>(name: Option<&str>, value: T) -> &'a mut T {
     // SAFETY: the box is full, and was made for a `T` just now. It stays, and nothing else of this process uses it, until the
     // cell is over or what borrows from it has ended: the lifetime is one that the cell's code is generic over.
     unsafe { &mut *place.cast::<T>() }
+}
+
+/// Gives a new variable its number, before it is stored.
+pub(crate) fn age(name: &str) {
+    STORE.with_borrow_mut(|store| {
+        store.made += 1;
+        store.ages.insert(name.to_owned(), store.made);
+    });
 }
 
 /// Puts a temporary value where it stays, and lends it.
@@ -109,7 +122,7 @@ pub(crate) fn keep_placed(name: &str, owners: &[&str]) {
         Some(placed)
     });
     if let Some(placed) = placed {
-        insert(name, placed.slot, placed.type_name);
+        insert(name, placed.slot, placed.type_name, true);
     }
 }
 
@@ -137,7 +150,12 @@ pub(crate) fn at<'a, T>(name: &str) -> &'a mut T {
 /// # Panics
 /// As [`take_borrower`].
 pub(crate) fn take_owner<T>(name: &str) -> Box<T> {
-    let slot = STORE.with_borrow_mut(|store| store.slots.remove(name));
+    let slot = STORE.with_borrow_mut(|store| {
+        let slot = store.slots.remove(name)?;
+        let taken = (name.to_owned(), slot.number, slot.owners.clone());
+        store.taken.push(taken);
+        Some(slot)
+    });
     let Some(value) = slot.and_then(|slot| slot.into_box(Layout::new::<T>())) else {
         panic!("the variable `{name}` is not there");
     };
@@ -154,6 +172,8 @@ pub(crate) fn leak(name: &str) {
 /// Drops what the cell has placed and not kept, unless something borrows from it.
 pub(crate) fn end_cell() {
     let ended = STORE.with_borrow_mut(|store| {
+        store.taken.clear();
+        store.ages.clear();
         let placed = std::mem::take(&mut store.placed);
         store
             .hidden

@@ -12,8 +12,8 @@ mod slot;
 mod store;
 
 pub(crate) use borrowing::{
-    at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower, take_borrower,
-    take_owner,
+    age, at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower,
+    take_borrower, take_owner,
 };
 
 use crate::protocol::Stored;
@@ -22,8 +22,13 @@ use store::{STORE, insert};
 
 /// Stores a new variable, and drops the one that had its name.
 pub(crate) fn keep<T: 'static>(name: &str, value: T) {
-    let slot = STORE.with_borrow_mut(|store| store.slot(value, Vec::new()));
-    insert(name, slot, std::any::type_name::<T>());
+    let slot = STORE.with_borrow_mut(|store| store.slot_of(name, value, Vec::new()));
+    insert(
+        name,
+        slot,
+        std::any::type_name::<T>(),
+        std::mem::needs_drop::<T>(),
+    );
 }
 
 /// Takes a variable's value out, for the cell that names it.
@@ -57,7 +62,24 @@ pub(crate) fn keep_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
     set_rest(name, drop_rest);
 }
 
-fn set_rest<T: 'static>(name: &str, drop_rest: fn(T)) {
+/// Stores a value of an earlier variable that the cell has taken.
+pub(crate) fn keep_again<T: 'static>(name: &str, value: T) {
+    let slot = STORE.with_borrow_mut(|store| {
+        let number = store.number_of_taken(name);
+        let mut slot = store.slot(value, Vec::new());
+        slot.number = number.unwrap_or(slot.number);
+        slot
+    });
+    insert(
+        name,
+        slot,
+        std::any::type_name::<T>(),
+        std::mem::needs_drop::<T>(),
+    );
+}
+
+/// Has what is left of a stored variable dropped by a function.
+pub(crate) fn set_rest<T: 'static>(name: &str, drop_rest: fn(T)) {
     STORE.with_borrow_mut(|store| {
         if let Some(slot) = store.slots.get_mut(name) {
             slot.drop_rest_by(drop_rest);

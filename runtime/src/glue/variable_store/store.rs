@@ -20,7 +20,11 @@ pub(super) struct Store {
     /// What has no name any more, and is still borrowed from.
     pub(super) hidden: Vec<Slot>,
     pub(super) placed: Vec<Placed>,
+    /// Of the variables whose boxes the cell has taken: the numbers, and what they borrow from, which stays until the cell is over.
+    pub(super) taken: Vec<(String, u64, Vec<u64>)>,
     pub(super) stored: Vec<Stored>,
+    /// The numbers of new variables of the cell that are older than what it has placed.
+    pub(super) ages: HashMap<String, u64>,
     /// How many slots there have been.
     pub(super) made: u64,
 }
@@ -32,12 +36,30 @@ impl Store {
         Slot::new(value, self.made, owners)
     }
 
+    /// A slot for a new variable, which may have been there for a while.
+    pub(super) fn slot_of<T>(&mut self, name: &str, value: T, owners: Vec<u64>) -> Slot {
+        let mut slot = self.slot(value, owners);
+        slot.number = self.ages.remove(name).unwrap_or(slot.number);
+        slot
+    }
+
     /// Whether something borrows from the slot of this number.
     pub(super) fn is_borrowed(&self, number: u64) -> bool {
         let slots = self.slots.values().chain(&self.hidden);
+        let taken = self.taken.iter().map(|(_, _, owners)| owners);
         slots
             .chain(self.placed.iter().map(|placed| &placed.slot))
-            .any(|slot| slot.owners.contains(&number))
+            .map(|slot| &slot.owners)
+            .chain(taken)
+            .any(|owners| owners.contains(&number))
+    }
+
+    /// The number of a variable that the cell has taken.
+    pub(super) fn number_of_taken(&self, name: &str) -> Option<u64> {
+        let mut taken = self.taken.iter().filter(|(taken, ..)| taken == name);
+        let taken = taken.next_back().map(|(_, number, _)| *number);
+        let empty = self.slots.get(name).filter(|slot| !slot.full);
+        taken.or_else(|| empty.map(|slot| slot.number))
     }
 
     /// Takes out what has no name and is not borrowed from any more.
@@ -58,11 +80,12 @@ thread_local! {
     pub(super) static STORE: RefCell<Store> = RefCell::default();
 }
 
-pub(super) fn insert(name: &str, slot: Slot, type_name: &str) {
+pub(super) fn insert(name: &str, slot: Slot, type_name: &str, has_end: bool) {
     let old = STORE.with_borrow_mut(|store| {
         store.stored.push(Stored {
             name: name.to_owned(),
             type_name: type_name.to_owned(),
+            has_end,
         });
         let old = store.slots.insert(name.to_owned(), slot);
         // What borrows from it goes on.

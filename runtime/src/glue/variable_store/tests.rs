@@ -35,11 +35,13 @@ fn what_is_stored_is_told_once_with_its_type() {
         [
             Stored {
                 name: "a".into(),
-                type_name: "u8".into()
+                type_name: "u8".into(),
+                has_end: false,
             },
             Stored {
                 name: "b".into(),
-                type_name: "alloc::string::String".into()
+                type_name: "alloc::string::String".into(),
+                has_end: true,
             },
         ]
     );
@@ -135,4 +137,44 @@ fn a_destructor_may_use_the_store() {
     keep("b", Nested);
     forget(&["b".into()]);
     assert_eq!(take::<u8>("inner"), 1);
+}
+
+/// Notes its end.
+struct Ends(&'static str, Rc<std::cell::RefCell<Vec<&'static str>>>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.1.borrow_mut().push(self.0);
+    }
+}
+
+#[test]
+fn a_variable_is_as_old_as_its_let() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("first", ends("first"));
+    age("early");
+    place(Some("placed"), ends("placed"));
+    keep_placed("placed", &[]);
+    keep("early", ends("early"));
+    drop(take::<Ends>("first"));
+    keep_again("first", ends("again"));
+    end_cell();
+    forget(&["first", "early", "placed"].map(str::to_owned));
+    assert_eq!(*ended.borrow(), ["first", "placed", "early", "again"]);
+}
+
+#[test]
+fn what_a_taken_owner_borrows_from_stays_for_the_cell() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    place(Some("owner"), ends("owner"));
+    keep_placed("owner", &[]);
+    keep_borrower("guard", ends("guard"), &["owner"], true);
+    let guard = take_owner::<Ends>("guard");
+    keep("owner", 0_u8);
+    assert!(ended.borrow().is_empty(), "the guard has its owner");
+    drop(guard);
+    end_cell();
+    assert_eq!(*ended.borrow(), ["guard", "owner"]);
 }

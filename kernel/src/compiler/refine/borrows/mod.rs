@@ -6,14 +6,16 @@
 pub(super) mod exact;
 
 use super::generated::generated_at;
+use super::parts;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
 use crate::compiler::codegen::owners::lifetime;
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope};
-use crate::compiler::rewrite::in_place::extended_temporaries;
+
 use crate::compiler::rewrite::placing;
+use crate::compiler::rewrite::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
@@ -79,8 +81,13 @@ pub(crate) fn ends(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
 
 /// Learns from one error; false if it teaches nothing of borrowing.
 pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
-    if error.code() == code::MOVED_OUT {
-        return owner_moved(cell, error, seen.scope);
+    if code::MOVED_OUT.contains(&error.code()) {
+        return owner_moved(cell, error, seen.scope) || taken_as_a_whole(cell);
+    }
+    if error.code() == code::BEHIND_SHARED {
+        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
+        let behind = error.named().and_then(|place| place.strip_prefix("**"));
+        return behind.is_some_and(|place| borrow_mutably(cell, &first_name(place)));
     }
     if !is_borrow_error(error) {
         return false;
@@ -154,14 +161,30 @@ fn returned_into(
 
 /// An owner that stands in place is moved: the cell takes its box.
 fn owner_moved(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
-    let Some(name) = error.named().map(first_name) else {
+    let Some(place) = error.named() else {
         return false;
     };
+    let name = first_name(place);
     if !is_standing(cell, &name, scope) {
         return false;
     }
     end_borrowers(cell, &name, Loan::Shared, scope);
+    let borrows = scope.variables[&name].borrows.is_some();
+    if !borrows && !cell.parsed.binds(&name) && parts::is_path(place, &name) {
+        let parts = cell.findings.parts.entry(name.clone()).or_default();
+        parts.insert(place.to_owned());
+    }
     cell.findings.moved.insert(name)
+}
+
+/// What takes a field of what stands in place with it cannot have that without the rest.
+fn taken_as_a_whole(cell: &mut Cell) -> bool {
+    let before = cell.findings.borrowing.whole.len();
+    if cell.source.text.contains("move") {
+        let names = cell.in_place.iter().cloned();
+        cell.findings.borrowing.whole.extend(names);
+    }
+    cell.findings.borrowing.whole.len() > before
 }
 
 /// An owner that stands in place, if the error is that something takes it that may outlive the cell.
@@ -184,10 +207,11 @@ fn end_borrowers(cell: &mut Cell, owner: &str, loan: Loan, scope: &Scope) -> boo
     }
     let going_on = scope.borrowers(owner);
     let ending = going_on.filter(|(_, other)| *other >= loan);
-    let before = cell.findings.borrowing.ended.len();
     let ending: Vec<String> = ending.map(|(name, _)| name.clone()).collect();
+    // Several errors may say the same: that they have ended is what each of them teaches.
+    let is_any = !ending.is_empty();
     cell.findings.borrowing.ended.extend(ending);
-    cell.findings.borrowing.ended.len() > before
+    is_any
 }
 
 /// What ends without a type of its own has one that is dropped, though what is in it may need no drop: then it is not dropped.
@@ -202,19 +226,18 @@ fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
         return false;
     };
     let borrowing = &mut cell.findings.borrowing;
-    borrowing.ended.contains(name) && borrowing.leaked.insert(name.to_owned())
+    let is_ended = borrowing.ended.contains(name);
+    if is_ended {
+        borrowing.leaked.insert(name.to_owned());
+    }
+    is_ended
 }
 
 /// Something of the cell borrows mutably from an owner: nobody else may use it meanwhile.
 fn borrow_mutably(cell: &mut Cell, owner: &str) -> bool {
-    let mut changed = false;
-    for tie in cell.findings.borrowing.ties.values_mut() {
-        if let Some(loan) = tie.owners.get_mut(owner) {
-            changed |= *loan == Loan::Shared;
-            *loan = Loan::Mutable;
-        }
-    }
-    changed
+    let ties = cell.findings.borrowing.ties.values_mut();
+    let loans = ties.filter_map(|tie| tie.owners.get_mut(owner));
+    loans.map(|loan| *loan = Loan::Mutable).count() > 0
 }
 
 /// A temporary value whose life the `let` extends stands in place.

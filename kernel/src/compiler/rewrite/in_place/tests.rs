@@ -1,14 +1,16 @@
 //! Tests of `in_place`.
 
 use super::*;
+use crate::compiler::rewrite::temporaries::extended_temporaries;
 use crate::compiler::syntax::source::Source;
 
 fn written(text: &str) -> String {
     let variable = InPlace {
         name: "v".to_owned(),
         from: 0,
+        mutable: false,
     };
-    let edits = edits(text, &BTreeSet::from([variable]));
+    let edits = edits(text, &BTreeSet::from([variable]), &Names::new());
     let source = Source::new(1, text, edits);
     source
         .render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ')
@@ -23,7 +25,7 @@ fn a_use_is_a_use_of_the_place() {
         ("a.v + b::v + v", "a.v + b::v + (*v)"),
         ("P { v, w: v }", "P { v: (*v), w: (*v) }"),
         ("v = 3; v += 1;", "(*v) = 3; (*v) += 1;"),
-        ("move || v.len()", "move || (*v).len()"),
+        ("|| v.len()", "|| (*v).len()"),
     ] {
         assert_eq!(written(text), expected);
     }
@@ -94,5 +96,35 @@ fn a_let_extends_the_lives_of_what_it_borrows() {
         let found = extended_temporaries(text);
         let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_moved_into_a_closure_is_the_variable() {
+    for (text, expected) in [
+        (
+            "f(move || v.len())",
+            "f({ let v = (*v); move || { let _ = &v; v.len() } })",
+        ),
+        (
+            "move || v.a.b + v.a.b",
+            "{ let v = (*v).a.b; move || v + v }",
+        ),
+        ("move || v.0.len()", "{ let v = (*v).0; move || v.len() }"),
+        (
+            "move || v.a + v.b",
+            "{ let v = (*v); move || { let _ = &v; v.a + v.b } }",
+        ),
+        (
+            "move || v.a += 1",
+            "{ let v = (*v); move || { let _ = &v; v.a += 1 } }",
+        ),
+        ("move |v| v.len()", "move |v| v.len()"),
+        (
+            "async move { v.len() }",
+            "{ let v = (*v); async move { let _ = &v; { v.len() } } }",
+        ),
+    ] {
+        assert_eq!(written(text), expected);
     }
 }

@@ -33,7 +33,13 @@ pub fn e0503() { let mut v = 3; let r = &mut v; let _s = v + 1; *r = 1; }
 pub fn e0500(v: &mut Vec<u8>) { let a = &mut *v; let b = || v.push(1); keep(a); keep(b); }
 pub fn e0501(v: &mut Vec<u8>) { let a = || v.push(1); let b = &v; keep(a); keep(b); }
 pub fn e0524(v: &mut Vec<u8>) { let a = || { *v = vec![] }; let b = || { *v = vec![] }; keep(a); keep(b); }
-pub fn e0507(v: &String) { drop(*v); }
+pub struct Pot { jam: String }
+pub fn e0507(v: &mut Pot) { drop(v.jam); }
+pub struct Jar(String);
+impl Drop for Jar { fn drop(&mut self) {} }
+pub fn e0509(v: Jar) { keep(v.0); }
+pub fn taken(v: (String, String)) { let all = || { keep(&v); drop(v.0); }; keep(all); keep(v); }
+pub fn e0596(spoon: &&mut u8) { keep(&mut **spoon); }
 pub fn part() { let v = (String::new(), 1); drop(v.0); keep(v); }
 pub fn dropped() { let mut v = 1; let _b: Box<dyn Fn()> = Box::new(|| keep(&v)); v = 2; }
 pub fn outlives<'a>(v: &'a str) { fn is_static<T: 'static>(_: T) {} is_static(v); }
@@ -53,10 +59,39 @@ pub fn general() { take(|_: &'static str| ()); }
         Code(code::USED_AFTER_MOVE),
         Code(code::OUTLIVES),
         Code(code::MOVED_WHILE_BORROWED),
-        Code(code::MOVED_OUT),
+        Form("the codes of moves out of what stays", |evidence| {
+            code::MOVED_OUT
+                .iter()
+                .all(|code| Code(code).holds(evidence))
+        }),
+        Form(
+            "a move out of a reference, with the path of the part",
+            |evidence| {
+                let mut errors = evidence.compiled.errors();
+                errors.any(|error| {
+                    error.code() == code::MOVED_OUT[0] && error.named() == Some("v.jam")
+                })
+            },
+        ),
+        Form("what is behind a `&`, as a place", |evidence| {
+            let mut errors = evidence.compiled.errors();
+            errors.any(|error| {
+                error.code() == code::BEHIND_SHARED && error.named() == Some("**spoon")
+            })
+        }),
         Phrase(phrase::BUT_BORROWS),
         Phrase(phrase::MOVED_IN_PART),
         Phrase(phrase::PART),
+        Form(
+            "the label of the use for which a closure takes a value",
+            |evidence| {
+                let mut errors = evidence.compiled.errors();
+                errors.any(|error| {
+                    let mut labels = error.spans.iter().filter_map(|span| span.label.as_deref());
+                    labels.any(|label| label == phrase::CAPTURED_FOR)
+                })
+            },
+        ),
         Phrase(phrase::WHEN_DROPPED),
         Phrase(phrase::MUST_OUTLIVE),
         Phrase(phrase::RETURNING),

@@ -27,6 +27,7 @@ impl Notebook {
             .map(|(name, ty)| Stored {
                 name: (*name).into(),
                 type_name: (*ty).into(),
+                has_end: false,
             })
             .collect();
         let notes = remember_items(&mut self.scope, cell);

@@ -87,7 +87,7 @@ pub(super) fn remember_variables(
                 .cloned()
                 .unwrap_or_default(),
             is_exact: cell.findings.borrowing.exact.contains_key(&variable.name),
-            is_erased: cell.findings.erased.contains_key(&variable.name),
+            is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
         scope.variables.insert(variable.name.clone(), variable_now);
