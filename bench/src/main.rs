@@ -12,7 +12,6 @@ mod compute;
 mod context;
 mod crates;
 mod growth;
-mod machine;
 mod measure;
 mod memory;
 mod output;

@@ -3,13 +3,14 @@
 use std::fs;
 
 pub(crate) mod document;
+mod machine;
 pub(crate) mod plot;
 pub(crate) mod stats;
 
 use crate::context::Context;
 use crate::measure::is_quick;
 use crate::report::document::{Block, Section, budgets};
-use crate::{cells, checkpoint, compute, crates, growth, machine, output, primitives, startup};
+use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup};
 
 const HEAD: &str = "# Benchmarks\n\n\
     Everything here was measured by `bench/`, both sides in turn in one run, and this file was written by it:\n\n\

@@ -9,7 +9,7 @@ use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::cell_of_name;
 use crate::compiler::resolve::session_scope::Scope;
-use crate::compiler::rewrite::placing::placed_by;
+use crate::compiler::rewrite::in_place::placing::placed_by;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;

@@ -1,7 +1,7 @@
 //! Which part of a variable the cell has moved away.
 
 use crate::compiler::resolve::session_scope::Scope;
-use crate::compiler::rewrite::placing;
+use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::tokens::Names;

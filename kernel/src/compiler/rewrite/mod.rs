@@ -10,8 +10,7 @@
 //! | `places` | `file!()` and the like are about the cell |
 //! | `returns` | `return` leaves the cell |
 //! | `shown` | the last expression is shown |
-//! | `in_place`, `placing`, `taken` | what others borrow from is used where it stands, and `move` closures take it |
-//! | `temporaries` | finds the temporary values that a `let` extends, which stand in place, too |
+//! | `in_place` | what others borrow from is used where it stands |
 //! | `measured` | the statements of `%%bench` become the body of a closure |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and it is compiled once, in its own cell; so nothing is inserted
@@ -25,10 +24,7 @@ mod module_macros;
 pub(crate) mod no_inline;
 pub(crate) mod paths;
 pub(crate) mod places;
-pub(crate) mod placing;
 pub(crate) mod returns;
 pub(crate) mod shown;
 pub mod statics;
-mod taken;
-pub(crate) mod temporaries;
 pub mod visibility;

@@ -4,22 +4,23 @@
 //! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
 
 pub(super) mod exact;
+mod named;
 
 use super::generated::generated_at;
 use super::parts;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
-use crate::compiler::codegen::owners::lifetime;
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope};
 
-use crate::compiler::rewrite::placing;
-use crate::compiler::rewrite::temporaries::extended_temporaries;
+use crate::compiler::rewrite::in_place::placing;
+use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
 use exact::{give_up_exactness, grows_exact};
+use named::{first_name, outlived, owner_of};
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -266,72 +267,6 @@ fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bo
         .held
         .insert((range.start, range.end), borrower.to_owned());
     held.is_none()
-}
-
-/// The variable that is borrowed from.
-fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
-    if let Some((owner, _)) = outlived(error) {
-        let named = |name: &String| lifetime(name) == format!("'{owner}");
-        let ties = cell.findings.borrowing.ties.keys();
-        let mut known = cell
-            .findings
-            .borrowing
-            .owners
-            .iter()
-            .chain(ties)
-            .chain(&cell.plan.reads);
-        return known.find(|name| named(name)).cloned();
-    }
-    let name = match error.code() {
-        code::CLOSURE_OUTLIVES => {
-            let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
-            rest.split('`').next()?
-        }
-        _ => error.named()?,
-    };
-    let name = first_name(name);
-    let is_earlier = || {
-        let earlier = scope.variables.get(&name);
-        let is_whole = !cell.findings.parts.contains_key(&name);
-        let there = is_whole && earlier.is_some_and(|earlier| earlier.moved_by.is_none());
-        there && cell.plan.reads.contains(&name) && !cell.parsed.binds(&name)
-    };
-    let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
-        let has_value = cell.source.text[statement.range.clone()].contains('=');
-        let is_whole = !cell.findings.parts.contains_key(&name);
-        is_whole && has_value && !cell.findings.not_kept.contains(&name)
-    });
-    let is_earlier_too = scope.variables.contains_key(&name) && cell.plan.reads.contains(&name);
-    let is_new = is_new && !is_earlier_too;
-    (is_new || is_earlier()).then_some(name)
-}
-
-/// The lifetimes of an error that one must outlive the other.
-fn outlived(error: &Message) -> Option<(String, String)> {
-    let children = error.children.iter().flat_map(|child| &child.spans);
-    let labels = error
-        .spans
-        .iter()
-        .chain(children)
-        .filter_map(|span| span.label.as_ref());
-    for label in labels {
-        let Some((before, after)) = label.split_once(phrase::MUST_OUTLIVE) else {
-            continue;
-        };
-        let name = |text: &str| Some(text.split_once("`'")?.1.split('`').next()?.to_owned());
-        let owner = before
-            .rsplit_once("`'")
-            .map(|(_, owner)| owner.trim_end_matches('`'));
-        return Some((owner?.to_owned(), name(after)?));
-    }
-    None
-}
-
-/// The variable of a place: `v` of `*v`, `v.a.b` and `v[_]`.
-fn first_name(place: &str) -> String {
-    let place = place.trim_start_matches(['*', '(']);
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
-    place.chars().take_while(|c| is_part(*c)).collect()
 }
 
 /// Notes that a variable borrows from another.

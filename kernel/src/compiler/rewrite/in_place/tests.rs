@@ -1,7 +1,7 @@
 //! Tests of `in_place`.
 
 use super::*;
-use crate::compiler::rewrite::temporaries::extended_temporaries;
+use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::syntax::source::Source;
 
 fn written(text: &str) -> String {

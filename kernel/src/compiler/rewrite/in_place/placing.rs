@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::in_place::{self, InPlace};
+use super::InPlace;
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
 use crate::compiler::codegen::owners::lifetime;
@@ -62,7 +62,7 @@ pub(crate) fn edits(
         }
     }
     if !variables.is_empty() {
-        edits.extend(in_place::edits(text, &variables, &borrowing.whole));
+        edits.extend(super::edits(text, &variables, &borrowing.whole));
     }
     edits
 }

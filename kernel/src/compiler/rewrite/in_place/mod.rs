@@ -2,6 +2,16 @@
 //!
 //! A walk through the statements that knows where a name is the variable, and where a pattern has bound it anew. In the calls of
 //! macros whose arguments are expressions it does the same; in others the name is the reference.
+//!
+//! | file | |
+//! |---|---|
+//! | `placing` | what puts new variables in their places, and all edits together |
+//! | `taken` | what `move` closures take with them |
+//! | `temporaries` | the temporary values whose lives a `let` extends stand in place, too |
+
+pub(crate) mod placing;
+mod taken;
+pub(crate) mod temporaries;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,10 +21,10 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt, Token};
 
-use super::taken::{self, Use};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names};
+use taken::Use;
 
 /// A variable that stands in place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
