@@ -1,12 +1,12 @@
 //! All crates of a session are one graph: what is added later goes together with what is there.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::json;
 
 use super::crates::Crates;
-use crate::support::{shared_cache, woozle};
+use crate::support::{code_cell, run_notebook};
 
 #[test]
 fn what_comes_to_a_crate_leaves_it_as_it_is() {
@@ -173,19 +173,14 @@ fn cells_run_within_the_tokio_that_another_crate_brings() {
 
 /// Runs a notebook of two cells in a folder.
 fn run(crates: &Crates, last: &str, arguments: &[&str]) -> Output {
-    let code = |source: &str| json!({ "cell_type": "code", "id": source.len().to_string(), "metadata": {}, "source": source, "execution_count": null, "outputs": [] });
-    let cells = [code(":dep itoa = \"1\""), code(last)];
+    let cells = [
+        code_cell("dep", ":dep itoa = \"1\""),
+        code_cell("last", last),
+    ];
     let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells });
-    fs::write(crates.0.path().join("locked.ipynb"), notebook.to_string()).expect("written");
-    let mut command = Command::new(woozle());
-    command
-        .arg("run")
-        .args(arguments)
-        .arg("locked.ipynb")
-        .current_dir(crates.0.path())
-        .env("WOOZLE_CACHE", shared_cache())
-        .env("WOOZLE_ANALYZER", "off");
-    command.output().expect("woozle starts")
+    let folder = crates.0.path();
+    fs::write(folder.join("locked.ipynb"), notebook.to_string()).expect("written");
+    run_notebook(folder, &[arguments, &["locked.ipynb"]].concat())
 }
 
 #[test]

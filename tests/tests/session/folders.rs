@@ -3,12 +3,12 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Session, link_runtimes, shared_cache, woozle};
+use crate::support::{Session, code_cell, link_runtimes, run_notebook, woozle};
 
 /// A cache of one's own in which the runtime is built.
 fn cache(folder: &Path) -> PathBuf {
@@ -129,26 +129,10 @@ fn what_is_planted_for_cargo_above_the_cache_is_not_obeyed() {
     session.run(":dep ./honey\nhoney::pots()").gives("10");
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(woozle());
-    command
-        .arg("run")
-        .args(arguments)
-        .current_dir(folder)
-        .env("WOOZLE_CACHE", shared_cache())
-        .env("WOOZLE_ANALYZER", "off")
-        .stdin(Stdio::null());
-    command.output().expect("woozle starts")
-}
-
-fn code(id: &str, source: &str) -> Value {
-    json!({ "cell_type": "code", "id": id, "metadata": {}, "source": source, "execution_count": null, "outputs": [] })
-}
-
 #[test]
 fn odd_notebooks_are_run_and_written() {
     let folder = TempDir::new().expect("a folder");
-    let two = [code("a", "let x = 2;"), code("a", "x + 1")];
+    let two = [code_cell("a", "let x = 2;"), code_cell("a", "x + 1")];
     let later =
         json!({ "nbformat": 4, "nbformat_minor": 99, "metadata": {}, "new": 1, "cells": two });
     let old = json!({ "nbformat": 3, "nbformat_minor": 0, "metadata": { "name": "" }, "worksheets": [{ "cells": [
@@ -163,7 +147,7 @@ fn odd_notebooks_are_run_and_written() {
     ] {
         let path = folder.path().join(name);
         fs::write(&path, text).expect("written");
-        let output = run(folder.path(), &[name, "--inplace"]);
+        let output = run_notebook(folder.path(), &[name, "--inplace"]);
         assert!(output.status.success(), "{output:?}");
         let written: Value = serde_json::from_slice(&fs::read(&path).expect("read")).expect("JSON");
         let cells = written["cells"].as_array().expect("cells");
@@ -179,18 +163,18 @@ fn odd_notebooks_are_run_and_written() {
 #[test]
 fn results_go_to_standard_output_alone() {
     let folder = TempDir::new().expect("a folder");
-    let cells = [code("a", "println!(\"honey\");")];
+    let cells = [code_cell("a", "println!(\"honey\");")];
     let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells });
     fs::write(folder.path().join("a.ipynb"), notebook.to_string()).expect("written");
     symlink("/dev/null", folder.path().join("null")).expect("linked");
-    let output = run(folder.path(), &["a.ipynb", "--output", "/dev/stdout"]);
+    let output = run_notebook(folder.path(), &["a.ipynb", "--output", "/dev/stdout"]);
     assert!(output.status.success(), "{output:?}");
     let written: Value = serde_json::from_slice(&output.stdout).expect("JSON alone");
     assert_eq!(
         written["cells"][0]["outputs"][0]["text"],
         json!(["honey\n"])
     );
-    let output = run(folder.path(), &["a.ipynb", "--output", "null"]);
+    let output = run_notebook(folder.path(), &["a.ipynb", "--output", "null"]);
     assert!(
         output.status.success() && output.stdout.ends_with(b"honey\n"),
         "{output:?}"
@@ -205,7 +189,7 @@ fn a_run_with_relative_folders() {
     for name in ["below", "temporary"] {
         fs::create_dir(folder.path().join(name)).expect("made");
     }
-    let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [code("a", "1 + 1")] });
+    let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [code_cell("a", "1 + 1")] });
     fs::write(folder.path().join("below/a.ipynb"), notebook.to_string()).expect("written");
     let output = Command::new(woozle())
         .args(["run", "below/a.ipynb"])

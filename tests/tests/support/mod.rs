@@ -10,5 +10,5 @@ mod session;
 pub(crate) use cell::Cell;
 pub(crate) use kernel::Kernel;
 pub(crate) use processes::{Watched, descendants, with_variable};
-pub(crate) use program::{link_runtimes, shared_cache, woozle};
+pub(crate) use program::{code_cell, link_runtimes, run_notebook, shared_cache, woozle};
 pub(crate) use session::{Request, Session, TOO_LATE};

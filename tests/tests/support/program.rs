@@ -2,9 +2,11 @@
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::{env, fs};
+
+use serde_json::{Value, json};
 
 /// The `woozle` binary of this build; cargo makes it if the tests are run without the rest of the
 /// workspace.
@@ -40,4 +42,22 @@ pub(crate) fn link_runtimes(folder: &Path) {
             symlink(entry.path(), folder.join(entry.file_name())).expect("linked");
         }
     }
+}
+
+/// Runs `woozle run` in a folder.
+pub(crate) fn run_notebook(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(woozle());
+    command
+        .arg("run")
+        .args(arguments)
+        .current_dir(folder)
+        .env("WOOZLE_CACHE", shared_cache())
+        .env("WOOZLE_ANALYZER", "off")
+        .stdin(Stdio::null());
+    command.output().expect("woozle starts")
+}
+
+/// A cell of a notebook's file.
+pub(crate) fn code_cell(id: &str, source: &str) -> Value {
+    json!({ "cell_type": "code", "id": id, "metadata": {}, "source": source, "execution_count": null, "outputs": [] })
 }
