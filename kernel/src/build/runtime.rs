@@ -209,18 +209,20 @@ fn build(
     Ok(())
 }
 
+/// One of the runtime's sources, by its name below the workspace's root.
+fn source(name: &str) -> &'static str {
+    let source = FILES.iter().find(|(file, _)| *file == name);
+    source.map_or("", |(_, text)| text)
+}
+
 /// The runtime's own manifest.
 pub(super) fn manifest() -> &'static str {
-    let manifest = FILES.iter().find(|(file, _)| *file == "runtime/Cargo.toml");
-    manifest.map_or("", |(_, text)| text)
+    source("runtime/Cargo.toml")
 }
 
 /// The runtime's modules for users, with the sources of each; the first is the module's own file.
 pub fn public_modules() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-    let root = FILES.iter().find(|(file, _)| *file == "runtime/src/lib.rs");
-    let lines: Vec<&str> = root
-        .map(|(_, text)| text.lines().collect())
-        .unwrap_or_default();
+    let lines: Vec<&str> = source("runtime/src/lib.rs").lines().collect();
     let mut names = Vec::new();
     for (n, line) in lines.iter().enumerate() {
         let is_hidden = n > 0 && lines[n - 1] == "#[doc(hidden)]";
@@ -248,23 +250,20 @@ pub fn public_modules() -> impl Iterator<Item = (&'static str, Vec<&'static str>
 #[must_use]
 pub fn crate_version(name: &str) -> Option<semver::Version> {
     let own = CRATES.contains(&name);
-    let versions = versions(name).filter(|_| own);
+    let versions = versions(source("Cargo.lock"), name).filter(|_| own);
     // of several, the newest is ours
     versions
         .filter_map(|version| semver::Version::parse(version).ok())
         .max()
 }
 
-/// The versions of a crate that Woozle is locked to.
-pub(super) fn versions(name: &str) -> impl Iterator<Item = &'static str> {
-    let lock = FILES.iter().find(|(file, _)| *file == "Cargo.lock");
-    let lock = lock.map_or("", |(_, lock)| lock);
+/// The versions of a crate in a lock file.
+pub(super) fn versions<'a>(lock: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let entry = format!("name = \"{name}\"\nversion = \"");
-    let entries = lock.match_indices(&*entry).map(|(at, _)| at);
-    let begins: Vec<usize> = entries.map(|at| at + entry.len()).collect();
+    let begins: Vec<usize> = lock.match_indices(&*entry).map(|(at, _)| at).collect();
     begins
         .into_iter()
-        .filter_map(|at| lock[at..].split('"').next())
+        .filter_map(move |at| lock[at + entry.len()..].split('"').next())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Writes `content` beside `path` and renames it into place. Mode and owner stay, as far as this user may give files
 /// away.
-pub(in crate::notebook) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     let old = fs::metadata(path).ok();
     let permissions = match &old {
         Some(old) => old.permissions(),
@@ -27,7 +27,7 @@ pub(in crate::notebook) fn write_atomically(path: &Path, content: &[u8]) -> io::
     Ok(())
 }
 
-pub(in crate::notebook) fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -1,5 +1,6 @@
 //! The kernel and the system that it runs on: its files, its limits, the programs that it starts.
 
+pub(crate) mod atomic;
 pub(crate) mod data;
 pub(crate) mod files;
 pub(crate) mod lease;

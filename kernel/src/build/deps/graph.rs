@@ -37,17 +37,18 @@ impl Graph {
     /// a crate's name in Rust. What takes the place of another crate has no line.
     pub fn changed(&self, settings: &Settings, is_wanted: impl Fn(&str) -> bool) -> Option<Specs> {
         let last = self.steps.last()?;
-        let states = local::states(&settings.with_patches(self.lines.clone()));
-        let has_changed = |local: &&Local| {
-            let now = states.get(&local.line);
-            now.is_some_and(|now| now.fingerprint != local.fingerprint)
-                && match &local.name {
-                    Some(name) => is_wanted(name),
-                    // Any crate may use it.
-                    None => last.externs.iter().any(|(name, _)| is_wanted(name)),
-                }
+        let is_wanted = |local: &&Local| match &local.name {
+            Some(name) => is_wanted(name),
+            // Any crate may use it.
+            None => last.externs.iter().any(|(name, _)| is_wanted(name)),
         };
-        let mut changed = last.local.iter().filter(has_changed).peekable();
+        // Before any file is looked at: most cells want none of them.
+        let wanted: Vec<&Local> = last.local.iter().filter(is_wanted).collect();
+        if wanted.is_empty() {
+            return None;
+        }
+        let specs = settings.with_patches(self.lines.clone());
+        let mut changed = changed(wanted, &specs).peekable();
         changed.peek()?;
         let lines = changed.filter_map(|local| {
             let value = self.lines.get(&local.line)?;
@@ -57,14 +58,10 @@ impl Graph {
     }
 
     fn has_changed(&self, name: &str) -> bool {
-        let line = self.lines.get(name);
-        let Some((local, value)) = self.local(name).zip(line) else {
-            return false;
-        };
-        let one = Specs::from([(name.to_owned(), value.clone())]);
-        let now = local::states(&one);
-        now.get(name)
-            .is_some_and(|now| now.fingerprint != local.fingerprint)
+        let line = self.lines.get_key_value(name);
+        let one = line.map(|(name, value)| (name.clone(), value.clone()));
+        let one = one.into_iter().collect();
+        changed(self.local(name), &one).next().is_some()
     }
 
     /// A local crate as it was built last.
@@ -153,6 +150,18 @@ impl Graph {
     }
 }
 
+/// Of local crates as they were built, those that are not so now; `specs` has their lines.
+fn changed<'a>(
+    built: impl IntoIterator<Item = &'a Local>,
+    specs: &Specs,
+) -> impl Iterator<Item = &'a Local> {
+    let now = local::states(specs);
+    built.into_iter().filter(move |local| {
+        let now = now.get(&local.line);
+        now.is_some_and(|now| now.fingerprint != local.fingerprint)
+    })
+}
+
 /// What the runtime was built with.
 pub(super) struct Runtime {
     /// The names of its files.
@@ -164,9 +173,7 @@ pub(super) struct Runtime {
 impl Runtime {
     /// Whether it uses a package of this version, or of one like it.
     fn uses(&self, package: &Package) -> bool {
-        let entry = format!("name = \"{}\"\nversion = \"", package.name);
-        let versions = self.lock.split(&*entry).skip(1);
-        let mut versions = versions.filter_map(|rest| rest.split('"').next());
+        let mut versions = runtime::versions(&self.lock, &package.name);
         versions.any(|version| series(version) == package.series())
     }
 }

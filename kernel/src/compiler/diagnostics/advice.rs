@@ -122,12 +122,7 @@ fn borrowed(name: &str, error: &Message, known: &Known<'_>) -> Option<String> {
         return None;
     }
     // That which rustc names, since it would be dropped with what it borrows, or any.
-    let labels = error.spans.iter().filter_map(|span| span.label.as_ref());
-    let mut dropped = labels.filter_map(|label| {
-        let (_, rest) = label.split_once(phrase::WHEN_DROPPED)?;
-        rest.split('`').next()
-    });
-    let dropped = dropped.next();
+    let dropped = error.dropped().next();
     let mut borrowers: Vec<&String> = scope.borrowers(name).map(|(own, _)| own).collect();
     borrowers.sort_by_key(|own| Some(own.as_str()) != dropped);
     let borrower = *borrowers.first()?;

@@ -38,6 +38,15 @@ impl Message {
         self.message.split('`').nth(1)
     }
 
+    /// What would be dropped while something else borrows, by its labels.
+    pub fn dropped(&self) -> impl Iterator<Item = &str> {
+        let labels = self.spans.iter().filter_map(|span| span.label.as_ref());
+        labels.filter_map(|label| {
+            let (_, rest) = label.split_once(phrase::WHEN_DROPPED)?;
+            rest.split('`').next()
+        })
+    }
+
     /// Whether it is an error, other than the last one, which counts the others.
     pub fn is_error(&self) -> bool {
         self.level.starts_with(level::ERROR) && !self.message.starts_with(phrase::ABORTING)

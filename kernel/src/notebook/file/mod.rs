@@ -1,6 +1,5 @@
 //! Notebooks as files: read, brought to the newest format, written.
 
-pub(super) mod atomic;
 pub(super) mod document;
 pub(super) mod error;
 mod format;

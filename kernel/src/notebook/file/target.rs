@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::atomic::{folder_of, write_atomically};
+use crate::system::atomic::{folder_of, write_atomically};
 use crate::system::files::kind;
 
 /// The names of this process's standard output.

@@ -52,7 +52,6 @@ impl<'a> BuildProgress<'a> {
                     let package = package.split(" (").next().unwrap_or(package);
                     self.now = format!("compiling {package}");
                 }
-                None if line == "Blocking" => self.now = "waiting for another build".to_owned(),
                 Some(("Blocking", _)) => self.now = "waiting for another build".to_owned(),
                 Some(("Updating" | "Downloading", _)) => self.now = line.to_lowercase(),
                 Some(("Downloaded", package)) => self.now = format!("downloaded {package}"),

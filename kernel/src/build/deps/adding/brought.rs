@@ -15,12 +15,15 @@ use crate::build::deps::requested::specs::{self, Specs};
 use crate::build::deps::step::{self, Step};
 use crate::build::runtime;
 
+/// The crates that lines bring, by the lines' names.
+pub(super) type Named = BTreeMap<String, Dependency>;
+
 /// What a build brings.
 pub(super) struct Brought<'a> {
     /// The lines.
     pub(super) lines: &'a Specs,
     /// The crates of all lines of the session.
-    pub(super) named: &'a BTreeMap<String, Dependency>,
+    pub(super) named: &'a Named,
     /// All packages.
     pub(super) metadata: &'a Metadata,
     /// What cargo has built.
@@ -111,12 +114,9 @@ impl Brought<'_> {
     }
 }
 
-/// The crates that lines bring, by the lines' names.
-pub(super) fn named(
-    lines: &Specs,
-    metadata: &Metadata,
-) -> Result<BTreeMap<String, Dependency>, DepError> {
-    let mut named = BTreeMap::new();
+/// Finds the crates that lines bring.
+pub(super) fn named(lines: &Specs, metadata: &Metadata) -> Result<Named, DepError> {
+    let mut named = Named::new();
     for (line, value) in lines {
         let package = specs::package(line, value);
         let is_renamed = package != *line;

@@ -32,7 +32,7 @@ use crate::build::cargo::metadata::Metadata;
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
-use brought::{Brought, named, tokio_of_others};
+use brought::{Brought, Named, named, tokio_of_others};
 use bundle::Bundle;
 use gathered::{Gathered, files_in};
 use package::Package;
@@ -126,7 +126,7 @@ impl Adding<'_> {
                 Err(_) if self.watch.is_some_and(cargo::Watch::is_over) => {
                     return Err(CargoError::Failed(String::new()).into());
                 }
-                Err(_) => progress(cargo::Step::Said("Blocking")),
+                Err(_) => progress(cargo::Step::Said("Blocking waiting for the same build")),
             }
         }
     }
@@ -158,7 +158,7 @@ impl Adding<'_> {
         let mut states = local::states(&self.settings.with_patches(lines.clone()));
         let before = self.graph.steps.last();
         local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
-        let (metadata, built) = self.run_cargo(&lines, &states, work, progress)?;
+        let (metadata, named, built) = self.run_cargo(&lines, &states, work, progress)?;
         let mut known = files_in(&self.runtime.join(ARTIFACTS));
         for folder in self.graph.folders() {
             known.extend(files_in(folder));
@@ -167,7 +167,7 @@ impl Adding<'_> {
         let gathered = Gathered::of(&built, &known, &artifacts, &folder.join(ARTIFACTS))?;
         let new = Brought {
             lines: more,
-            named: &named(&lines, &metadata)?,
+            named: &named,
             metadata: &metadata,
             built: &built,
             gathered: &gathered,
@@ -194,7 +194,7 @@ impl Adding<'_> {
         states: &BTreeMap<String, State>,
         work: &Path,
         progress: &mut dyn FnMut(cargo::Step<'_>),
-    ) -> Result<(Metadata, Built), DepError> {
+    ) -> Result<(Metadata, Named, Built), DepError> {
         let mut package = Package {
             lines,
             patches: &self.settings.patches,
@@ -235,8 +235,8 @@ impl Adding<'_> {
             metadata = build.metadata(progress)?;
         }
         // Before anything is built: something may be no library.
-        named(lines, &metadata)?;
-        Ok((metadata, build.run(progress)?))
+        let named = named(lines, &metadata)?;
+        Ok((metadata, named, build.run(progress)?))
     }
 
     /// Makes the library of what is new.

@@ -253,6 +253,11 @@ mod tests {
         fs::write(file, text).expect("written");
     }
 
+    fn a_uses_b(folder: &Path) {
+        let manifest = "[dependencies]\nb = { path = \"../b\" }\n";
+        write(folder, "a/Cargo.toml", manifest);
+    }
+
     fn line(folder: &Path, name: &str) -> (String, String) {
         (
             name.to_owned(),
@@ -264,11 +269,7 @@ mod tests {
     fn a_change_shows_also_in_a_crate_that_is_used() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        write(
-            folder,
-            "a/Cargo.toml",
-            "[dependencies]\nb = { path = \"../b\" }\n",
-        );
+        a_uses_b(folder);
         write(
             folder,
             "b/Cargo.toml",
@@ -313,11 +314,7 @@ mod tests {
     fn crates_that_use_the_same_ones_change_together() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        write(
-            folder,
-            "a/Cargo.toml",
-            "[dependencies]\nb = { path = \"../b\" }\n",
-        );
+        a_uses_b(folder);
         write(folder, "b/Cargo.toml", "");
         write(folder, "c/Cargo.toml", "");
         let all = ["a", "b", "c"].map(|name| line(folder, name));
@@ -331,11 +328,7 @@ mod tests {
     fn a_crate_that_others_come_to_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        write(
-            folder,
-            "a/Cargo.toml",
-            "[dependencies]\nb = { path = \"../b\" }\n",
-        );
+        a_uses_b(folder);
         write(folder, "b/Cargo.toml", "");
         let alone = states(&Specs::from([line(folder, "b")]));
         let before = [Local {

@@ -4,13 +4,13 @@
 //! versions that Woozle was built with.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
-use tempfile::NamedTempFile;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
 use crate::build::deps::step::{Step, series};
+use crate::system::atomic::write_atomically;
 use crate::system::files;
 
 /// The file's name.
@@ -66,11 +66,7 @@ pub fn write(folder: &Path, step: &Step) -> io::Result<usize> {
     let mut lock = DocumentMut::new();
     lock.insert("version", toml_edit::value(4));
     lock.insert("package", Item::ArrayOfTables(all));
-    // All at once, so that none is there by halves.
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(format!("{HEAD}{lock}").as_bytes())?;
-    file.persist(folder.join(FILE))
-        .map_err(|error| error.error)?;
+    write_atomically(&folder.join(FILE), format!("{HEAD}{lock}").as_bytes())?;
     Ok(used.len())
 }
 

@@ -217,13 +217,8 @@ fn end_borrowers(cell: &mut Cell, owner: &str, loan: Loan, scope: &Scope) -> boo
 
 /// What ends without a type of its own has one that is dropped, though what is in it may need no drop: then it is not dropped.
 fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
-    let labels = error.spans.iter().filter_map(|span| span.label.as_ref());
-    let mut dropped = labels.filter_map(|label| {
-        let (_, rest) = label.split_once(phrase::WHEN_DROPPED)?;
-        rest.split('`').next()
-    });
     let is_erased = |name: &&str| scope.variables.get(*name).is_some_and(|v| v.is_erased);
-    let Some(name) = dropped.find(is_erased) else {
+    let Some(name) = error.dropped().find(is_erased) else {
         return false;
     };
     let borrowing = &mut cell.findings.borrowing;
