@@ -45,6 +45,7 @@ impl LongSpin {
 }
 
 /// Parks the thread on `word` until it is woken or the deadline passes, unless `validate` says no.
+/// It counts as waiting as soon as it has its place in the queue.
 ///
 /// `owner` has the ident of the thread that holds what this one waits for.
 ///
@@ -59,7 +60,7 @@ pub(crate) fn park(
     timed_out: &dyn Fn(bool),
 ) -> Wake {
     crate::process::interrupt::check();
-    let _record = Record::enter(waiting, owner);
+    let mut record = None;
     let target = Target::enter(word);
     // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
     // of the queues has it; the callbacks touch atomics alone, as their contract above says.
@@ -67,13 +68,13 @@ pub(crate) fn park(
         parking_lot_core::park(
             key(word),
             validate,
-            || (),
+            || record = Some(Record::enter(waiting, owner)),
             |_, last| timed_out(last),
             ParkToken(now() << 1 | usize::from(target.0)),
             deadline.instant(),
         )
     };
-    drop(target);
+    drop((target, record));
     match result {
         ParkResult::Unparked(INTERRUPTED) => {
             crate::process::interrupt::check();
