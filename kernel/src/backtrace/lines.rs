@@ -8,7 +8,6 @@ use woozle::protocol::cell_of_library;
 
 use super::names::{Call, cell_place, open, readable};
 use crate::compiler::driver::Compiler;
-use crate::compiler::rustc;
 
 /// Cells that are compiled once more for one report, at most.
 const MOST: usize = 6;
@@ -68,7 +67,7 @@ impl<'a> Lines<'a> {
 
 impl Table {
     fn new(compiler: &Compiler, serial: u32) -> Option<Self> {
-        let lined = rustc::compile_with_lines(&compiler.toolchain, &compiler.layout, serial);
+        let lined = compiler.compile_with_lines(serial);
         let lined = lined.inspect_err(|error| tracing::warn!(%error, serial, "no line tables"));
         let (plain, lined) = (open(&compiler.layout.library(serial))?, open(&lined.ok()?)?);
         let code = |loader: &Loader| loader.get_section_range(b".text");

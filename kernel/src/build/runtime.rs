@@ -8,7 +8,7 @@ use crate::build::cache::{self, CacheError};
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, LIST, Step};
 use crate::build::toolchain::Toolchain;
 use crate::compiler::rustc;
-use crate::compiler::rustc::linker::Lld;
+use crate::compiler::rustc::link::lld::Lld;
 use crate::compiler::rustc::probe::{self, Verdict};
 use crate::compiler::rustc::warm::WarmRustc;
 
@@ -153,13 +153,13 @@ fn open(folder: &Path, toolchain: &Toolchain) -> Option<Runtime> {
         toolchain: rustc::Toolchain {
             runtime: folder.to_owned(),
             rustc: toolchain.rustc.clone(),
+            std: toolchain.std().unwrap_or_default(),
             externs,
             dependencies: Vec::new(),
             bundles: Vec::new(),
             executor: None,
             search: vec![artifacts],
             natives: Vec::new(),
-            linker: None,
             link_argument: None,
             lld: Lld::find(&toolchain.libraries),
             warm: WarmRustc::default(),

@@ -158,6 +158,17 @@ impl Toolchain {
         }
     }
 
+    /// The library of std.
+    #[must_use]
+    pub fn std(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(&self.libraries).ok()?;
+        let is_std = |path: &PathBuf| {
+            let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            name.starts_with("libstd-") && name.ends_with(std::env::consts::DLL_SUFFIX)
+        };
+        entries.flatten().map(|entry| entry.path()).find(is_std)
+    }
+
     /// The machine that it compiles for, as rustc names it.
     #[must_use]
     pub fn host(&self) -> &str {

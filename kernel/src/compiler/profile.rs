@@ -48,8 +48,10 @@ pub struct Times {
     pub parse: Duration,
     /// What the crate consists of, and writing it.
     pub plan: Duration,
-    /// All runs of rustc together.
+    /// All runs of rustc together, with linking.
     pub rustc: Duration,
+    /// Of that: linking, once there was an object.
+    pub linking: Duration,
     /// How many there were.
     pub runs: u32,
 }

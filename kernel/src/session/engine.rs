@@ -110,14 +110,13 @@ impl Engine {
     /// Compiles a cell's text against what is defined.
     pub(crate) fn compile(
         &mut self,
-        serial: u32,
         number: u32,
         code: &str,
         purpose: Purpose,
     ) -> Result<Cell, CompileError> {
         self.configure_compiler();
         let scope = &self.state.scope;
-        self.compiler.compile(serial, number, code, scope, purpose)
+        self.compiler.compile(number, code, scope, purpose)
     }
 
     /// Finds out where the types are public that a variable's type mentions; their crates can be named from here on.

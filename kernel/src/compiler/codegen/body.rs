@@ -13,7 +13,8 @@ use crate::compiler::syntax::source::{Part, file_name, without};
 use crate::compiler::types::lifetimes::living_for;
 
 impl Writer<'_> {
-    pub(super) fn body(&mut self, tests: Option<&str>) {
+    /// Writes the file; gives its name.
+    pub(super) fn body(&mut self, tests: Option<&str>) -> String {
         let (source, parsed) = (self.input.source, self.input.parsed);
         let mut hidden = parsed.not_body.clone();
         hidden.sort_by_key(|range| range.start);
@@ -47,8 +48,6 @@ impl Writer<'_> {
         text.extend(tests);
         text.push_str("::core::result::Result::<(), ::woozle::cell::Failure>::Ok(())}\n");
         self.emitted.note_crates_in(&text[user..]);
-        let file = format!("{}.body", source.cell);
-        self.emitted.files.push((file.clone(), text));
         let part = if parsed.statements.is_empty() {
             Part::Items
         } else {
@@ -57,7 +56,7 @@ impl Writer<'_> {
         let shown = file_name(source.cell, part);
         self.emitted.note_shifts(&shown, source);
         self.emitted.placed = (shown.clone(), placed);
-        self.emitted.cells.push((file, shown));
+        self.emitted.add_file(shown, text)
     }
 
     /// Keeps variables, and ends before those that cannot be kept.

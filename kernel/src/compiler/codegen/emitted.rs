@@ -46,12 +46,14 @@ pub type Shifts = Vec<(u32, u32, i32)>;
 /// The source of a crate.
 #[derive(Debug, Default)]
 pub struct Emitted {
+    /// What stands before all else: the crate's attributes, and the runtime.
+    pub head: String,
     /// File names (in the crate's folder) with their texts.
     pub files: Vec<(String, String)>,
     /// Names in the crate's folder that lead to files elsewhere.
     pub links: Vec<(String, PathBuf)>,
-    /// Files that show as cells: file name, and the name that rustc shows.
-    pub cells: Vec<(String, String)>,
+    /// Files that cannot have the names that rustc shows, since others have them: file name, and the name shown.
+    pub renamed: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
     /// Of those: the ones of a type that stands in a function's result.
@@ -77,6 +79,20 @@ pub struct Emitted {
 }
 
 impl Emitted {
+    /// Adds a file that rustc shows under this name; gives the one that it has.
+    pub fn add_file(&mut self, shown: String, text: String) -> String {
+        let is_taken = self.files.iter().any(|(name, _)| *name == shown);
+        let name = if is_taken {
+            let name = format!("{}.again", self.files.len());
+            self.renamed.push((name.clone(), shown));
+            name
+        } else {
+            shown
+        };
+        self.files.push((name.clone(), text));
+        name
+    }
+
     /// Notes which columns of a file are not the user's, if its code prints any.
     pub(super) fn note_shifts(&mut self, file: &str, source: &Source) {
         if source.text.contains("dbg!") {

@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
         let begin: String = owners.iter().map(|(piece, _)| piece.as_str()).collect();
         let moved_before = format!("{moved_before}{begin}");
         let before = self.root.len();
-        let body = format!("{moved_before}include!(\"{}.body\")", input.source.cell);
+        let body = format!("{moved_before}include!({:?})", self.body);
         let run = if input.before.is_empty() {
             self.within_async(body)
         } else {

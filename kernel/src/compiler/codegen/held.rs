@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! {   let mut v = Vec::new();
-//!     let woozle_ran = woozle_statements!();    // include!s 5.body in a closure, under catch_unwind
+//!     let woozle_ran = woozle_statements!();    // include!s the cell's own in a closure, under catch_unwind
 //!     ::woozle::cell::keep_variable::<_, 0>("v", v);
 //!     match woozle_ran { .. } }
 //! ```
@@ -43,22 +43,21 @@ impl Writer<'_> {
     pub(super) fn held(&mut self, body: String, declares: bool) -> String {
         let by_source = self.by_source();
         let is_apart = self.input.is_apart();
-        let names: Vec<String> = by_source.iter().map(|(source, _)| file(source)).collect();
-        for (n, (source, ranges)) in by_source.iter().enumerate() {
+        let mut inner: Option<String> = None;
+        for (source, ranges) in by_source.iter().rev() {
             let mut text = source.render(Part::Body, ranges, '{');
             text.push_str("\n;\n");
-            match names.get(n + 1) {
-                Some(next) => text.push_str(&format!("include!({next:?})")),
+            match inner {
+                Some(inner) => text.push_str(&format!("include!({inner:?})")),
                 None if is_apart => self.run_and_keep(source.cell, &mut text, &body, declares),
                 None => text.push_str(&body),
             }
             text.push_str("}\n");
             self.emitted.note_crates_in(&text);
-            self.emitted.files.push((names[n].clone(), text));
             let shown = file_name(source.cell, Part::Body);
-            self.emitted.cells.push((names[n].clone(), shown));
+            inner = Some(self.emitted.add_file(shown, text));
         }
-        let first = format!("include!({:?})", names[0]);
+        let first = inner.map_or_else(String::new, |first| format!("include!({first:?})"));
         if is_apart {
             first
         } else {
@@ -116,9 +115,4 @@ impl Writer<'_> {
         );
         self.emitted.held_generated = Some((cell, pieces));
     }
-}
-
-/// The file of a cell's held statements.
-fn file(source: &Source) -> String {
-    format!("{}.held", source.cell)
 }

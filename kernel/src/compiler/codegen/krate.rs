@@ -9,8 +9,12 @@ use super::emitted::Emitted;
 use super::writer::{Input, Writer};
 use crate::compiler::names;
 use crate::compiler::rewrite::statics;
+use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::toolchain::Bundle;
 use crate::compiler::syntax::source::{Part, Source, file_name, without};
+
+/// The head of a crate without attributes of its own.
+pub const HEAD: &str = "#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n";
 
 /// Writes a crate.
 pub fn emit(input: Input<'_>) -> Emitted {
@@ -18,6 +22,7 @@ pub fn emit(input: Input<'_>) -> Emitted {
         input,
         emitted: Emitted::default(),
         root: String::new(),
+        body: String::new(),
     };
     writer.head();
     writer.statics();
@@ -27,7 +32,7 @@ pub fn emit(input: Input<'_>) -> Emitted {
     let tests = writer.tests();
     let announces = !errors.is_empty() || !writer.emitted.shifts.is_empty();
     if !input.parsed.statements.is_empty() || announces || tests.is_some() {
-        writer.body(tests.as_deref());
+        writer.body = writer.body(tests.as_deref());
         writer.entry(&errors);
     }
     writer.bundles();
@@ -35,22 +40,22 @@ pub fn emit(input: Input<'_>) -> Emitted {
         mut emitted, root, ..
     } = writer;
     emitted.note_crates_in(&root);
-    emitted.files.push(("lib.rs".into(), root));
+    emitted.files.push((ROOT.into(), root));
     emitted
 }
 
 impl Writer<'_> {
     /// The crate's attributes, and the crates that it is linked to.
     fn head(&mut self) {
-        let (source, root) = (self.input.source, &mut self.root);
+        let (source, head) = (self.input.source, &mut self.emitted.head);
         for range in &self.input.parsed.attributes {
             let attribute = &source.text[range.clone()];
             if attribute.starts_with("#!") && !is_of_a_whole_program(attribute) {
-                root.push_str(&attribute.replace(['\n', '\r'], " "));
-                root.push('\n');
+                head.push_str(&attribute.replace(['\n', '\r'], " "));
+                head.push('\n');
             }
         }
-        root.push_str("#[macro_use(print, println, eprint, eprintln, dbg)] extern crate woozle;\n");
+        head.push_str(HEAD);
     }
 
     /// The libraries of crates that the cell names: what else is linked costs time, and what it implements could change
@@ -116,11 +121,8 @@ impl Writer<'_> {
         for range in &parsed.use_ranges {
             add(source, range.clone(), &[]);
         }
-        for (n, (source, ranges)) in by_source.into_values().enumerate() {
-            let file = format!("{}.{n}.items", source.cell);
-            let _ = writeln!(self.root, "include!({file:?});");
+        for (source, ranges) in by_source.into_values() {
             let text = source.render(Part::Items, &ranges, ' ');
-            self.emitted.files.push((file.clone(), text));
             // rustc tells files apart by their names.
             let is_beside_body =
                 source.cell == self.input.source.cell && !parsed.statements.is_empty();
@@ -131,7 +133,8 @@ impl Writer<'_> {
             };
             let shown = file_name(source.cell, part);
             self.emitted.note_shifts(&shown, &source);
-            self.emitted.cells.push((file, shown));
+            let file = self.emitted.add_file(shown, text);
+            let _ = writeln!(self.root, "include!({file:?});");
         }
     }
 }

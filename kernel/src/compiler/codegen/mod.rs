@@ -1,11 +1,12 @@
 //! The source of a cell's crate.
 //!
 //! ```text
-//! lib.rs     include!s the items, imports, and the function that runs the statements
-//! 2.items    the text of cell 2, blank but for the items compiled again here
-//! 5.items    the text of this cell, blank but for its items
-//! 3.held     the text of cell 3, blank but for statements that have waited for this cell, and within them 5.body
-//! 5.body     the text of this cell, blank but for its statements; then what keeps the variables
+//! root.rs      the attributes, the runtime; include!s lib.rs
+//! lib.rs       include!s the items, imports, and the function that runs the statements
+//! cell [2]     the text of cell 2, blank but for the items compiled again here
+//! cell [5]_    the text of this cell, blank but for its items
+//! cell [3]     the text of cell 3, blank but for statements that have waited for this cell, and within them those of this one
+//! cell [5]     the text of this cell, blank but for its statements; then what keeps the variables
 //! ```
 //!
 //! # Variables
@@ -15,9 +16,12 @@
 //!
 //! ```text
 //! let mut v: ::woozle::names::Vec<i32> = ::woozle::cell::take("v");
-//! let woozle_completed = { /* a closure that include!s 5.body, run under catch_unwind */ };
+//! let woozle_completed = { /* a closure that include!s the statements, run under catch_unwind */ };
 //! { ::woozle::cell::put_back("v", v); }
 //! ```
+//!
+//! The files have the names by which the user knows the cells (the blank of `cell [5]_` has no width), so that rustc need not be told to
+//! show others.
 //!
 //! The closure captures as Rust's closures do. What the statements only borrow is still there after a panic. New variables go
 //! through `keep_variable::<_, 0>("w", w)` at the end of the body; the number tells the calls apart in the MIR. Variables that

@@ -89,6 +89,8 @@ pub(super) struct Writer<'a> {
     pub(super) emitted: Emitted,
     /// `lib.rs`.
     pub(super) root: String,
+    /// The file with the statements.
+    pub(super) body: String,
 }
 
 /// Adds a generated piece to a text.

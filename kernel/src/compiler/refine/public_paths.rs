@@ -12,7 +12,7 @@ use crate::compiler::names;
 use crate::compiler::rustc::contract::level;
 use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::{Layout, ROOT};
-use crate::compiler::rustc::mode::Mode;
+use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::rustc::toolchain::Toolchain;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::reexports;
@@ -102,7 +102,12 @@ pub fn find(
         layout,
         serial,
         emitted: &emitted,
-        mode: Mode::Check,
+        needs: &BTreeSet::new(),
+        kind: Kind {
+            mode: Mode::Check,
+            mir: false,
+        },
+        next: None,
     };
     let Ok(compiled) = invocation.run() else {
         return;

@@ -71,6 +71,10 @@ pub mod code {
     pub const LIFETIME_MISSING: &str = "E0106";
     /// A name is not known. `diagnostics::advice`: an earlier cell may have had it.
     pub const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", UNKNOWN_VALUE, "E0432", "E0433"];
+    /// A name is of something else, or of nothing. `rustc::run`: what is told of it depends on the crates that rustc knows of.
+    pub const OF_NAMES: [&str; 8] = [
+        "E0404", NO_VALUE, "E0432", "E0433", NO_CRATE, "E0532", "E0573", "E0574",
+    ];
     /// Of those, a value's. `diagnostics::advice`.
     pub const UNKNOWN_VALUE: &str = "E0425";
     /// A macro's name, say, stands where a value's has to. `diagnostics::advice`.
@@ -101,13 +105,18 @@ pub mod level {
     pub const HELP: &str = "help";
 }
 
-/// The kind of artifact that is told of last, when the library is there. `rustc::messages` counts rustc as done.
-pub const LIBRARY_ARTIFACT: &str = "link";
+/// What rustc can write, and how it calls it when it tells that it has.
+pub mod emit {
+    /// The object, of which is told last. `rustc::messages` counts rustc as done.
+    pub const OBJECT: &str = "obj";
+    /// What other crates read.
+    pub const METADATA: &str = "metadata";
+    /// The MIR.
+    pub const MIR: &str = "mir";
+}
 
 /// Phrases of messages.
 pub mod phrase {
-    /// The linker has failed. `rustc::invocation` tries `cc` then.
-    pub const LINKING: &str = "linking with";
     /// The last error, which only counts the others. `diagnostics::select`.
     pub const ABORTING: &str = "aborting due to";
     /// How a label begins where a closure returns what is borrowed too long. `refine::borrows`.

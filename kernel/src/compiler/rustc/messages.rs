@@ -1,8 +1,10 @@
 //! What rustc prints with `--error-format=json`, as far as it is read.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
-use super::contract::{LIBRARY_ARTIFACT, level, phrase};
+use super::contract::{code, emit, level, phrase};
 
 /// A message of rustc, as far as we read it.
 #[derive(Debug, Clone, Deserialize)]
@@ -115,6 +117,10 @@ pub struct Compiled {
     pub messages: Vec<Message>,
     /// What it printed that is no message (it has crashed, say).
     pub rest: String,
+    /// The signal that has ended it.
+    pub ended_by: Option<i32>,
+    /// How long it took to link what it made.
+    pub linking: Duration,
 }
 
 impl Compiled {
@@ -123,11 +129,30 @@ impl Compiled {
         self.messages.iter().filter(|message| message.is_error())
     }
 
-    /// Takes in a line that rustc prints. True if it says that the library is there: what rustc does then is to tidy up.
+    /// Another program has failed with what rustc gave.
+    pub(super) fn fail(&mut self, message: String) {
+        self.success = false;
+        self.messages.push(Message {
+            message,
+            code: None,
+            level: level::ERROR.to_owned(),
+            spans: Vec::new(),
+            children: Vec::new(),
+        });
+    }
+
+    /// Whether an error is on a name, where rustc looks for others that could be meant in all crates that it was told of.
+    pub(super) fn looks_for_names(&self) -> bool {
+        self.errors().any(|error| {
+            code::OF_NAMES.contains(&error.code()) || error.message.starts_with(phrase::CANNOT_FIND)
+        })
+    }
+
+    /// Takes in a line that rustc prints. True if it says that the object is there: what rustc does then is to tidy up.
     pub(super) fn read_line(&mut self, line: &str) -> bool {
         match serde_json::from_str(line) {
             Ok(Line::Message(message)) => self.messages.push(*message),
-            Ok(Line::Artifact { emit, .. }) => return emit == LIBRARY_ARTIFACT,
+            Ok(Line::Artifact { emit, .. }) => return emit == emit::OBJECT,
             Err(_) => {
                 self.rest.push_str(line);
                 self.rest.push('\n');

@@ -2,72 +2,97 @@
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::contract::{level, phrase};
 use super::invocation::Invocation;
-use super::messages::{Compiled, Message};
+use super::layout::OBJECT;
+use super::link::Link;
+use super::link::native::{NativeLibrary, libraries_in};
+use super::messages::Compiled;
+use super::mode::Mode;
 use super::toolchain::Toolchain;
-use super::warm::Task;
+use super::warm::{Task, Waiting};
 use crate::host::Death;
 
 impl Invocation<'_> {
-    /// Writes the crate's files and compiles it.
+    /// Writes the crate's files, compiles it, and links it unless it is only checked.
     ///
     /// # Errors
     /// When a file cannot be written, or rustc cannot be started.
     pub fn run(&self) -> io::Result<Compiled> {
-        let compiled = self.run_with_linker()?;
-        if self.toolchain.lld().is_some() && compiled.messages.iter().any(is_of_linker) {
-            // What the user's code links to may be known to `cc` alone.
-            tracing::debug!(
-                serial = self.serial,
-                "lld could not link a cell; cc is tried"
-            );
-            let by_cc = Toolchain {
-                lld: None,
-                ..self.toolchain.clone()
-            };
-            let invocation = Invocation {
-                toolchain: &by_cc,
-                ..*self
-            };
-            return invocation.run_with_linker();
+        if self.kind.mode == Mode::Check {
+            return self.compile();
+        }
+        let texts = self.emitted.files.iter().map(|(_, text)| text);
+        let natives: Vec<NativeLibrary> = texts.flat_map(|text| libraries_in(text)).collect();
+        let folder = self.layout.sources(self.serial);
+        let link = Link {
+            toolchain: self.toolchain,
+            layout: self.layout,
+            serial: self.serial,
+            needs: self.needs,
+            natives: &natives,
+            object: &folder.join(OBJECT),
+            library: &self.layout.library(self.serial),
+        };
+        let linker = link.start();
+        let mut compiled = self.compile()?;
+        if compiled.success {
+            let begin = Instant::now();
+            if let Err(error) = link.finish(linker) {
+                compiled.fail(error.to_string());
+            }
+            compiled.linking = begin.elapsed();
         }
         Ok(compiled)
     }
 
-    fn run_with_linker(&self) -> io::Result<Compiled> {
-        let arguments = self.arguments().join("\n");
+    /// Compiles it by the rustc that waits for its source, if there is one and it succeeds; else by another one, as
+    /// what rustc says of an error may depend on what it was told ahead.
+    fn compile(&self) -> io::Result<Compiled> {
+        let has_it = |ahead: &_| self.is_foreseen(ahead);
+        if let Some(waiting) = self.toolchain.warm.claim(self.serial, has_it) {
+            let compiled = self.compile_once(Some(waiting))?;
+            let is_certain = compiled.errors().next().is_some() && !compiled.looks_for_names();
+            if compiled.success || is_certain {
+                return Ok(compiled);
+            }
+            tracing::debug!(
+                serial = self.serial,
+                "a cell is compiled again, by a rustc that was told nothing ahead"
+            );
+        }
+        let compiled = self.compile_once(None)?;
+        if compiled.ended_by.is_some_and(is_from_outside) {
+            tracing::debug!("rustc was killed; another one does the work");
+            return self.compile_once(None);
+        }
+        Ok(compiled)
+    }
+
+    fn compile_once(&self, ahead: Option<Waiting>) -> io::Result<Compiled> {
+        let arguments = self.arguments();
         let task = Task {
             folder: self.layout.sources(self.serial),
+            head: &self.emitted.head,
             files: &self.emitted.files,
             links: &self.emitted.links,
             arguments: &arguments,
+            next: self.next,
         };
-        let once = || {
-            let mut compiled = Compiled::default();
-            let mut read_line = |line: &str| compiled.read_line(line);
-            let Toolchain { rustc, warm, .. } = self.toolchain;
-            let status = warm.run(rustc, self.layout, &task, &mut read_line)?;
-            compiled.success = status.success();
-            io::Result::Ok((compiled, status))
-        };
-        let (mut compiled, mut status) = once()?;
-        if status.signal().is_some_and(is_from_outside) {
-            tracing::debug!(%status, "rustc was killed; another one does the work");
-            (compiled, status) = once()?;
-        }
-        if status.signal().is_some() {
+        let mut compiled = Compiled::default();
+        let mut read_line = |line: &str| compiled.read_line(line);
+        let Toolchain { rustc, warm, .. } = self.toolchain;
+        let status = warm.run((rustc, self.layout), &task, ahead, &mut read_line)?;
+        compiled.success = status.success();
+        compiled.ended_by = status.signal();
+        if compiled.ended_by.is_some() {
             compiled.read_line(&format!("its end was {}", Death::from(status)));
         }
         Ok(compiled)
     }
-}
-
-fn is_of_linker(message: &Message) -> bool {
-    message.level == level::ERROR && message.message.starts_with(phrase::LINKING)
 }
 
 /// Whether a signal comes from others, who say nothing of the cell by it: the rustc that waits seems to do nothing, and

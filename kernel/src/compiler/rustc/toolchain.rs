@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::linker::Lld;
+use super::link::lld::Lld;
 use super::warm::WarmRustc;
 
 /// A library that holds crates that a notebook has added. A cell is linked to it if it names one of them.
@@ -21,6 +21,8 @@ pub struct Toolchain {
     pub rustc: PathBuf,
     /// The folder of the runtime that cells are compiled against.
     pub runtime: PathBuf,
+    /// The library of std.
+    pub std: PathBuf,
     /// Crates that every cell can name: `(name, library)`.
     pub externs: Vec<(String, PathBuf)>,
     /// Crates that a notebook has added.
@@ -33,9 +35,7 @@ pub struct Toolchain {
     pub search: Vec<PathBuf>,
     /// Folders of libraries in other languages that those use, with their kind.
     pub natives: Vec<String>,
-    /// The program that links, if not the usual one.
-    pub linker: Option<PathBuf>,
-    /// What it is told besides.
+    /// What `cc` is told besides when it links: which linker the user has chosen.
     pub link_argument: Option<String>,
     /// What links, in the place of `cc`.
     pub lld: Option<Lld>,
@@ -48,7 +48,6 @@ pub struct Toolchain {
 impl Toolchain {
     /// The linker that rustc brings, unless another one has been chosen.
     pub(super) fn lld(&self) -> Option<&Lld> {
-        let chosen = self.linker.is_some() || self.link_argument.is_some();
-        self.lld.as_ref().filter(|_| !chosen)
+        self.lld.as_ref().filter(|_| self.link_argument.is_none())
     }
 }

@@ -54,8 +54,7 @@ pub(super) fn type_of(engine: &mut Engine, call: Invocation<'_>) -> CommandResul
             return usage_error("`:type` takes a variable or an expression: `:type v.iter()`");
         }
         None => {
-            let serial = engine.compiler.next_serial();
-            let compiled = engine.compile(serial, EXPRESSION, call.argument, Purpose::Type);
+            let compiled = engine.compile(EXPRESSION, call.argument, Purpose::Type);
             let cell = compiled.map_err(|failure| errors::compile_error(&failure))?;
             plain_type(&cell.tail_type.unwrap_or_else(|| "()".to_owned()))
         }

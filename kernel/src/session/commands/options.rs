@@ -10,7 +10,6 @@ use std::process::Command as Process;
 use super::invocation::{CommandResult, Invocation, on_off, switch, usage_error};
 use crate::session::engine::Engine;
 use crate::session::output::notes::{print_note, print_text};
-use crate::session::timing::lines;
 
 pub(super) fn opt(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     let level = match call.argument {
@@ -33,16 +32,7 @@ pub(super) fn opt(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
 
 pub(super) fn timing_of_cells(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     let set = switch(call.argument, engine.state.settings.timing)?;
-    let mut linker = None;
-    if set {
-        match lines::linker(&engine.compiler.layout) {
-            Ok(timed) => linker = Some(timed),
-            Err(error) => tracing::warn!(%error, "linking is not measured"),
-        }
-    }
-    let settings = engine.settings_mut();
-    settings.toolchain.linker = linker;
-    settings.timing = set;
+    engine.settings_mut().timing = set;
     print_text(call.context, &format!("timing: {}\n", on_off(set)));
     Ok(())
 }

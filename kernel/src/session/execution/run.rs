@@ -115,11 +115,10 @@ impl<'a> CellRun<'a> {
             Some(Magic::Bench) => Purpose::Bench,
             _ => Purpose::Run,
         };
-        let serial = self.engine.compiler.next_serial();
-        let compiled = self.engine.compile(serial, self.number, self.code, purpose);
+        let compiled = self.engine.compile(self.number, self.code, purpose);
         let is_nothing = matches!(&compiled, Ok(cell) if cell.library.is_none());
         if self.is_users() && !is_nothing {
-            self.engine.last_compiled.serial = Some(serial);
+            self.engine.last_compiled.serial = Some(self.engine.compiler.last);
         }
         let cell = compiled.map_err(|failure| self.compile_error(&failure))?;
         for warning in &cell.warnings {
@@ -262,8 +261,7 @@ impl<'a> CellRun<'a> {
             print_text(self.context, &lines::time(&finished.timing));
         }
         if self.engine.state.settings.timing {
-            let link = lines::take_link_time(&self.engine.compiler.layout);
-            let line = lines::line(&cell.times, link, &finished.timing);
+            let line = lines::line(&cell.times, &finished.timing);
             print_text(self.context, &line);
         }
     }

@@ -1,61 +1,30 @@
 //! What a cell's time is spent on: `:timing` and `%%time`.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use woozle::protocol::Timing;
 
 use crate::compiler::profile::Times;
-use crate::compiler::rustc::Layout;
-
-/// Writes a linker that notes how long the usual one takes; rustc does not tell it apart.
-pub(crate) fn linker(layout: &Layout) -> io::Result<PathBuf> {
-    let path = layout.folder.join("timed-linker");
-    let script = format!(
-        "#!/bin/sh\nbegin=$(date +%s%N)\ncc \"$@\"\nstatus=$?\n\
-         echo $(($(date +%s%N) - begin)) >> '{}'\nexit $status\n",
-        notes(layout).display()
-    );
-    fs::write(&path, script)?;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
-    Ok(path)
-}
-
-fn notes(layout: &Layout) -> PathBuf {
-    layout.folder.join("link-times")
-}
-
-/// How long linking has taken since this was asked for the last time.
-pub(crate) fn take_link_time(layout: &Layout) -> Option<Duration> {
-    let text = fs::read_to_string(notes(layout)).ok()?;
-    let _ = fs::remove_file(notes(layout));
-    let times = text.lines().filter_map(|line| line.parse::<u64>().ok());
-    Some(Duration::from_nanos(times.sum()))
-}
 
 /// The line of `:timing`.
-pub(crate) fn line(compiled: &Times, link: Option<Duration>, ran: &Timing) -> String {
+pub(crate) fn line(compiled: &Times, ran: &Timing) -> String {
     let of = |duration: Duration| shown(duration.as_nanos() as f64);
     let runs = match compiled.runs {
         0 | 1 => String::new(),
         n => format!(" in {n} runs"),
     };
-    let link = link.map(|link| format!(", of which link {}", of(link)));
     let (load, run) = (
         Duration::from_nanos(ran.load),
         Duration::from_nanos(ran.run),
     );
     let sum = compiled.parse + compiled.plan + compiled.rustc + load + run;
     format!(
-        "timing: {} = parse {} + plan {} + rustc {}{runs}{} + load {} + run {}\n",
+        "timing: {} = parse {} + plan {} + rustc {}{runs}, of which link {} + load {} + run {}\n",
         of(sum),
         of(compiled.parse),
         of(compiled.plan),
         of(compiled.rustc),
-        link.unwrap_or_default(),
+        of(compiled.linking),
         of(load),
         of(run),
     )
@@ -110,6 +79,7 @@ mod tests {
             parse: ms(1),
             plan: ms(2),
             rustc: ms(80),
+            linking: ms(14),
             runs: 2,
         };
         let ran = Timing {
@@ -118,7 +88,7 @@ mod tests {
             cpu: 0,
         };
         assert_eq!(
-            line(&times, Some(ms(14)), &ran),
+            line(&times, &ran),
             "timing: 100.0 ms = parse 1.000 ms + plan 2.000 ms + rustc 80.00 ms in 2 runs, of which \
              link 14.00 ms + load 500.0 µs + run 16.50 ms\n"
         );

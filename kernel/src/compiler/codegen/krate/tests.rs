@@ -52,13 +52,9 @@ fn a_cell_with_items_only_has_nothing_to_run() {
     let emitted = emitted(&mut notebook, "fn f() {}\n// é", &Findings::default());
     assert_eq!(emitted.entry, None);
     assert!(emitted.kept.is_empty());
-    assert_eq!(file(&emitted, "1.0.items"), " pub fn f() {}\n     ");
-    assert!(file(&emitted, "lib.rs").contains("include!(\"1.0.items\");"));
-    assert_eq!(
-        emitted.cells,
-        [("1.0.items".to_owned(), file_name(1, Part::Body))],
-        "no other file is called so"
-    );
+    assert_eq!(file(&emitted, "cell [1]"), " pub fn f() {}\n     ");
+    assert!(file(&emitted, "lib.rs").contains("include!(\"cell [1]\");"));
+    assert!(emitted.renamed.is_empty(), "no other file is called so");
 }
 
 #[test]
@@ -79,7 +75,7 @@ fn the_statements_are_run_and_their_variables_kept() {
             .cloned()
             .collect::<Vec<_>>()
     );
-    let body = file(&emitted, "1.body");
+    let body = file(&emitted, "cell [1]");
     assert!(
         body.starts_with("{let a = 1; let (b, a) = (2, 3); f(a)\n"),
         "{body}"
@@ -170,7 +166,7 @@ fn what_was_found_out_is_done_otherwise() {
     };
     let text = "let r = 1; let p = 1; let b = 1; let i = 1; let f = 1;";
     let emitted = emitted(&mut notebook, text, &findings);
-    let body = file(&emitted, "1.body");
+    let body = file(&emitted, "cell [1]");
     assert_eq!(emitted.kept, ["p", "b", "i", "f"]);
     for expected in [
         "keep_variable::<fn(u8) -> ::cell_4::P, 0>(\"p\", p);",
@@ -190,17 +186,17 @@ fn earlier_items_come_with_their_own_cells_text() {
     notebook.define("trait T {}");
     let emitted = emitted(&mut notebook, "fn b() { 1; }\nc();", &Findings::default());
     assert_eq!(
-        file(&emitted, "1.0.items"),
+        file(&emitted, "cell [1]"),
         " pub fn a() { b() }\n             \n             "
     );
-    assert!(file(&emitted, "3.1.items").starts_with(" pub fn b() { 1; }\n"));
+    assert!(file(&emitted, "cell [3]\u{200b}").starts_with(" pub fn b() { 1; }\n"));
     let root = file(&emitted, "lib.rs");
     assert!(
         root.contains("use ::cell_1::c;") && root.contains("use ::cell_2::T as _;"),
         "{root}"
     );
     assert_eq!(emitted.crates, BTreeSet::from([1, 2]));
-    assert!(file(&emitted, "3.body").contains("\nc();"));
+    assert!(file(&emitted, "cell [3]").contains("\nc();"));
 }
 
 #[test]
@@ -211,8 +207,8 @@ fn inner_attributes_are_the_crates() {
         "#![allow(\n  unused)]\n1",
         &Findings::default(),
     );
-    assert!(file(&emitted, "lib.rs").starts_with("#![allow(   unused)]\n"));
-    assert!(file(&emitted, "1.body").starts_with("{         \n          \n1"));
+    assert!(emitted.head.starts_with("#![allow(   unused)]\n"));
+    assert!(file(&emitted, "cell [1]").starts_with("{         \n          \n1"));
 }
 
 #[test]
@@ -247,7 +243,7 @@ fn a_text_may_end_in_a_wide_character_whatever_is_inserted() {
             cell.source = Arc::new(Source::new(1, text, edits));
         }
         let emitted = emit(input(&cell, &notebook, &Findings::default()));
-        assert!(file(&emitted, "1.body").contains('\n'));
+        assert!(file(&emitted, "cell [1]").contains('\n'));
     }
 }
 
@@ -291,7 +287,7 @@ fn cells_run_within_the_executor_that_was_added() {
         executor: Some("bundle_1"),
         ..input(&cell, &notebook, &Findings::default())
     });
-    let within = "::bundle_1::within(::woozle::cell::works_for_the_current_cell, || -> ::woozle::cell::Result { include!(\"1.body\") })";
+    let within = "::bundle_1::within(::woozle::cell::works_for_the_current_cell, || -> ::woozle::cell::Result { include!(\"cell [1]\") })";
     assert!(file(&emitted, "lib.rs").contains(within));
 }
 

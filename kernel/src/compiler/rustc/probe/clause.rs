@@ -33,8 +33,8 @@ pub(super) enum Clause {
 pub(super) struct Evidence {
     /// What it printed.
     pub(super) compiled: Compiled,
-    /// Whether it said that the library is there.
-    pub(super) has_library: bool,
+    /// Whether it said that the object is there.
+    pub(super) has_object: bool,
     /// The MIR, if it was asked for.
     pub(super) mir: String,
 }

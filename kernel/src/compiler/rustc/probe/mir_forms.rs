@@ -1,17 +1,17 @@
 //! A source with variables of all the kinds whose types are read from the MIR.
 
 use super::clause::Clause::Form;
-use super::clause::{Evidence, LIBRARY, Source};
+use super::clause::{DYNAMIC, Evidence, Source};
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir;
 
 pub(super) const MIR: Source = Source {
     files: &[("lib.rs", include_str!("kept.rs.txt"))],
-    emit: "link,mir=cell.mir",
-    crate_type: LIBRARY,
+    emit: "obj,metadata,mir=cell.mir",
+    crate_type: DYNAMIC,
     clauses: &[
-        Form("the message that tells of a library", |evidence| {
-            evidence.has_library
+        Form("the message that tells of an object", |evidence| {
+            evidence.has_object
         }),
         Form("types in the MIR", |evidence| {
             is_kept(evidence, 0, "Vec<i32>") && is_kept(evidence, 14, "&str")

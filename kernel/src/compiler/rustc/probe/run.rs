@@ -91,7 +91,7 @@ fn compile(rustc: &Path, source: &Source) -> io::Result<Evidence> {
     let output = lease::run(command.arg(format!("--emit={}", source.emit)))?;
     let mut evidence = Evidence::default();
     for line in String::from_utf8_lossy(&output.stderr).lines() {
-        evidence.has_library |= evidence.compiled.read_line(line);
+        evidence.has_object |= evidence.compiled.read_line(line);
     }
     // Where it is not written, nothing is found in it.
     evidence.mir = std::fs::read_to_string(folder.path().join("cell.mir")).unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::compiler::rustc::contract::{code, level, phrase, unnamed};
 /// All of them. They are apart where one error keeps rustc from finding the next.
 pub(super) const SOURCES: &[Source] = &[
     BORROWS, NAMES, NO_CRATE, AWAIT, INFERENCE, BOUNDS, BREAK, IMPLS, UPSTREAM, CONSTANT, LINTS,
-    LONG_TYPE, LINK, MIR, STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
+    LONG_TYPE, MIR, STRAY_LET, EMPTY, BRACE, DOT, UNCLOSED, STRING,
 ];
 
 const BORROWS: Source = Source {
@@ -353,22 +353,4 @@ pub fn f(c: (C, C, C)) { let _: u8 = c; }
     emit: CHECK,
     crate_type: LIBRARY,
     clauses: &[Phrase(phrase::TYPE_IN_FILE), Phrase(phrase::USE_VERBOSE)],
-};
-
-const LINK: Source = Source {
-    files: &[(
-        "lib.rs",
-        r#"
-#[link(name = "woozle_no_such_library")] unsafe extern "C" { fn no_such_function(); }
-pub fn f() { unsafe { no_such_function() } }
-"#,
-    )],
-    emit: "link",
-    crate_type: DYNAMIC,
-    clauses: &[Form("the error of a linker that fails", |evidence| {
-        // Without a linker nothing can be said of it.
-        let mut errors = evidence.compiled.errors();
-        evidence.says("linker `cc` not found")
-            || errors.any(|error| error.message.starts_with(phrase::LINKING))
-    })],
 };

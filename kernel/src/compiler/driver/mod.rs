@@ -1,35 +1,39 @@
 //! Compiling a cell: as often as rustc finds something out that must be done differently.
 
+mod ahead;
+mod refuse;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::codegen::borrowing::earlier_owners;
-use super::codegen::{self, Emitted};
-pub use super::diagnostics::compile_error::CompileError;
-use super::diagnostics::report::Cells;
-use super::diagnostics::{main_function, select, syntax_errors};
-use super::plan::Plan;
-use super::profile::{Options, Purpose, Times};
-use super::refine::public_paths::{self, expose_crates};
-use super::refine::unnameable::erase_the_unnameable;
-use super::refine::waiting::{Lesson, Waiting};
-use super::refine::{borrows, coherence, open, ownership, questions, unbound, untested};
-use super::resolve::session_scope::Scope;
-use super::rewrite::in_place::placing;
-use super::rewrite::{measured, paths, places, shown};
-use super::rustc::invocation::Invocation;
-use super::rustc::layout::{Layout, ROOT};
-use super::rustc::messages::{Compiled, Message};
-use super::rustc::mir;
-use super::rustc::mode::Mode;
-use super::rustc::probe::verdict;
-use super::rustc::toolchain::Toolchain;
-use super::syntax::cell::{self, Parsed};
-use super::syntax::macro_bindings;
-use super::syntax::source::{EXPRESSION, Edit, Part, Source, file_name};
-use super::types::public_paths::PublicPaths;
-pub use super::unit::Cell;
+use crate::compiler::codegen::borrowing::earlier_owners;
+use crate::compiler::codegen::{self, Emitted};
+pub use crate::compiler::diagnostics::compile_error::CompileError;
+use crate::compiler::diagnostics::report::Cells;
+use crate::compiler::diagnostics::{main_function, select};
+use crate::compiler::plan::Plan;
+use crate::compiler::profile::{Options, Purpose, Times};
+use crate::compiler::refine::public_paths::{self, expose_crates};
+use crate::compiler::refine::unnameable::erase_the_unnameable;
+use crate::compiler::refine::waiting::{Lesson, Waiting};
+use crate::compiler::refine::{borrows, coherence, open, ownership, questions, unbound, untested};
+use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rewrite::in_place::placing;
+use crate::compiler::rewrite::{measured, paths, places, shown};
+use crate::compiler::rustc::invocation::Invocation;
+use crate::compiler::rustc::layout::Layout;
+use crate::compiler::rustc::messages::{Compiled, Message};
+use crate::compiler::rustc::mir;
+use crate::compiler::rustc::mode::{Kind, Mode};
+use crate::compiler::rustc::probe::verdict;
+use crate::compiler::rustc::toolchain::Toolchain;
+use crate::compiler::syntax::cell::{self, Parsed};
+use crate::compiler::syntax::macro_bindings;
+use crate::compiler::syntax::source::{EXPRESSION, Edit, Source};
+use crate::compiler::types::public_paths::PublicPaths;
+pub use crate::compiler::unit::Cell;
 
 /// Compiles cells.
 #[derive(Debug)]
@@ -46,7 +50,14 @@ pub struct Compiler {
     pub options: Options,
     /// The notebook's folder.
     notebook: PathBuf,
+    /// The last number that a crate got, or is to get.
     serial: u32,
+    /// The number of the crate that was compiled last.
+    pub last: u32,
+    /// rustc has been told that there may be crates up to this number.
+    pub(super) announced: u32,
+    /// The crates of earlier cells that each crate may use.
+    pub(super) needs: BTreeMap<u32, BTreeSet<u32>>,
     /// Whether the user has been told that rustc is not as it is known here.
     has_told_of_rustc: bool,
 }
@@ -58,8 +69,7 @@ impl Compiler {
     /// A compiler that keeps its files in a folder.
     pub fn new(toolchain: Toolchain, folder: PathBuf) -> Self {
         let layout = Layout { folder };
-        toolchain.warm.prepare(&toolchain.rustc, &layout);
-        Self {
+        let mut compiler = Self {
             toolchain,
             layout,
             cells: Cells::new(),
@@ -67,8 +77,13 @@ impl Compiler {
             options: Options::default(),
             notebook: std::env::current_dir().unwrap_or_default(),
             serial: 0,
+            last: 0,
+            announced: 0,
+            needs: BTreeMap::new(),
             has_told_of_rustc: false,
-        }
+        };
+        compiler.prepare();
+        compiler
     }
 
     /// Finds out where the types that a type name mentions are public.
@@ -84,8 +99,8 @@ impl Compiler {
         );
     }
 
-    /// The number that the next cell's crate gets.
-    pub fn next_serial(&mut self) -> u32 {
+    /// A number for a crate.
+    pub(super) fn next_serial(&mut self) -> u32 {
         self.serial += 1;
         self.serial
     }
@@ -96,13 +111,12 @@ impl Compiler {
     /// When it has errors, or rustc cannot run.
     pub fn compile(
         &mut self,
-        serial: u32,
         number: u32,
         text: &str,
         scope: &Scope,
         purpose: Purpose,
     ) -> Result<Cell, CompileError> {
-        let mut result = self.try_compile(serial, number, text, scope, purpose);
+        let mut result = self.try_compile(number, text, scope, purpose);
         if let Err(error) = &mut result
             && !self.has_told_of_rustc
             && let Some(note) = self.toolchain.verdict.as_deref().and_then(verdict::note)
@@ -115,7 +129,6 @@ impl Compiler {
 
     fn try_compile(
         &mut self,
-        serial: u32,
         number: u32,
         text: &str,
         scope: &Scope,
@@ -124,7 +137,7 @@ impl Compiler {
         let text = text.strip_prefix(cell::BYTE_ORDER_MARK).unwrap_or(text);
         let begin = Instant::now();
         let Some(mut parsed) = Parsed::new(text, &scope.item_macros()) else {
-            return Err(self.refuse(serial, number, text));
+            return Err(self.refuse(number, text));
         };
         macro_bindings::add(text, &mut parsed, scope.macros(), |name| {
             scope.variables.contains_key(name)
@@ -152,13 +165,16 @@ impl Compiler {
             Plan::new(&parsed, scope)
         };
         times.plan = begin.elapsed();
+        let full = self.kind(&parsed, &plan, &waiting, purpose);
+        let serial = self.serial_for(full);
+        self.last = serial;
         let mut cell = Cell::new(serial, source, parsed, plan);
         cell.times = times;
         cell.waiting = waiting;
         cell.edits = edits;
         cell.expect_parts(scope);
         if !cell.is_empty() {
-            self.run(&mut cell, scope, purpose)?;
+            self.run(&mut cell, scope, purpose, full)?;
             cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
         }
         cell.waiting.stand_in(&cell.source);
@@ -175,18 +191,18 @@ impl Compiler {
         cell: &mut Cell,
         scope: &Scope,
         purpose: Purpose,
+        full: Kind,
     ) -> Result<(), CompileError> {
-        let full = self.options.mode(purpose, &cell.plan, &cell.parsed);
         // A variable whose type has no name is sure to need a second run: leave the first early.
         let mut mode = if cell.parsed.expects_unnamed && purpose == Purpose::Run {
             Mode::Check
         } else {
-            full
+            full.mode
         };
         while cell.times.runs < MOST_RUNS {
             self.place(cell, scope);
             let emitted = self.emit(cell, scope, purpose);
-            let compiled = self.invoke(cell, &emitted, mode)?;
+            let compiled = self.invoke(cell, &emitted, mode, full)?;
             let errors: Vec<&Message> = compiled.errors().collect();
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::no_result(&compiled.rest));
@@ -231,13 +247,15 @@ impl Compiler {
             }
             let mir = self.mir(cell, &emitted)?;
             let must_run_again = erase_the_unnameable(cell, &emitted, &mir, scope);
-            if must_run_again || mode != full {
-                mode = full;
+            if must_run_again || mode != full.mode {
+                mode = full.mode;
                 continue;
             }
             cell.tail_type = mir::tail(&mir);
             cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
             cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
+            let needs = self.needs_of(&emitted.crates);
+            self.needs.insert(cell.serial, needs);
             cell.entry = emitted.entry;
             borrows::note_ended(cell, scope);
             cell.kinds = emitted.kinds;
@@ -289,26 +307,47 @@ impl Compiler {
 
     /// Runs rustc once.
     fn invoke(
-        &self,
+        &mut self,
         cell: &mut Cell,
         emitted: &Emitted,
         mode: Mode,
+        full: Kind,
     ) -> Result<Compiled, CompileError> {
         let begin = Instant::now();
-        let invocation = self.invocation(cell.serial, emitted, mode);
+        let kind = Kind {
+            mode,
+            mir: emitted.wants_mir,
+        };
+        let next = match mode {
+            Mode::Check => None,
+            _ => self.meanwhile(cell.serial, full),
+        };
+        let invocation = Invocation {
+            toolchain: &self.toolchain,
+            layout: &self.layout,
+            serial: cell.serial,
+            emitted,
+            needs: &self.needs_of(&emitted.crates),
+            kind,
+            next: next.as_ref(),
+        };
         let compiled = invocation.run();
         cell.times.rustc += begin.elapsed();
+        cell.times.linking += compiled
+            .as_ref()
+            .map_or(Duration::ZERO, |compiled| compiled.linking);
         cell.times.runs += 1;
         compiled.map_err(|error| CompileError::not_started(&error))
     }
 
-    fn invocation<'a>(&'a self, serial: u32, emitted: &'a Emitted, mode: Mode) -> Invocation<'a> {
-        Invocation {
-            toolchain: &self.toolchain,
-            layout: &self.layout,
-            serial,
-            emitted,
-            mode,
+    /// How a cell's crate is compiled, as far as that is known before its source is.
+    fn kind(&self, parsed: &Parsed, plan: &Plan, waiting: &Waiting, purpose: Purpose) -> Kind {
+        let binds = parsed.statements.iter().any(|s| !s.binds.is_empty());
+        let may_keep = binds || !parsed.assigned.is_empty() || !waiting.before.is_empty();
+        let wants_type = parsed.tail.is_some() && self.options.wants_type(purpose);
+        Kind {
+            mode: self.options.mode(purpose, plan, parsed),
+            mir: may_keep || wants_type,
         }
     }
 
@@ -345,38 +384,5 @@ impl Compiler {
         let links = names.flat_map(|name| [format!("{name}.rs"), name]);
         let links = links.map(|name| (name.clone(), self.notebook.join(name)));
         links.filter(|(_, path)| path.exists()).collect()
-    }
-
-    /// What rustc says of a text that is not Rust.
-    fn refuse(&mut self, serial: u32, number: u32, text: &str) -> CompileError {
-        let source = Arc::new(Source::new(number, text, Vec::new()));
-        self.cells.insert(number, Arc::clone(&source));
-        // With braces round it, an unpaired brace of the user's would be paired with one of ours.
-        let (lead, end) = if cell::is_paired(text) {
-            ('{', "\n}\n")
-        } else {
-            (' ', "\n")
-        };
-        let body = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), lead);
-        let file = format!("{number}.body");
-        let root = format!("fn main() {{ include!(\"{file}\") }}\n");
-        let emitted = Emitted {
-            files: vec![(ROOT.into(), root), (file.clone(), body + end)],
-            cells: vec![(file, file_name(number, Part::Body))],
-            ..Emitted::default()
-        };
-        let compiled = match self.invocation(serial, &emitted, Mode::Check).run() {
-            Ok(compiled) => compiled,
-            Err(error) => return CompileError::not_started(&error),
-        };
-        let errors: Vec<Message> = compiled.errors().cloned().collect();
-        let reports = syntax_errors::reports(errors, &source, &self.cells);
-        if !reports.is_empty() {
-            CompileError::Errors(reports)
-        } else if !compiled.rest.is_empty() {
-            CompileError::no_result(&compiled.rest)
-        } else {
-            CompileError::Broken("this cell uses syntax that the kernel does not know yet".into())
-        }
     }
 }
