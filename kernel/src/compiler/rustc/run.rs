@@ -13,7 +13,7 @@ use super::link::native::{NativeLibrary, libraries_in};
 use super::messages::Compiled;
 use super::mode::Mode;
 use super::toolchain::Toolchain;
-use super::warm::{Task, Waiting};
+use super::warm::{Ahead, Task, Waiting};
 use crate::host::Death;
 
 impl Invocation<'_> {
@@ -52,9 +52,16 @@ impl Invocation<'_> {
     /// Compiles it by the rustc that waits for its source, if there is one and it succeeds; else by another one, as
     /// what rustc says of an error may depend on what it was told ahead.
     fn compile(&self) -> io::Result<Compiled> {
-        let has_it = |ahead: &_| self.is_foreseen(ahead);
-        if let Some(waiting) = self.toolchain.warm.claim(self.serial, has_it) {
-            let compiled = self.compile_once(Some(waiting))?;
+        let mut next = self.next;
+        let claim = || {
+            let warm = &self.toolchain.warm;
+            warm.claim(self.serial, |ahead| self.is_foreseen(ahead))
+        };
+        // If this only checks the crate, what waits for it is for the run that follows.
+        if self.kind.mode != Mode::Check
+            && let Some(waiting) = claim()
+        {
+            let compiled = self.compile_once(Some(waiting), next.take())?;
             let is_certain = compiled.errors().next().is_some() && !compiled.looks_for_names();
             if compiled.success || is_certain {
                 return Ok(compiled);
@@ -64,15 +71,15 @@ impl Invocation<'_> {
                 "a cell is compiled again, by a rustc that was told nothing ahead"
             );
         }
-        let compiled = self.compile_once(None)?;
+        let compiled = self.compile_once(None, next)?;
         if compiled.ended_by.is_some_and(is_from_outside) {
             tracing::debug!("rustc was killed; another one does the work");
-            return self.compile_once(None);
+            return self.compile_once(None, None);
         }
         Ok(compiled)
     }
 
-    fn compile_once(&self, ahead: Option<Waiting>) -> io::Result<Compiled> {
+    fn compile_once(&self, ahead: Option<Waiting>, next: Option<&Ahead>) -> io::Result<Compiled> {
         let arguments = self.arguments();
         let task = Task {
             folder: self.layout.sources(self.serial),
@@ -80,7 +87,7 @@ impl Invocation<'_> {
             files: &self.emitted.files,
             links: &self.emitted.links,
             arguments: &arguments,
-            next: self.next,
+            next,
         };
         let mut compiled = Compiled::default();
         let mut read_line = |line: &str| compiled.read_line(line);
