@@ -7,12 +7,13 @@ use crate::client::kernel::Logged;
 use crate::report::document::{Table, time};
 
 /// What the kernel does, by the names in its log.
-const KERNEL: [(&str, &str); 4] = [
+const KERNEL: [(&str, &str); 5] = [
     (
         "compiler_us",
         "parse, plan, write the source, read the result",
     ),
     ("rustc_us", "rustc"),
+    ("linking_us", "link"),
     ("host_us", "load and run"),
     ("remember_us", "remember variables, ask for the checkpoint"),
 ];

@@ -21,6 +21,8 @@ mod formats;
 mod handle;
 mod image;
 #[doc(hidden)]
+pub mod plain;
+#[doc(hidden)]
 pub mod rich;
 mod table;
 #[doc(hidden)]

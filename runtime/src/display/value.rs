@@ -7,8 +7,8 @@ use super::{MimeBundle, Show};
 use crate::process::output;
 use crate::protocol::{Event, without_crates};
 
-/// Picks between [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by method resolution: each is
-/// for one reference less than the one before.
+/// Picks between [`ByPlain`](super::plain::ByPlain), [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by
+/// method resolution: each is for one reference less than the one before.
 #[doc(hidden)]
 pub struct Wrap<'a, T: ?Sized>(pub &'a T);
 
@@ -185,6 +185,8 @@ macro_rules! mime_bundle {
 macro_rules! with_forms {
     ($value:ident, $function:path $(, $more:expr)*) => {{
         #[allow(unused_imports)]
+        use $crate::display::plain::ByPlain as _;
+        #[allow(unused_imports)]
         use $crate::display::value::{
             ByDebug as _, ByDisplay as _, ByFuture as _, ByName as _, ByShow as _, NoShow as _,
         };
@@ -192,7 +194,7 @@ macro_rules! with_forms {
             $crate::display::value::Forms {
                 bundle: &|| (&$crate::display::value::Wrap($value)).bundle(),
                 rich: &|| $crate::show_rich!($value),
-                text: &|| (&&&&$crate::display::value::Wrap($value)).text(),
+                text: &|| (&&&&&$crate::display::value::Wrap($value)).text(),
             },
             $($more,)*
         )

@@ -166,16 +166,18 @@ impl Compiler {
         };
         times.plan = begin.elapsed();
         let full = self.kind(&parsed, &plan, &waiting, purpose);
-        let serial = self.serial_for(full);
-        self.last = serial;
-        let mut cell = Cell::new(serial, source, parsed, plan);
+        let mut cell = Cell::new(0, source, parsed, plan);
         cell.times = times;
         cell.waiting = waiting;
         cell.edits = edits;
         cell.expect_parts(scope);
         if !cell.is_empty() {
             self.run(&mut cell, scope, purpose, full)?;
-            cell.library = (!cell.is_empty()).then(|| self.layout.library(serial));
+        }
+        if cell.is_empty() {
+            cell.serial = self.next_serial(); // none waits for it
+        } else {
+            cell.library = Some(self.layout.library(cell.serial));
         }
         cell.waiting.stand_in(&cell.source);
         if purpose == Purpose::Run {
@@ -200,6 +202,8 @@ impl Compiler {
             full.mode
         };
         while cell.times.runs < MOST_RUNS {
+            cell.serial = self.serial_for(full);
+            self.last = cell.serial;
             self.place(cell, scope);
             let emitted = self.emit(cell, scope, purpose);
             let compiled = self.invoke(cell, &emitted, mode, full)?;

@@ -44,7 +44,8 @@ impl Phases {
         tracing::debug!(
             target: TARGET,
             compiler_us = micros(self.compiled.saturating_sub(times.rustc)),
-            rustc_us = micros(times.rustc),
+            rustc_us = micros(times.rustc.saturating_sub(times.linking)),
+            linking_us = micros(times.linking),
             runs = times.runs,
             host_us = micros(self.ran),
             remember_us = micros(remembered),

@@ -1,6 +1,7 @@
 //! Tests of `value`.
 
 use super::*;
+use crate::display::plain::ByPlain;
 
 fn pairs(bundle: &[(String, String)]) -> Vec<(&str, &str)> {
     bundle
@@ -117,15 +118,20 @@ impl std::fmt::Display for OnlyDisplay {
 fn a_value_is_shown_as_well_as_its_type_can() {
     let (plain, shown) = (&Plain, &Shown);
     // as `show_value!` calls them
-    assert_eq!((&&&&Wrap(&vec![1, 2])).text(), "[1, 2]");
-    assert_eq!((&&&&Wrap("é")).text(), "\"é\"");
-    assert_eq!((&&&&Wrap(&[1u8][..])).text(), "[1]");
-    assert_eq!((&&&&Wrap(&OnlyDisplay)).text(), "displayed");
+    assert_eq!((&&&&&Wrap(&vec![1, 2])).text(), "[1, 2]");
+    assert_eq!((&&&&&Wrap("é")).text(), "\"é\"");
+    assert_eq!((&&&&&Wrap(&[1u8][..])).text(), "[1]");
+    let (name, numbers) = (String::from("Woozle"), [Some(1.5), None]);
+    assert_eq!((&&&&&Wrap(&name.as_str())).text(), "\"Woozle\"");
+    assert_eq!((&&&&&Wrap(&&&5)).text(), "5");
+    assert_eq!((&&&&&Wrap(&numbers)).text(), "[Some(1.5), None]");
+    assert_eq!((&&&&&Wrap(&vec![(1, 'a')])).text(), "[(1, 'a')]");
+    assert_eq!((&&&&&Wrap(&OnlyDisplay)).text(), "displayed");
     assert_eq!(
-        (&&&&Wrap(&async { 5 })).text(),
+        (&&&&&Wrap(&async { 5 })).text(),
         "<a future: `.await` gives its value>"
     );
-    let text = (&&&&Wrap(&Plain)).text();
+    let text = (&&&&&Wrap(&Plain)).text();
     assert!(
         text.contains("Plain") && text.contains("no Debug form"),
         "{text}"
