@@ -5,26 +5,11 @@
 
 use std::fmt::Debug;
 
-use super::value::Wrap;
-
 /// A common type of std.
 #[doc(hidden)]
 pub trait Plain {
     /// Its Debug form.
     fn debug(&self) -> String;
-}
-
-/// Goes before `ByDebug`.
-#[doc(hidden)]
-pub trait ByPlain {
-    /// The Debug form.
-    fn text(&self) -> String;
-}
-
-impl<T: Plain + ?Sized> ByPlain for &&&&Wrap<'_, T> {
-    fn text(&self) -> String {
-        self.0.debug()
-    }
 }
 
 impl<T: Plain + ?Sized> Plain for &T {

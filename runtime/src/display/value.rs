@@ -3,14 +3,28 @@
 use std::fmt::{Debug, Display};
 use std::future::Future;
 
+use super::plain::Plain;
 use super::{MimeBundle, Show};
 use crate::process::output;
 use crate::protocol::{Event, without_crates};
 
-/// Picks between [`ByPlain`](super::plain::ByPlain), [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by
+/// Picks between [`ByPlain`], [`ByDebug`], [`ByDisplay`], [`ByFuture`] and [`ByName`], in this order, by
 /// method resolution: each is for one reference less than the one before.
 #[doc(hidden)]
 pub struct Wrap<'a, T: ?Sized>(pub &'a T);
+
+/// For common types, whose Debug form is found faster.
+#[doc(hidden)]
+pub trait ByPlain {
+    /// That form.
+    fn text(&self) -> String;
+}
+
+impl<T: Plain + ?Sized> ByPlain for &&&&Wrap<'_, T> {
+    fn text(&self) -> String {
+        self.0.debug()
+    }
+}
 
 /// For what has a Debug form.
 #[doc(hidden)]
@@ -185,10 +199,9 @@ macro_rules! mime_bundle {
 macro_rules! with_forms {
     ($value:ident, $function:path $(, $more:expr)*) => {{
         #[allow(unused_imports)]
-        use $crate::display::plain::ByPlain as _;
-        #[allow(unused_imports)]
         use $crate::display::value::{
-            ByDebug as _, ByDisplay as _, ByFuture as _, ByName as _, ByShow as _, NoShow as _,
+            ByDebug as _, ByDisplay as _, ByFuture as _, ByName as _, ByPlain as _, ByShow as _,
+            NoShow as _,
         };
         $function(
             $crate::display::value::Forms {

@@ -1,6 +1,5 @@
 //! What a crate imports: from the crates of earlier cells, and by their `use` declarations.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
@@ -38,7 +37,7 @@ impl Writer<'_> {
 
     /// Imports a name that several crates have. What a module itself names takes the place of what a glob brings it, for each
     /// namespace alone: so each crate has a module that takes the rest from the one of the crate before.
-    fn import_in_layers(&mut self, name: &str, homes: &BTreeSet<u32>) {
+    fn import_in_layers(&mut self, name: &str, homes: &[u32]) {
         let mut before = String::new();
         for home in homes {
             let layer = names::layer(name, *home);

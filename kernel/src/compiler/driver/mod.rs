@@ -323,7 +323,7 @@ impl Compiler {
             mir: emitted.wants_mir,
         };
         let next = match mode {
-            Mode::Check => None,
+            Mode::Check => None, // another run follows
             _ => self.meanwhile(cell.serial, full),
         };
         let invocation = Invocation {

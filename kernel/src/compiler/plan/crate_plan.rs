@@ -40,7 +40,7 @@ pub struct Plan {
     pub imports: BTreeMap<String, u32>,
     /// Names that come from several crates, or from one and from elsewhere: different things in different namespaces. The later
     /// crate counts.
-    pub layered: BTreeMap<String, BTreeSet<u32>>,
+    pub layered: BTreeMap<String, Vec<u32>>,
     /// Traits of earlier cells that are needed for their methods only.
     pub traits: BTreeMap<String, u32>,
     /// The `use` declarations of earlier cells that hold here.

@@ -82,7 +82,8 @@ impl Plan {
             .chain(&self.own)
             .flat_map(|item| &item.defines)
             .collect();
-        let mut homes: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        // In the order of their cells.
+        let mut homes: BTreeMap<String, BTreeMap<u32, u32>> = BTreeMap::new();
         let mut traits = BTreeMap::new();
         for (n, live) in scope.items.iter().enumerate() {
             if !self.is_elsewhere(n, live)
@@ -93,7 +94,8 @@ impl Plan {
             let is_hidden = has_globs && stale::is_hidden(n, &live.item, &now);
             for name in &live.item.names {
                 if wanted.contains(name) && !is_hidden {
-                    homes.entry(name.clone()).or_default().insert(live.home);
+                    let homes = homes.entry(name.clone()).or_default();
+                    homes.insert(live.compiled, live.home);
                 } else if live.item.kind == Kind::Trait {
                     traits.insert(name.clone(), live.home);
                 }
@@ -117,8 +119,9 @@ impl Plan {
                 .any(|n| here.contains(&(name.clone(), *n)));
             !is_here && !by_use.contains(name)
         };
+        let homes = homes.into_iter();
         let (alone, layered): (BTreeMap<_, _>, BTreeMap<_, _>) = homes
-            .into_iter()
+            .map(|(name, homes)| (name, homes.into_values().collect::<Vec<u32>>()))
             .partition(|(name, homes)| homes.len() == 1 && is_alone(name));
         let alone = alone.into_iter();
         self.imports = alone

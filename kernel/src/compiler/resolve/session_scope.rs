@@ -22,11 +22,13 @@ pub struct SessionItem {
     pub source: Arc<Source>,
     /// The crate that has it compiled in.
     pub home: u32,
+    /// Which of the cells that crate is of: numbers of crates need not follow each other in the order of the cells.
+    pub compiled: u32,
     /// Members of an `impl` that a later `impl` has replaced.
     pub cut: Vec<Range<usize>>,
     /// The crate that has each of its statics, by key.
     pub statics: BTreeMap<String, u32>,
-    /// The crate of the cell that was the last to define it: what is later takes its name.
+    /// Which of the cells was the last to define it: what is later takes its name.
     pub since: u32,
     /// Why it cannot be used now, if it does not compile with what is defined: it is tried again when that changes.
     pub dormant: Option<String>,
@@ -41,7 +43,7 @@ pub struct SessionItem {
 pub struct SessionUse {
     /// The declaration.
     pub leaf: Use,
-    /// The crate of the cell that was the last to have it.
+    /// Which of the cells was the last to have it.
     pub since: u32,
 }
 
@@ -108,6 +110,8 @@ pub enum Loan {
 /// All that is defined.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
+    /// How many cells have defined something.
+    pub cells: u32,
     /// Closures in the types of variables: how other crates know each, and what it implements.
     pub closures: BTreeMap<String, String>,
     /// The items, oldest first.

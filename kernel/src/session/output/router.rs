@@ -52,6 +52,8 @@ pub(crate) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 #[derive(Debug, Default)]
 pub(crate) struct OutputRouter {
     cells: Mutex<HashMap<u32, CellRoute>>,
+    /// Of those, the one that was registered last for each number that the user knows.
+    newest: Mutex<HashMap<u32, u32>>,
     /// The way of the comms, once a cell or a front end has come.
     comms: Mutex<Option<Comms>>,
     on_host_exit: OnceLock<OnHostExit>,
@@ -69,6 +71,7 @@ impl fmt::Debug for OnHostExit {
 impl OutputRouter {
     /// Notes where a cell's output goes.
     pub(crate) fn register(&self, cell: u32, route: CellRoute) {
+        self.newest.lock_unpoisoned().insert(route.number, cell);
         self.lock().insert(cell, route);
     }
 
@@ -81,12 +84,9 @@ impl OutputRouter {
     /// The text of the cell that a panic happened in.
     fn sources(&self, panic: &Panic) -> Cells {
         let number = panic.place.as_ref().and_then(|p| cell_of_name(&p.file));
-        let cells = self.lock();
-        let newest = cells
-            .iter()
-            .filter(|(_, route)| Some(route.number) == number);
-        let newest = newest.max_by_key(|(serial, _)| **serial);
-        let source = newest.map(|(_, route)| (route.number, Arc::clone(&route.source)));
+        let newest = number.and_then(|n| self.newest.lock_unpoisoned().get(&n).copied());
+        let route = newest.and_then(|cell| self.route(cell));
+        let source = route.map(|route| (route.number, route.source));
         source.into_iter().collect()
     }
 

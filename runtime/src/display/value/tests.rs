@@ -1,7 +1,6 @@
 //! Tests of `value`.
 
 use super::*;
-use crate::display::plain::ByPlain;
 
 fn pairs(bundle: &[(String, String)]) -> Vec<(&str, &str)> {
     bundle

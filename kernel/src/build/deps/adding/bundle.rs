@@ -29,6 +29,8 @@ pub(super) struct Bundle<'a> {
     pub(super) source: &'a str,
     /// Folders of libraries in other languages, with their kind.
     pub(super) natives: &'a [String],
+    /// The names of such libraries that are shared.
+    pub(super) shared: &'a [String],
     /// Where it goes, and its crates are.
     pub(super) folder: &'a Path,
     /// That folder, when all is done.
@@ -79,6 +81,12 @@ impl Bundle<'_> {
             rustc.arg(format!("-L{path}"));
             let (_, folder) = path.split_once('=').unwrap_or(("", path));
             rustc.arg(rpath(Path::new(folder)));
+        }
+        // Also if only the inline code of a crate uses them, which is compiled in cells: those find them through this library.
+        if !self.shared.is_empty() {
+            rustc.arg("-Clink-arg=-Wl,--no-as-needed");
+            let names = self.shared.iter();
+            rustc.args(names.map(|name| format!("-Clink-arg=-l{name}")));
         }
         for kind in ["so", "rlib", "rmeta"] {
             let library = self.runtime.join("libwoozle").with_extension(kind);

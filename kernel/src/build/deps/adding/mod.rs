@@ -244,6 +244,7 @@ impl Adding<'_> {
         let gathered = new.gathered;
         let scripts = new.built.scripts.iter();
         let own = scripts.filter(|script| gathered.new.contains(&script.package));
+        let shared = natives::shared(own.clone());
         let mut source = natives::declarations(own);
         let externs = step.externs.iter();
         let mut externs: Vec<_> = externs
@@ -266,6 +267,7 @@ impl Adding<'_> {
             externs: &externs,
             source: &source,
             natives: &step.natives,
+            shared: &shared,
             folder,
             place: &place,
         };

@@ -23,6 +23,16 @@ pub(super) fn folders(scripts: &[Script]) -> Vec<String> {
     folders
 }
 
+/// The names of the shared libraries that build scripts say a crate is linked to.
+pub(super) fn shared<'a>(scripts: impl Iterator<Item = &'a Script>) -> Vec<String> {
+    let libraries = scripts.flat_map(|script| &script.libraries);
+    let names = libraries.filter_map(|library| match library.split_once('=') {
+        Some((kind, name)) => kind.starts_with("dylib").then(|| name.to_owned()),
+        None => Some(library.clone()),
+    });
+    names.collect()
+}
+
 /// Declares all that static libraries define: inline and generic functions of a crate are compiled in cells, and call it
 /// from there, while a shared library hides what no crate declares.
 pub(super) fn declarations<'a>(scripts: impl Iterator<Item = &'a Script>) -> String {

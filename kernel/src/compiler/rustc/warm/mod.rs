@@ -23,7 +23,7 @@ use crate::system::lease::Leased;
 pub(super) use process::Waiting;
 
 /// More are not kept: each takes some 25 MB.
-const MOST_AHEAD: usize = 3;
+const MOST_AHEAD: usize = 2;
 
 /// What a rustc has been told that waits for the source of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]

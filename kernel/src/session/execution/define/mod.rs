@@ -84,6 +84,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
     for name in names.chain(cell.parsed.uses.iter().filter_map(|leaf| leaf.name())) {
         scope.lost.remove(name);
     }
+    scope.cells += 1;
     scope.items = items_after(scope, cell);
     let ended = &cell.plan.ended_uses;
     scope.uses.retain(|old| !ended.contains(&old.leaf));
@@ -91,7 +92,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         .uses
         .extend(cell.parsed.uses.iter().map(|leaf| SessionUse {
             leaf: leaf.clone(),
-            since: cell.serial,
+            since: scope.cells,
         }));
     notes
 }
@@ -106,6 +107,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
         if let Some((_, carried)) = recompiled.next_if(|(at, _)| **at == n) {
             live = SessionItem {
                 home: cell.serial,
+                compiled: scope.cells,
                 statics: statics(&carried.item, cell),
                 files: files::states(&carried.item.refers),
                 dormant: None,
@@ -120,7 +122,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
             live.dormant = Some("another cell's glob has its name".into());
         }
         if plan.refreshed.contains(&n) {
-            live.since = cell.serial;
+            live.since = scope.cells;
         }
         items.push(live);
     }
@@ -128,9 +130,10 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
         item: Arc::new(item.clone()),
         source: Arc::clone(&cell.source),
         home: cell.serial,
+        compiled: scope.cells,
         statics: statics(item, cell),
         cut: Vec::new(),
-        since: cell.serial,
+        since: scope.cells,
         dormant: None,
         level,
         files: files::states(&item.refers),
