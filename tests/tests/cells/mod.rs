@@ -8,6 +8,7 @@ mod evcxr;
 mod inference;
 mod items;
 mod kept_types;
+mod linking;
 mod meaning;
 mod odd_cells;
 mod rewritten;
