@@ -56,6 +56,13 @@ pub struct Dependency {
 }
 
 impl Package {
+    /// Whether it comes from crates.io.
+    #[must_use]
+    pub fn is_of_crates_io(&self) -> bool {
+        let source = self.source.as_deref();
+        source.is_some_and(|source| source.contains("crates.io"))
+    }
+
     /// The name of its library in Rust.
     #[must_use]
     pub fn library(&self) -> Option<String> {

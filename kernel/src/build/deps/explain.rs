@@ -62,11 +62,21 @@ fn own_words(said: &str, package: &str) -> String {
                 .map_or(list.len(), |(at, _)| at);
             format!("{}, ...", &line[..line.len() - list.len() + end])
         }
-        _ => line.replace(&format!("package `{package}`"), "this notebook"),
+        _ => without_package(line, package),
     });
     let mut lines: Vec<String> = lines.collect();
     lines.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
     lines.join("\n").trim().to_owned()
+}
+
+/// A line that names the notebook, and not our package with its version and its folder.
+fn without_package(line: &str, package: &str) -> String {
+    let named = format!("package `{package}");
+    let Some((before, rest)) = line.split_once(&named) else {
+        return line.to_owned();
+    };
+    let after = rest.split_once('`').map_or("", |(_, after)| after);
+    format!("{before}this notebook{after}")
 }
 
 /// The first text in quotes after some words.
@@ -78,12 +88,14 @@ fn quoted<'a>(text: &'a str, before: &str) -> Option<&'a str> {
 fn essence(said: &str) -> (String, Option<String>) {
     let found = [
         no_network,
+        no_token,
         unknown_crate,
         no_such_version,
         no_such_feature,
         conflict,
         build_script,
         compile,
+        not_got,
     ];
     let mut found = found.iter().filter_map(|look| look(said));
     found.next().unwrap_or_else(|| {
@@ -95,12 +107,13 @@ fn essence(said: &str) -> (String, Option<String>) {
 
 type Found = Option<(String, Option<String>)>;
 
-fn no_network(said: &str) -> Found {
-    if said.contains("you're using offline mode") || said.contains("--offline was specified") {
-        let what = "cargo is offline, and what is needed has not been downloaded before";
-        let help = "`:offline off` lets cargo use the network";
-        return Some((what.to_owned(), Some(help.to_owned())));
-    }
+/// Whether cargo could not do its work for want of a network.
+pub(super) fn is_of_the_network(said: &str) -> bool {
+    no_answer(said).next().is_some()
+}
+
+/// The lines that say that the network does not answer.
+fn no_answer(said: &str) -> impl Iterator<Item = &str> {
     const SIGNS: [&str; 9] = [
         "Could not resolve host",
         "Couldn't resolve host",
@@ -112,14 +125,17 @@ fn no_network(said: &str) -> Found {
         "SSL connect error",
         "failed to download from",
     ];
-    let reason = said
-        .lines()
-        .find(|line| SIGNS.iter().any(|sign| line.contains(sign)))?;
-    let last = said
-        .lines()
-        .rev()
-        .find(|line| SIGNS.iter().any(|sign| line.contains(sign)));
-    let reason = last.unwrap_or(reason).trim();
+    let lines = said.lines();
+    lines.filter(|line| SIGNS.iter().any(|sign| line.contains(sign)))
+}
+
+fn no_network(said: &str) -> Found {
+    if said.contains("you're using offline mode") || said.contains("--offline was specified") {
+        let what = "cargo is offline, and what is needed has not been downloaded before";
+        let help = "`:offline off` lets cargo use the network";
+        return Some((what.to_owned(), Some(help.to_owned())));
+    }
+    let reason = no_answer(said).last()?.trim();
     let what = match quoted(said, "failed to get") {
         Some(name) => {
             format!("`{name}` could not be downloaded: the network does not answer ({reason})")
@@ -139,11 +155,42 @@ fn unknown_crate(said: &str) -> Found {
         .lines()
         .find_map(|line| line.trim().strip_prefix("perhaps you meant:"))
         .map(|names| names.trim().replace('`', ""));
-    let what = format!("there is no crate `{name}` on crates.io");
+    let registry = quoted(said, "location searched:");
+    let what = match registry {
+        Some(registry) => format!("there is no crate `{name}` in the registry `{registry}`"),
+        None => format!("there is no crate `{name}` on crates.io"),
+    };
     let help = match meant {
         Some(names) => format!("perhaps you meant {names}"),
+        None if registry.is_some() => format!("a crate of crates.io is added as `:dep {name} = \"*\"`"),
         None => "look for its name on https://crates.io; a crate of your own is added by its folder: `:dep ./folder`".to_owned(),
     };
+    Some((what, Some(help)))
+}
+
+fn no_token(said: &str) -> Found {
+    let missing = quoted(said, "no token found for");
+    if let Some(registry) = missing.or_else(|| quoted(said, "token rejected for")) {
+        let what = match missing {
+            Some(_) => format!("the registry `{registry}` wants a token, and cargo has none"),
+            None => format!("the registry `{registry}` does not take the token that cargo has"),
+        };
+        let variable = registry.to_uppercase().replace('-', "_");
+        let help = format!(
+            "run `cargo login --registry {registry}` in a terminal, or start Jupyter with CARGO_REGISTRIES_{variable}_TOKEN set"
+        );
+        return Some((what, Some(help)));
+    }
+    if said.contains("require a credential-provider") {
+        let what = "the registry wants a token, and cargo is not told where to look for one";
+        let help = "write `credential-provider = \"cargo:token\"` below the registry's name in `.cargo/config.toml`";
+        return Some((what.to_owned(), Some(help.to_owned())));
+    }
+    let registry = quoted(said, "registry index was not found in any configuration:")?;
+    let what = format!("there is no registry `{registry}` in cargo's settings");
+    let help = format!(
+        "name its index in `.cargo/config.toml` beside the notebook: `[registries.{registry}]`, and below it `index = \"...\"`"
+    );
     Some((what, Some(help)))
 }
 
@@ -220,6 +267,18 @@ fn compile(said: &str) -> Found {
     };
     let help = "another version of it may: `:dep` takes exact ones (`\"=1.2.3\"`)";
     Some((what, Some(help.to_owned())))
+}
+
+/// What is at the bottom of all else that could keep a crate from being there.
+fn not_got(said: &str) -> Found {
+    let name = quoted(said, "failed to get")
+        .or_else(|| quoted(said, "failed to load source for dependency"))?;
+    let (_, reason) = said.rsplit_once("Caused by:")?;
+    let reason = reason
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())?;
+    Some((format!("`{name}` could not be had: {reason}"), None))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::build::cargo;
 pub struct Step {
     /// The lines.
     pub lines: Specs,
+    /// What only other crates ask for, with more features.
+    #[serde(default)]
+    pub wide: Specs,
     /// The name of the library that holds what is new, as a crate.
     pub bundle: String,
     /// That library, if anything is new.

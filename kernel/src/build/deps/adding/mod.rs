@@ -2,7 +2,7 @@
 //!
 //! | part | module |
 //! |---|---|
-//! | the package that cargo builds | [`package`] |
+//! | the package that cargo builds | [`package`], [`wide`] |
 //! | what it has built, and what that brings | [`gathered`], [`brought`] |
 //! | the library that rustc makes | [`bundle`], [`natives`] |
 //! | tokio, within which cells run | [`executor`] |
@@ -13,6 +13,7 @@ mod executor;
 mod gathered;
 mod natives;
 mod package;
+mod wide;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -21,6 +22,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::error::DepError;
+use super::explain;
 use super::graph::{Graph, Runtime};
 use super::requested::local::{self, State};
 use super::requested::lock;
@@ -32,7 +34,7 @@ use crate::build::cargo::metadata::Metadata;
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
-use brought::{Brought, Named, named, tokio_of_others};
+use brought::{Brought, Named, named};
 use bundle::Bundle;
 use gathered::{Gathered, files_in};
 use package::Package;
@@ -58,6 +60,14 @@ pub struct Added {
     pub step: Step,
     /// The packages of which there is now more than one build, so that their types and statics are there twice.
     pub copies: Vec<String>,
+}
+
+/// What cargo has decided on, and built.
+struct Resolved {
+    metadata: Metadata,
+    named: Named,
+    built: Built,
+    wide: Specs,
 }
 
 /// The name of the package that cargo builds, which only we know of.
@@ -158,7 +168,12 @@ impl Adding<'_> {
         let mut states = local::states(&self.settings.with_patches(lines.clone()));
         let before = self.graph.steps.last();
         local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
-        let (metadata, named, built) = self.run_cargo(&lines, &states, work, progress)?;
+        let Resolved {
+            metadata,
+            named,
+            built,
+            wide,
+        } = self.run_cargo(&lines, &states, work, progress)?;
         let mut known = files_in(&self.runtime.join(ARTIFACTS));
         for folder in self.graph.folders() {
             known.extend(files_in(folder));
@@ -180,6 +195,7 @@ impl Adding<'_> {
             link: state.link,
         });
         step.local = local.collect();
+        step.wide = wide;
         if gathered.has_code() {
             self.link(&new, &mut step, &artifacts)?;
         }
@@ -194,17 +210,18 @@ impl Adding<'_> {
         states: &BTreeMap<String, State>,
         work: &Path,
         progress: &mut dyn FnMut(cargo::Step<'_>),
-    ) -> Result<(Metadata, Named, Built), DepError> {
+    ) -> Result<Resolved, DepError> {
+        let before = self.graph.steps.last();
         let mut package = Package {
             lines,
             patches: &self.settings.patches,
             local: states,
             links: &links(),
-            tokio: None,
+            wide: before.map_or_else(Specs::new, |step| step.wide.clone()),
         };
         package.write(work)?;
         // The versions that the session has stay as they are.
-        let lock = match self.graph.steps.last() {
+        let lock = match before {
             Some(step) => step.lock(),
             None => self.runtime.join("Cargo.lock"),
         };
@@ -216,7 +233,7 @@ impl Adding<'_> {
         fs::write(work.join("Cargo.lock"), lock)?;
         let config = work.join("config.toml");
         fs::write(&config, &self.settings.config.text)?;
-        let build = Build {
+        let mut build = Build {
             toolchain: self.toolchain,
             folder: work,
             target: &self.runtime.join(runtime::TARGET),
@@ -227,16 +244,33 @@ impl Adding<'_> {
             environment: &self.settings.environment,
             watch: self.watch,
         };
-        let mut metadata = build.metadata(progress)?;
-        let tokio = tokio_of_others(lines, &metadata);
-        if tokio.is_some() {
-            package.tokio = tokio.as_deref();
+        let mut metadata = match build.metadata(progress) {
+            // What has been downloaded before may be enough.
+            Err(CargoError::Failed(said))
+                if explain::is_of_the_network(&said)
+                    && !self.watch.is_some_and(cargo::Watch::is_over) =>
+            {
+                build.offline = true;
+                let metadata = build.metadata(progress);
+                metadata.map_err(|_| CargoError::Failed(said))?
+            }
+            metadata => metadata?,
+        };
+        let wide = wide::of_others(lines, &metadata);
+        if package.wide != wide {
+            package.wide = wide;
             package.write(work)?;
             metadata = build.metadata(progress)?;
         }
         // Before anything is built: something may be no library.
         let named = named(lines, &metadata)?;
-        Ok((metadata, named, build.run(progress)?))
+        let built = build.run(progress)?;
+        Ok(Resolved {
+            metadata,
+            named,
+            built,
+            wide: package.wide,
+        })
     }
 
     /// Makes the library of what is new.

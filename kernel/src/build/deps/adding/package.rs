@@ -7,7 +7,7 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table};
 
-use super::executor;
+use super::wide;
 use crate::build::deps::requested::local::{self, State};
 use crate::build::deps::requested::specs::{self, Specs};
 use crate::build::runtime;
@@ -29,8 +29,8 @@ pub(super) struct Package<'a> {
     pub(super) local: &'a std::collections::BTreeMap<String, State>,
     /// The folder of the links that local crates are reached by.
     pub(super) links: &'a Path,
-    /// The version of tokio that only other crates ask for.
-    pub(super) tokio: Option<&'a str>,
+    /// What only other crates ask for, with more features.
+    pub(super) wide: Specs,
 }
 
 impl Package<'_> {
@@ -38,11 +38,11 @@ impl Package<'_> {
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         let mut dependencies = String::new();
         for (name, value) in self.lines {
-            let value = self.linked(name, &widened(name, value))?;
+            let value = self.linked(name, &wide::line(name, value))?;
             let _ = writeln!(dependencies, "{name} = {value}");
         }
-        if let Some(version) = self.tokio {
-            let _ = writeln!(dependencies, "{}", executor::line(version));
+        for (name, value) in &self.wide {
+            let _ = writeln!(dependencies, "{name} = {value}");
         }
         let mut patches = String::new();
         for (source, crates) in self.patches {
@@ -70,21 +70,6 @@ impl Package<'_> {
             Some(state) => local::by_way_of(self.links, state, value),
             None => Ok(value.to_owned()),
         }
-    }
-}
-
-/// A crate's value with features that others often ask for later, when it could not have them any more.
-fn widened(name: &str, value: &str) -> String {
-    const WIDE: [(&str, &str, &str); 1] = [("log", "0.4", "std")];
-    let package = specs::package(name, value);
-    let version = specs::version(value).unwrap_or_default();
-    let wide = WIDE
-        .iter()
-        .find(|(name, series, _)| *name == package && version.starts_with(series));
-    let feature = wide.map(|(_, _, feature)| *feature);
-    match feature.or_else(|| executor::feature(&package, &version)) {
-        Some(feature) => specs::with_features(value, &[feature.to_owned()]),
-        None => value.to_owned(),
     }
 }
 
@@ -150,15 +135,5 @@ mod tests {
         assert_eq!(version("dependencies", "rand"), "0.10");
         assert!(base["dependencies"]["serde"]["features"].is_array());
         assert_eq!(version("build-dependencies", "syn"), "3");
-    }
-
-    #[test]
-    fn what_others_ask_for_later_is_there_from_the_beginning() {
-        let tokio = widened("tokio", "{ version = \"1\", features = [\"net\"] }");
-        assert_eq!(tokio, "{ version = \"1\", features = [\"net\", \"full\"] }");
-        let renamed = widened("t", "{ package = \"tokio\", version = \"1.2\" }");
-        assert!(renamed.contains("full"), "{renamed}");
-        assert!(widened("log", "\"0.4\"").contains("std"));
-        assert_eq!(widened("log", "\"0.3\""), "\"0.3\"");
     }
 }
