@@ -157,7 +157,11 @@ fn a_cache_that_is_emptied_is_filled_again() {
     session.run(":dep ./honey\nlet n = honey::taste();").ok();
     forget_steps(cache.path());
     session.run("n").gives("7");
-    session.run("honey::taste()").gives("7");
+    session
+        .run("honey::taste()")
+        .fails_with(&["has been removed", "run the cells again"]);
+    session.run(":dep ./honey\nhoney::taste()").gives("7");
+    forget_steps(cache.path());
     session
         .run(":dep ./jam\n(honey::taste(), jam::taste(), n)")
         .gives("(7, 8, 7)");

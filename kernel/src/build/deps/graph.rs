@@ -57,6 +57,20 @@ impl Graph {
         Some(lines.collect())
     }
 
+    /// Whether somebody has removed something from the cache.
+    #[must_use]
+    pub fn has_lost_files(&self) -> bool {
+        self.steps.iter().any(|step| !step.is_whole())
+    }
+
+    /// The first steps.
+    pub(super) fn first(&self, count: usize) -> Self {
+        let mut first = Self::default();
+        let steps = self.steps.iter().take(count);
+        steps.for_each(|step| first.push(step.clone()));
+        first
+    }
+
     fn has_changed(&self, name: &str) -> bool {
         let line = self.lines.get_key_value(name);
         let one = line.map(|(name, value)| (name.clone(), value.clone()));
@@ -134,14 +148,16 @@ impl Graph {
     /// The packages of a step of which there is another build already, of a version that would have done: here, or in
     /// the runtime.
     pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &Runtime) -> Vec<&'a str> {
-        let mut builds: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        let mut builds: BTreeMap<(&str, &str), &Package> = BTreeMap::new();
         for package in self.steps.iter().flat_map(|step| &step.packages) {
-            builds.insert((&package.name, package.series()), package.build());
+            builds.insert((&package.name, package.series()), package);
         }
         let is_copy = |package: &&Package| {
             let build = package.build();
             match builds.get(&(&*package.name, package.series())) {
-                Some(before) => *before != build,
+                // A local one that has only changed is told of by what ends with it.
+                Some(before) if package.is_local && before.features == package.features => false,
+                Some(before) => before.build() != build,
                 None => !runtime.files.contains(build) && runtime.uses(package),
             }
         };

@@ -75,10 +75,15 @@ impl Step {
     pub(super) fn read(folder: &Path) -> Option<Self> {
         cargo::read_list(folder)?;
         let step: Self = serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()?;
-        let mut files = step.externs.iter().map(|(_, file)| file);
-        let is_whole =
-            step.library.iter().all(|library| library.exists()) && files.all(|file| file.exists());
-        is_whole.then_some(step)
+        step.is_whole().then_some(step)
+    }
+
+    /// Whether all its files are there.
+    pub(super) fn is_whole(&self) -> bool {
+        let mut files = self.externs.iter().map(|(_, file)| file);
+        self.search.exists()
+            && self.library.iter().all(|library| library.exists())
+            && files.all(|file| file.exists())
     }
 
     /// Writes a step that is built in a folder.

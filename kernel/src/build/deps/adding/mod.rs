@@ -95,19 +95,56 @@ impl Adding<'_> {
         lines: &Specs,
         progress: &mut dyn FnMut(cargo::Step<'_>),
     ) -> Result<Added, DepError> {
+        self.restore(progress)?;
         let key = self
             .graph
             .key(self.toolchain, self.runtime, lines, self.settings);
+        Ok(self.added(self.find(lines, &key, progress)?))
+    }
+
+    /// Builds what has been removed from the cache again, as it was.
+    ///
+    /// # Errors
+    /// When it would not be the same, or cannot be built.
+    pub fn restore(&self, progress: &mut dyn FnMut(cargo::Step<'_>)) -> Result<(), DepError> {
+        for (n, step) in self.graph.steps.iter().enumerate() {
+            if step.is_whole() {
+                continue;
+            }
+            let adding = Adding {
+                graph: &self.graph.first(n),
+                ..*self
+            };
+            let key = step.bundle.trim_start_matches(PREFIX);
+            let again = adding.find(&step.lines, key, progress)?;
+            // What is loaded stays; cells are compiled with what is there now.
+            if again.packages != step.packages {
+                if let Some(folder) = again.search.parent() {
+                    fs::remove_dir_all(folder)?;
+                }
+                return Err(DepError::Lost);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the step of this name in the cache, or builds it.
+    fn find(
+        &self,
+        lines: &Specs,
+        key: &str,
+        progress: &mut dyn FnMut(cargo::Step<'_>),
+    ) -> Result<Step, DepError> {
         let folder = cache::prepare()?.join(format!("deps-{key}"));
         if let Some(step) = Step::read(&folder) {
-            return Ok(self.added(step));
+            return Ok(step);
         }
-        let _lock = self.lock(&key, progress)?;
+        let _lock = self.lock(key, progress)?;
         if let Some(step) = Step::read(&folder) {
-            return Ok(self.added(step)); // another kernel has built it meanwhile
+            return Ok(step); // another kernel has built it meanwhile
         }
         let work = folder.with_extension("building");
-        let made = self.build(lines, &key, &work, &folder, progress);
+        let made = self.build(lines, key, &work, &folder, progress);
         if let Err(error) = made {
             // What cargo has compiled is elsewhere, and of use the next time.
             let _ = fs::remove_dir_all(&work);
@@ -119,8 +156,7 @@ impl Adding<'_> {
         fs::rename(&work, &folder)?;
         folder.parent().into_iter().for_each(cargo::prune);
         let step = Step::read(&folder);
-        let step = step.ok_or_else(|| std::io::Error::other("cargo built nothing"))?;
-        Ok(self.added(step))
+        step.ok_or_else(|| std::io::Error::other("cargo built nothing").into())
     }
 
     /// Waits for the lock of a step, as long as somebody waits for the step.
@@ -165,15 +201,23 @@ impl Adding<'_> {
             fs::remove_dir_all(work)?;
         }
         let lines = self.graph.lines_with(more);
-        let mut states = local::states(&self.settings.with_patches(lines.clone()));
-        let before = self.graph.steps.last();
-        local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
+        let mut states = self.states(&lines);
+        let mut resolved = self.run_cargo(&lines, &states, work, progress)?;
+        // A build script may write beside its sources, mostly the same each time.
+        for _ in 0..2 {
+            let now = self.states(&lines);
+            if now == states {
+                break;
+            }
+            states = now;
+            resolved = self.run_cargo(&lines, &states, work, progress)?;
+        }
         let Resolved {
             metadata,
             named,
             built,
             wide,
-        } = self.run_cargo(&lines, &states, work, progress)?;
+        } = resolved;
         let mut known = files_in(&self.runtime.join(ARTIFACTS));
         for folder in self.graph.folders() {
             known.extend(files_in(folder));
@@ -201,6 +245,14 @@ impl Adding<'_> {
         }
         step.write(work)?;
         Ok(())
+    }
+
+    /// The local crates of lines, as they are now.
+    fn states(&self, lines: &Specs) -> BTreeMap<String, State> {
+        let mut states = local::states(&self.settings.with_patches(lines.clone()));
+        let before = self.graph.steps.last();
+        local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
+        states
     }
 
     /// Has cargo decide on versions and features, and build.

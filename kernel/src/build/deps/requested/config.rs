@@ -134,7 +134,7 @@ fn is_ours(path: &Path) -> bool {
 fn make_absolute(name: &str, item: &mut Item, folder: &Path) {
     const PATHS: [&str; 3] = ["path", "directory", "local-registry"];
     let absolute = |path: &str| Value::from(folder.join(path).to_string_lossy().into_owned());
-    if let Some(paths) = item.as_array_mut() {
+    if let Some(paths) = item.as_array_mut().filter(|_| name == "paths") {
         for path in paths.iter_mut() {
             if let Some(text) = path.as_str() {
                 *path = absolute(text);
@@ -208,7 +208,7 @@ mod tests {
     fn what_is_nearer_goes_before_and_paths_are_absolute() {
         let folder = folder_with(
             "[env]\nTEA = \"hot\"\nPOT = { value = \"pots\", relative = true }\n\
-             [patch.crates-io]\nhoney = { path = \"honey\" }\n",
+             [patch.crates-io]\nhoney = { path = \"honey\", features = [\"milk\"] }\n",
         );
         let below = folder.path().join("a");
         write(&below, "[env]\nTEA = \"cold\"\n");
@@ -220,6 +220,11 @@ mod tests {
         assert_eq!(text["env"]["POT"]["value"].as_str(), Some(&*path("pots")));
         let honey = &text["patch"]["crates-io"]["honey"]["path"];
         assert_eq!(honey.as_str(), Some(&*path("honey")));
+        assert!(
+            config.text.contains("features = [\"milk\"]"),
+            "{}",
+            config.text
+        );
     }
 
     #[test]
