@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::adding;
+use super::network::no_answer;
 
 /// What went wrong, in a line or two, and what cargo itself said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,28 +107,6 @@ fn essence(said: &str) -> (String, Option<String>) {
 }
 
 type Found = Option<(String, Option<String>)>;
-
-/// Whether cargo could not do its work for want of a network.
-pub(super) fn is_of_the_network(said: &str) -> bool {
-    no_answer(said).next().is_some()
-}
-
-/// The lines that say that the network does not answer.
-fn no_answer(said: &str) -> impl Iterator<Item = &str> {
-    const SIGNS: [&str; 9] = [
-        "Could not resolve host",
-        "Couldn't resolve host",
-        "failed to resolve address",
-        "Could not connect",
-        "Couldn't connect",
-        "network failure",
-        "Timeout was reached",
-        "SSL connect error",
-        "failed to download from",
-    ];
-    let lines = said.lines();
-    lines.filter(|line| SIGNS.iter().any(|sign| line.contains(sign)))
-}
 
 fn no_network(said: &str) -> Found {
     if said.contains("you're using offline mode") || said.contains("--offline was specified") {

@@ -22,8 +22,8 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::error::DepError;
-use super::explain;
 use super::graph::{Graph, Runtime};
+use super::network::no_answer;
 use super::requested::local::{self, State};
 use super::requested::lock;
 use super::requested::{Settings, Specs};
@@ -34,7 +34,7 @@ use crate::build::cargo::metadata::Metadata;
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
-use brought::{Brought, Named, named};
+use brought::{Brought, Named, base, named};
 use bundle::Bundle;
 use gathered::{Gathered, files_in};
 use package::Package;
@@ -299,7 +299,7 @@ impl Adding<'_> {
         let mut metadata = match build.metadata(progress) {
             // What has been downloaded before may be enough.
             Err(CargoError::Failed(said))
-                if explain::is_of_the_network(&said)
+                if no_answer(&said).next().is_some()
                     && !self.watch.is_some_and(cargo::Watch::is_over) =>
             {
                 build.offline = true;
@@ -308,7 +308,8 @@ impl Adding<'_> {
             }
             metadata => metadata?,
         };
-        let wide = wide::of_others(lines, &metadata);
+        let of_runtime = metadata.all_used_by(base(&metadata).map(|own| &*own.pkg));
+        let wide = wide::of_others(lines, &metadata, &of_runtime);
         if package.wide != wide {
             package.wide = wide;
             package.write(work)?;

@@ -1,7 +1,8 @@
 //! Features that crates are built with before anybody asks for them: what others ask for later would make another build of
 //! a crate that is in use by then.
 
-use super::brought;
+use std::collections::BTreeSet;
+
 use crate::build::cargo::metadata::{Metadata, Package};
 use crate::build::deps::requested::specs::{self, Specs};
 
@@ -74,14 +75,12 @@ pub(super) fn line(name: &str, value: &str) -> String {
     }
 }
 
-/// Lines for such crates among those that other crates bring; what the runtime uses is as it is.
-pub(super) fn of_others(lines: &Specs, metadata: &Metadata) -> Specs {
+/// Lines for such crates among those that other crates bring; what the runtime uses, by cargo's numbers, is as it is.
+pub(super) fn of_others(lines: &Specs, metadata: &Metadata, of_runtime: &BTreeSet<&str>) -> Specs {
     let is_named = |package: &Package| {
         let mut lines = lines.iter();
         lines.any(|(name, value)| specs::package(name, value) == package.name)
     };
-    let base = brought::base(metadata).map(|own| &*own.pkg);
-    let of_runtime = metadata.all_used_by(base);
     let others = metadata
         .packages
         .iter()

@@ -1,11 +1,12 @@
 //! What can go wrong while crates are added: it is said in a line, the session is as it was, and the next try works.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::crates::Crates;
-use crate::support::{Session, descendants, link_runtimes};
+use super::folder::Crates;
+use crate::support::{Session, can_mount, descendants, link_runtimes, mount_small_disk};
 
 /// A crate whose build script says that it has begun, and goes on when it is told to.
 struct Slow {
@@ -175,4 +176,41 @@ fn forget_steps(cache: &Path) {
             fs::remove_dir_all(entry.path()).expect("removed");
         }
     }
+}
+
+#[test]
+fn crates_need_room_on_the_disk() {
+    if !can_mount() {
+        return;
+    }
+    Session::start(); // the runtime is built
+    let crates = Crates::new();
+    crates.package("honey", "pub fn taste() -> u8 { 7 }");
+    let cache = tempfile::TempDir::new().expect("a folder");
+    let (folder, mounts) = (crates.0.path().to_owned(), cache.path().to_owned());
+    let mut session = Session::start_with(|kernel| {
+        kernel.current_dir(folder).env("WOOZLE_CACHE", &mounts);
+        mount_small_disk(kernel, mounts);
+    });
+    session.run("let n = 4;").ok();
+    // The test does not see that disk itself.
+    let own = format!(
+        "/proc/{}/root{}",
+        session.kernel.id(),
+        cache.path().display()
+    );
+    let mut fill = fs::File::create(Path::new(&own).join("fill")).expect("made");
+    while fill.write_all(&[1; 4096]).is_ok() {}
+    session
+        .run(":dep ./honey\nhoney::taste()")
+        .fails_with(&["the disk is full", "run the cell again"]);
+    let left = fs::read_dir(&own).expect("a cache").flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+    let is_begun = |name: &std::ffi::OsString| {
+        name.to_string_lossy().starts_with("deps-") && name.to_string_lossy().ends_with(".building")
+    };
+    assert!(!left.iter().any(is_begun), "{left:?}");
+    fill.set_len(0).expect("much room");
+    session.run("n").gives("4");
+    session.run(":dep ./honey\nhoney::taste()").gives("7");
 }

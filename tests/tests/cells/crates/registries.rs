@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::crates::Crates;
+use super::folder::Crates;
 
 /// The word without which the sparse registry answers nothing.
 const TOKEN: &str = "honey";

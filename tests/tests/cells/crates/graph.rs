@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::json;
 
-use super::crates::Crates;
+use super::folder::Crates;
 use crate::support::{Session, code_cell, run_notebook};
 
 #[test]
