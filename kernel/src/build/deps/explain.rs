@@ -252,11 +252,15 @@ fn compile(said: &str) -> Found {
 fn not_got(said: &str) -> Found {
     let name = quoted(said, "failed to get")
         .or_else(|| quoted(said, "failed to load source for dependency"))?;
-    let (_, reason) = said.rsplit_once("Caused by:")?;
-    let reason = reason
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())?;
+    let causes = said.split("Caused by:").skip(1);
+    let causes =
+        causes.filter_map(|cause| cause.lines().map(str::trim).find(|line| !line.is_empty()));
+    let causes: Vec<&str> = causes.collect();
+    // Below that are the words of git's library.
+    let named = causes
+        .iter()
+        .find(|cause| cause.starts_with("failed to find "));
+    let reason = named.or(causes.last())?.split("; class=").next()?;
     Some((format!("`{name}` could not be had: {reason}"), None))
 }
 

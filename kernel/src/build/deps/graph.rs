@@ -189,6 +189,18 @@ pub(super) struct Runtime {
 impl Runtime {
     /// Whether it uses a package of this version, or of one like it.
     fn uses(&self, package: &Package) -> bool {
+        let library = package
+            .build()
+            .rsplit_once('-')
+            .map_or("", |(name, _)| name);
+        let is_of_it = |file: &String| {
+            file.rsplit_once('-')
+                .is_some_and(|(name, _)| name == library)
+        };
+        // Its lock file has also what only its tests use.
+        if !self.files.iter().any(is_of_it) {
+            return false;
+        }
         let mut versions = runtime::versions(&self.lock, &package.name);
         versions.any(|version| series(version) == package.series())
     }
@@ -201,4 +213,28 @@ fn is_built_in(name: &str, value: &str) -> bool {
     };
     let requirement = value.trim_matches('"');
     semver::VersionReq::parse(requirement).is_ok_and(|requirement| requirement.matches(&version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_lock_file_has_is_not_used() {
+        let package = Package {
+            name: "tea-pot".to_owned(),
+            version: "1.2.0".to_owned(),
+            features: Vec::new(),
+            is_used: true,
+            is_local: false,
+            file: "/a/libtea_pot-new.rlib".into(),
+        };
+        let runtime = |file: &str, version: &str| Runtime {
+            files: BTreeSet::from([file.to_owned()]),
+            lock: format!("[[package]]\nname = \"tea-pot\"\nversion = \"{version}\"\n"),
+        };
+        assert!(runtime("libtea_pot-old.rlib", "1.1.0").uses(&package));
+        assert!(!runtime("libtea_pot-old.rlib", "2.1.0").uses(&package));
+        assert!(!runtime("libpot-old.rlib", "1.1.0").uses(&package));
+    }
 }

@@ -55,6 +55,22 @@ fn the_essence_comes_first() {
             "check the connection",
         ),
         (
+            "error: failed to get `tea` as a dependency of package `woozle-notebook v0.0.0 (/cache)`\n\n\
+             Caused by:\n  failed to find tag `v2`\n\nCaused by:\n  reference not found; class=Reference (4)",
+            "`tea` could not be had: failed to find tag `v2`",
+            "",
+        ),
+        (
+            "error: no token found for `pantry`, please run `cargo login --registry pantry`",
+            "the registry `pantry` wants a token",
+            "CARGO_REGISTRIES_PANTRY_TOKEN",
+        ),
+        (
+            "error: no matching package named `jam` found\nlocation searched: `pantry` index",
+            "there is no crate `jam` in the registry `pantry`",
+            ":dep jam",
+        ),
+        (
             "error: no matching package named `tinyvec` found\n\
              As a reminder, you're using offline mode (--offline) which can sometimes cause surprising resolution failures",
             "cargo is offline",
