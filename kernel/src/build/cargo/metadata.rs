@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// A package and all that it uses, on this machine.
 #[derive(Debug, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Package {
     pub version: String,
     /// Where it comes from; nowhere, if it lies on this machine's disk.
     pub source: Option<String>,
+    /// The features that it has.
+    #[serde(default)]
+    pub features: BTreeMap<String, IgnoredAny>,
     targets: Vec<Target>,
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::adding;
 use super::network::no_answer;
+
+/// What the names of our packages begin with.
+const PACKAGES: &str = "woozle-";
 
 /// What went wrong, in a line or two, and what cargo itself said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Explained {
 /// Explains the failure of a build from what cargo said; `links` is the folder by which it has come to local crates.
 #[must_use]
 pub fn explain(said: &str, links: &Path) -> Explained {
-    let cargo = own_words(&without_links(said, links), adding::PACKAGE);
+    let cargo = own_words(&without_links(said, links));
     let (what, help) = essence(&cargo);
     Explained { what, help, cargo }
 }
@@ -36,8 +38,8 @@ fn without_links(said: &str, links: &Path) -> String {
     text
 }
 
-/// From the first warning or error on, less what is about our package.
-fn own_words(said: &str, package: &str) -> String {
+/// From the first warning or error on, less what is about our packages.
+fn own_words(said: &str) -> String {
     const PROGRESS: [&str; 8] = [
         "Compiling",
         "Checking",
@@ -53,7 +55,7 @@ fn own_words(said: &str, package: &str) -> String {
         !(line.starts_with(' ') && PROGRESS.contains(&word))
     });
     let lines =
-        lines.filter(|line| !line.contains("required by package") || !line.contains(package));
+        lines.filter(|line| !line.contains("required by package") || !line.contains(PACKAGES));
     // A list of all versions since the beginning helps nobody.
     let lines = lines.map(|line| match line.split_once(" are: ") {
         Some((_, list)) if list.matches(", ").count() > 8 => {
@@ -63,17 +65,18 @@ fn own_words(said: &str, package: &str) -> String {
                 .map_or(list.len(), |(at, _)| at);
             format!("{}, ...", &line[..line.len() - list.len() + end])
         }
-        _ => without_package(line, package),
+        _ => without_packages(line),
     });
     let mut lines: Vec<String> = lines.collect();
     lines.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
     lines.join("\n").trim().to_owned()
 }
 
-/// A line that names the notebook, and not our package with its version and its folder.
-fn without_package(line: &str, package: &str) -> String {
-    let named = format!("package `{package}");
-    let Some((before, rest)) = line.split_once(&named) else {
+/// A line that names the notebook, and not our packages with their versions and folders.
+fn without_packages(line: &str) -> String {
+    let words = ["the crate", "package"].map(|word| format!("{word} `{PACKAGES}"));
+    let found = words.iter().find_map(|named| line.split_once(&**named));
+    let Some((before, rest)) = found else {
         return line.to_owned();
     };
     let after = rest.split_once('`').map_or("", |(_, after)| after);
@@ -115,6 +118,7 @@ fn no_network(said: &str) -> Found {
         return Some((what.to_owned(), Some(help.to_owned())));
     }
     let reason = no_answer(said).last()?.trim();
+    let reason = reason.split("; class=").next()?;
     let what = match quoted(said, "failed to get") {
         Some(name) => {
             format!("`{name}` could not be downloaded: the network does not answer ({reason})")

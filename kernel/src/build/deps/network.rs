@@ -2,10 +2,11 @@
 
 /// The lines that say so.
 pub(super) fn no_answer(said: &str) -> impl Iterator<Item = &str> {
-    const SIGNS: [&str; 9] = [
+    const SIGNS: [&str; 10] = [
         "Could not resolve host",
         "Couldn't resolve host",
         "failed to resolve address",
+        "failed to connect to",
         "Could not connect",
         "Couldn't connect",
         "network failure",

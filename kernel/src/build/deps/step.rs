@@ -15,7 +15,7 @@ use crate::build::cargo;
 pub struct Step {
     /// The lines.
     pub lines: Specs,
-    /// What only other crates ask for, with more features.
+    /// What is asked for with more features than others do as yet.
     #[serde(default)]
     pub wide: Specs,
     /// The name of the library that holds what is new, as a crate.

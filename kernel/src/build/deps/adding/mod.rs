@@ -70,9 +70,6 @@ struct Resolved {
     wide: Specs,
 }
 
-/// The name of the package that cargo builds, which only we know of.
-pub(super) const PACKAGE: &str = package::NAME;
-
 /// What a step begins its name with.
 const PREFIX: &str = "woozle_deps_";
 
@@ -309,7 +306,7 @@ impl Adding<'_> {
             metadata => metadata?,
         };
         let of_runtime = metadata.all_used_by(base(&metadata).map(|own| &*own.pkg));
-        let wide = wide::of_others(lines, &metadata, &of_runtime);
+        let wide = wide::lines(&metadata, &of_runtime);
         if package.wide != wide {
             package.wide = wide;
             package.write(work)?;

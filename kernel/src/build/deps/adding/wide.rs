@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::build::cargo::metadata::{Metadata, Package};
-use crate::build::deps::requested::specs::{self, Specs};
+use crate::build::deps::requested::specs::Specs;
 
 /// A series of a crate, with the features that others ask for beside its default ones.
 struct Wide {
@@ -45,87 +45,75 @@ const WIDE: [Wide; 15] = [
     wide("typenum", "1", &["const-generics"]),
 ];
 
-/// The features for a crate that is asked for by this requirement.
-fn features(package: &str, version: &str) -> Option<&'static [&'static str]> {
-    let found = WIDE
-        .iter()
-        .find(|wide| wide.package == package && is_of(wide.series, version));
-    found.map(|wide| wide.features)
-}
-
-/// Whether a version is of a series, or a requirement asks for one that is.
+/// Whether a version is of a series.
 pub(super) fn is_of(series: &str, version: &str) -> bool {
-    let number = version.trim_start_matches(['=', '^', '~', '>', ' ']);
-    match number.strip_prefix(series) {
-        Some(rest) => rest.is_empty() || rest.starts_with('.'),
-        None => number == "*" && !series.starts_with('0'),
-    }
+    let rest = version.strip_prefix(series);
+    rest.is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// The value of a line, with such features.
-pub(super) fn line(name: &str, value: &str) -> String {
-    let package = specs::package(name, value);
-    let version = specs::version(value).unwrap_or_default();
-    match features(&package, &version) {
-        Some(more) if !more.is_empty() => {
-            let more: Vec<String> = more.iter().map(|&feature| feature.to_owned()).collect();
-            specs::with_features(value, &more)
-        }
-        _ => value.to_owned(),
-    }
+/// Lines for such crates among those that the notebook's lines bring; what the runtime uses, by cargo's numbers, is as it is.
+pub(super) fn lines(metadata: &Metadata, of_runtime: &BTreeSet<&str>) -> Specs {
+    let packages = metadata.packages.iter();
+    let own = packages.filter(|package| !of_runtime.contains(&*package.id));
+    own.filter_map(line).collect()
 }
 
-/// Lines for such crates among those that other crates bring; what the runtime uses, by cargo's numbers, is as it is.
-pub(super) fn of_others(lines: &Specs, metadata: &Metadata, of_runtime: &BTreeSet<&str>) -> Specs {
-    let is_named = |package: &Package| {
-        let mut lines = lines.iter();
-        lines.any(|(name, value)| specs::package(name, value) == package.name)
-    };
-    let others = metadata
-        .packages
+/// The line for a package, if it is such a crate. It asks for no version of its own: another line may choose one later.
+fn line(package: &Package) -> Option<(String, String)> {
+    let Wide {
+        package: name,
+        series,
+        features,
+    } = WIDE
         .iter()
-        .filter(|package| package.is_of_crates_io() && !is_named(package))
-        .filter(|package| !of_runtime.contains(&*package.id));
-    let lines = others.filter_map(|package| {
-        let (name, version) = (&package.name, &package.version);
-        let features = features(name, version)?;
-        let value = format!(
-            "{{ package = \"{name}\", version = \"={version}\", features = {features:?} }}"
-        );
-        // cargo takes no dots in names.
-        let version = version.replace(['.', '+'], "-");
-        Some((format!("woozle-{name}-{version}"), value))
-    });
-    lines.collect()
+        .find(|wide| wide.package == package.name && is_of(wide.series, &package.version))
+        .filter(|_| package.is_of_crates_io())?;
+    // An old version may not have all.
+    let there = features
+        .iter()
+        .filter(|&&feature| package.features.contains_key(feature));
+    let features: Vec<&&str> = there.collect();
+    let value =
+        format!("{{ package = \"{name}\", version = \"{series}\", features = {features:?} }}");
+    // cargo takes no dots in names, and there may be two series.
+    Some((format!("{name}-{}", series.replace('.', "-")), value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_others_ask_for_later_is_there_from_the_beginning() {
-        let tokio = line("tokio", "{ version = \"1\", features = [\"net\"] }");
-        assert_eq!(tokio, "{ version = \"1\", features = [\"net\", \"full\"] }");
-        let renamed = line("t", "{ package = \"tokio\", version = \"1.2\" }");
-        assert!(renamed.contains("full"), "{renamed}");
-        assert!(line("log", "\"0.4\"").contains("std"));
-        assert_eq!(line("log", "\"0.3\""), "\"0.3\"");
-        assert_eq!(line("once_cell", "\"1\""), "\"1\"");
+    fn package(name: &str, version: &str, source: &str) -> Package {
+        let text = format!(
+            "{{ \"id\": \"\", \"name\": \"{name}\", \"version\": \"{version}\", \"source\": \"{source}\", \
+             \"features\": {{ \"full\": [], \"std\": [] }}, \"targets\": [] }}"
+        );
+        serde_json::from_str(&text).expect("a package")
     }
 
     #[test]
-    fn a_requirement_is_of_a_series() {
-        for (version, is_of_it) in [
-            ("1", true),
-            ("1.2.3", true),
-            ("=1.0", true),
-            ("*", true),
-            ("0.1", false),
-            ("12", false),
-        ] {
+    fn what_others_ask_for_later_is_there_from_the_beginning() {
+        const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
+        let of = |name, version| line(&package(name, version, CRATES_IO));
+        let expected = (
+            "tokio-1".to_owned(),
+            "{ package = \"tokio\", version = \"1\", features = [\"full\"] }".to_owned(),
+        );
+        assert_eq!(of("tokio", "1.2.3"), Some(expected));
+        assert_eq!(of("tokio", "0.3.0"), None);
+        let (_, value) = of("futures-channel", "0.3.1").expect("it is one");
+        assert!(value.ends_with("features = [] }"), "{value}");
+        assert_eq!(
+            line(&package("tokio", "1.2.3", "git+https://tea.org")),
+            None
+        );
+    }
+
+    #[test]
+    fn a_version_is_of_a_series() {
+        for (version, is_of_it) in [("1.2.3", true), ("0.1.0", false), ("12.0.0", false)] {
             assert_eq!(is_of("1", version), is_of_it, "{version}");
         }
-        assert!(is_of("0.2", "0.2.5") && !is_of("0.2", "0.3") && !is_of("0.2", "*"));
+        assert!(is_of("0.2", "0.2.5") && !is_of("0.2", "0.3.0"));
     }
 }

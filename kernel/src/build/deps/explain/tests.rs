@@ -61,6 +61,11 @@ fn the_essence_comes_first() {
             "",
         ),
         (
+            "error: the crate `woozle-notebook v0.0.0 (/cache)` depends on crate `tea v1.0.0` multiple times with different names",
+            "this notebook depends on crate `tea v1.0.0` multiple times",
+            "",
+        ),
+        (
             "error: no token found for `pantry`, please run `cargo login --registry pantry`",
             "the registry `pantry` wants a token",
             "CARGO_REGISTRIES_PANTRY_TOKEN",
