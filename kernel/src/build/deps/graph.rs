@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::requested::Settings;
 use super::requested::local;
 use super::requested::specs::{self, Specs};
-use super::step::{Local, Package, Step, series};
+use super::step::{Local, Package, Step};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 
@@ -146,8 +146,8 @@ impl Graph {
     }
 
     /// The packages of a step of which there is another build already, of a version that would have done: here, or in
-    /// the runtime.
-    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &Runtime) -> Vec<&'a str> {
+    /// the runtime, whose files' names are given.
+    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &BTreeSet<String>) -> Vec<&'a str> {
         let mut builds: BTreeMap<(&str, &str), &Package> = BTreeMap::new();
         for package in self.steps.iter().flat_map(|step| &step.packages) {
             builds.insert((&package.name, package.series()), package);
@@ -158,7 +158,7 @@ impl Graph {
                 // A local one that has only changed is told of by what ends with it.
                 Some(before) if package.is_local && before.features == package.features => false,
                 Some(before) => before.build() != build,
-                None => !runtime.files.contains(build) && runtime.uses(package),
+                None => is_copy_of_the_runtimes(package, runtime),
             }
         };
         let copies = step.packages.iter().filter(is_copy);
@@ -178,32 +178,14 @@ fn changed<'a>(
     })
 }
 
-/// What the runtime was built with.
-pub(super) struct Runtime {
-    /// The names of its files.
-    pub(super) files: BTreeSet<String>,
-    /// Its lock file.
-    pub(super) lock: String,
-}
-
-impl Runtime {
-    /// Whether it uses a package of this version, or of one like it.
-    fn uses(&self, package: &Package) -> bool {
-        let library = package
-            .build()
-            .rsplit_once('-')
-            .map_or("", |(name, _)| name);
-        let is_of_it = |file: &String| {
-            file.rsplit_once('-')
-                .is_some_and(|(name, _)| name == library)
-        };
-        // Its lock file has also what only its tests use.
-        if !self.files.iter().any(is_of_it) {
-            return false;
-        }
-        let mut versions = runtime::versions(&self.lock, &package.name);
-        versions.any(|version| series(version) == package.series())
-    }
+/// Whether a package is another build of what the runtime has, whose files' names are given.
+fn is_copy_of_the_runtimes(package: &Package, files: &BTreeSet<String>) -> bool {
+    let crate_of = |file: &str| file.rsplit_once('-').map(|(name, _)| name.to_owned());
+    let own = crate_of(package.build());
+    // What only derives are built with is not among them.
+    package.is_of_runtime
+        && !files.contains(package.build())
+        && files.iter().any(|file| crate_of(file) == own)
 }
 
 /// Whether the runtime brings a crate that will do.
@@ -220,21 +202,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_the_lock_file_has_is_not_used() {
-        let package = Package {
+    fn another_build_of_what_the_runtime_has_is_a_copy() {
+        let package = |is_of_runtime: bool, file: &str| Package {
             name: "tea-pot".to_owned(),
             version: "1.2.0".to_owned(),
             features: Vec::new(),
             is_used: true,
+            is_of_runtime,
             is_local: false,
-            file: "/a/libtea_pot-new.rlib".into(),
+            file: file.into(),
         };
-        let runtime = |file: &str, version: &str| Runtime {
-            files: BTreeSet::from([file.to_owned()]),
-            lock: format!("[[package]]\nname = \"tea-pot\"\nversion = \"{version}\"\n"),
-        };
-        assert!(runtime("libtea_pot-old.rlib", "1.1.0").uses(&package));
-        assert!(!runtime("libtea_pot-old.rlib", "2.1.0").uses(&package));
-        assert!(!runtime("libpot-old.rlib", "1.1.0").uses(&package));
+        let files = BTreeSet::from(["libtea_pot-old.rlib".to_owned()]);
+        let is_copy = |package: &Package| is_copy_of_the_runtimes(package, &files);
+        assert!(is_copy(&package(true, "/a/libtea_pot-new.rlib")));
+        assert!(!is_copy(&package(true, "/a/libtea_pot-old.rlib")));
+        assert!(!is_copy(&package(true, "/a/libpot-new.rlib")));
+        assert!(!is_copy(&package(false, "/a/libtea_pot-new.rlib")));
     }
 }

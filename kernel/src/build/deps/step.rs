@@ -62,6 +62,9 @@ pub struct Package {
     pub features: Vec<String>,
     /// Whether the session's lines use it, and not only the runtime.
     pub is_used: bool,
+    /// Whether the runtime uses it, in this version or one like it.
+    #[serde(default)]
+    pub is_of_runtime: bool,
     /// Whether it lies on this machine's disk.
     pub is_local: bool,
     /// Its library's file, whose name stands for version, features, and all that it was built with.

@@ -180,6 +180,18 @@ impl Engine {
         for bundle in &mut toolchain.bundles {
             bundle.crates.retain(|name| !step.held.contains(name));
         }
+        // What an earlier step has brought along can be named from now on.
+        for (name, file) in &step.externs {
+            let mut steps = settings.dependencies.graph.steps.iter();
+            let home = steps.find(|before| file.starts_with(&before.search));
+            let bundle = home.and_then(|home| {
+                let mut bundles = toolchain.bundles.iter_mut();
+                bundles.find(|bundle| bundle.name == home.bundle)
+            });
+            if let Some(bundle) = bundle.filter(|bundle| !bundle.crates.contains(name)) {
+                bundle.crates.push(name.clone());
+            }
+        }
         if let Some(library) = &step.library {
             toolchain
                 .externs

@@ -125,7 +125,12 @@ const LINES: [&str; 112] = [
 ];
 
 /// Lines that one notebook adds in several cells.
-const ORDERS: [&[&str]; 8] = [
+const ORDERS: [&[&str]; 9] = [
+    &[
+        "tokio = { version = \"1\", features = [\"full\"] }",
+        "axum = \"0.8\"",
+        "tower = \"0.5\"",
+    ],
     &[
         "async-stream = \"0.3\"",
         "futures = \"0.3\"",
@@ -149,7 +154,6 @@ const ORDERS: [&[&str]; 8] = [
         "tokio-util = \"0.7\"",
         "futures = \"0.3\"",
         "reqwest = { version = \"0.12\", default-features = false, features = [\"json\"] }",
-        "axum = \"0.8\"",
     ],
     &[
         "rand_distr = \"0.6\"",

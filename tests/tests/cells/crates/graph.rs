@@ -8,8 +8,8 @@ use serde_json::json;
 use super::folder::Crates;
 use crate::support::{Session, code_cell, run_notebook};
 
-#[test]
-fn what_comes_to_a_crate_leaves_it_as_it_is() {
+/// A crate with a static, and one that uses it.
+fn pot_and_bee() -> Crates {
     let crates = Crates::new();
     let pot = "use std::sync::atomic::{AtomicU32, Ordering};\n#[derive(Debug)] pub struct Pot(pub u8);\n\
                pub static POTS: AtomicU32 = AtomicU32::new(0);\n\
@@ -19,6 +19,12 @@ fn what_comes_to_a_crate_leaves_it_as_it_is() {
     let manifest = "[package]\nname = \"bee\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                     [dependencies]\npot = { path = \"../pot\" }\n";
     crates.write("bee", "Cargo.toml", manifest);
+    crates
+}
+
+#[test]
+fn what_comes_to_a_crate_leaves_it_as_it_is() {
+    let crates = pot_and_bee();
     let mut session = crates.session();
     session.run(":dep ./pot\nlet mine = pot::pot();").ok();
     let cell = session.run(":dep ./bee").ok();
@@ -29,6 +35,17 @@ fn what_comes_to_a_crate_leaves_it_as_it_is() {
     let cell = session.run(":deps").ok();
     assert!(cell.stdout.contains("pot 0.3.0  came with pot"), "{cell:?}");
     assert!(cell.stdout.contains("bee 0.1.0  came with bee"), "{cell:?}");
+}
+
+#[test]
+fn a_crate_that_came_with_another_is_the_same_by_its_own_name() {
+    let crates = pot_and_bee();
+    let mut session = crates.session();
+    session.run(":dep ./bee\nlet first = bee::fill();").ok();
+    session.run(":dep ./pot\npot::pot()").gives("Pot(1)");
+    session
+        .run("vec![first, bee::fill(), pot::pot()]")
+        .gives("[Pot(0), Pot(2), Pot(3)]");
 }
 
 #[test]
@@ -220,10 +237,13 @@ fn statics_of_a_crate_are_one_by_every_way() {
     session
         .run("log::debug!(\"heard\");\nlog::trace!(\"not heard\");\n(log::max_level(), log::log_enabled!(log::Level::Debug));")
         .prints("heard\n");
-    // Thread locals that are seen through generic and inlined functions, from the cell and from a crate of a later step.
-    session
+    // Thread locals that are seen through generic and inlined functions, from the cell and from a crate of another step.
+    session.run(":dep tracing = \"0.1\"").ok();
+    // It asks for more than that one does, which is there.
+    let cell = session
         .run(":dep tracing-core = \"0.1\"\nuse tracing_core::dispatcher::{self, Dispatch};\nuse std::sync::atomic::{AtomicU32, Ordering::Relaxed};\nstatic SEEN: AtomicU32 = AtomicU32::new(0);")
         .ok();
+    assert!(!cell.stderr.contains("another build by now"), "{cell:?}");
     session
         .run(
             "struct Count;\nimpl tracing_core::Subscriber for Count {\n    fn enabled(&self, _: &tracing_core::Metadata<'_>) -> bool { true }\n    \
@@ -236,7 +256,7 @@ fn statics_of_a_crate_are_one_by_every_way() {
         )
         .ok();
     session
-        .run(":dep tracing = \"0.1\"\ntracing::info!(\"one\");\ntracing::info_span!(\"x\").in_scope(|| tracing::warn!(\"two\"));\nSEEN.load(Relaxed)")
+        .run("tracing::info!(\"one\");\ntracing::info_span!(\"x\").in_scope(|| tracing::warn!(\"two\"));\nSEEN.load(Relaxed)")
         .gives("2");
     session
         .run("(dispatcher::get_default(|dispatch| dispatch.is::<Count>()), tracing::dispatcher::has_been_set())")

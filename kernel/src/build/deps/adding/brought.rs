@@ -76,6 +76,8 @@ impl Brought<'_> {
         let features = self.metadata.features();
         let lines = self.named.values().map(|own| &*own.pkg);
         let used = self.metadata.all_used_by(lines);
+        let of_runtime = base(self.metadata).map(|own| &*own.pkg);
+        let of_runtime = self.metadata.all_used_by(of_runtime);
         let packages = self.metadata.packages.iter().filter_map(|package| {
             let file = self.files(&package.id).into_iter().next()?;
             let features = features.get(&*package.id).copied().unwrap_or_default();
@@ -84,6 +86,7 @@ impl Brought<'_> {
                 version: package.version.clone(),
                 features: features.to_vec(),
                 is_used: used.contains(&*package.id),
+                is_of_runtime: of_runtime.contains(&*package.id),
                 is_local: package.source.is_none(),
                 file,
             })

@@ -22,7 +22,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::error::DepError;
-use super::graph::{Graph, Runtime};
+use super::graph::Graph;
 use super::network::no_answer;
 use super::requested::local::{self, State};
 use super::requested::lock;
@@ -176,10 +176,7 @@ impl Adding<'_> {
 
     fn added(&self, step: Step) -> Added {
         let files = files_in(&self.runtime.join(ARTIFACTS));
-        let runtime = Runtime {
-            files: files.into_keys().collect(),
-            lock: fs::read_to_string(self.runtime.join("Cargo.lock")).unwrap_or_default(),
-        };
+        let runtime = files.into_keys().collect();
         let copies = self.graph.copies(&step, &runtime);
         let copies = copies.into_iter().map(str::to_owned).collect();
         Added { step, copies }
