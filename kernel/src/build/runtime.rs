@@ -131,8 +131,10 @@ fn probe_into(folder: &Path, toolchain: &Toolchain) -> Option<Verdict> {
 
 fn key(toolchain: &Toolchain) -> String {
     let flags = flags(toolchain).join(" ");
+    let origin = cargo::origin();
+    let built_with = [&*toolchain.version, &flags, &origin];
     let files = FILES.iter().flat_map(|(name, text)| [*name, *text]);
-    cache::key([&*toolchain.version, &flags].into_iter().chain(files))
+    cache::key(built_with.into_iter().chain(files))
 }
 
 /// How the runtime is compiled, and all crates of `:dep` beside it. Its search path is an old RPATH, which comes before

@@ -2,7 +2,6 @@
 
 mod borrows;
 mod commands;
-mod crate_graph;
 mod crates;
 mod evcxr;
 mod inference;

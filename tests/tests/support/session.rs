@@ -147,6 +147,14 @@ impl Session {
         self.cell(request).clone()
     }
 
+    /// As [`finish`](Self::finish), for a cell that takes longer.
+    pub(crate) fn finish_within(&mut self, limit: Duration, request: &Request) -> Cell {
+        self.within(limit, "the answer", |session| {
+            session.cell(request).is_done()
+        });
+        self.cell(request).clone()
+    }
+
     /// Waits until so much of a cell's output has come, be it late or not.
     pub(crate) fn wait_for(&mut self, request: &Request, enough: impl Fn(&Cell) -> bool) -> Cell {
         self.until("the output", |session| enough(session.cell(request)));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// A package and all that it uses, on this machine.
 #[derive(Debug, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Package {
     pub version: String,
     /// Where it comes from; nowhere, if it lies on this machine's disk.
     pub source: Option<String>,
+    /// The features that it has.
+    #[serde(default)]
+    pub features: BTreeMap<String, IgnoredAny>,
     targets: Vec<Target>,
 }
 
@@ -56,6 +60,13 @@ pub struct Dependency {
 }
 
 impl Package {
+    /// Whether it comes from crates.io.
+    #[must_use]
+    pub fn is_of_crates_io(&self) -> bool {
+        let source = self.source.as_deref();
+        source.is_some_and(|source| source.contains("crates.io"))
+    }
+
     /// The name of its library in Rust.
     #[must_use]
     pub fn library(&self) -> Option<String> {

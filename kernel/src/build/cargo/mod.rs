@@ -6,11 +6,14 @@
 //! | what it has built | [`artifacts`] |
 //! | what is in the crates of a package | [`metadata`] |
 //! | builds that are kept in the cache | [`kept`] |
+//! | the user's own folder of it | [`home`] |
 
 pub mod artifacts;
 mod command;
+mod home;
 mod kept;
 pub mod metadata;
 
 pub use command::{Build, CargoError, Step, Watch};
+pub use home::{home, origin};
 pub use kept::{ARTIFACTS, LIST, prune, read_list, write_list};

@@ -20,6 +20,12 @@ pub enum DepError {
         "`{0}` is a program, not a library: nothing of it can be used in a cell; `cargo install {0}` in a terminal installs it"
     )]
     Program(String),
+    /// What was built before is gone, and cannot be made again as it was.
+    #[error(
+        "crates that the session uses have been removed from the cache, and would not be the same ones any more; restart the \
+         kernel, and run the cells from the first `:dep` on"
+    )]
+    Lost,
     /// What was built before is another one now, under the same name.
     #[error(
         "`{0}` was built anew with other settings, while the session uses it as it was; restart the kernel, and run the cells \

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::adding;
+use super::network::no_answer;
+
+/// What the names of our packages begin with.
+const PACKAGES: &str = "woozle-";
 
 /// What went wrong, in a line or two, and what cargo itself said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct Explained {
 /// Explains the failure of a build from what cargo said; `links` is the folder by which it has come to local crates.
 #[must_use]
 pub fn explain(said: &str, links: &Path) -> Explained {
-    let cargo = own_words(&without_links(said, links), adding::PACKAGE);
+    let cargo = own_words(&without_links(said, links));
     let (what, help) = essence(&cargo);
     Explained { what, help, cargo }
 }
@@ -35,8 +38,8 @@ fn without_links(said: &str, links: &Path) -> String {
     text
 }
 
-/// From the first warning or error on, less what is about our package.
-fn own_words(said: &str, package: &str) -> String {
+/// From the first warning or error on, less what is about our packages.
+fn own_words(said: &str) -> String {
     const PROGRESS: [&str; 8] = [
         "Compiling",
         "Checking",
@@ -52,7 +55,7 @@ fn own_words(said: &str, package: &str) -> String {
         !(line.starts_with(' ') && PROGRESS.contains(&word))
     });
     let lines =
-        lines.filter(|line| !line.contains("required by package") || !line.contains(package));
+        lines.filter(|line| !line.contains("required by package") || !line.contains(PACKAGES));
     // A list of all versions since the beginning helps nobody.
     let lines = lines.map(|line| match line.split_once(" are: ") {
         Some((_, list)) if list.matches(", ").count() > 8 => {
@@ -62,11 +65,22 @@ fn own_words(said: &str, package: &str) -> String {
                 .map_or(list.len(), |(at, _)| at);
             format!("{}, ...", &line[..line.len() - list.len() + end])
         }
-        _ => line.replace(&format!("package `{package}`"), "this notebook"),
+        _ => without_packages(line),
     });
     let mut lines: Vec<String> = lines.collect();
     lines.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
     lines.join("\n").trim().to_owned()
+}
+
+/// A line that names the notebook, and not our packages with their versions and folders.
+fn without_packages(line: &str) -> String {
+    let words = ["the crate", "package"].map(|word| format!("{word} `{PACKAGES}"));
+    let found = words.iter().find_map(|named| line.split_once(&**named));
+    let Some((before, rest)) = found else {
+        return line.to_owned();
+    };
+    let after = rest.split_once('`').map_or("", |(_, after)| after);
+    format!("{before}this notebook{after}")
 }
 
 /// The first text in quotes after some words.
@@ -78,12 +92,14 @@ fn quoted<'a>(text: &'a str, before: &str) -> Option<&'a str> {
 fn essence(said: &str) -> (String, Option<String>) {
     let found = [
         no_network,
+        no_token,
         unknown_crate,
         no_such_version,
         no_such_feature,
         conflict,
         build_script,
         compile,
+        not_got,
     ];
     let mut found = found.iter().filter_map(|look| look(said));
     found.next().unwrap_or_else(|| {
@@ -101,25 +117,8 @@ fn no_network(said: &str) -> Found {
         let help = "`:offline off` lets cargo use the network";
         return Some((what.to_owned(), Some(help.to_owned())));
     }
-    const SIGNS: [&str; 9] = [
-        "Could not resolve host",
-        "Couldn't resolve host",
-        "failed to resolve address",
-        "Could not connect",
-        "Couldn't connect",
-        "network failure",
-        "Timeout was reached",
-        "SSL connect error",
-        "failed to download from",
-    ];
-    let reason = said
-        .lines()
-        .find(|line| SIGNS.iter().any(|sign| line.contains(sign)))?;
-    let last = said
-        .lines()
-        .rev()
-        .find(|line| SIGNS.iter().any(|sign| line.contains(sign)));
-    let reason = last.unwrap_or(reason).trim();
+    let reason = no_answer(said).last()?.trim();
+    let reason = reason.split("; class=").next()?;
     let what = match quoted(said, "failed to get") {
         Some(name) => {
             format!("`{name}` could not be downloaded: the network does not answer ({reason})")
@@ -139,11 +138,42 @@ fn unknown_crate(said: &str) -> Found {
         .lines()
         .find_map(|line| line.trim().strip_prefix("perhaps you meant:"))
         .map(|names| names.trim().replace('`', ""));
-    let what = format!("there is no crate `{name}` on crates.io");
+    let registry = quoted(said, "location searched:");
+    let what = match registry {
+        Some(registry) => format!("there is no crate `{name}` in the registry `{registry}`"),
+        None => format!("there is no crate `{name}` on crates.io"),
+    };
     let help = match meant {
         Some(names) => format!("perhaps you meant {names}"),
+        None if registry.is_some() => format!("a crate of crates.io is added as `:dep {name} = \"*\"`"),
         None => "look for its name on https://crates.io; a crate of your own is added by its folder: `:dep ./folder`".to_owned(),
     };
+    Some((what, Some(help)))
+}
+
+fn no_token(said: &str) -> Found {
+    let missing = quoted(said, "no token found for");
+    if let Some(registry) = missing.or_else(|| quoted(said, "token rejected for")) {
+        let what = match missing {
+            Some(_) => format!("the registry `{registry}` wants a token, and cargo has none"),
+            None => format!("the registry `{registry}` does not take the token that cargo has"),
+        };
+        let variable = registry.to_uppercase().replace('-', "_");
+        let help = format!(
+            "run `cargo login --registry {registry}` in a terminal, or start Jupyter with CARGO_REGISTRIES_{variable}_TOKEN set"
+        );
+        return Some((what, Some(help)));
+    }
+    if said.contains("require a credential-provider") {
+        let what = "the registry wants a token, and cargo is not told where to look for one";
+        let help = "write `credential-provider = \"cargo:token\"` below the registry's name in `.cargo/config.toml`";
+        return Some((what.to_owned(), Some(help.to_owned())));
+    }
+    let registry = quoted(said, "registry index was not found in any configuration:")?;
+    let what = format!("there is no registry `{registry}` in cargo's settings");
+    let help = format!(
+        "name its index in `.cargo/config.toml` beside the notebook: `[registries.{registry}]`, and below it `index = \"...\"`"
+    );
     Some((what, Some(help)))
 }
 
@@ -220,6 +250,22 @@ fn compile(said: &str) -> Found {
     };
     let help = "another version of it may: `:dep` takes exact ones (`\"=1.2.3\"`)";
     Some((what, Some(help.to_owned())))
+}
+
+/// What is at the bottom of all else that could keep a crate from being there.
+fn not_got(said: &str) -> Found {
+    let name = quoted(said, "failed to get")
+        .or_else(|| quoted(said, "failed to load source for dependency"))?;
+    let causes = said.split("Caused by:").skip(1);
+    let causes =
+        causes.filter_map(|cause| cause.lines().map(str::trim).find(|line| !line.is_empty()));
+    let causes: Vec<&str> = causes.collect();
+    // Below that are the words of git's library.
+    let named = causes
+        .iter()
+        .find(|cause| cause.starts_with("failed to find "));
+    let reason = named.or(causes.last())?.split("; class=").next()?;
+    Some((format!("`{name}` could not be had: {reason}"), None))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::requested::Settings;
 use super::requested::local;
 use super::requested::specs::{self, Specs};
-use super::step::{Local, Package, Step, series};
+use super::step::{Local, Package, Step};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 
@@ -55,6 +55,20 @@ impl Graph {
             Some((local.line.clone(), value.clone()))
         });
         Some(lines.collect())
+    }
+
+    /// Whether somebody has removed something from the cache.
+    #[must_use]
+    pub fn has_lost_files(&self) -> bool {
+        self.steps.iter().any(|step| !step.is_whole())
+    }
+
+    /// The first steps.
+    pub(super) fn first(&self, count: usize) -> Self {
+        let mut first = Self::default();
+        let steps = self.steps.iter().take(count);
+        steps.for_each(|step| first.push(step.clone()));
+        first
     }
 
     fn has_changed(&self, name: &str) -> bool {
@@ -132,17 +146,19 @@ impl Graph {
     }
 
     /// The packages of a step of which there is another build already, of a version that would have done: here, or in
-    /// the runtime.
-    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &Runtime) -> Vec<&'a str> {
-        let mut builds: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    /// the runtime, whose files' names are given.
+    pub(super) fn copies<'a>(&self, step: &'a Step, runtime: &BTreeSet<String>) -> Vec<&'a str> {
+        let mut builds: BTreeMap<(&str, &str), &Package> = BTreeMap::new();
         for package in self.steps.iter().flat_map(|step| &step.packages) {
-            builds.insert((&package.name, package.series()), package.build());
+            builds.insert((&package.name, package.series()), package);
         }
         let is_copy = |package: &&Package| {
             let build = package.build();
             match builds.get(&(&*package.name, package.series())) {
-                Some(before) => *before != build,
-                None => !runtime.files.contains(build) && runtime.uses(package),
+                // A local one that has only changed is told of by what ends with it.
+                Some(before) if package.is_local && before.features == package.features => false,
+                Some(before) => before.build() != build,
+                None => is_copy_of_the_runtimes(package, runtime),
             }
         };
         let copies = step.packages.iter().filter(is_copy);
@@ -162,20 +178,14 @@ fn changed<'a>(
     })
 }
 
-/// What the runtime was built with.
-pub(super) struct Runtime {
-    /// The names of its files.
-    pub(super) files: BTreeSet<String>,
-    /// Its lock file.
-    pub(super) lock: String,
-}
-
-impl Runtime {
-    /// Whether it uses a package of this version, or of one like it.
-    fn uses(&self, package: &Package) -> bool {
-        let mut versions = runtime::versions(&self.lock, &package.name);
-        versions.any(|version| series(version) == package.series())
-    }
+/// Whether a package is another build of what the runtime has, whose files' names are given.
+fn is_copy_of_the_runtimes(package: &Package, files: &BTreeSet<String>) -> bool {
+    let crate_of = |file: &str| file.rsplit_once('-').map(|(name, _)| name.to_owned());
+    let own = crate_of(package.build());
+    // What only derives are built with is not among them.
+    package.is_of_runtime
+        && !files.contains(package.build())
+        && files.iter().any(|file| crate_of(file) == own)
 }
 
 /// Whether the runtime brings a crate that will do.
@@ -185,4 +195,28 @@ fn is_built_in(name: &str, value: &str) -> bool {
     };
     let requirement = value.trim_matches('"');
     semver::VersionReq::parse(requirement).is_ok_and(|requirement| requirement.matches(&version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_build_of_what_the_runtime_has_is_a_copy() {
+        let package = |is_of_runtime: bool, file: &str| Package {
+            name: "tea-pot".to_owned(),
+            version: "1.2.0".to_owned(),
+            features: Vec::new(),
+            is_used: true,
+            is_of_runtime,
+            is_local: false,
+            file: file.into(),
+        };
+        let files = BTreeSet::from(["libtea_pot-old.rlib".to_owned()]);
+        let is_copy = |package: &Package| is_copy_of_the_runtimes(package, &files);
+        assert!(is_copy(&package(true, "/a/libtea_pot-new.rlib")));
+        assert!(!is_copy(&package(true, "/a/libtea_pot-old.rlib")));
+        assert!(!is_copy(&package(true, "/a/libpot-new.rlib")));
+        assert!(!is_copy(&package(false, "/a/libtea_pot-new.rlib")));
+    }
 }

@@ -10,11 +10,12 @@
 //! | what a notebook asks for | [`requested`] |
 //! | the crates of a session | [`graph`], [`step`] |
 //! | finding or building a step | [`adding`], [`error`] |
-//! | cargo's errors in words | [`explain`] |
+//! | cargo's errors in words | [`explain`], [`network`] |
 
 pub mod adding;
 pub mod error;
 pub mod explain;
 pub mod graph;
+mod network;
 pub mod requested;
 pub mod step;

@@ -15,6 +15,9 @@ use crate::build::cargo;
 pub struct Step {
     /// The lines.
     pub lines: Specs,
+    /// What is asked for with more features than others do as yet.
+    #[serde(default)]
+    pub wide: Specs,
     /// The name of the library that holds what is new, as a crate.
     pub bundle: String,
     /// That library, if anything is new.
@@ -59,6 +62,9 @@ pub struct Package {
     pub features: Vec<String>,
     /// Whether the session's lines use it, and not only the runtime.
     pub is_used: bool,
+    /// Whether the runtime uses it, in this version or one like it.
+    #[serde(default)]
+    pub is_of_runtime: bool,
     /// Whether it lies on this machine's disk.
     pub is_local: bool,
     /// Its library's file, whose name stands for version, features, and all that it was built with.
@@ -72,10 +78,15 @@ impl Step {
     pub(super) fn read(folder: &Path) -> Option<Self> {
         cargo::read_list(folder)?;
         let step: Self = serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()?;
-        let mut files = step.externs.iter().map(|(_, file)| file);
-        let is_whole =
-            step.library.iter().all(|library| library.exists()) && files.all(|file| file.exists());
-        is_whole.then_some(step)
+        step.is_whole().then_some(step)
+    }
+
+    /// Whether all its files are there.
+    pub(super) fn is_whole(&self) -> bool {
+        let mut files = self.externs.iter().map(|(_, file)| file);
+        self.search.exists()
+            && self.library.iter().all(|library| library.exists())
+            && files.all(|file| file.exists())
     }
 
     /// Writes a step that is built in a folder.

@@ -33,6 +33,10 @@ impl Engine {
         context: &CellContext,
     ) -> Result<(), CellError> {
         let dependencies = &self.state.settings.dependencies;
+        if !requested.is_empty() && dependencies.graph.has_lost_files() {
+            self.restore_crates(context)?;
+        }
+        let dependencies = &self.state.settings.dependencies;
         let missing = dependencies.graph.missing(requested);
         let are_patched = dependencies.patches_before.is_some();
         let has_to = are_patched && !dependencies.graph.lines.is_empty();
@@ -65,28 +69,43 @@ impl Engine {
         }
     }
 
-    fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
-        self.read_folder(context)?;
-        let mut progress = BuildProgress::new(lines, context);
+    /// Builds what has been removed from the cache again.
+    fn restore_crates(&self, context: &CellContext) -> Result<(), CellError> {
+        let mut progress = BuildProgress::new(&Specs::new(), context);
+        let restored = self.adding().restore(&mut |step| progress.note(step));
+        progress.clear();
+        restored.map_err(|error| self.failure(&error))
+    }
+
+    fn adding(&self) -> Adding<'_> {
         let dependencies = &self.state.settings.dependencies;
-        let adding = Adding {
+        Adding {
             toolchain: &self.toolchain,
             runtime: &self.state.settings.toolchain.runtime,
             graph: &dependencies.graph,
             settings: &dependencies.build,
             watch: Some(&*self.interrupter as &dyn cargo::Watch),
-        };
-        let Added { step, copies } = match adding.add(lines, &mut |step| progress.note(step)) {
+        }
+    }
+
+    fn failure(&self, error: &DepError) -> CellError {
+        if matches!(error, DepError::Cargo(_)) && self.interrupter.was_interrupted() {
+            let text = "the building of crates was interrupted; the next time it goes on from here";
+            return CellError::interrupt(text);
+        }
+        report::failure(error)
+    }
+
+    fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
+        self.read_folder(context)?;
+        let mut progress = BuildProgress::new(lines, context);
+        let dependencies = &self.state.settings.dependencies;
+        let added = self.adding().add(lines, &mut |step| progress.note(step));
+        let Added { step, copies } = match added {
             Ok(added) => added,
-            Err(DepError::Cargo(_)) if self.interrupter.was_interrupted() => {
-                progress.clear();
-                let text =
-                    "the building of crates was interrupted; the next time it goes on from here";
-                return Err(CellError::interrupt(text));
-            }
             Err(error) => {
                 progress.clear();
-                return Err(report::failure(&error));
+                return Err(self.failure(&error));
             }
         };
         if is_locked()
@@ -160,6 +179,18 @@ impl Engine {
         }
         for bundle in &mut toolchain.bundles {
             bundle.crates.retain(|name| !step.held.contains(name));
+        }
+        // What an earlier step has brought along can be named from now on.
+        for (name, file) in &step.externs {
+            let mut steps = settings.dependencies.graph.steps.iter();
+            let home = steps.find(|before| file.starts_with(&before.search));
+            let bundle = home.and_then(|home| {
+                let mut bundles = toolchain.bundles.iter_mut();
+                bundles.find(|bundle| bundle.name == home.bundle)
+            });
+            if let Some(bundle) = bundle.filter(|bundle| !bundle.crates.contains(name)) {
+                bundle.crates.push(name.clone());
+            }
         }
         if let Some(library) = &step.library {
             toolchain

@@ -3,19 +3,25 @@
 use std::io;
 use std::path::Path;
 
+use crate::build::cache;
 use crate::build::cargo::CargoError;
 use crate::build::deps::adding;
 use crate::build::deps::error::DepError;
 use crate::build::deps::explain;
 use crate::build::deps::requested::lock;
 use crate::session::report::errors::CellError;
+use crate::session::report::toolchain_fault;
 
 /// What went wrong, first in a line or two, then as cargo says it.
 pub(super) fn failure(error: &DepError) -> CellError {
+    let shortage = toolchain_fault::of_crates(&error.to_string(), &cache::folder());
     let DepError::Cargo(CargoError::Failed(said)) = error else {
-        return CellError::new("dep", &error.to_string());
+        return CellError::new("dep", &shortage.unwrap_or_else(|| error.to_string()));
     };
-    let explained = explain::explain(said, &adding::links());
+    let mut explained = explain::explain(said, &adding::links());
+    if let Some(shortage) = shortage {
+        (explained.what, explained.help) = (shortage, None);
+    }
     let help = explained.help.map(|help| format!("help: {help}"));
     let said = explained.cargo.lines().map(|line| format!("  {line}"));
     let mut error = CellError::new("dep", &explained.what);

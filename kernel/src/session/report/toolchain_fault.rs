@@ -25,6 +25,13 @@ struct Shortage {
     help: &'static str,
 }
 
+impl Shortage {
+    fn told(&self, consequence: &str, folder: &Path) -> String {
+        let help = self.help.replace("{}", &folder.display().to_string());
+        format!("{}, so {consequence}. Nothing is lost: {help}", self.what)
+    }
+}
+
 const DISK: Shortage = Shortage {
     messages: &["No space left on device"],
     what: "the disk is full",
@@ -92,13 +99,14 @@ pub(crate) fn find(
     let said_so = shortages.find(|shortage| shortage.messages.iter().any(|text| says(text)));
     let is_full = || free_disk(folder).is_some_and(|bytes| bytes < MIN_FREE_DISK);
     let shortage = said_so.or_else(|| is_full().then_some(&DISK))?;
-    unexplained.then(|| {
-        format!(
-            "{}, so the cell could not be compiled. Nothing is lost: {}",
-            shortage.what,
-            shortage.help.replace("{}", &folder.display().to_string())
-        )
-    })
+    unexplained.then(|| shortage.told("the cell could not be compiled", folder))
+}
+
+/// What there is too little of for building crates in a folder, from what was said when that failed.
+pub(crate) fn of_crates(said: &str, folder: &Path) -> Option<String> {
+    let mut shortages = SHORTAGES.iter();
+    let found = shortages.find(|shortage| shortage.messages.iter().any(|text| said.contains(text)));
+    found.map(|shortage| shortage.told("the crates could not be built", folder))
 }
 
 /// How many bytes can still be written into a folder.

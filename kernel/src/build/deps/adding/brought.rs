@@ -59,7 +59,7 @@ impl Brought<'_> {
     /// The step, without what is made of it.
     pub(super) fn step(&self, bundle: &str, folder: &Path) -> Step {
         let crates = self.named.values();
-        let crates = crates.chain(self.base().filter(|own| {
+        let crates = crates.chain(base(self.metadata).filter(|own| {
             let name = &own.name;
             runtime::CRATES.contains(&&**name)
                 && !self.named.values().any(|named| named.name == *name)
@@ -76,6 +76,8 @@ impl Brought<'_> {
         let features = self.metadata.features();
         let lines = self.named.values().map(|own| &*own.pkg);
         let used = self.metadata.all_used_by(lines);
+        let of_runtime = base(self.metadata).map(|own| &*own.pkg);
+        let of_runtime = self.metadata.all_used_by(of_runtime);
         let packages = self.metadata.packages.iter().filter_map(|package| {
             let file = self.files(&package.id).into_iter().next()?;
             let features = features.get(&*package.id).copied().unwrap_or_default();
@@ -84,6 +86,7 @@ impl Brought<'_> {
                 version: package.version.clone(),
                 features: features.to_vec(),
                 is_used: used.contains(&*package.id),
+                is_of_runtime: of_runtime.contains(&*package.id),
                 is_local: package.source.is_none(),
                 file,
             })
@@ -94,6 +97,7 @@ impl Brought<'_> {
             library: None,
             externs,
             held,
+            wide: Specs::new(),
             local: Vec::new(),
             search: folder.join(ARTIFACTS),
             natives: natives::folders(&self.built.scripts),
@@ -101,17 +105,17 @@ impl Brought<'_> {
             packages: packages.collect(),
         }
     }
+}
 
-    /// What the runtime uses, as it is here.
-    fn base(&self) -> impl Iterator<Item = &Dependency> {
-        let root = self.metadata.of_root().iter();
-        let is_base = |own: &&Dependency| {
-            let package = self.metadata.package(&own.pkg);
-            package.is_some_and(|package| package.name == package::BASE)
-        };
-        let base = root.filter(is_base).map(|base| self.metadata.of(&base.pkg));
-        base.flatten()
-    }
+/// What the runtime uses, as it is here.
+pub(super) fn base(metadata: &Metadata) -> impl Iterator<Item = &Dependency> {
+    let root = metadata.of_root().iter();
+    let is_base = |own: &&Dependency| {
+        let package = metadata.package(&own.pkg);
+        package.is_some_and(|package| package.name == package::BASE)
+    };
+    let base = root.filter(is_base).map(|base| metadata.of(&base.pkg));
+    base.flatten()
 }
 
 /// Finds the crates that lines bring.
@@ -133,18 +137,4 @@ pub(super) fn named(lines: &Specs, metadata: &Metadata) -> Result<Named, DepErro
         named.insert(line.clone(), found.clone());
     }
     Ok(named)
-}
-
-/// The version of tokio, if other crates bring one that cells can run in, and no line names any.
-pub(super) fn tokio_of_others(lines: &Specs, metadata: &Metadata) -> Option<String> {
-    let is_tokio =
-        |(name, value): (&String, &String)| specs::package(name, value) == executor::TOKIO;
-    if lines.iter().any(is_tokio) {
-        return None;
-    }
-    let mut found = metadata
-        .packages
-        .iter()
-        .filter(|package| package.name == executor::TOKIO && executor::will_do(&package.version));
-    found.next().map(|package| package.version.clone())
 }

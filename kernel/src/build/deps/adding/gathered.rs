@@ -34,7 +34,7 @@ impl Gathered {
         fs::create_dir(folder)?;
         let mut gathered = Self::default();
         let is_wanted = |made: &&Artifact| {
-            let ours = [package::NAME, package::BASE];
+            let ours = [package::NAME, package::BASE, package::WIDE];
             let is_ours = ours.iter().any(|own| own.replace('-', "_") == made.name);
             made.kind == Kind::Library && !is_ours
         };

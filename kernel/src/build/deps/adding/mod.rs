@@ -2,7 +2,7 @@
 //!
 //! | part | module |
 //! |---|---|
-//! | the package that cargo builds | [`package`] |
+//! | the package that cargo builds | [`package`], [`wide`] |
 //! | what it has built, and what that brings | [`gathered`], [`brought`] |
 //! | the library that rustc makes | [`bundle`], [`natives`] |
 //! | tokio, within which cells run | [`executor`] |
@@ -13,6 +13,7 @@ mod executor;
 mod gathered;
 mod natives;
 mod package;
+mod wide;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -21,7 +22,8 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::error::DepError;
-use super::graph::{Graph, Runtime};
+use super::graph::Graph;
+use super::network::no_answer;
 use super::requested::local::{self, State};
 use super::requested::lock;
 use super::requested::{Settings, Specs};
@@ -32,7 +34,7 @@ use crate::build::cargo::metadata::Metadata;
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError};
 use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
-use brought::{Brought, Named, named, tokio_of_others};
+use brought::{Brought, Named, base, named};
 use bundle::Bundle;
 use gathered::{Gathered, files_in};
 use package::Package;
@@ -60,8 +62,13 @@ pub struct Added {
     pub copies: Vec<String>,
 }
 
-/// The name of the package that cargo builds, which only we know of.
-pub(super) const PACKAGE: &str = package::NAME;
+/// What cargo has decided on, and built.
+struct Resolved {
+    metadata: Metadata,
+    named: Named,
+    built: Built,
+    wide: Specs,
+}
 
 /// What a step begins its name with.
 const PREFIX: &str = "woozle_deps_";
@@ -85,19 +92,56 @@ impl Adding<'_> {
         lines: &Specs,
         progress: &mut dyn FnMut(cargo::Step<'_>),
     ) -> Result<Added, DepError> {
+        self.restore(progress)?;
         let key = self
             .graph
             .key(self.toolchain, self.runtime, lines, self.settings);
+        Ok(self.added(self.find(lines, &key, progress)?))
+    }
+
+    /// Builds what has been removed from the cache again, as it was.
+    ///
+    /// # Errors
+    /// When it would not be the same, or cannot be built.
+    pub fn restore(&self, progress: &mut dyn FnMut(cargo::Step<'_>)) -> Result<(), DepError> {
+        for (n, step) in self.graph.steps.iter().enumerate() {
+            if step.is_whole() {
+                continue;
+            }
+            let adding = Adding {
+                graph: &self.graph.first(n),
+                ..*self
+            };
+            let key = step.bundle.trim_start_matches(PREFIX);
+            let again = adding.find(&step.lines, key, progress)?;
+            // What is loaded stays; cells are compiled with what is there now.
+            if again.packages != step.packages {
+                if let Some(folder) = again.search.parent() {
+                    fs::remove_dir_all(folder)?;
+                }
+                return Err(DepError::Lost);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the step of this name in the cache, or builds it.
+    fn find(
+        &self,
+        lines: &Specs,
+        key: &str,
+        progress: &mut dyn FnMut(cargo::Step<'_>),
+    ) -> Result<Step, DepError> {
         let folder = cache::prepare()?.join(format!("deps-{key}"));
         if let Some(step) = Step::read(&folder) {
-            return Ok(self.added(step));
+            return Ok(step);
         }
-        let _lock = self.lock(&key, progress)?;
+        let _lock = self.lock(key, progress)?;
         if let Some(step) = Step::read(&folder) {
-            return Ok(self.added(step)); // another kernel has built it meanwhile
+            return Ok(step); // another kernel has built it meanwhile
         }
         let work = folder.with_extension("building");
-        let made = self.build(lines, &key, &work, &folder, progress);
+        let made = self.build(lines, key, &work, &folder, progress);
         if let Err(error) = made {
             // What cargo has compiled is elsewhere, and of use the next time.
             let _ = fs::remove_dir_all(&work);
@@ -109,8 +153,7 @@ impl Adding<'_> {
         fs::rename(&work, &folder)?;
         folder.parent().into_iter().for_each(cargo::prune);
         let step = Step::read(&folder);
-        let step = step.ok_or_else(|| std::io::Error::other("cargo built nothing"))?;
-        Ok(self.added(step))
+        step.ok_or_else(|| std::io::Error::other("cargo built nothing").into())
     }
 
     /// Waits for the lock of a step, as long as somebody waits for the step.
@@ -133,10 +176,7 @@ impl Adding<'_> {
 
     fn added(&self, step: Step) -> Added {
         let files = files_in(&self.runtime.join(ARTIFACTS));
-        let runtime = Runtime {
-            files: files.into_keys().collect(),
-            lock: fs::read_to_string(self.runtime.join("Cargo.lock")).unwrap_or_default(),
-        };
+        let runtime = files.into_keys().collect();
         let copies = self.graph.copies(&step, &runtime);
         let copies = copies.into_iter().map(str::to_owned).collect();
         Added { step, copies }
@@ -155,10 +195,23 @@ impl Adding<'_> {
             fs::remove_dir_all(work)?;
         }
         let lines = self.graph.lines_with(more);
-        let mut states = local::states(&self.settings.with_patches(lines.clone()));
-        let before = self.graph.steps.last();
-        local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
-        let (metadata, named, built) = self.run_cargo(&lines, &states, work, progress)?;
+        let mut states = self.states(&lines);
+        let mut resolved = self.run_cargo(&lines, &states, work, progress)?;
+        // A build script may write beside its sources, mostly the same each time.
+        for _ in 0..2 {
+            let now = self.states(&lines);
+            if now == states {
+                break;
+            }
+            states = now;
+            resolved = self.run_cargo(&lines, &states, work, progress)?;
+        }
+        let Resolved {
+            metadata,
+            named,
+            built,
+            wide,
+        } = resolved;
         let mut known = files_in(&self.runtime.join(ARTIFACTS));
         for folder in self.graph.folders() {
             known.extend(files_in(folder));
@@ -180,11 +233,20 @@ impl Adding<'_> {
             link: state.link,
         });
         step.local = local.collect();
+        step.wide = wide;
         if gathered.has_code() {
             self.link(&new, &mut step, &artifacts)?;
         }
         step.write(work)?;
         Ok(())
+    }
+
+    /// The local crates of lines, as they are now.
+    fn states(&self, lines: &Specs) -> BTreeMap<String, State> {
+        let mut states = local::states(&self.settings.with_patches(lines.clone()));
+        let before = self.graph.steps.last();
+        local::keep_links(&mut states, before.map_or(&[], |step| &step.local));
+        states
     }
 
     /// Has cargo decide on versions and features, and build.
@@ -194,17 +256,18 @@ impl Adding<'_> {
         states: &BTreeMap<String, State>,
         work: &Path,
         progress: &mut dyn FnMut(cargo::Step<'_>),
-    ) -> Result<(Metadata, Named, Built), DepError> {
+    ) -> Result<Resolved, DepError> {
+        let before = self.graph.steps.last();
         let mut package = Package {
             lines,
             patches: &self.settings.patches,
             local: states,
             links: &links(),
-            tokio: None,
+            wide: before.map_or_else(Specs::new, |step| step.wide.clone()),
         };
         package.write(work)?;
         // The versions that the session has stay as they are.
-        let lock = match self.graph.steps.last() {
+        let lock = match before {
             Some(step) => step.lock(),
             None => self.runtime.join("Cargo.lock"),
         };
@@ -216,7 +279,7 @@ impl Adding<'_> {
         fs::write(work.join("Cargo.lock"), lock)?;
         let config = work.join("config.toml");
         fs::write(&config, &self.settings.config.text)?;
-        let build = Build {
+        let mut build = Build {
             toolchain: self.toolchain,
             folder: work,
             target: &self.runtime.join(runtime::TARGET),
@@ -227,16 +290,34 @@ impl Adding<'_> {
             environment: &self.settings.environment,
             watch: self.watch,
         };
-        let mut metadata = build.metadata(progress)?;
-        let tokio = tokio_of_others(lines, &metadata);
-        if tokio.is_some() {
-            package.tokio = tokio.as_deref();
+        let mut metadata = match build.metadata(progress) {
+            // What has been downloaded before may be enough.
+            Err(CargoError::Failed(said))
+                if no_answer(&said).next().is_some()
+                    && !self.watch.is_some_and(cargo::Watch::is_over) =>
+            {
+                build.offline = true;
+                let metadata = build.metadata(progress);
+                metadata.map_err(|_| CargoError::Failed(said))?
+            }
+            metadata => metadata?,
+        };
+        let of_runtime = metadata.all_used_by(base(&metadata).map(|own| &*own.pkg));
+        let wide = wide::lines(&metadata, &of_runtime);
+        if package.wide != wide {
+            package.wide = wide;
             package.write(work)?;
             metadata = build.metadata(progress)?;
         }
         // Before anything is built: something may be no library.
         let named = named(lines, &metadata)?;
-        Ok((metadata, named, build.run(progress)?))
+        let built = build.run(progress)?;
+        Ok(Resolved {
+            metadata,
+            named,
+            built,
+            wide: package.wide,
+        })
     }
 
     /// Makes the library of what is new.

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table};
 
-use super::executor;
 use crate::build::deps::requested::local::{self, State};
 use crate::build::deps::requested::specs::{self, Specs};
 use crate::build::runtime;
@@ -19,6 +18,9 @@ pub(super) const NAME: &str = "woozle-notebook";
 /// builds will do.
 pub(super) const BASE: &str = "woozle-base";
 
+/// The name of the package that asks for features before others do. One package cannot name a crate in two ways.
+pub(super) const WIDE: &str = "woozle-wide";
+
 /// A package to be written.
 pub(super) struct Package<'a> {
     /// Its dependencies, with the paths of local crates as they are.
@@ -29,8 +31,8 @@ pub(super) struct Package<'a> {
     pub(super) local: &'a std::collections::BTreeMap<String, State>,
     /// The folder of the links that local crates are reached by.
     pub(super) links: &'a Path,
-    /// The version of tokio that only other crates ask for.
-    pub(super) tokio: Option<&'a str>,
+    /// What is asked for with more features than others do as yet.
+    pub(super) wide: Specs,
 }
 
 impl Package<'_> {
@@ -38,11 +40,12 @@ impl Package<'_> {
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         let mut dependencies = String::new();
         for (name, value) in self.lines {
-            let value = self.linked(name, &widened(name, value))?;
+            let value = self.linked(name, value)?;
             let _ = writeln!(dependencies, "{name} = {value}");
         }
-        if let Some(version) = self.tokio {
-            let _ = writeln!(dependencies, "{}", executor::line(version));
+        if !self.wide.is_empty() {
+            let _ = writeln!(dependencies, "{WIDE} = {{ path = \"{WIDE}\" }}");
+            write_package(&folder.join(WIDE), &wide(&self.wide))?;
         }
         let mut patches = String::new();
         for (source, crates) in self.patches {
@@ -54,14 +57,11 @@ impl Package<'_> {
         }
         // Of edition 2021, which takes `default_features`, as many notebooks write it.
         let manifest = format!(
-            "[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[lib]\npath = \"lib.rs\"\n\n\
-             [workspace]\nresolver = \"3\"\n\n[dependencies]\n{BASE} = {{ path = \"base\" }}\n{dependencies}{patches}"
+            "{}\n[workspace]\nresolver = \"3\"\n\n[dependencies]\n{BASE} = {{ path = \"base\" }}\n{dependencies}{patches}",
+            head(NAME)
         );
-        fs::create_dir_all(folder.join("base"))?;
-        fs::write(folder.join("Cargo.toml"), manifest)?;
-        fs::write(folder.join("base/Cargo.toml"), base())?;
-        fs::write(folder.join("lib.rs"), "")?;
-        fs::write(folder.join("base/lib.rs"), "")
+        write_package(&folder.join("base"), &base())?;
+        write_package(folder, &manifest)
     }
 
     /// A value with its path by way of a link, if it has one.
@@ -73,30 +73,34 @@ impl Package<'_> {
     }
 }
 
-/// A crate's value with features that others often ask for later, when it could not have them any more.
-fn widened(name: &str, value: &str) -> String {
-    const WIDE: [(&str, &str, &str); 1] = [("log", "0.4", "std")];
-    let package = specs::package(name, value);
-    let version = specs::version(value).unwrap_or_default();
-    let wide = WIDE
-        .iter()
-        .find(|(name, series, _)| *name == package && version.starts_with(series));
-    let feature = wide.map(|(_, _, feature)| *feature);
-    match feature.or_else(|| executor::feature(&package, &version)) {
-        Some(feature) => specs::with_features(value, &[feature.to_owned()]),
-        None => value.to_owned(),
+fn write_package(folder: &Path, manifest: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("Cargo.toml"), manifest)?;
+    fs::write(folder.join("lib.rs"), "")
+}
+
+/// The manifest of the package that asks for more features.
+fn wide(lines: &Specs) -> String {
+    let mut manifest = head(WIDE);
+    manifest.push_str("\n[dependencies]\n");
+    for (name, value) in lines {
+        let _ = writeln!(manifest, "{name} = {value}");
     }
+    manifest
+}
+
+/// What the manifest of a package with no code begins with.
+fn head(name: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[lib]\npath = \"lib.rs\"\n"
+    )
 }
 
 /// The manifest of the package for what the runtime uses.
 fn base() -> String {
     let runtime = runtime::manifest().parse::<DocumentMut>();
     let runtime = runtime.unwrap_or_default();
-    let mut base = format!(
-        "[package]\nname = \"{BASE}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[lib]\npath = \"lib.rs\"\n"
-    )
-    .parse::<DocumentMut>()
-    .unwrap_or_default();
+    let mut base = head(BASE).parse::<DocumentMut>().unwrap_or_default();
     for table in ["dependencies", "build-dependencies"] {
         let mut own = Table::new();
         let crates = runtime.get(table).and_then(Item::as_table_like);
@@ -150,15 +154,5 @@ mod tests {
         assert_eq!(version("dependencies", "rand"), "0.10");
         assert!(base["dependencies"]["serde"]["features"].is_array());
         assert_eq!(version("build-dependencies", "syn"), "3");
-    }
-
-    #[test]
-    fn what_others_ask_for_later_is_there_from_the_beginning() {
-        let tokio = widened("tokio", "{ version = \"1\", features = [\"net\"] }");
-        assert_eq!(tokio, "{ version = \"1\", features = [\"net\", \"full\"] }");
-        let renamed = widened("t", "{ package = \"tokio\", version = \"1.2\" }");
-        assert!(renamed.contains("full"), "{renamed}");
-        assert!(widened("log", "\"0.4\"").contains("std"));
-        assert_eq!(widened("log", "\"0.3\""), "\"0.3\"");
     }
 }

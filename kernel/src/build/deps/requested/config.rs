@@ -6,10 +6,11 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
+use crate::build::cargo;
 use crate::system::files;
 
 /// The tables that hold.
@@ -24,6 +25,10 @@ const TABLES: [&str; 9] = [
     "source",
     "paths",
 ];
+
+/// Why crates.io stays where it is for the folder of a notebook.
+const ELSEWHERE: &str = "not obeyed: crates that the runtime uses, too, have to come from where its own do; write it into \
+                         cargo's settings for all folders (`~/.cargo/config.toml`), and the runtime is built with it";
 
 /// What cargo finds in a notebook's folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,8 +45,7 @@ impl Config {
     pub fn of(folder: &Path) -> Self {
         let mut config = Self::default();
         let mut all = Table::new();
-        let users_own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-        let users_own = users_own.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+        let users_own = cargo::home();
         for folder in folder.ancestors() {
             let own = folder.join(".cargo");
             if users_own.as_ref() == Some(&own) {
@@ -49,7 +53,14 @@ impl Config {
             }
             for file in [own.join("config.toml"), own.join("config")] {
                 match read(&own, &file, folder) {
-                    Ok(Some(table)) => merge(&mut all, table),
+                    Ok(Some(mut table)) => {
+                        if moves_crates_io(&mut table) {
+                            let text =
+                                format!("`source.crates-io` in {} is {ELSEWHERE}", file.display());
+                            config.refused.get_or_insert(text);
+                        }
+                        merge(&mut all, table);
+                    }
                     Ok(None) => continue,
                     Err(why) => {
                         let text = format!("{} is not obeyed: {why}", file.display());
@@ -102,6 +113,12 @@ fn read(own: &Path, file: &Path, folder: &Path) -> Result<Option<Table>, String>
     Ok(Some(table))
 }
 
+/// Whether the crates of crates.io would come from elsewhere; that does not hold.
+fn moves_crates_io(table: &mut Table) -> bool {
+    let sources = table.get_mut("source").and_then(Item::as_table_like_mut);
+    sources.is_some_and(|sources| sources.remove("crates-io").is_some())
+}
+
 /// Whether only this user, and root, can change what is there.
 fn is_ours(path: &Path) -> bool {
     let user = rustix::process::geteuid().as_raw();
@@ -117,7 +134,7 @@ fn is_ours(path: &Path) -> bool {
 fn make_absolute(name: &str, item: &mut Item, folder: &Path) {
     const PATHS: [&str; 3] = ["path", "directory", "local-registry"];
     let absolute = |path: &str| Value::from(folder.join(path).to_string_lossy().into_owned());
-    if let Some(paths) = item.as_array_mut() {
+    if let Some(paths) = item.as_array_mut().filter(|_| name == "paths") {
         for path in paths.iter_mut() {
             if let Some(text) = path.as_str() {
                 *path = absolute(text);
@@ -191,7 +208,7 @@ mod tests {
     fn what_is_nearer_goes_before_and_paths_are_absolute() {
         let folder = folder_with(
             "[env]\nTEA = \"hot\"\nPOT = { value = \"pots\", relative = true }\n\
-             [patch.crates-io]\nhoney = { path = \"honey\" }\n",
+             [patch.crates-io]\nhoney = { path = \"honey\", features = [\"milk\"] }\n",
         );
         let below = folder.path().join("a");
         write(&below, "[env]\nTEA = \"cold\"\n");
@@ -203,6 +220,11 @@ mod tests {
         assert_eq!(text["env"]["POT"]["value"].as_str(), Some(&*path("pots")));
         let honey = &text["patch"]["crates-io"]["honey"]["path"];
         assert_eq!(honey.as_str(), Some(&*path("honey")));
+        assert!(
+            config.text.contains("features = [\"milk\"]"),
+            "{}",
+            config.text
+        );
     }
 
     #[test]
@@ -217,6 +239,17 @@ mod tests {
                 .refused
                 .is_some_and(|why| why.contains("another user's"))
         );
+    }
+
+    #[test]
+    fn where_crates_io_is_holds_for_all_folders() {
+        let other = "[source.other]\ndirectory = \"/vendor\"\n";
+        let settings = format!("[source.crates-io]\nreplace-with = \"other\"\n{other}");
+        let folder = folder_with(&settings);
+        let config = Config::of(folder.path());
+        assert!(!config.text.contains("replace-with") && config.text.contains("/vendor"));
+        let refused = config.refused.unwrap_or_default();
+        assert!(refused.contains("`source.crates-io` in"), "{refused}");
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
+use super::contents;
 use super::specs::Specs;
 use crate::build::deps::step::Local;
 use crate::system::files;
@@ -39,7 +39,7 @@ fn read(manifest: &Path) -> io::Result<String> {
 /// A local crate as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::build::deps) struct State {
-    /// Stands for the files of the crate, and of the local crates that it uses: their names, sizes and times.
+    /// Stands for the files of the crate, and of the local crates that it uses: their names, and what is in them.
     pub(in crate::build::deps) fingerprint: String,
     /// The link by which cargo comes to it, and to all local crates that have some of these in common: of one crate there
     /// cannot be two ways.
@@ -198,7 +198,7 @@ fn workspace_of(folder: &Path) -> Option<(PathBuf, DocumentMut)> {
     })
 }
 
-/// Name, size and time of each file that a crate is made of.
+/// Name and contents of each file that a crate is made of.
 fn files_of(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     files_below(folder, &mut files);
@@ -217,7 +217,7 @@ fn files_of(folder: &Path) -> Vec<String> {
     files
 }
 
-/// Name, size and time of each file; not of what is hidden or built.
+/// Name and contents of each file; not of what is hidden or built.
 fn files_below(folder: &Path, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -237,10 +237,7 @@ fn files_below(folder: &Path, files: &mut Vec<String>) {
 }
 
 fn entry(file: &Path, about: &fs::Metadata) -> String {
-    let time = about.modified().ok();
-    let time = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let time = time.unwrap_or_default();
-    format!("{} {} {time:?}\n", file.display(), about.len())
+    format!("{} {}\n", file.display(), contents::sum(file, about))
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | reading a `:dep` line | [`spec`] |
 //! | crates as they are asked for | [`specs`] |
-//! | crates on this machine's disk | [`local`] |
+//! | crates on this machine's disk | [`local`], [`contents`] |
 //! | settings for cargo | [`config`] |
 //! | versions that are locked | [`lock`] |
 
 pub mod config;
+mod contents;
 pub(super) mod local;
 pub mod lock;
 pub mod spec;

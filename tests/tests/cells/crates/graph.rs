@@ -5,11 +5,11 @@ use std::process::Output;
 
 use serde_json::json;
 
-use super::crates::Crates;
-use crate::support::{code_cell, run_notebook};
+use super::folder::Crates;
+use crate::support::{Session, code_cell, run_notebook};
 
-#[test]
-fn what_comes_to_a_crate_leaves_it_as_it_is() {
+/// A crate with a static, and one that uses it.
+fn pot_and_bee() -> Crates {
     let crates = Crates::new();
     let pot = "use std::sync::atomic::{AtomicU32, Ordering};\n#[derive(Debug)] pub struct Pot(pub u8);\n\
                pub static POTS: AtomicU32 = AtomicU32::new(0);\n\
@@ -19,6 +19,12 @@ fn what_comes_to_a_crate_leaves_it_as_it_is() {
     let manifest = "[package]\nname = \"bee\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                     [dependencies]\npot = { path = \"../pot\" }\n";
     crates.write("bee", "Cargo.toml", manifest);
+    crates
+}
+
+#[test]
+fn what_comes_to_a_crate_leaves_it_as_it_is() {
+    let crates = pot_and_bee();
     let mut session = crates.session();
     session.run(":dep ./pot\nlet mine = pot::pot();").ok();
     let cell = session.run(":dep ./bee").ok();
@@ -29,6 +35,17 @@ fn what_comes_to_a_crate_leaves_it_as_it_is() {
     let cell = session.run(":deps").ok();
     assert!(cell.stdout.contains("pot 0.3.0  came with pot"), "{cell:?}");
     assert!(cell.stdout.contains("bee 0.1.0  came with bee"), "{cell:?}");
+}
+
+#[test]
+fn a_crate_that_came_with_another_is_the_same_by_its_own_name() {
+    let crates = pot_and_bee();
+    let mut session = crates.session();
+    session.run(":dep ./bee\nlet first = bee::fill();").ok();
+    session.run(":dep ./pot\npot::pot()").gives("Pot(1)");
+    session
+        .run("vec![first, bee::fill(), pot::pot()]")
+        .gives("[Pot(0), Pot(2), Pot(3)]");
 }
 
 #[test]
@@ -169,6 +186,81 @@ fn cells_run_within_the_tokio_that_another_crate_brings() {
     crates.write("swarm", "Cargo.toml", manifest);
     let mut session = crates.session();
     session.run(":dep ./swarm\nswarm::fly().await").gives("7");
+}
+
+#[test]
+fn types_of_crates_go_to_the_workers_of_a_pool() {
+    let mut session = Session::start();
+    session
+        .run("use woozle::multiprocessing::Pool;\nlet early = Pool::new(2)?;\nlet one = early.map(|n: u8| n + 1, [1])?;")
+        .ok();
+    let lines = ":dep indexmap = { version = \"2\", features = [\"serde\"] }\n:dep smallvec = { version = \"1\", features = [\"serde\"] }";
+    session.run(lines).ok();
+    session
+        .run(
+            "use indexmap::IndexMap;\nuse smallvec::SmallVec;\n\
+             #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]\n\
+             struct Jar { by_name: IndexMap<String, u8>, sizes: SmallVec<[u8; 4]> }\n\
+             fn turned(map: IndexMap<String, u8>) -> IndexMap<String, u8> { map.into_iter().rev().collect() }\n\
+             fn more(mut jar: Jar) -> Jar { jar.by_name = turned(jar.by_name); jar.sizes.push(3); jar }\n\
+             let map = IndexMap::from([(\"b\".to_owned(), 1), (\"a\".to_owned(), 2)]);\n\
+             let jar = Jar { by_name: map.clone(), sizes: SmallVec::from_slice(&[1, 2]) };",
+        )
+        .ok();
+    for pool in ["early", "Pool::new(2)?"] {
+        session
+            .run(&format!("{pool}.map(turned, [map.clone()])?"))
+            .gives("[{\"a\": 2, \"b\": 1}]");
+        session
+            .run(&format!("{pool}.map(more, [jar.clone()])?"))
+            .gives("[Jar { by_name: {\"a\": 2, \"b\": 1}, sizes: [1, 2, 3] }]");
+    }
+    session
+        .run("(one, early.map(|n: u8| n + 1, [2])?)")
+        .gives("([2], [3])");
+}
+
+#[test]
+fn statics_of_a_crate_are_one_by_every_way() {
+    let mut session = Session::start();
+    // Behind a function, a macro that is expanded in the cell, and a generic function; and the logger of another step.
+    session
+        .run(":dep log = \"0.4\"\nlog::set_max_level(log::LevelFilter::Debug);")
+        .ok();
+    session
+        .run(
+            "struct Ear;\nimpl log::Log for Ear {\n    fn enabled(&self, _: &log::Metadata<'_>) -> bool { true }\n    \
+             fn log(&self, record: &log::Record<'_>) { println!(\"{}\", record.args()) }\n    fn flush(&self) {}\n}\n\
+             log::set_logger(&Ear)?;",
+        )
+        .ok();
+    session
+        .run("log::debug!(\"heard\");\nlog::trace!(\"not heard\");\n(log::max_level(), log::log_enabled!(log::Level::Debug));")
+        .prints("heard\n");
+    // Thread locals that are seen through generic and inlined functions, from the cell and from a crate of another step.
+    session.run(":dep tracing = \"0.1\"").ok();
+    // It asks for more than that one does, which is there.
+    let cell = session
+        .run(":dep tracing-core = \"0.1\"\nuse tracing_core::dispatcher::{self, Dispatch};\nuse std::sync::atomic::{AtomicU32, Ordering::Relaxed};\nstatic SEEN: AtomicU32 = AtomicU32::new(0);")
+        .ok();
+    assert!(!cell.stderr.contains("another build by now"), "{cell:?}");
+    session
+        .run(
+            "struct Count;\nimpl tracing_core::Subscriber for Count {\n    fn enabled(&self, _: &tracing_core::Metadata<'_>) -> bool { true }\n    \
+             fn new_span(&self, _: &tracing_core::span::Attributes<'_>) -> tracing_core::span::Id { tracing_core::span::Id::from_u64(1) }\n    \
+             fn record(&self, _: &tracing_core::span::Id, _: &tracing_core::span::Record<'_>) {}\n    \
+             fn record_follows_from(&self, _: &tracing_core::span::Id, _: &tracing_core::span::Id) {}\n    \
+             fn event(&self, _: &tracing_core::Event<'_>) { SEEN.fetch_add(1, Relaxed); }\n    \
+             fn enter(&self, _: &tracing_core::span::Id) {}\n    fn exit(&self, _: &tracing_core::span::Id) {}\n}\n\
+             let here = dispatcher::set_default(&Dispatch::new(Count));",
+        )
+        .ok();
+    session
+        .run("tracing::info!(\"one\");\ntracing::info_span!(\"x\").in_scope(|| tracing::warn!(\"two\"));\nSEEN.load(Relaxed)")
+        .gives("2");
+    session
+        .run("(dispatcher::get_default(|dispatch| dispatch.is::<Count>()), tracing::dispatcher::has_been_set())")
+        .gives("(true, true)");
 }
 
 /// Runs a notebook of two cells in a folder.
