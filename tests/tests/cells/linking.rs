@@ -6,10 +6,16 @@ use crate::support::Session;
 fn code_that_the_named_code_of_other_cells_uses_is_found() {
     let mut session = Session::start();
     session.run("static HONEY: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(4);\nfn taste() -> u8 { HONEY.fetch_add(1, std::sync::atomic::Ordering::SeqCst) }").ok();
-    session.run("#[inline(always)] fn twice<T>(_: T) -> u8 { taste(); taste() }").ok();
-    session.run("macro_rules! often { ($e:expr) => { twice($e) } }").ok();
+    session
+        .run("#[inline(always)] fn twice<T>(_: T) -> u8 { taste(); taste() }")
+        .ok();
+    session
+        .run("macro_rules! often { ($e:expr) => { twice($e) } }")
+        .ok();
     session.run("often!(\"x\")").gives("5");
-    session.run("HONEY.load(std::sync::atomic::Ordering::SeqCst)").gives("6");
+    session
+        .run("HONEY.load(std::sync::atomic::Ordering::SeqCst)")
+        .gives("6");
 }
 
 #[test]
@@ -40,7 +46,9 @@ fn another_linker_can_be_chosen_and_left_again() {
     let mut session = Session::start();
     session.run("fn one() -> u8 { 1 }").ok();
     session.run(":linker bfd").prints("linker: bfd\n");
-    session.run("fn two() -> u8 { one() + 1 }\ntwo()").gives("2");
+    session
+        .run("fn two() -> u8 { one() + 1 }\ntwo()")
+        .gives("2");
     session.run(":linker system").prints("linker: system\n");
     session.run("two() + one()").gives("3");
 }
