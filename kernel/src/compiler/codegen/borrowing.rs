@@ -15,6 +15,9 @@ pub struct Borrowing {
     pub ties: BTreeMap<String, Tie>,
     /// Where the temporary values are that are borrowed from, and the variable that they end with.
     pub held: BTreeMap<(usize, usize), String>,
+    /// Where the names stand of variables that are borrowed from and whose name the cell binds anew, and the variable that they
+    /// end with.
+    pub shadowed: BTreeMap<usize, String>,
     /// Earlier variables that borrow and end within the cell, as it changes or moves what they borrow from.
     pub ended: Names,
     /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
@@ -50,6 +53,11 @@ impl Tie {
 }
 
 impl Borrowing {
+    /// Whether the cell puts something in its place.
+    pub fn places(&self) -> bool {
+        !(self.owners.is_empty() && self.held.is_empty() && self.shadowed.is_empty())
+    }
+
     /// Whether something borrows from a variable mutably.
     pub fn is_mutably_borrowed(&self, owner: &str) -> bool {
         let loans = self.ties.values().map(|tie| tie.owners.get(owner));

@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
         let borrowing = &input.findings.borrowing;
         let mut standing = self.in_place().into_keys();
         let is_owner_moved = standing.any(|name| input.findings.moved.contains(name));
-        if !borrowing.owners.is_empty() || !borrowing.held.is_empty() || is_owner_moved {
+        if borrowing.places() || is_owner_moved {
             self.root.push_str("::woozle::borrows::end_cell();\n");
         }
         for name in &borrowing.rigid {

@@ -20,7 +20,7 @@ use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
 use exact::{give_up_exactness, grows_exact};
-use named::{first_name, outlived, owner_of};
+use named::{first_name, outlived, owner_of, shadowed_owner};
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -43,6 +43,13 @@ impl Seen<'_> {
         let spans = own(false).chain(own(true)).chain(children);
         let found = spans.filter_map(|span| generated_at(span, self.emitted, self.cells));
         found.collect()
+    }
+
+    /// Where an error is in the cell's text, if it is there.
+    fn place(&self, cell: &Cell, error: &Message) -> Option<usize> {
+        let mut primary = error.spans.iter().filter(|span| span.is_primary);
+        let primary = primary.next().filter(|span| self.is_in_text(span))?;
+        cell.source.original(primary.byte_start)
     }
 
     fn is_in_text(&self, span: &Span) -> bool {
@@ -108,7 +115,12 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         return false; // it keeps nothing
     }
     let by_lifetime = outlived(error).is_some();
-    let owner = owner_of(error, cell, seen.scope);
+    let at = seen.place(cell, error);
+    let shadowed = at.and_then(|at| shadowed_owner(cell, error, at));
+    let owner = match shadowed {
+        Some(_) => None,
+        None => owner_of(error, cell, seen.scope),
+    };
     let may_borrow = |name: &&String| by_lifetime || Some(*name) != owner.as_ref();
     let kept = pieces.iter().filter_map(|piece| match piece {
         Generated::Keep(name) => Some(name),
@@ -129,6 +141,11 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     }
     if error.code() == code::TEMPORARY {
         return hold(cell, error, &borrower, seen);
+    }
+    if let Some(at) = shadowed {
+        let borrowing = &mut cell.findings.borrowing;
+        borrowing.ties.entry(borrower.clone()).or_default();
+        return borrowing.shadowed.insert(at, borrower).is_none();
     }
     match owner {
         Some(owner) => tie(cell, &borrower, owner, by_lifetime, seen.scope),
@@ -238,15 +255,10 @@ fn borrow_mutably(cell: &mut Cell, owner: &str) -> bool {
 
 /// A temporary value whose life the `let` extends stands in place.
 fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bool {
-    let primary = error.spans.iter().find(|span| span.is_primary);
-    let Some(primary) = primary.filter(|span| seen.is_in_text(span)) else {
+    let Some(start) = seen.place(cell, error) else {
         return false;
     };
-    let source = &cell.source;
-    let Some(start) = source.original(primary.byte_start) else {
-        return false;
-    };
-    let extended = extended_temporaries(&source.text);
+    let extended = extended_temporaries(&cell.source.text);
     let Some(range) = extended.into_iter().find(|range| range.start == start) else {
         return false;
     };
@@ -314,6 +326,7 @@ pub(crate) fn refuse(cell: &mut Cell) -> bool {
     borrowing.ties.clear();
     borrowing.owners.clear();
     borrowing.held.clear();
+    borrowing.shadowed.clear();
     true
 }
 

@@ -10,7 +10,7 @@ use crate::compiler::unit::Cell;
 /// The variable that is borrowed from.
 pub(super) fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
     if let Some((owner, _)) = outlived(error) {
-        let named = |name: &String| lifetime(name) == format!("'{owner}");
+        let is_of = |name: &String| lifetime(name) == format!("'{owner}");
         let ties = cell.findings.borrowing.ties.keys();
         let mut known = cell
             .findings
@@ -19,16 +19,9 @@ pub(super) fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<St
             .iter()
             .chain(ties)
             .chain(&cell.plan.reads);
-        return known.find(|name| named(name)).cloned();
+        return known.find(|name| is_of(name)).cloned();
     }
-    let name = match error.code() {
-        code::CLOSURE_OUTLIVES => {
-            let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
-            rest.split('`').next()?
-        }
-        _ => error.named()?,
-    };
-    let name = first_name(name);
+    let name = named(error)?;
     let is_earlier = || {
         let earlier = scope.variables.get(&name);
         let is_whole = !cell.findings.parts.contains_key(&name);
@@ -43,6 +36,27 @@ pub(super) fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<St
     let is_earlier_too = scope.variables.contains_key(&name) && cell.plan.reads.contains(&name);
     let is_new = is_new && !is_earlier_too;
     (is_new || is_earlier()).then_some(name)
+}
+
+/// The variable that an error names.
+fn named(error: &Message) -> Option<String> {
+    let place = match error.code() {
+        code::CLOSURE_OUTLIVES => {
+            let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
+            rest.split('`').next()?
+        }
+        _ => error.named()?,
+    };
+    Some(first_name(place))
+}
+
+/// Where the name stands of the variable that is borrowed from, if the cell binds that name anew afterwards.
+/// The error is at `at`.
+pub(super) fn shadowed_owner(cell: &Cell, error: &Message, at: usize) -> Option<usize> {
+    if outlived(error).is_some() {
+        return None;
+    }
+    placing::shadowed_at(&named(error)?, at, &cell.parsed)
 }
 
 /// The lifetimes of an error that one must outlive the other.
