@@ -13,6 +13,11 @@ pub fn take<T>(name: &str) -> T {
     store::take_borrower(name)
 }
 
+/// Takes a variable that ends within the cell.
+pub fn take_ended<T>(name: &str) -> T {
+    store::take_ended(name)
+}
+
 /// Puts a variable back after the cell, which may have come to borrow from more.
 pub fn put_back<T>(name: &str, value: T, owners: &[&str]) {
     store::put_back_borrower(name, value, owners);
@@ -21,6 +26,16 @@ pub fn put_back<T>(name: &str, value: T, owners: &[&str]) {
 /// Lends a variable where it stands.
 pub fn at<'a, T>(name: &str) -> &'a mut T {
     store::at(name)
+}
+
+/// Lends a variable where it stands, whose name the cell binds anew: it goes on without one.
+pub fn shadow<'a, T>(name: &str) -> &'a mut T {
+    store::shadow(name)
+}
+
+/// Gives such a variable its name back.
+pub fn unshadow(name: &str) {
+    store::unshadow(name);
 }
 
 /// Takes the box of a variable that the cell moves away.

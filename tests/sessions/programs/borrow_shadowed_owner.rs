@@ -36,9 +36,30 @@ println!("{} {}", first.0, also.0);
 drop(first);
 // %%
 println!("{} {} {n}", also.0, add(4));
+// %%
+let line = String::from("  key = value ");
+// %%
+let line = line.trim();
+let (key, value) = line.split_once('=').unwrap();
+let line = line.chars();
+// %%
+println!("{key:?} {value:?} {:?}", line.last());
+let words = vec!["b".to_string(), "a".to_string()];
+let old = &words;
+// %%
+let words = words.iter().map(|w| w.to_uppercase()).collect::<Vec<_>>();
+let first = &words[0];
+println!("{old:?}");
+// %%
+let words = words.iter().rev().collect::<Vec<_>>();
+// %%
+println!("{words:?} {first} {old:?}");
 // expect: "b,a;c" [["b", "a"], ["c"]]
 // expect: [2, 3] ["1", "2", "3"]
 // expect: [9, 2] [3, 13] bytes
 // expect: second first
 // expect: drop second
 // expect: first 7 4
+// expect: "key " " value" Some('e')
+// expect: ["b", "a"]
+// expect: ["A", "B"] B ["b", "a"]

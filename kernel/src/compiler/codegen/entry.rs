@@ -154,6 +154,12 @@ impl<'a> Writer<'a> {
             self.add_to_root(&put, Generated::PutBack((*name).clone()));
         }
         let borrowing = &input.findings.borrowing;
+        for name in &borrowing.rebound {
+            let _ = writeln!(
+                self.root,
+                "if !woozle_completed {{ ::woozle::borrows::unshadow({name:?}); }}"
+            );
+        }
         let mut standing = self.in_place().into_keys();
         let is_owner_moved = standing.any(|name| input.findings.moved.contains(name));
         if borrowing.places() || is_owner_moved {

@@ -98,7 +98,12 @@ impl<'a> Writer<'a> {
                 } else {
                     ""
                 };
-                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::at({name:?}); ")
+                let lend = if findings.borrowing.rebound.contains(*name) {
+                    "shadow"
+                } else {
+                    "at"
+                };
+                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::{lend}({name:?}); ")
             };
             pieces.push((piece, Generated::Take((*name).clone())));
         }
@@ -190,7 +195,7 @@ impl<'a> Writer<'a> {
         for name in ended {
             let variable = &scope.variables[*name];
             let boxed = self.type_for(name, variable, "'x");
-            let take = format!("::woozle::borrows::take::<{boxed}>({name:?})");
+            let take = format!("::woozle::borrows::take_ended::<{boxed}>({name:?})");
             let leaked = &self.input.findings.borrowing.leaked;
             let object = leaked.contains(*name).then(|| in_box(&boxed));
             if let Some(object) = object.flatten() {
@@ -285,7 +290,10 @@ impl<'a> Writer<'a> {
     /// The list of what a variable of the cell has come to borrow from, as an argument.
     pub(super) fn names_of_owners(&self, name: &str) -> String {
         let tie = self.input.findings.borrowing.ties.get(name);
-        let names: Vec<&String> = tie.into_iter().flat_map(Tie::names).collect();
+        let names = tie.into_iter().flat_map(Tie::names);
+        // What has no name any more belongs to all that the cell keeps.
+        let rebound = &self.input.findings.borrowing.rebound;
+        let names: Vec<&String> = names.filter(|name| !rebound.contains(*name)).collect();
         format!("&{names:?}")
     }
 }

@@ -36,7 +36,6 @@ pub(crate) fn edits(
         let Some((statement, binding)) = binding(owner, parsed) else {
             continue;
         };
-        variables.retain(|variable| variable.name != *owner);
         let from = statement.range.end;
         edits.push(Edit::after(
             from,
@@ -124,6 +123,12 @@ pub(crate) fn shadowed_at(name: &str, at: usize, parsed: &Parsed) -> Option<usiz
     let (_, last) = binding(name, parsed)?;
     let (_, bound) = before?;
     (bound.range != last.range).then_some(bound.range.start)
+}
+
+/// Whether the cell has bound a name anew before a place in the text.
+pub(crate) fn is_bound_before(name: &str, at: usize, parsed: &Parsed) -> bool {
+    let mut before = bindings(parsed).filter(|(statement, _)| statement.range.end <= at);
+    before.any(|(_, binding)| binding.name == name)
 }
 
 /// All new variables, with their statements.
