@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+pub use crate::glue::kind::{Tied, tied};
 use crate::glue::variable_store as store;
 
 /// Takes a variable for the cell.
@@ -85,6 +86,32 @@ pub fn tie_mut<'a: 'a, T: ?Sized>(_: &'a mut T) {}
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str], has_end: bool) {
     store::keep_borrower(name, value, owners, has_end);
+}
+
+/// Keeps a new variable of the type that a kind stands for; `N` tells the calls of a cell apart in its MIR.
+pub fn keep_kind<'a, T: 'a, const N: usize>(
+    name: &str,
+    value: T,
+    _: Tied<'a, T>,
+    owners: &[&str],
+    has_end: bool,
+) {
+    store::keep_borrower(name, value, owners, has_end);
+}
+
+/// Takes a variable of the type that a kind stands for. There is none: only its type counts.
+pub fn take_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> T {
+    store::take_borrower(name)
+}
+
+/// The same for a variable that ends within the cell.
+pub fn take_ended_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> T {
+    store::take_ended(name)
+}
+
+/// Stands for the value of such a variable that was moved away: never reached at run time.
+pub fn moved_kind<'a, T: 'a>(_: Option<Tied<'a, T>>) -> T {
+    unreachable!("a moved variable has no value")
 }
 
 /// Keeps an iterator whose type has no name.

@@ -49,11 +49,13 @@ impl<'a> Writer<'a> {
             } else {
                 ("::woozle::cell::take", "::woozle::cell::moved()".to_owned())
             };
-            let kind = kinds::kind_of(variable);
+            let kind = kinds::kind_of(variable, &lifetime(name));
+            let is_tied = variable.kind.is_some_and(|kind| kind.lifetimes > 0);
+            let of_kind = if is_tied { "borrows" } else { "cell" };
             if let (Some(kind), Some(_)) = (&kind, variable.moved_by) {
                 let _ = writeln!(
                     moved_before,
-                    "let {binding}{name}; if false {{ {name} = ::woozle::cell::moved_kind({kind}); ::core::mem::drop({name}); }}"
+                    "let {binding}{name}; if false {{ {name} = ::woozle::{of_kind}::moved_kind({kind}); ::core::mem::drop({name}); }}"
                 );
                 continue;
             }
@@ -68,7 +70,7 @@ impl<'a> Writer<'a> {
             let binding = if parts.is_empty() { binding } else { "mut " };
             let take = match kind {
                 Some(kind) => format!(
-                    "let {binding}{name} = ::woozle::cell::take_kind({name:?}, {kind});{parts}\n"
+                    "let {binding}{name} = ::woozle::{of_kind}::take_kind({name:?}, {kind});{parts}\n"
                 ),
                 None => format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n"),
             };

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
+use super::kinds::kind_of;
 use super::parts::copy;
 use super::writer::{Writer, add};
 use crate::compiler::resolve::session_scope::{Loan, Variable};
@@ -37,7 +38,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What each variable with a lifetime depends on.
-    fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
+    pub(super) fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
         let (scope, borrowing) = (self.input.scope, &self.input.findings.borrowing);
         let earlier = self.input.plan.reads.iter().filter(|name| {
             let variable = scope.variables.get(*name);
@@ -70,12 +71,29 @@ impl<'a> Writer<'a> {
                 let _ = write!(bounds, "{}: {}, ", lifetime(owner), lifetime(borrower));
             }
         }
+        for (from, borrower) in self.of_one_kind() {
+            let _ = write!(bounds, "{}: {}, ", lifetime(borrower), lifetime(from));
+        }
         let bounds = if bounds.is_empty() {
             bounds
         } else {
             format!(" where {bounds}")
         };
         (format!("<{}>", names.join(", ")), bounds)
+    }
+
+    /// Earlier variables of a kind that borrows, with the new ones that have their references from them alone: such a kind
+    /// cannot live for less, so the two live for one time.
+    fn of_one_kind(&self) -> impl Iterator<Item = (&'a String, &'a String)> {
+        let input = self.input;
+        let ties = input.findings.borrowing.ties.iter();
+        ties.filter_map(|(borrower, tie)| {
+            let mut names = tie.names();
+            let from = names.next().filter(|_| tie.owners.is_empty())?;
+            let kind = input.scope.variables.get(from)?.kind?;
+            let is_alone = names.next().is_none() && from != borrower;
+            (is_alone && kind.lifetimes > 0).then_some((from, borrower))
+        })
     }
 
     /// Begins the statements: what stands in place, what borrows and ends, and that the others go on to borrow.
@@ -177,13 +195,13 @@ impl<'a> Writer<'a> {
     ) -> Vec<(String, Generated)> {
         let scope = self.input.scope;
         let (mut parameters, mut arguments) = (String::new(), String::new());
-        let mut lifetimes = String::from("'x");
+        let mut generics = String::from("'x");
         for (number, (owner, loan)) in owners.iter().enumerate() {
             let variable = standing[owner];
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
             // What it borrows itself has another lifetime: behind a `&'x mut` it can be no shorter than it is.
             let own = format!("'o{number}");
-            let _ = write!(lifetimes, ", {own}: 'x");
+            let _ = write!(generics, ", {own}: 'x");
             let _ = write!(
                 parameters,
                 "_: &'x {by}{}, ",
@@ -192,8 +210,28 @@ impl<'a> Writer<'a> {
             let _ = write!(arguments, "&{by}*{owner}, ");
         }
         let (mut types, mut takes, mut names) = (String::new(), String::new(), String::new());
-        for name in ended {
+        for (number, name) in ended.iter().enumerate() {
             let variable = &scope.variables[*name];
+            let binding = if variable.mutable { "mut " } else { "" };
+            let _ = write!(names, "{binding}{name}, ");
+            if let Some(kind) = kind_of(variable, "'_") {
+                let _ = write!(generics, ", K{number}: 'x");
+                let of_kind = format!("::woozle::borrows::Tied<'x, K{number}>");
+                let _ = write!(parameters, "k{number}: ::core::option::Option<{of_kind}>, ");
+                let _ = write!(arguments, "{kind}, ");
+                let take = format!("::woozle::borrows::take_ended_kind({name:?}, k{number})");
+                if self.input.findings.borrowing.leaked.contains(*name) {
+                    let _ = write!(types, "&'x mut K{number}, ");
+                    let _ = write!(
+                        takes,
+                        "::std::boxed::Box::leak(::std::boxed::Box::new({take})), "
+                    );
+                } else {
+                    let _ = write!(types, "K{number}, ");
+                    let _ = write!(takes, "{take}, ");
+                }
+                continue;
+            }
             let boxed = self.type_for(name, variable, "'x");
             let take = format!("::woozle::borrows::take_ended::<{boxed}>({name:?})");
             let leaked = &self.input.findings.borrowing.leaked;
@@ -205,11 +243,9 @@ impl<'a> Writer<'a> {
                 let _ = write!(types, "{boxed}, ");
                 let _ = write!(takes, "{take}, ");
             }
-            let binding = if variable.mutable { "mut " } else { "" };
-            let _ = write!(names, "{binding}{name}, ");
         }
         let piece = format!(
-            "let ({names}) = {{ fn ended<{lifetimes}>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
+            "let ({names}) = {{ fn ended<{generics}>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
         );
         vec![(
             piece,

@@ -327,14 +327,14 @@ fn tie(
     if grows_exact(cell, borrower, &owner, scope) {
         return false;
     }
-    // What is taken in place has its type written.
-    let earlier = scope.variables.get(&owner);
-    if earlier.is_some_and(|variable| variable.kind.is_some()) {
-        return false;
-    }
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;
+    // What is taken in place has its type written.
+    let earlier = scope.variables.get(&owner);
+    if earlier.is_some_and(|variable| variable.kind.is_some()) && !outlives {
+        return false;
+    }
     // At the cell's end the name is another variable's, unless that is the one that borrows.
     let is_earlier = is_standing(cell, &owner, scope) || scope.variables.contains_key(&owner);
     if is_earlier && cell.parsed.binds(&owner) {
