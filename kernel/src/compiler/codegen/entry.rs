@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
-use super::kinds;
-use super::owners::lifetime;
+use super::owners::{kind_of, lifetime};
 use super::parts::{drop_rest, refill};
 use super::writer::Writer;
 use crate::compiler::names;
@@ -49,7 +48,7 @@ impl<'a> Writer<'a> {
             } else {
                 ("::woozle::cell::take", "::woozle::cell::moved()".to_owned())
             };
-            let kind = kinds::kind_of(variable, &lifetime(name));
+            let kind = kind_of(variable, &lifetime(name));
             let is_tied = variable.kind.is_some_and(|kind| kind.lifetimes > 0);
             let of_kind = if is_tied { "borrows" } else { "cell" };
             if let (Some(kind), Some(_)) = (&kind, variable.moved_by) {

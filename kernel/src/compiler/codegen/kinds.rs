@@ -8,7 +8,6 @@ use super::owners::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::refine::kinds::MORE;
-use crate::compiler::resolve::session_scope::Variable;
 use crate::compiler::types::lifetimes::living_for;
 
 impl Writer<'_> {
@@ -86,21 +85,4 @@ impl Writer<'_> {
         }
         self.root.push_str("}\n");
     }
-}
-
-/// What has the type of an earlier variable, if nothing can be written for it: a function that is not called.
-/// What borrows does it for a lifetime.
-pub(super) fn kind_of(variable: &Variable, lifetime: &str) -> Option<String> {
-    let kind = variable.kind?;
-    let krate = names::crate_path(kind.serial);
-    let function = names::kinds(kind.serial);
-    if kind.lifetimes == 0 {
-        return Some(format!("|| {krate}::{function}().{}", kind.index));
-    }
-    let lifetimes = vec![lifetime; kind.lifetimes].join(", ");
-    // In a closure rustc would take its result for what lives too long.
-    Some(format!(
-        "if true {{ ::core::option::Option::None }} else {{ ::core::option::Option::Some({krate}::{function}::<{lifetimes}>().{}) }}",
-        kind.index
-    ))
 }

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
-use super::kinds::kind_of;
 use super::parts::copy;
 use super::writer::{Writer, add};
+use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Loan, Variable};
 use crate::compiler::types::lifetimes::{given_away, in_box, living_for};
 
@@ -18,6 +18,23 @@ pub(crate) fn lifetime(name: &str) -> String {
         Some(raw) => format!("'raw_{raw}"),
         None => format!("'{name}"),
     }
+}
+
+/// What has the type of an earlier variable, if nothing can be written for it: a function that is not called.
+/// What borrows does it for a lifetime.
+pub(super) fn kind_of(variable: &Variable, lifetime: &str) -> Option<String> {
+    let kind = variable.kind?;
+    let krate = names::crate_path(kind.serial);
+    let function = names::kinds(kind.serial);
+    if kind.lifetimes == 0 {
+        return Some(format!("|| {krate}::{function}().{}", kind.index));
+    }
+    let lifetimes = vec![lifetime; kind.lifetimes].join(", ");
+    // In a closure rustc would take its result for what lives too long.
+    Some(format!(
+        "if true {{ ::core::option::Option::None }} else {{ ::core::option::Option::Some({krate}::{function}::<{lifetimes}>().{}) }}",
+        kind.index
+    ))
 }
 
 impl<'a> Writer<'a> {
