@@ -43,7 +43,7 @@ pub struct Cell {
     /// Types of new variables, by name, as the MIR spells them.
     pub types: BTreeMap<String, String>,
     /// The new variables whose type is in the result of a function of its crate, in their order there.
-    pub kinds: Vec<String>,
+    pub kinds: Vec<(String, usize)>,
     /// The closures in them: how other crates know each, and what it implements.
     pub closures: BTreeMap<String, String>,
     /// The type of the last expression, as the MIR spells it, if it is wanted.

@@ -6,11 +6,17 @@
 use std::future::Future;
 use std::pin::Pin;
 
+pub use crate::glue::kind::{Tied, tied};
 use crate::glue::variable_store as store;
 
 /// Takes a variable for the cell.
 pub fn take<T>(name: &str) -> T {
     store::take_borrower(name)
+}
+
+/// Takes a variable that ends within the cell.
+pub fn take_ended<T>(name: &str) -> T {
+    store::take_ended(name)
 }
 
 /// Puts a variable back after the cell, which may have come to borrow from more.
@@ -21,6 +27,16 @@ pub fn put_back<T>(name: &str, value: T, owners: &[&str]) {
 /// Lends a variable where it stands.
 pub fn at<'a, T>(name: &str) -> &'a mut T {
     store::at(name)
+}
+
+/// Lends a variable where it stands, whose name the cell binds anew: it goes on without one.
+pub fn shadow<'a, T>(name: &str) -> &'a mut T {
+    store::shadow(name)
+}
+
+/// Gives such a variable its name back.
+pub fn unshadow(name: &str) {
+    store::unshadow(name);
 }
 
 /// Takes the box of a variable that the cell moves away.
@@ -70,6 +86,32 @@ pub fn tie_mut<'a: 'a, T: ?Sized>(_: &'a mut T) {}
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str], has_end: bool) {
     store::keep_borrower(name, value, owners, has_end);
+}
+
+/// Keeps a new variable of the type that a kind stands for; `N` tells the calls of a cell apart in its MIR.
+pub fn keep_kind<'a, T: 'a, const N: usize>(
+    name: &str,
+    value: T,
+    _: Tied<'a, T>,
+    owners: &[&str],
+    has_end: bool,
+) {
+    store::keep_borrower(name, value, owners, has_end);
+}
+
+/// Takes a variable of the type that a kind stands for. There is none: only its type counts.
+pub fn take_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> T {
+    store::take_borrower(name)
+}
+
+/// The same for a variable that ends within the cell.
+pub fn take_ended_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> T {
+    store::take_ended(name)
+}
+
+/// Stands for the value of such a variable that was moved away: never reached at run time.
+pub fn moved_kind<'a, T: 'a>(_: Option<Tied<'a, T>>) -> T {
+    unreachable!("a moved variable has no value")
 }
 
 /// Keeps an iterator whose type has no name.

@@ -19,6 +19,25 @@ pub fn kind<T>() -> Kind<T> {
     Kind(PhantomData)
 }
 
+/// Stands for a type that may borrow for `'a`, and for no other time.
+pub struct Tied<'a, T>(PhantomData<(Exactly<'a>, fn() -> T)>);
+
+/// Can live neither for less nor for more.
+type Exactly<'a> = fn(&'a ()) -> &'a ();
+
+impl<T> Clone for Tied<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Tied<'_, T> {}
+
+/// The type that is inferred.
+pub fn tied<'a, T>() -> Tied<'a, T> {
+    Tied(PhantomData)
+}
+
 /// Keeps a variable of the type that a kind stands for; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_kind<T: 'static, const N: usize>(name: &str, value: T, _: Kind<T>) {
     crate::glue::variable_store::keep(name, value);

@@ -157,12 +157,19 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
                 format!("::std::boxed::Box::new({name})"),
             )
         }
-        Some(Erasure::Kind(..)) if owners.is_none() => {
+        Some(Erasure::Kind(..)) => {
             let kind = names::kind_variable(number);
-            return format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});");
+            return match owners {
+                None => {
+                    format!("::woozle::cell::keep_kind::<_, {number}>({name:?}, {name}, {kind});")
+                }
+                Some(owners) => format!(
+                    "{{ let woozle_end = ::woozle::borrows::outlives::<{lifetime}, _>(&{name}); \
+                     ::woozle::borrows::keep_kind::<_, {number}>({name:?}, {name}, {kind}, {owners}, woozle_end); }}"
+                ),
+            };
         }
-        // A kind does not borrow (`refine::kinds`).
-        Some(Erasure::Kind(..) | Erasure::Iterator(Sent::Yes)) => {
+        Some(Erasure::Iterator(Sent::Yes)) => {
             ("sent::keep_iterator", "_, _".to_owned(), name.to_owned())
         }
         Some(Erasure::Iterator(Sent::No)) => ("keep_iterator", "_, _".to_owned(), name.to_owned()),

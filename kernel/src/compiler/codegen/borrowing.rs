@@ -15,6 +15,12 @@ pub struct Borrowing {
     pub ties: BTreeMap<String, Tie>,
     /// Where the temporary values are that are borrowed from, and the variable that they end with.
     pub held: BTreeMap<(usize, usize), String>,
+    /// Where the names stand of variables that are borrowed from and whose name the cell binds anew, and the variable that they
+    /// end with.
+    pub shadowed: BTreeMap<usize, String>,
+    /// Earlier variables that are borrowed from and whose name the cell binds anew: they stand in place, without a name from then
+    /// on.
+    pub rebound: Names,
     /// Earlier variables that borrow and end within the cell, as it changes or moves what they borrow from.
     pub ended: Names,
     /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
@@ -38,7 +44,7 @@ pub struct Borrowing {
 pub struct Tie {
     /// Variables that stand in place.
     pub owners: Loans,
-    /// Earlier variables that it has taken its references from.
+    /// Other variables that it has taken its references from.
     pub derived: Names,
 }
 
@@ -50,6 +56,14 @@ impl Tie {
 }
 
 impl Borrowing {
+    /// Whether the cell puts something in its place.
+    pub fn places(&self) -> bool {
+        !(self.owners.is_empty()
+            && self.held.is_empty()
+            && self.shadowed.is_empty()
+            && self.rebound.is_empty())
+    }
+
     /// Whether something borrows from a variable mutably.
     pub fn is_mutably_borrowed(&self, owner: &str) -> bool {
         let loans = self.ties.values().map(|tie| tie.owners.get(owner));
@@ -58,32 +72,35 @@ impl Borrowing {
 
     /// What a variable of the cell borrows from once the cell is over: its owners, and theirs.
     pub fn loans(&self, name: &str, scope: &Scope) -> Option<Loans> {
+        self.ties.get(name)?;
         let mut loans = Loans::new();
-        let mut left: Vec<(String, Loan)> = Vec::new();
-        let tie = self.ties.get(name)?;
-        left.extend(
-            tie.owners
-                .iter()
-                .map(|(owner, loan)| (owner.clone(), *loan)),
-        );
-        left.extend(
-            tie.derived
-                .iter()
-                .flat_map(|from| earlier_loans(from, scope)),
-        );
+        let mut left = self.own_loans(name, scope, &mut Names::new());
         while let Some((owner, loan)) = left.pop() {
             let known = loans.get(&owner);
             if known.is_some_and(|known| *known >= loan) {
                 continue;
             }
-            let further = self.ties.get(&owner);
-            left.extend(further.iter().flat_map(|tie| tie.owners.clone()));
-            let derived = further.iter().flat_map(|tie| &tie.derived);
-            left.extend(derived.flat_map(|from| earlier_loans(from, scope)));
+            left.extend(self.own_loans(&owner, scope, &mut Names::new()));
             left.extend(earlier_loans(&owner, scope));
             loans.insert(owner, loan);
         }
         Some(loans)
+    }
+
+    /// What a variable of the cell borrows from, and what that has from which it has taken its references.
+    fn own_loans(&self, name: &str, scope: &Scope, seen: &mut Names) -> Vec<(String, Loan)> {
+        let Some(tie) = self.ties.get(name) else {
+            return Vec::new();
+        };
+        let owners = tie.owners.iter();
+        let mut loans: Vec<_> = owners.map(|(owner, loan)| (owner.clone(), *loan)).collect();
+        for from in &tie.derived {
+            loans.extend(earlier_loans(from, scope));
+            if seen.insert(from.clone()) {
+                loans.extend(self.own_loans(from, scope, seen));
+            }
+        }
+        loans
     }
 }
 
@@ -106,6 +123,8 @@ pub fn earlier_owners<'a>(
         let is_borrowed = || scope.borrowers(name).next().is_some();
         !borrowing.rigid.contains(*name)
             && variable.moved_by.is_none()
-            && (borrowing.owners.contains(*name) || is_borrowed())
+            && (borrowing.owners.contains(*name)
+                || borrowing.rebound.contains(*name)
+                || is_borrowed())
     })
 }

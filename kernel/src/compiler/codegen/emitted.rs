@@ -56,8 +56,8 @@ pub struct Emitted {
     pub renamed: Vec<(String, String)>,
     /// The new variables, in the order of their numbers in the MIR.
     pub kept: Vec<String>,
-    /// Of those: the ones of a type that stands in a function's result.
-    pub kinds: Vec<String>,
+    /// Of those: the ones of a type that stands in a function's result, and how many lifetimes that has for it.
+    pub kinds: Vec<(String, usize)>,
     /// Whether the MIR will be read.
     pub wants_mir: bool,
     /// Generated pieces of `lib.rs`.

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
-use super::kinds;
-use super::owners::lifetime;
+use super::owners::{kind_of, lifetime};
 use super::parts::{drop_rest, refill};
 use super::writer::Writer;
 use crate::compiler::names;
@@ -49,11 +48,13 @@ impl<'a> Writer<'a> {
             } else {
                 ("::woozle::cell::take", "::woozle::cell::moved()".to_owned())
             };
-            let kind = kinds::kind_of(variable);
+            let kind = kind_of(variable, &lifetime(name));
+            let is_tied = variable.kind.is_some_and(|kind| kind.lifetimes > 0);
+            let of_kind = if is_tied { "borrows" } else { "cell" };
             if let (Some(kind), Some(_)) = (&kind, variable.moved_by) {
                 let _ = writeln!(
                     moved_before,
-                    "let {binding}{name}; if false {{ {name} = ::woozle::cell::moved_kind({kind}); ::core::mem::drop({name}); }}"
+                    "let {binding}{name}; if false {{ {name} = ::woozle::{of_kind}::moved_kind({kind}); ::core::mem::drop({name}); }}"
                 );
                 continue;
             }
@@ -68,7 +69,7 @@ impl<'a> Writer<'a> {
             let binding = if parts.is_empty() { binding } else { "mut " };
             let take = match kind {
                 Some(kind) => format!(
-                    "let {binding}{name} = ::woozle::cell::take_kind({name:?}, {kind});{parts}\n"
+                    "let {binding}{name} = ::woozle::{of_kind}::take_kind({name:?}, {kind});{parts}\n"
                 ),
                 None => format!("let {binding}{name}: {ty} = {take}({name:?});{parts}\n"),
             };
@@ -154,9 +155,15 @@ impl<'a> Writer<'a> {
             self.add_to_root(&put, Generated::PutBack((*name).clone()));
         }
         let borrowing = &input.findings.borrowing;
+        for name in &borrowing.rebound {
+            let _ = writeln!(
+                self.root,
+                "if !woozle_completed {{ ::woozle::borrows::unshadow({name:?}); }}"
+            );
+        }
         let mut standing = self.in_place().into_keys();
         let is_owner_moved = standing.any(|name| input.findings.moved.contains(name));
-        if !borrowing.owners.is_empty() || !borrowing.held.is_empty() || is_owner_moved {
+        if borrowing.places() || is_owner_moved {
             self.root.push_str("::woozle::borrows::end_cell();\n");
         }
         for name in &borrowing.rigid {

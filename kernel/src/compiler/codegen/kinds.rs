@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use super::emitted::Generated;
 use super::findings::Erasure;
+use super::owners::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::refine::kinds::MORE;
-use crate::compiler::resolve::session_scope::Variable;
+use crate::compiler::types::lifetimes::living_for;
 
 impl Writer<'_> {
     /// The head of the function that runs the statements; gives the variables in its result, with their numbers.
@@ -19,7 +20,6 @@ impl Writer<'_> {
         let kept = self.emitted.kept.iter().cloned().enumerate();
         let kinds: Vec<(usize, String)> = kept
             .filter(|(_, name)| matches!(findings.erased.get(name), Some(Erasure::Kind(..))))
-            .filter(|(_, name)| !findings.borrowing.ties.contains_key(name))
             .filter(|(_, name)| !findings.borrowing.owners.contains(name))
             .collect();
         self.root
@@ -38,26 +38,45 @@ impl Writer<'_> {
         );
         for (_, name) in &kinds {
             if let Some(Erasure::Kind(ty, more)) = findings.erased.get(name) {
-                let kind = format!(
-                    "::woozle::cell::Kind<{}>, ",
-                    ty.replace(MORE, &format!("{more} + use<>"))
-                );
+                let own = lifetime(name);
+                let kind = if self.is_tied(name) {
+                    let ty = ty.replace(MORE, &format!("{more} + use<{own}>"));
+                    let ty = living_for(&ty, &own).unwrap_or(ty);
+                    format!("::woozle::borrows::Tied<{own}, {ty}>, ")
+                } else {
+                    let ty = ty.replace(MORE, &format!("{more} + use<>"));
+                    format!("::woozle::cell::Kind<{ty}>, ")
+                };
                 self.add_to_root(&kind, Generated::Kind(name.clone()));
             }
         }
         let _ = writeln!(self.root, "){bounds} {{");
-        for (number, _) in &kinds {
+        for (number, name) in &kinds {
             let variable = names::kind_variable(*number);
-            let _ = writeln!(self.root, "let {variable} = ::woozle::cell::kind();");
+            let kind = if self.is_tied(name) {
+                "borrows::tied"
+            } else {
+                "cell::kind"
+            };
+            let _ = writeln!(self.root, "let {variable} = ::woozle::{kind}();");
         }
-        self.emitted.kinds = kinds.iter().map(|(_, name)| name.clone()).collect();
+        let lifetimes = self.lifetimes().len();
+        let of_kind = |name: &String| if self.is_tied(name) { lifetimes } else { 0 };
+        let kinds_of = kinds.iter().map(|(_, name)| (name.clone(), of_kind(name)));
+        self.emitted.kinds = kinds_of.collect();
         kinds
+    }
+
+    /// Whether a new variable borrows.
+    fn is_tied(&self, name: &str) -> bool {
+        self.input.findings.borrowing.ties.contains_key(name)
     }
 
     /// The result of that function.
     pub(super) fn entry_end(&mut self, kinds: &[(usize, String)]) {
-        if !kinds.is_empty() {
-            self.root.push('(');
+        if let Some((_, last)) = kinds.last() {
+            // rustc may show all of it for one.
+            self.add_to_root("(", Generated::Kind(last.clone()));
             for (number, name) in kinds {
                 let value = format!("{}, ", names::kind_variable(*number));
                 self.add_to_root(&value, Generated::Kind(name.clone()));
@@ -66,12 +85,4 @@ impl Writer<'_> {
         }
         self.root.push_str("}\n");
     }
-}
-
-/// What has the type of an earlier variable, if nothing can be written for it: a function that is not called.
-pub(super) fn kind_of(variable: &Variable) -> Option<String> {
-    let kind = variable.kind?;
-    let krate = names::crate_path(kind.serial);
-    let function = names::kinds(kind.serial);
-    Some(format!("|| {krate}::{function}().{}", kind.index))
 }

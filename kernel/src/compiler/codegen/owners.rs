@@ -8,6 +8,7 @@ use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
 use super::parts::copy;
 use super::writer::{Writer, add};
+use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Loan, Variable};
 use crate::compiler::types::lifetimes::{given_away, in_box, living_for};
 
@@ -17,6 +18,23 @@ pub(crate) fn lifetime(name: &str) -> String {
         Some(raw) => format!("'raw_{raw}"),
         None => format!("'{name}"),
     }
+}
+
+/// What has the type of an earlier variable, if nothing can be written for it: a function that is not called.
+/// What borrows does it for a lifetime.
+pub(super) fn kind_of(variable: &Variable, lifetime: &str) -> Option<String> {
+    let kind = variable.kind?;
+    let krate = names::crate_path(kind.serial);
+    let function = names::kinds(kind.serial);
+    if kind.lifetimes == 0 {
+        return Some(format!("|| {krate}::{function}().{}", kind.index));
+    }
+    let lifetimes = vec![lifetime; kind.lifetimes].join(", ");
+    // In a closure rustc would take its result for what lives too long.
+    Some(format!(
+        "if true {{ ::core::option::Option::None }} else {{ ::core::option::Option::Some({krate}::{function}::<{lifetimes}>().{}) }}",
+        kind.index
+    ))
 }
 
 impl<'a> Writer<'a> {
@@ -37,7 +55,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What each variable with a lifetime depends on.
-    fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
+    pub(super) fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
         let (scope, borrowing) = (self.input.scope, &self.input.findings.borrowing);
         let earlier = self.input.plan.reads.iter().filter(|name| {
             let variable = scope.variables.get(*name);
@@ -70,12 +88,29 @@ impl<'a> Writer<'a> {
                 let _ = write!(bounds, "{}: {}, ", lifetime(owner), lifetime(borrower));
             }
         }
+        for (from, borrower) in self.of_one_kind() {
+            let _ = write!(bounds, "{}: {}, ", lifetime(borrower), lifetime(from));
+        }
         let bounds = if bounds.is_empty() {
             bounds
         } else {
             format!(" where {bounds}")
         };
         (format!("<{}>", names.join(", ")), bounds)
+    }
+
+    /// Earlier variables of a kind that borrows, with the new ones that have their references from them alone: such a kind
+    /// cannot live for less, so the two live for one time.
+    fn of_one_kind(&self) -> impl Iterator<Item = (&'a String, &'a String)> {
+        let input = self.input;
+        let ties = input.findings.borrowing.ties.iter();
+        ties.filter_map(|(borrower, tie)| {
+            let mut names = tie.names();
+            let from = names.next().filter(|_| tie.owners.is_empty())?;
+            let kind = input.scope.variables.get(from)?.kind?;
+            let is_alone = names.next().is_none() && from != borrower;
+            (is_alone && kind.lifetimes > 0).then_some((from, borrower))
+        })
     }
 
     /// Begins the statements: what stands in place, what borrows and ends, and that the others go on to borrow.
@@ -98,7 +133,12 @@ impl<'a> Writer<'a> {
                 } else {
                     ""
                 };
-                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::at({name:?}); ")
+                let lend = if findings.borrowing.rebound.contains(*name) {
+                    "shadow"
+                } else {
+                    "at"
+                };
+                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::{lend}({name:?}); ")
             };
             pieces.push((piece, Generated::Take((*name).clone())));
         }
@@ -172,13 +212,13 @@ impl<'a> Writer<'a> {
     ) -> Vec<(String, Generated)> {
         let scope = self.input.scope;
         let (mut parameters, mut arguments) = (String::new(), String::new());
-        let mut lifetimes = String::from("'x");
+        let mut generics = String::from("'x");
         for (number, (owner, loan)) in owners.iter().enumerate() {
             let variable = standing[owner];
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
             // What it borrows itself has another lifetime: behind a `&'x mut` it can be no shorter than it is.
             let own = format!("'o{number}");
-            let _ = write!(lifetimes, ", {own}: 'x");
+            let _ = write!(generics, ", {own}: 'x");
             let _ = write!(
                 parameters,
                 "_: &'x {by}{}, ",
@@ -187,10 +227,30 @@ impl<'a> Writer<'a> {
             let _ = write!(arguments, "&{by}*{owner}, ");
         }
         let (mut types, mut takes, mut names) = (String::new(), String::new(), String::new());
-        for name in ended {
+        for (number, name) in ended.iter().enumerate() {
             let variable = &scope.variables[*name];
+            let binding = if variable.mutable { "mut " } else { "" };
+            let _ = write!(names, "{binding}{name}, ");
+            if let Some(kind) = kind_of(variable, "'_") {
+                let _ = write!(generics, ", K{number}: 'x");
+                let of_kind = format!("::woozle::borrows::Tied<'x, K{number}>");
+                let _ = write!(parameters, "k{number}: ::core::option::Option<{of_kind}>, ");
+                let _ = write!(arguments, "{kind}, ");
+                let take = format!("::woozle::borrows::take_ended_kind({name:?}, k{number})");
+                if self.input.findings.borrowing.leaked.contains(*name) {
+                    let _ = write!(types, "&'x mut K{number}, ");
+                    let _ = write!(
+                        takes,
+                        "::std::boxed::Box::leak(::std::boxed::Box::new({take})), "
+                    );
+                } else {
+                    let _ = write!(types, "K{number}, ");
+                    let _ = write!(takes, "{take}, ");
+                }
+                continue;
+            }
             let boxed = self.type_for(name, variable, "'x");
-            let take = format!("::woozle::borrows::take::<{boxed}>({name:?})");
+            let take = format!("::woozle::borrows::take_ended::<{boxed}>({name:?})");
             let leaked = &self.input.findings.borrowing.leaked;
             let object = leaked.contains(*name).then(|| in_box(&boxed));
             if let Some(object) = object.flatten() {
@@ -200,11 +260,9 @@ impl<'a> Writer<'a> {
                 let _ = write!(types, "{boxed}, ");
                 let _ = write!(takes, "{take}, ");
             }
-            let binding = if variable.mutable { "mut " } else { "" };
-            let _ = write!(names, "{binding}{name}, ");
         }
         let piece = format!(
-            "let ({names}) = {{ fn ended<{lifetimes}>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
+            "let ({names}) = {{ fn ended<{generics}>({parameters}) -> ({types}) {{ ({takes}) }} ended({arguments}) }}; "
         );
         vec![(
             piece,
@@ -285,7 +343,10 @@ impl<'a> Writer<'a> {
     /// The list of what a variable of the cell has come to borrow from, as an argument.
     pub(super) fn names_of_owners(&self, name: &str) -> String {
         let tie = self.input.findings.borrowing.ties.get(name);
-        let names: Vec<&String> = tie.into_iter().flat_map(Tie::names).collect();
+        let names = tie.into_iter().flat_map(Tie::names);
+        // What has no name any more belongs to all that the cell keeps.
+        let rebound = &self.input.findings.borrowing.rebound;
+        let names: Vec<&String> = names.filter(|name| !rebound.contains(*name)).collect();
         format!("&{names:?}")
     }
 }

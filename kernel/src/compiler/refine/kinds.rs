@@ -16,12 +16,18 @@ use crate::compiler::unit::Cell;
 const STAND_IN: &str = "WoozleUnnamed";
 
 /// The type, with `impl` in it; nothing if a part of it cannot be written so.
-pub(super) fn of(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+pub(super) fn of(
+    ty: &str,
+    is_tied: bool,
+    mir: &str,
+    cell: &Cell,
+    scope: &Scope,
+) -> Option<Erasure> {
     if ty.starts_with(unnamed::FUNCTION_POINTER) || ty.contains(unnamed::ASYNC_CLOSURE) {
         return None;
     }
     // What has a lifetime may borrow from a variable.
-    if ty.contains(unnamed::LIFETIME) || ty.contains("'_") {
+    if !is_tied && (ty.contains(unnamed::LIFETIME) || ty.contains("'_")) {
         return None;
     }
     let mut rest = ty;
@@ -30,10 +36,16 @@ pub(super) fn of(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Eras
     while let Some((before, part, after)) = next_part(rest) {
         with_stand_ins.push_str(before);
         with_stand_ins.push_str(&format!("{STAND_IN}{}", parts.len()));
-        parts.push(bounds(part, mir, cell, scope)?);
+        let (mut bounds, is_copy) = bounds(part, mir, cell, scope)?;
+        if is_tied {
+            let before = &ty[..ty.len() - rest.len() + before.len()];
+            bounds = within_iterator(&bounds, before);
+        }
+        parts.push((bounds, is_copy));
         rest = after;
     }
     with_stand_ins.push_str(rest);
+    let with_stand_ins = with_stand_ins.replace(unnamed::LIFETIME, "'_");
     let known = |name: &str| match name.starts_with(STAND_IN) {
         true => Some("crate".to_owned()),
         false => place_of(name, cell, scope),
@@ -49,6 +61,42 @@ pub(super) fn of(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<Eras
         );
     }
     Some(Erasure::Kind(spelled, copies[can]))
+}
+
+/// The bounds of a closure in a type that borrows, where it stands behind `before`. What std's iterators give it is an item, whose
+/// references live as long as the iterator, or a reference to one.
+fn within_iterator(bounds: &str, before: &str) -> String {
+    let lent = match holder(before) {
+        "Map" | "FilterMap" | "FlatMap" | "MapWhile" => 0,
+        "Filter" | "TakeWhile" | "SkipWhile" | "Inspect" => 1,
+        _ => return bounds.to_owned(),
+    };
+    let mut pieces = bounds.split('&');
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for (n, piece) in pieces.enumerate() {
+        let is_named = n < lent || piece.trim_start().starts_with('\'');
+        whole.push_str(if is_named { "&" } else { "&'static " });
+        whole.push_str(piece);
+    }
+    whole.replace("'_", "'static")
+}
+
+/// The last name of the type whose arguments a text breaks off in.
+fn holder(before: &str) -> &str {
+    let mut depth = 0;
+    for (at, c) in before.char_indices().rev() {
+        match c {
+            '>' if !before[..at].ends_with('-') => depth += 1,
+            '<' if depth == 0 => {
+                let name = before[..at].trim_end();
+                let is_part = |c: char| c.is_alphanumeric() || c == '_';
+                return name.rsplit(|c| !is_part(c)).next().unwrap_or_default();
+            }
+            '<' => depth -= 1,
+            _ => {}
+        }
+    }
+    ""
 }
 
 /// The type of what a function of an earlier cell has returned, as that says it, where it says more than that it iterates.
@@ -141,7 +189,7 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
                 Some((signature.bound(), captures_nothing))
             }
             None => {
-                let earlier = scope.closures.get(path(part)).cloned();
+                let earlier = scope.closures.get(&path(part)).cloned();
                 Some((
                     earlier.or_else(|| returned_bounds(part, cell, scope))?,
                     false,
@@ -168,15 +216,23 @@ fn block_bounds(part: &str, cell: &Cell, scope: &Scope) -> Option<String> {
     Some(object.trim_start_matches("dyn ").to_owned())
 }
 
-/// The path of a closure of another crate, within that: `f::{closure#0}` of `{closure@cell_2::f::{closure#0}}`. Where nothing
+/// The path of a closure of another crate, within that: `f::{closure#0}` of `{closure@cell_2::f<'_>::{closure#0}}`. Where nothing
 /// else has the name, rustc leaves the crate out.
-fn path(closure: &str) -> &str {
+fn path(closure: &str) -> String {
     let path = closure.strip_prefix(unnamed::CLOSURE_AT);
     let path = path.and_then(|path| path.strip_suffix('}'));
     let path = path.unwrap_or_default();
-    match path.split_once("::") {
+    let path = match path.split_once("::") {
         Some((krate, path)) if names::is_crate(krate) => path,
         _ => path,
+    };
+    // The lifetimes of the function are not in the path that its own crate has.
+    match path.split_once("<'_") {
+        Some((function, rest)) => {
+            let rest = rest.trim_start_matches([',', ' ', '\'', '_']);
+            format!("{function}{}", rest.strip_prefix('>').unwrap_or(rest))
+        }
+        None => path.to_owned(),
     }
 }
 
@@ -199,6 +255,31 @@ pub(super) fn closures(ty: &str, mir: &str, cell: &Cell, scope: &Scope) -> Vec<(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_iterator_gives_its_closure_lives_as_long() {
+        for (before, bounds, expected) in [
+            (
+                "Map<std::slice::Iter<'_, i32>, ",
+                "FnMut(&i32) -> &str",
+                "FnMut(&'static i32) -> &'static str",
+            ),
+            (
+                "Zip<std::iter::Filter<Iter<'_, i32>, ",
+                "FnMut(&&i32) -> bool",
+                "FnMut(&&'static i32) -> bool",
+            ),
+            (
+                "Option<Map<Filter<Iter<'_, i32>, fn(u8) -> u8>, ",
+                "FnMut(&'a i32)",
+                "FnMut(&'a i32)",
+            ),
+            ("Cache<u8, ", "Fn(&u8) -> u8", "Fn(&u8) -> u8"),
+            ("", "Fn(&u8)", "Fn(&u8)"),
+        ] {
+            assert_eq!(within_iterator(bounds, before), expected, "{before}");
+        }
+    }
 
     #[test]
     fn parts_without_names_are_found() {

@@ -11,15 +11,14 @@ use crate::compiler::unit::Cell;
 pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     let is_borrowed = cell.findings.borrowing.owners.contains(name);
     let is_new = cell.parsed.binds(name);
-    // Of several of one name, the last is kept.
-    let is_one = !is_new || placing::binding(name, &cell.parsed).is_some();
+    let is_own = !is_new || placing::binding(name, &cell.parsed).is_some();
     // What gets its part back within the cell is whole at its end, or that is an error of the next run.
     let may_be_whole = !is_new && cell.parsed.assigned.contains(name);
     let is_in_body = cell.findings.in_body.contains(name);
     if may_be_whole && !is_in_body && !cell.findings.moved.contains(name) {
         return false;
     }
-    if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_one {
+    if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_own {
         return false;
     }
     let notes = error.children.iter();

@@ -38,11 +38,10 @@ pub(crate) fn erase_the_unnameable(
             exact::ask(name, &kept.ty, cell, scope);
             continue;
         }
-        // What an earlier cell held is kept outside the function whose result has the kinds, and what borrows does not
-        // live as long as that result.
-        let is_outside =
-            cell.waiting.home(name).is_some() || cell.findings.borrowing.ties.contains_key(name);
-        let way = way_to_keep(&kept, mir, cell, scope).map(|way| match way {
+        // What an earlier cell held is kept outside the function whose result has the kinds.
+        let is_outside = cell.waiting.home(name).is_some();
+        let is_tied = cell.findings.borrowing.ties.contains_key(name);
+        let way = way_to_keep(&kept, is_tied, mir, cell, scope).map(|way| match way {
             Erasure::Kind(..) if is_outside => Erasure::Iterator(Sent::Yes),
             way => way,
         });
@@ -117,7 +116,13 @@ fn held_closure(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Er
     })
 }
 
-fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+fn way_to_keep(
+    kept: &Kept,
+    is_tied: bool,
+    mir: &str,
+    cell: &Cell,
+    scope: &Scope,
+) -> Option<Erasure> {
     if let Some(held) = held_closure(kept, mir, cell, scope) {
         return Some(held);
     }
@@ -152,8 +157,9 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
     let is_within = !kept.ty.starts_with('{') && !kept.ty.starts_with(unnamed::IMPL);
     if let Some(kind) = is_within
         .then(|| {
-            let own = kinds::of(&kept.ty, mir, cell, scope);
-            own.or_else(|| kinds::returned_whole(&kept.ty, cell, scope))
+            let own = kinds::of(&kept.ty, is_tied, mir, cell, scope);
+            let whole = || kinds::returned_whole(&kept.ty, cell, scope).filter(|_| !is_tied);
+            own.or_else(whole)
         })
         .flatten()
     {
@@ -169,7 +175,7 @@ fn way_to_keep(kept: &Kept, mir: &str, cell: &Cell, scope: &Scope) -> Option<Era
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }
         None => Some(Erasure::Iterator(Sent::Yes)),
-        _ => kinds::of(&kept.ty, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
+        _ => kinds::of(&kept.ty, is_tied, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
     }
 }
 

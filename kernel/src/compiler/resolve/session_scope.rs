@@ -70,6 +70,8 @@ pub struct Kind {
     pub serial: u32,
     /// Which part of the result it is.
     pub index: usize,
+    /// How many lifetimes the function is generic over, if the type may borrow; otherwise 0.
+    pub lifetimes: usize,
 }
 
 /// A variable.

@@ -9,7 +9,16 @@ use super::slot::{Slot, drop_in_order};
 use super::store::{Placed, STORE, Store, insert};
 
 impl Store {
-    /// The numbers of the slots of these names.
+    /// The numbers of the slots that something borrows from which is kept: those of these names, and what the cell has placed without
+    /// a name, which then may borrow from the others, too.
+    fn owners(&mut self, names: &[&str]) -> Vec<u64> {
+        let unnamed = self.placed.iter_mut().filter(|p| p.name.is_none());
+        for placed in unnamed.filter(|_| !names.is_empty()) {
+            placed.slot.is_bound = true;
+        }
+        self.numbers(names)
+    }
+
     fn numbers(&self, names: &[&str]) -> Vec<u64> {
         let number = |name: &&str| {
             let placed = self
@@ -50,6 +59,23 @@ pub(crate) fn take_borrower<T>(name: &str) -> T {
     unsafe { value.cast::<T>().read() }
 }
 
+/// Takes out the value of a variable that ends, as what it borrows from is changed or moved. What has no name and borrows from that,
+/// too, is never dropped: it would look at what is not there any more.
+///
+/// # Panics
+/// As [`take_borrower`].
+pub(crate) fn take_ended<T>(name: &str) -> T {
+    STORE.with_borrow_mut(|store| {
+        let owners = store.slots.get(name).map(|slot| &slot.owners);
+        let of_it = |slot: &&mut Slot| owners.is_some_and(|owners| owners.contains(&slot.number));
+        let bound = store.hidden.iter_mut().filter(of_it);
+        for slot in bound.filter(|slot| slot.is_bound || !slot.owners.is_empty()) {
+            slot.leak();
+        }
+    });
+    take_borrower(name)
+}
+
 /// Puts a variable's value back, which may have come to borrow from more owners.
 ///
 /// # Panics
@@ -59,7 +85,7 @@ pub(crate) fn put_back_borrower<T>(name: &str, value: T, owners: &[&str]) {
         let more = if owners.is_empty() {
             Vec::new()
         } else {
-            store.numbers(owners)
+            store.owners(owners)
         };
         let slot = store.exchange(name, Layout::new::<T>(), true);
         slot.owners.extend(more);
@@ -72,7 +98,7 @@ pub(crate) fn put_back_borrower<T>(name: &str, value: T, owners: &[&str]) {
 /// Stores a new variable that borrows from others.
 pub(crate) fn keep_borrower<T>(name: &str, value: T, owners: &[&str], has_end: bool) {
     let slot = STORE.with_borrow_mut(|store| {
-        let owners = store.numbers(owners);
+        let owners = store.owners(owners);
         store.slot_of(name, value, owners)
     });
     insert(name, slot, std::any::type_name::<T>(), has_end);
@@ -85,6 +111,7 @@ pub(crate) fn place<'a, T>(name: Option<&str>, value: T) -> &'a mut T {
         let place = slot.value;
         store.placed.push(Placed {
             name: name.map(str::to_owned),
+            was: None,
             type_name: std::any::type_name::<T>(),
             slot,
         });
@@ -117,7 +144,7 @@ pub(crate) fn keep_placed(name: &str, owners: &[&str]) {
             .rposition(|placed| placed.name.as_deref() == Some(name));
         let mut placed = store.placed.remove(placed?);
         if !owners.is_empty() {
-            placed.slot.owners = store.numbers(owners);
+            placed.slot.owners = store.owners(owners);
         }
         Some(placed)
     });
@@ -143,6 +170,36 @@ pub(crate) fn at<'a, T>(name: &str) -> &'a mut T {
     // SAFETY: the slot is full and holds a value of this layout, whose type is the one that the kernel wrote for this name. A
     // cell's code asks once for each name, and what else refers into the value is tied to this reference by that code.
     unsafe { &mut *place.cast::<T>() }
+}
+
+/// Lends a variable where it stands, whose name the cell binds anew.
+///
+/// # Panics
+/// As [`take_borrower`].
+#[inline(never)]
+pub(crate) fn shadow<'a, T>(name: &str) -> &'a mut T {
+    let place = at(name);
+    STORE.with_borrow_mut(|store| {
+        if let Some(slot) = store.slots.remove(name) {
+            store.placed.push(Placed {
+                name: None,
+                was: Some(name.to_owned()),
+                type_name: std::any::type_name::<T>(),
+                slot,
+            });
+        }
+    });
+    place
+}
+
+/// Gives a variable its name back, as the cell did not get to bind that anew.
+pub(crate) fn unshadow(name: &str) {
+    STORE.with_borrow_mut(|store| {
+        let is_it = |placed: &mut Placed| placed.was.as_deref() == Some(name);
+        let placed = store.placed.extract_if(.., is_it).next();
+        let slot = placed.map(|placed| (name.to_owned(), placed.slot));
+        store.slots.extend(slot);
+    });
 }
 
 /// Takes out the box of a variable that the cell moves away.

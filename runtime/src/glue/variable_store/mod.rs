@@ -12,8 +12,8 @@ mod slot;
 mod store;
 
 pub(crate) use borrowing::{
-    age, at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower,
-    take_borrower, take_owner,
+    age, at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower, shadow,
+    take_borrower, take_ended, take_owner, unshadow,
 };
 
 use crate::protocol::Stored;

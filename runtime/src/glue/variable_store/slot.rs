@@ -17,6 +17,8 @@ pub(super) struct Slot {
     pub(super) number: u64,
     /// The slots that the value borrows from.
     pub(super) owners: Vec<u64>,
+    /// Whether a value without a name may borrow from what has one.
+    pub(super) is_bound: bool,
 }
 
 /// Releases what [`Slot::new`] boxed as a `T`.
@@ -45,6 +47,7 @@ impl Slot {
             rest: None,
             number,
             owners,
+            is_bound: false,
         }
     }
 
@@ -56,6 +59,12 @@ impl Slot {
             // code; of it, the function drops what was not moved away.
             drop_rest(unsafe { value.cast::<T>().read() });
         }));
+    }
+
+    /// Has the value never dropped.
+    pub(super) fn leak(&mut self) {
+        self.full = false;
+        self.rest = None;
     }
 
     /// Marks it full or empty; false if it is not a full, or empty, slot of that layout.

@@ -8,8 +8,10 @@ use crate::protocol::Stored;
 
 /// A value that a cell has put where it stays, and not yet kept.
 pub(super) struct Placed {
-    /// `None` for a temporary value.
+    /// `None` for a temporary value, or a variable whose name the cell binds anew.
     pub(super) name: Option<String>,
+    /// The name that it had before the cell.
+    pub(super) was: Option<String>,
     pub(super) type_name: &'static str,
     pub(super) slot: Slot,
 }

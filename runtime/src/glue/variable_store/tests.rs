@@ -165,6 +165,47 @@ fn a_variable_is_as_old_as_its_let() {
 }
 
 #[test]
+fn what_has_lost_its_name_ends_with_what_borrows_from_it() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("v", ends("old"));
+    assert_eq!(shadow::<Ends>("v").0, "old");
+    keep_borrower("first", 0_u8, &[], false);
+    keep("v", ends("new"));
+    end_cell();
+    forget(&["v".to_owned()]);
+    assert_eq!(*ended.borrow(), ["new"], "`first` has its owner");
+    forget(&["first".to_owned()]);
+    assert_eq!(*ended.borrow(), ["new", "old"]);
+}
+
+#[test]
+fn a_cell_that_fails_gives_names_back() {
+    let ended = Rc::default();
+    keep("v", Ends("old", Rc::clone(&ended)));
+    shadow::<Ends>("v");
+    unshadow("v");
+    end_cell();
+    assert!(ended.borrow().is_empty());
+    assert_eq!(take::<Ends>("v").0, "old");
+}
+
+#[test]
+fn what_has_no_name_is_not_dropped_after_what_it_borrows_from() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("text", ends("text"));
+    place(None, ends("temporary"));
+    keep_borrower("first", 0_u8, &["text"], false);
+    end_cell();
+    take_ended::<u8>("first");
+    drop(take::<Ends>("text"));
+    forget(&["first".to_owned(), "text".to_owned()]);
+    end_cell();
+    assert_eq!(*ended.borrow(), ["text"]);
+}
+
+#[test]
 fn what_a_taken_owner_borrows_from_stays_for_the_cell() {
     let ended = Rc::default();
     let ends = |name| Ends(name, Rc::clone(&ended));

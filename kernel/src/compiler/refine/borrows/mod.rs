@@ -11,16 +11,16 @@ use super::parts;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
-use crate::compiler::names::EXPRESSION;
+use crate::compiler::names::{EXPRESSION, cell_of_name};
 use crate::compiler::resolve::session_scope::{Loan, Scope};
 
-use crate::compiler::rewrite::in_place::placing;
+use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
 use exact::{give_up_exactness, grows_exact};
-use named::{first_name, outlived, owner_of};
+use named::{first_name, is_there, outlived, owner_of, shadowed_owner};
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -45,9 +45,23 @@ impl Seen<'_> {
         found.collect()
     }
 
+    /// Where an error is in the cell's text, if it is there.
+    fn place(&self, cell: &Cell, error: &Message) -> Option<usize> {
+        let mut primary = error.spans.iter().filter(|span| span.is_primary);
+        let primary = primary.next().filter(|span| self.is_in_text(span))?;
+        place_of(primary, cell)
+    }
+
     fn is_in_text(&self, span: &Span) -> bool {
         generated_at(span, self.emitted, self.cells).is_none()
     }
+}
+
+/// Where a place of an error is in the cell's text.
+fn place_of(span: &Span, cell: &Cell) -> Option<usize> {
+    let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
+    let own = span.levels().find(own)?;
+    cell.source.original(own.byte_start)
 }
 
 fn is_borrow_error(error: &Message) -> bool {
@@ -108,8 +122,17 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         return false; // it keeps nothing
     }
     let by_lifetime = outlived(error).is_some();
-    let owner = owner_of(error, cell, seen.scope);
-    let may_borrow = |name: &&String| by_lifetime || Some(*name) != owner.as_ref();
+    let at = seen.place(cell, error);
+    let others = error.spans.iter();
+    let at = at.or_else(|| others.clone().find_map(|span| place_of(span, cell)));
+    let shadowed = at.and_then(|at| shadowed_owner(cell, error, at));
+    let owner = match shadowed {
+        Some(_) => None,
+        None => owner_of(error, cell, at, seen.scope),
+    };
+    let is_rebound = |owner: &String| is_rebound(cell, owner, by_lifetime, at, seen.scope);
+    let is_rebound = owner.as_ref().is_some_and(is_rebound);
+    let may_borrow = |name: &&String| by_lifetime || is_rebound || Some(*name) != owner.as_ref();
     let kept = pieces.iter().filter_map(|piece| match piece {
         Generated::Keep(name) => Some(name),
         _ => None,
@@ -130,8 +153,15 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     if error.code() == code::TEMPORARY {
         return hold(cell, error, &borrower, seen);
     }
+    if let Some(at) = shadowed {
+        let borrowing = &mut cell.findings.borrowing;
+        borrowing.ties.entry(borrower.clone()).or_default();
+        borrowing.shadowed.entry(at).or_insert(borrower);
+        return true;
+    }
     match owner {
-        Some(owner) => tie(cell, &borrower, owner, by_lifetime, seen.scope),
+        Some(owner) if is_rebound => take_from_rebound(cell, &borrower, owner),
+        Some(owner) => tie(cell, &borrower, owner, by_lifetime, at, seen.scope),
         // It may follow from another error.
         None if by_lifetime => {
             cell.findings.borrowing.unsure = true;
@@ -238,15 +268,10 @@ fn borrow_mutably(cell: &mut Cell, owner: &str) -> bool {
 
 /// A temporary value whose life the `let` extends stands in place.
 fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bool {
-    let primary = error.spans.iter().find(|span| span.is_primary);
-    let Some(primary) = primary.filter(|span| seen.is_in_text(span)) else {
+    let Some(start) = seen.place(cell, error) else {
         return false;
     };
-    let source = &cell.source;
-    let Some(start) = source.original(primary.byte_start) else {
-        return false;
-    };
-    let extended = extended_temporaries(&source.text);
+    let extended = extended_temporaries(&cell.source.text);
     let Some(range) = extended.into_iter().find(|range| range.start == start) else {
         return false;
     };
@@ -264,25 +289,59 @@ fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bo
     held.is_none()
 }
 
-/// Notes that a variable borrows from another.
-fn tie(cell: &mut Cell, borrower: &str, owner: String, by_lifetime: bool, scope: &Scope) -> bool {
+/// Whether an owner is an earlier variable whose name the cell binds anew after the place of the error.
+fn is_rebound(
+    cell: &Cell,
+    owner: &str,
+    by_lifetime: bool,
+    at: Option<usize>,
+    scope: &Scope,
+) -> bool {
+    let is_before = || at.is_some_and(|at| !is_bound_before(owner, at, &cell.parsed));
+    let is_it = if by_lifetime {
+        is_standing(cell, owner, scope)
+    } else {
+        is_before()
+    };
+    is_it && cell.parsed.binds(owner) && is_there(cell, owner, scope)
+}
+
+/// Notes that a variable borrows from what has no name after the cell.
+fn take_from_rebound(cell: &mut Cell, borrower: &str, owner: String) -> bool {
+    let borrowing = &mut cell.findings.borrowing;
+    let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();
+    tie.derived.insert(owner.clone());
+    borrowing.rebound.insert(owner);
+    true
+}
+
+/// Notes that a variable borrows from another. The error is at `at`, and tells of lifetimes or of a place.
+fn tie(
+    cell: &mut Cell,
+    borrower: &str,
+    owner: String,
+    by_lifetime: bool,
+    at: Option<usize>,
+    scope: &Scope,
+) -> bool {
     if grows_exact(cell, borrower, &owner, scope) {
-        return false;
-    }
-    // What is taken in place has its type written.
-    let earlier = scope.variables.get(&owner);
-    if earlier.is_some_and(|variable| variable.kind.is_some()) {
         return false;
     }
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;
+    // What is taken in place has its type written.
+    let earlier = scope.variables.get(&owner);
+    if earlier.is_some_and(|variable| variable.kind.is_some()) && !outlives {
+        return false;
+    }
     // At the cell's end the name is another variable's, unless that is the one that borrows.
     let is_earlier = is_standing(cell, &owner, scope) || scope.variables.contains_key(&owner);
     if is_earlier && cell.parsed.binds(&owner) {
         let is_own = owner == borrower && placing::binding(&owner, &cell.parsed).is_some();
         let is_there = cell.plan.reads.contains(&owner);
-        if is_there && !(is_own && outlives) {
+        let is_new = !by_lifetime && at.is_some_and(|at| is_bound_before(&owner, at, &cell.parsed));
+        if is_there && !is_new && !(is_own && outlives) {
             return false;
         }
     }
@@ -314,6 +373,8 @@ pub(crate) fn refuse(cell: &mut Cell) -> bool {
     borrowing.ties.clear();
     borrowing.owners.clear();
     borrowing.held.clear();
+    borrowing.shadowed.clear();
+    borrowing.rebound.clear();
     true
 }
 

@@ -8,9 +8,15 @@ use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;
 
 /// The variable that is borrowed from.
-pub(super) fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<String> {
+/// The error is at `at`, if it is in the cell's text.
+pub(super) fn owner_of(
+    error: &Message,
+    cell: &Cell,
+    at: Option<usize>,
+    scope: &Scope,
+) -> Option<String> {
     if let Some((owner, _)) = outlived(error) {
-        let named = |name: &String| lifetime(name) == format!("'{owner}");
+        let is_of = |name: &String| lifetime(name) == format!("'{owner}");
         let ties = cell.findings.borrowing.ties.keys();
         let mut known = cell
             .findings
@@ -19,30 +25,49 @@ pub(super) fn owner_of(error: &Message, cell: &Cell, scope: &Scope) -> Option<St
             .iter()
             .chain(ties)
             .chain(&cell.plan.reads);
-        return known.find(|name| named(name)).cloned();
+        return known.find(|name| is_of(name)).cloned();
     }
-    let name = match error.code() {
+    let name = named(error)?;
+    let is_bound =
+        |at| cell.parsed.binds(&name) && placing::is_bound_before(&name, at, &cell.parsed);
+    let is_earlier = is_there(cell, &name, scope)
+        && at.map_or_else(|| !cell.parsed.binds(&name), |at| !is_bound(at));
+    let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
+        let has_value = cell.source.text[statement.range.clone()].contains('=');
+        let is_whole = !cell.findings.parts.contains_key(&name);
+        is_whole && has_value && !cell.findings.not_kept.contains(&name)
+    });
+    (is_new || is_earlier).then_some(name)
+}
+
+/// Whether a name is that of an earlier variable, which is there and whole.
+pub(super) fn is_there(cell: &Cell, name: &str, scope: &Scope) -> bool {
+    let is_whole = !cell.findings.parts.contains_key(name);
+    let earlier = scope.variables.get(name);
+    is_whole
+        && cell.plan.reads.contains(name)
+        && earlier.is_some_and(|earlier| earlier.moved_by.is_none())
+}
+
+/// The variable that an error names.
+fn named(error: &Message) -> Option<String> {
+    let place = match error.code() {
         code::CLOSURE_OUTLIVES => {
             let (_, rest) = error.message.split_once(phrase::BUT_BORROWS)?;
             rest.split('`').next()?
         }
         _ => error.named()?,
     };
-    let name = first_name(name);
-    let is_earlier = || {
-        let earlier = scope.variables.get(&name);
-        let is_whole = !cell.findings.parts.contains_key(&name);
-        let there = is_whole && earlier.is_some_and(|earlier| earlier.moved_by.is_none());
-        there && cell.plan.reads.contains(&name) && !cell.parsed.binds(&name)
-    };
-    let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
-        let has_value = cell.source.text[statement.range.clone()].contains('=');
-        let is_whole = !cell.findings.parts.contains_key(&name);
-        is_whole && has_value && !cell.findings.not_kept.contains(&name)
-    });
-    let is_earlier_too = scope.variables.contains_key(&name) && cell.plan.reads.contains(&name);
-    let is_new = is_new && !is_earlier_too;
-    (is_new || is_earlier()).then_some(name)
+    Some(first_name(place))
+}
+
+/// Where the name stands of the variable that is borrowed from, if the cell binds that name anew afterwards.
+/// The error is at `at`.
+pub(super) fn shadowed_owner(cell: &Cell, error: &Message, at: usize) -> Option<usize> {
+    if outlived(error).is_some() {
+        return None;
+    }
+    placing::shadowed_at(&named(error)?, at, &cell.parsed)
 }
 
 /// The lifetimes of an error that one must outlive the other.

@@ -48,10 +48,15 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
             whole: whole.clone(),
             uses: Vec::new(),
         };
-        let mutable = variables.iter().filter(|v| v.mutable);
-        uses.mutable.extend(mutable.map(|v| v.name.clone()));
-        let begun = variables.iter().filter(|v| v.from <= range.start);
-        uses.bound.extend(begun.map(|v| v.name.clone()));
+        // The last one of a name, if there are more.
+        for variable in variables.iter().filter(|v| v.from <= range.start) {
+            uses.bound.insert(variable.name.clone());
+            if variable.mutable {
+                uses.mutable.insert(variable.name.clone());
+            } else {
+                uses.mutable.remove(&variable.name);
+            }
+        }
         if !matches!(statement, Stmt::Item(_)) {
             uses.visit_stmt(statement);
         }
@@ -62,7 +67,8 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
     let mut rebound: Vec<(usize, String)> = Vec::new();
     for (start, found, names) in found {
         let is_rebound = |name: &str| {
-            let begins = variables.iter().find(|v| v.name == name).map(|v| v.from);
+            let of_name = variables.iter().filter(|v| v.name == name);
+            let begins = of_name.map(|v| v.from).filter(|from| *from <= start).max();
             rebound
                 .iter()
                 .any(|(at, other)| other == name && Some(*at) >= begins)

@@ -36,7 +36,6 @@ pub(crate) fn edits(
         let Some((statement, binding)) = binding(owner, parsed) else {
             continue;
         };
-        variables.retain(|variable| variable.name != *owner);
         let from = statement.range.end;
         edits.push(Edit::after(
             from,
@@ -49,6 +48,15 @@ pub(crate) fn edits(
             mutable: binding.mutable,
         });
         number += 1;
+    }
+    for (statement, binding, borrower) in shadowed(parsed, borrowing) {
+        let from = statement.range.end;
+        edits.push(Edit::after(from, hold(binding, borrower), Part::Body));
+        variables.insert(InPlace {
+            name: binding.name.clone(),
+            from,
+            mutable: binding.mutable,
+        });
     }
     for (&(start, end), name) in &borrowing.held {
         let hold = format!("(*::woozle::borrows::hold::<{}, _>(", lifetime(name));
@@ -69,17 +77,17 @@ pub(crate) fn edits(
 
 /// What tells how old the variables are that are kept at the cell's end and were there before one that stands in place.
 fn ages(parsed: &Parsed, borrowing: &Borrowing) -> Vec<Edit> {
-    if borrowing.owners.is_empty() && borrowing.held.is_empty() {
+    if !borrowing.places() {
         return Vec::new();
     }
-    let held = borrowing.held.keys().map(|(start, _)| *start).max();
-    let bound: Vec<(&Statement, &String)> = parsed
-        .statements
-        .iter()
-        .flat_map(|statement| {
-            let bindings = statement.binds.iter();
-            bindings.map(move |binding| (statement, &binding.name))
-        })
+    let held = borrowing.held.keys().map(|(start, _)| *start);
+    let held = held.chain(borrowing.shadowed.keys().copied()).max();
+    let bound = bindings(parsed).filter(|(_, bound)| {
+        let last = binding(&bound.name, parsed);
+        last.is_some_and(|(_, last)| last.range == bound.range)
+    });
+    let bound: Vec<(&Statement, &String)> = bound
+        .map(|(statement, binding)| (statement, &binding.name))
         .collect();
     let is_placed = |(_, name): &(&Statement, &String)| borrowing.owners.contains(*name);
     let last = bound.iter().rposition(is_placed).unwrap_or(0);
@@ -98,15 +106,55 @@ fn ages(parsed: &Parsed, borrowing: &Borrowing) -> Vec<Edit> {
     .collect()
 }
 
-/// The statement that binds a new variable, if there is one alone.
+/// The statement that binds a new variable: the last one, if there are more.
 pub(crate) fn binding<'a>(name: &str, parsed: &'a Parsed) -> Option<(&'a Statement, &'a Binding)> {
-    let bindings = parsed.statements.iter().flat_map(|statement| {
+    bindings(parsed)
+        .filter(|(_, binding)| binding.name == name)
+        .last()
+}
+
+/// Where the name of the variable stands that a name means at a place in the text, if the cell binds the name anew after that.
+pub(crate) fn shadowed_at(name: &str, at: usize, parsed: &Parsed) -> Option<usize> {
+    let mut of_name = bindings(parsed).filter(|(_, binding)| binding.name == name);
+    let before = of_name
+        .by_ref()
+        .take_while(|(statement, _)| statement.range.end <= at)
+        .last();
+    let (_, last) = binding(name, parsed)?;
+    let (_, bound) = before?;
+    (bound.range != last.range).then_some(bound.range.start)
+}
+
+/// Whether the cell has bound a name anew before a place in the text.
+pub(crate) fn is_bound_before(name: &str, at: usize, parsed: &Parsed) -> bool {
+    let mut before = bindings(parsed).filter(|(statement, _)| statement.range.end <= at);
+    before.any(|(_, binding)| binding.name == name)
+}
+
+/// All new variables, with their statements.
+fn bindings(parsed: &Parsed) -> impl Iterator<Item = (&Statement, &Binding)> {
+    parsed.statements.iter().flat_map(|statement| {
         let bindings = statement.binds.iter();
         bindings.map(move |binding| (statement, binding))
-    });
-    let mut of_name = bindings.filter(|(_, binding)| binding.name == name);
-    let first = of_name.next();
-    first.filter(|_| of_name.next().is_none())
+    })
+}
+
+/// The variables whose name the cell binds anew and that stand in place, each with what it ends with.
+fn shadowed<'a>(
+    parsed: &'a Parsed,
+    borrowing: &'a Borrowing,
+) -> impl Iterator<Item = (&'a Statement, &'a Binding, &'a String)> {
+    bindings(parsed).filter_map(|(statement, binding)| {
+        let borrower = borrowing.shadowed.get(&binding.range.start)?;
+        Some((statement, binding, borrower))
+    })
+}
+
+/// What puts a variable into its place that no later cell can name.
+fn hold(binding: &Binding, borrower: &str) -> String {
+    let (name, own) = (&binding.name, lifetime(borrower));
+    let by = if binding.mutable { "mut " } else { "" };
+    format!(" let {name}: &{own} {by}_ = ::woozle::borrows::hold::<{own}, _>({name});")
 }
 
 /// The variable that an edit puts into its place.

@@ -71,12 +71,14 @@ pub(super) fn remember_variables(
             continue;
         };
         scope.lost.remove(&variable.name);
-        let may_borrow = lifetimes::may_borrow(&ty);
+        let kind = kind.map(|(_, kind)| kind);
+        let is_tied = kind.is_some_and(|kind| kind.lifetimes > 0);
+        let may_borrow = is_tied || lifetimes::may_borrow(&ty);
         let mutable = bound.or(revived).unwrap_or_default();
         let home = cell.waiting.home(&variable.name);
         let variable_now = Variable {
             ty,
-            kind: kind.map(|(_, kind)| kind),
+            kind,
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
@@ -86,7 +88,7 @@ pub(super) fn remember_variables(
                 .get(&variable.name)
                 .cloned()
                 .unwrap_or_default(),
-            is_exact: cell.findings.borrowing.exact.contains_key(&variable.name),
+            is_exact: is_tied || cell.findings.borrowing.exact.contains_key(&variable.name),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
@@ -188,14 +190,20 @@ fn aliases(type_name: &str, scope: &Scope) -> Aliases {
 
 /// The type of a new variable that has a part without a name, for people, and where rustc gets it from.
 fn kind_of(cell: &Cell, name: &str) -> Option<(String, VariableKind)> {
-    let index = cell.kinds.iter().position(|kind| kind == name)?;
+    let index = cell.kinds.iter().position(|(kind, _)| kind == name)?;
+    let (_, lifetimes) = cell.kinds[index];
     let krate = names::crate_path(cell.serial);
     let ty = cell
         .types
         .get(name)?
         .replace("crate::", &format!("{krate}::"));
     let serial = cell.serial;
-    Some((ty, VariableKind { serial, index }))
+    let kind = VariableKind {
+        serial,
+        index,
+        lifetimes,
+    };
+    Some((ty, kind))
 }
 
 /// Notes what has become of variables that the cell has made and not kept; gives those that the host is to forget.
