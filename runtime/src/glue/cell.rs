@@ -21,6 +21,7 @@ pub use crate::glue::failure::{Absent, Done, Failure, Result, Returned, done, re
 pub use crate::glue::kind::{Kind, keep_kind, kind, moved_kind, take_kind};
 pub use crate::glue::measure::measure;
 pub use crate::glue::tests_of_cells::{Test, Tested, run_tests, tested};
+pub use crate::glue::variable_store::{put_back, take};
 pub use crate::process::interrupt::check;
 
 /// What a function that may run long begins with: called through a pointer, so that rustc does not compile the function
@@ -84,20 +85,10 @@ pub(crate) fn outcome() -> Outcome {
     OUTCOME.take().unwrap_or(Outcome::Completed)
 }
 
-/// Takes a variable for the cell.
-pub fn take<T: 'static>(name: &str) -> T {
-    crate::glue::variable_store::take(name)
-}
-
 /// Stands for the value of a variable that was moved away: never reached at run time, since its
 /// use is a compile error.
 pub fn moved<T: 'static>() -> T {
     unreachable!("a moved variable has no value")
-}
-
-/// Puts a variable back after the cell.
-pub fn put_back<T: 'static>(name: &str, value: T) {
-    crate::glue::variable_store::put_back(name, value);
 }
 
 /// Puts a variable back of which a part was moved away; `drop_rest` drops the rest.

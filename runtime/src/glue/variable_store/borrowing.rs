@@ -2,10 +2,12 @@
 //!
 //! What is borrowed from stays in its box. A cell that names it gets a reference of a lifetime that generated code spells; rustc has
 //! judged that code (`kernel/src/compiler/codegen/BORROWS.md` has the argument).
+//!
+//! Each function panics when there is no such variable, or when it is of another layout: the kernel and its host disagree.
 
 use std::alloc::Layout;
 
-use super::slot::{Slot, drop_in_order};
+use super::slot::{Memory, Slot, drop_in_order};
 use super::store::{Placed, STORE, Store, insert};
 
 impl Store {
@@ -47,24 +49,14 @@ impl Store {
     }
 }
 
-/// Takes a variable's value out, at whatever lifetimes generated code spells.
-///
-/// # Panics
-/// When there is no such variable, or it is not a `T`: the kernel and its host disagree.
-pub(crate) fn take_borrower<T>(name: &str) -> T {
-    let value =
-        STORE.with_borrow_mut(|store| store.exchange(name, Layout::new::<T>(), false).value);
-    // SAFETY: the slot was full and holds a value of this layout, whose type is the one that the
-    // kernel wrote for this name; it counts as empty now, so nobody else reads or drops it.
-    unsafe { value.cast::<T>().read() }
+/// Where the value of a full slot of this layout is. The slot counts as empty from here on.
+pub(super) fn take(name: &str, layout: Layout) -> *mut u8 {
+    STORE.with_borrow_mut(|store| store.exchange(name, layout, false).memory.value)
 }
 
-/// Takes out the value of a variable that ends, as what it borrows from is changed or moved. What has no name and borrows from that,
-/// too, is never dropped: it would look at what is not there any more.
-///
-/// # Panics
-/// As [`take_borrower`].
-pub(crate) fn take_ended<T>(name: &str) -> T {
+/// Has what has no name and borrows from what a variable borrows from never dropped: that is changed or moved, and it would look
+/// at what is not there any more.
+pub(super) fn leak_bound(name: &str) {
     STORE.with_borrow_mut(|store| {
         let owners = store.slots.get(name).map(|slot| &slot.owners);
         let of_it = |slot: &&mut Slot| owners.is_some_and(|owners| owners.contains(&slot.number));
@@ -73,53 +65,44 @@ pub(crate) fn take_ended<T>(name: &str) -> T {
             slot.leak();
         }
     });
-    take_borrower(name)
 }
 
-/// Puts a variable's value back, which may have come to borrow from more owners.
-///
-/// # Panics
-/// As [`take_borrower`].
-pub(crate) fn put_back_borrower<T>(name: &str, value: T, owners: &[&str]) {
-    let slot = STORE.with_borrow_mut(|store| {
+/// Where the value of an empty slot of this layout goes, which may have come to borrow from more owners. The slot counts as full from
+/// here on.
+pub(super) fn put_back(name: &str, layout: Layout, owners: &[&str]) -> *mut u8 {
+    STORE.with_borrow_mut(|store| {
         let more = if owners.is_empty() {
             Vec::new()
         } else {
             store.owners(owners)
         };
-        let slot = store.exchange(name, Layout::new::<T>(), true);
+        let slot = store.exchange(name, layout, true);
         slot.owners.extend(more);
-        slot.value
-    });
-    // SAFETY: the slot was empty and has memory for a value of this layout.
-    unsafe { slot.cast::<T>().write(value) }
+        slot.memory.value
+    })
 }
 
 /// Stores a new variable that borrows from others.
-pub(crate) fn keep_borrower<T>(name: &str, value: T, owners: &[&str], has_end: bool) {
+pub(super) fn keep(name: &str, value: Memory, owners: &[&str], has_end: bool) {
     let slot = STORE.with_borrow_mut(|store| {
         let owners = store.owners(owners);
         store.slot_of(name, value, owners)
     });
-    insert(name, slot, std::any::type_name::<T>(), has_end);
+    insert(name, slot, has_end);
 }
 
-/// Puts a new variable where it stays, and lends it.
-pub(crate) fn place<'a, T>(name: Option<&str>, value: T) -> &'a mut T {
-    let place = STORE.with_borrow_mut(|store| {
+/// Puts a new variable where it stays; gives that place.
+pub(super) fn place(name: Option<&str>, value: Memory) -> *mut u8 {
+    STORE.with_borrow_mut(|store| {
         let slot = store.slot(value, Vec::new());
-        let place = slot.value;
+        let place = slot.memory.value;
         store.placed.push(Placed {
             name: name.map(str::to_owned),
             was: None,
-            type_name: std::any::type_name::<T>(),
             slot,
         });
         place
-    });
-    // SAFETY: the box is full, and was made for a `T` just now. It stays, and nothing else of this process uses it, until the
-    // cell is over or what borrows from it has ended: the lifetime is one that the cell's code is generic over.
-    unsafe { &mut *place.cast::<T>() }
+    })
 }
 
 /// Gives a new variable its number, before it is stored.
@@ -128,11 +111,6 @@ pub(crate) fn age(name: &str) {
         store.made += 1;
         store.ages.insert(name.to_owned(), store.made);
     });
-}
-
-/// Puts a temporary value where it stays, and lends it.
-pub(crate) fn hold<'a, T>(value: T) -> &'a mut T {
-    place(None, value)
 }
 
 /// Keeps a variable that stands in its place; it may itself borrow from others.
@@ -149,42 +127,28 @@ pub(crate) fn keep_placed(name: &str, owners: &[&str]) {
         Some(placed)
     });
     if let Some(placed) = placed {
-        insert(name, placed.slot, placed.type_name, true);
+        insert(name, placed.slot, true);
     }
 }
 
-/// Lends a variable where it stands.
-///
-/// # Panics
-/// As [`take_borrower`].
-#[inline(never)]
-pub(crate) fn at<'a, T>(name: &str) -> &'a mut T {
+/// Where a full slot of this layout has its value.
+pub(super) fn at(name: &str, layout: Layout) -> *mut u8 {
     let place = STORE.with_borrow(|store| {
         let slot = store.slots.get(name);
-        let slot = slot.filter(|slot| slot.layout == Layout::new::<T>() && slot.full);
-        slot.map(|slot| slot.value)
+        let slot = slot.filter(|slot| slot.memory.layout == layout && slot.full);
+        slot.map(|slot| slot.memory.value)
     });
-    let Some(place) = place else {
-        panic!("the variable `{name}` is not there");
-    };
-    // SAFETY: the slot is full and holds a value of this layout, whose type is the one that the kernel wrote for this name. A
-    // cell's code asks once for each name, and what else refers into the value is tied to this reference by that code.
-    unsafe { &mut *place.cast::<T>() }
+    place.unwrap_or_else(|| panic!("the variable `{name}` is not there"))
 }
 
-/// Lends a variable where it stands, whose name the cell binds anew.
-///
-/// # Panics
-/// As [`take_borrower`].
-#[inline(never)]
-pub(crate) fn shadow<'a, T>(name: &str) -> &'a mut T {
-    let place = at(name);
+/// The same for a variable whose name the cell binds anew.
+pub(super) fn shadow(name: &str, layout: Layout) -> *mut u8 {
+    let place = at(name, layout);
     STORE.with_borrow_mut(|store| {
         if let Some(slot) = store.slots.remove(name) {
             store.placed.push(Placed {
                 name: None,
                 was: Some(name.to_owned()),
-                type_name: std::any::type_name::<T>(),
                 slot,
             });
         }
@@ -202,22 +166,16 @@ pub(crate) fn unshadow(name: &str) {
     });
 }
 
-/// Takes out the box of a variable that the cell moves away.
-///
-/// # Panics
-/// As [`take_borrower`].
-pub(crate) fn take_owner<T>(name: &str) -> Box<T> {
+/// The memory of a variable that the cell moves away.
+pub(super) fn take_owner(name: &str, layout: Layout) -> *mut u8 {
     let slot = STORE.with_borrow_mut(|store| {
         let slot = store.slots.remove(name)?;
         let taken = (name.to_owned(), slot.number, slot.owners.clone());
         store.taken.push(taken);
         Some(slot)
     });
-    let Some(value) = slot.and_then(|slot| slot.into_box(Layout::new::<T>())) else {
-        panic!("the variable `{name}` is not there");
-    };
-    // SAFETY: the box was made for a `T`, as above; the slot has let go of it.
-    unsafe { Box::from_raw(value.cast::<T>()) }
+    let value = slot.and_then(|slot| slot.into_value(layout));
+    value.unwrap_or_else(|| panic!("the variable `{name}` is not there"))
 }
 
 /// Leaves a variable as it is, never to be used or dropped.

@@ -6,83 +6,50 @@
 //!
 //! A variable may borrow from others: its slot lists theirs, and they are neither moved nor dropped before it. `borrowing` has
 //! what generated code does with those.
+//!
+//! What is generic is compiled in every cell, a tenth of a second if there is much of it. So it is all in `typed`, and does no more
+//! than to move a value.
 
 mod borrowing;
 mod slot;
 mod store;
+mod typed;
 
-pub(crate) use borrowing::{
-    age, at, end_cell, hold, keep_borrower, keep_placed, leak, place, put_back_borrower, shadow,
-    take_borrower, take_ended, take_owner, unshadow,
+pub(crate) use borrowing::{age, end_cell, keep_placed, leak, unshadow};
+pub(crate) use typed::{
+    at, hold, keep, keep_again, keep_borrower, keep_in_part, place, put_back_borrower,
+    put_back_in_part, set_rest, shadow, take_borrower, take_ended, take_owner,
 };
+pub use typed::{put_back, take};
 
 use crate::protocol::Stored;
-use slot::{Slot, drop_in_order};
+use slot::{Memory, Slot, drop_in_order};
 use store::{STORE, insert};
 
 /// Stores a new variable, and drops the one that had its name.
-pub(crate) fn keep<T: 'static>(name: &str, value: T) {
+fn keep_new(name: &str, value: Memory) {
+    let has_end = value.has_end();
     let slot = STORE.with_borrow_mut(|store| store.slot_of(name, value, Vec::new()));
-    insert(
-        name,
-        slot,
-        std::any::type_name::<T>(),
-        std::mem::needs_drop::<T>(),
-    );
-}
-
-/// Takes a variable's value out, for the cell that names it.
-///
-/// # Panics
-/// When there is no such variable, or it is not a `T`: the kernel and its host disagree.
-pub(crate) fn take<T: 'static>(name: &str) -> T {
-    take_borrower(name)
-}
-
-/// Puts a variable's value back after the cell.
-///
-/// # Panics
-/// As [`take`].
-pub(crate) fn put_back<T: 'static>(name: &str, value: T) {
-    put_back_borrower(name, value, &[]);
-}
-
-/// Puts a variable back of which a part was moved away; `drop_rest` drops the rest.
-///
-/// # Panics
-/// As [`take`].
-pub(crate) fn put_back_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
-    put_back(name, value);
-    set_rest(name, drop_rest);
-}
-
-/// Stores a new variable of which a part was moved away.
-pub(crate) fn keep_in_part<T: 'static>(name: &str, value: T, drop_rest: fn(T)) {
-    keep(name, value);
-    set_rest(name, drop_rest);
+    insert(name, slot, has_end);
 }
 
 /// Stores a value of an earlier variable that the cell has taken.
-pub(crate) fn keep_again<T: 'static>(name: &str, value: T) {
+fn keep_old(name: &str, value: Memory) {
+    let has_end = value.has_end();
     let slot = STORE.with_borrow_mut(|store| {
         let number = store.number_of_taken(name);
         let mut slot = store.slot(value, Vec::new());
         slot.number = number.unwrap_or(slot.number);
         slot
     });
-    insert(
-        name,
-        slot,
-        std::any::type_name::<T>(),
-        std::mem::needs_drop::<T>(),
-    );
+    insert(name, slot, has_end);
 }
 
 /// Has what is left of a stored variable dropped by a function.
-pub(crate) fn set_rest<T: 'static>(name: &str, drop_rest: fn(T)) {
+fn drop_rest_by(name: &str, layout: std::alloc::Layout, drop_rest: Box<dyn Fn(*mut u8)>) {
     STORE.with_borrow_mut(|store| {
         if let Some(slot) = store.slots.get_mut(name) {
-            slot.drop_rest_by(drop_rest);
+            slot.drop_rest_by(layout, drop_rest);
         }
     });
 }

@@ -1,14 +1,49 @@
 //! One variable's memory.
 
-use std::alloc::Layout;
-use std::mem::MaybeUninit;
+use std::alloc::{self, Layout};
 
-/// A box with a variable's value, whose type only its functions know.
-pub(super) struct Slot {
+/// Memory for a value, and what only its type knows.
+pub(super) struct Memory {
     pub(super) value: *mut u8,
     pub(super) layout: Layout,
-    /// Drops and frees the value; for an empty slot only frees its memory.
-    release: unsafe fn(*mut u8, bool),
+    /// Drops the value; `None` if nothing happens at its end.
+    drop: Option<unsafe fn(*mut u8)>,
+    pub(super) type_name: &'static str,
+}
+
+impl Memory {
+    /// Memory for a value of this layout, which is to be written there before anything else happens.
+    pub(super) fn new(
+        layout: Layout,
+        drop: Option<unsafe fn(*mut u8)>,
+        type_name: &'static str,
+    ) -> Self {
+        let value = if layout.size() == 0 {
+            std::ptr::without_provenance_mut(layout.align())
+        } else {
+            // SAFETY: the size is not 0.
+            unsafe { alloc::alloc(layout) }
+        };
+        if value.is_null() {
+            alloc::handle_alloc_error(layout);
+        }
+        Self {
+            value,
+            layout,
+            drop,
+            type_name,
+        }
+    }
+
+    /// Whether something happens at the value's end.
+    pub(super) fn has_end(&self) -> bool {
+        self.drop.is_some()
+    }
+}
+
+/// One variable's memory, with what is known of it.
+pub(super) struct Slot {
+    pub(super) memory: Memory,
     /// False while a cell has the value.
     pub(super) full: bool,
     /// Drops what is left of a value of which a part was moved away.
@@ -21,28 +56,11 @@ pub(super) struct Slot {
     pub(super) is_bound: bool,
 }
 
-/// Releases what [`Slot::new`] boxed as a `T`.
-///
-/// # Safety
-/// `value` comes from `Box::<T>::into_raw`; it holds a valid `T` if `full`.
-unsafe fn release<T>(value: *mut u8, full: bool) {
-    // SAFETY: the caller's promise; `MaybeUninit` has the layout of `T` and drops nothing.
-    unsafe {
-        if full {
-            drop(Box::from_raw(value.cast::<T>()));
-        } else {
-            drop(Box::from_raw(value.cast::<MaybeUninit<T>>()));
-        }
-    }
-}
-
 impl Slot {
-    /// Puts a value into a box.
-    pub(super) fn new<T>(value: T, number: u64, owners: Vec<u64>) -> Self {
+    /// A slot with a value.
+    pub(super) fn new(memory: Memory, number: u64, owners: Vec<u64>) -> Self {
         Self {
-            value: Box::into_raw(Box::new(value)).cast(),
-            layout: Layout::new::<T>(),
-            release: release::<T>,
+            memory,
             full: true,
             rest: None,
             number,
@@ -52,13 +70,9 @@ impl Slot {
     }
 
     /// Has what is left of the value dropped by a function, as a part of it was moved away.
-    pub(super) fn drop_rest_by<T: 'static>(&mut self, drop_rest: fn(T)) {
-        assert_eq!(self.layout, Layout::new::<T>(), "it is another variable");
-        self.rest = Some(Box::new(move |value| {
-            // SAFETY: called once, by `drop`, on the value of a full slot, which is a `T` by the promise of the kernel's
-            // code; of it, the function drops what was not moved away.
-            drop_rest(unsafe { value.cast::<T>().read() });
-        }));
+    pub(super) fn drop_rest_by(&mut self, layout: Layout, drop_rest: Box<dyn Fn(*mut u8)>) {
+        assert_eq!(self.memory.layout, layout, "it is another variable");
+        self.rest = Some(drop_rest);
     }
 
     /// Has the value never dropped.
@@ -69,7 +83,7 @@ impl Slot {
 
     /// Marks it full or empty; false if it is not a full, or empty, slot of that layout.
     pub(super) fn exchange(&mut self, layout: Layout, full: bool) -> bool {
-        let is_right = self.layout == layout && self.full != full;
+        let is_right = self.memory.layout == layout && self.full != full;
         if is_right {
             self.full = full;
             self.rest = None;
@@ -77,10 +91,10 @@ impl Slot {
         is_right
     }
 
-    /// The box, if it is full and of that layout; the slot frees it no more.
-    pub(super) fn into_box(self, layout: Layout) -> Option<*mut u8> {
+    /// The memory of a value, if there is one of that layout; the slot frees it no more.
+    pub(super) fn into_value(self, layout: Layout) -> Option<*mut u8> {
         let slot = std::mem::ManuallyDrop::new(self);
-        (slot.layout == layout && slot.full).then_some(slot.value)
+        (slot.memory.layout == layout && slot.full).then_some(slot.memory.value)
     }
 }
 
@@ -88,10 +102,28 @@ impl Drop for Slot {
     fn drop(&mut self) {
         if let Some(drop_rest) = self.rest.take().filter(|_| self.full) {
             self.full = false;
-            drop_rest(self.value);
+            drop_rest(self.memory.value);
         }
-        // SAFETY: `value` and `release` were made together by `new`, for one type.
-        unsafe { (self.release)(self.value, self.full) }
+        let drop = self.memory.drop.filter(|_| self.full);
+        // Frees it also if its end panics, as a box does.
+        let memory = Freed(&self.memory);
+        if let Some(drop) = drop {
+            // SAFETY: the slot is full, so there is a value of the type that `drop` was made for.
+            unsafe { drop(memory.0.value) }
+        }
+    }
+}
+
+/// Frees memory.
+struct Freed<'a>(&'a Memory);
+
+impl Drop for Freed<'_> {
+    fn drop(&mut self) {
+        let Memory { value, layout, .. } = *self.0;
+        if layout.size() > 0 {
+            // SAFETY: it comes from `Memory::new`, with this layout, and its slot is being dropped.
+            unsafe { alloc::dealloc(value, layout) }
+        }
     }
 }
 

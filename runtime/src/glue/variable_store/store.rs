@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::slot::{Slot, drop_in_order};
+use super::slot::{Memory, Slot, drop_in_order};
 use crate::protocol::Stored;
 
 /// A value that a cell has put where it stays, and not yet kept.
@@ -12,7 +12,6 @@ pub(super) struct Placed {
     pub(super) name: Option<String>,
     /// The name that it had before the cell.
     pub(super) was: Option<String>,
-    pub(super) type_name: &'static str,
     pub(super) slot: Slot,
 }
 
@@ -33,14 +32,14 @@ pub(super) struct Store {
 
 impl Store {
     /// A slot for a new value.
-    pub(super) fn slot<T>(&mut self, value: T, owners: Vec<u64>) -> Slot {
+    pub(super) fn slot(&mut self, memory: Memory, owners: Vec<u64>) -> Slot {
         self.made += 1;
-        Slot::new(value, self.made, owners)
+        Slot::new(memory, self.made, owners)
     }
 
     /// A slot for a new variable, which may have been there for a while.
-    pub(super) fn slot_of<T>(&mut self, name: &str, value: T, owners: Vec<u64>) -> Slot {
-        let mut slot = self.slot(value, owners);
+    pub(super) fn slot_of(&mut self, name: &str, memory: Memory, owners: Vec<u64>) -> Slot {
+        let mut slot = self.slot(memory, owners);
         slot.number = self.ages.remove(name).unwrap_or(slot.number);
         slot
     }
@@ -82,11 +81,11 @@ thread_local! {
     pub(super) static STORE: RefCell<Store> = RefCell::default();
 }
 
-pub(super) fn insert(name: &str, slot: Slot, type_name: &str, has_end: bool) {
+pub(super) fn insert(name: &str, slot: Slot, has_end: bool) {
     let old = STORE.with_borrow_mut(|store| {
         store.stored.push(Stored {
             name: name.to_owned(),
-            type_name: type_name.to_owned(),
+            type_name: slot.memory.type_name.to_owned(),
             has_end,
         });
         let old = store.slots.insert(name.to_owned(), slot);
