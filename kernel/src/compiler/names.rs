@@ -35,6 +35,14 @@ pub fn crates_in(code: &str) -> impl Iterator<Item = u32> {
     })
 }
 
+/// The serial numbers of the cells' crates that a text names in any way.
+pub fn crates_named_in(text: &str) -> impl Iterator<Item = u32> {
+    text.split(CRATE).skip(1).filter_map(|after| {
+        let end = after.find(|c: char| !c.is_ascii_digit());
+        after[..end.unwrap_or(after.len())].parse().ok()
+    })
+}
+
 /// Whether code has this name in it, be it as a part of a path or of a text.
 pub fn mentions(code: &str, name: &str) -> bool {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');

@@ -1,4 +1,3 @@
-// fails: what borrows ends with its cell
 // %%
 use rayon::prelude::*;
 

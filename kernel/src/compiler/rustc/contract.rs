@@ -71,10 +71,6 @@ pub mod code {
     pub const LIFETIME_MISSING: &str = "E0106";
     /// A name is not known. `diagnostics::advice`: an earlier cell may have had it.
     pub const NOT_FOUND: [&str; 6] = ["E0405", "E0412", "E0422", UNKNOWN_VALUE, "E0432", "E0433"];
-    /// A name is of something else, or of nothing. `rustc::run`: what is told of it depends on the crates that rustc knows of.
-    pub const OF_NAMES: [&str; 8] = [
-        "E0404", NO_VALUE, "E0432", "E0433", NO_CRATE, "E0532", "E0573", "E0574",
-    ];
     /// Of those, a value's. `diagnostics::advice`.
     pub const UNKNOWN_VALUE: &str = "E0425";
     /// A macro's name, say, stands where a value's has to. `diagnostics::advice`.

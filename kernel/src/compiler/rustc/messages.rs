@@ -1,10 +1,12 @@
 //! What rustc prints with `--error-format=json`, as far as it is read.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::contract::{code, emit, level, phrase};
+use super::contract::{emit, level, phrase};
+use crate::compiler::names;
 
 /// A message of rustc, as far as we read it.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +35,17 @@ impl Message {
     pub fn says(&self, phrase: &str) -> bool {
         let children = &self.children;
         self.message.contains(phrase) || children.iter().any(|child| child.says(phrase))
+    }
+
+    /// Whether this holds for one of its texts.
+    fn has(&self, is_it: &dyn Fn(&str) -> bool) -> bool {
+        let mut of_spans = self
+            .spans
+            .iter()
+            .flat_map(|span| span.label.iter().chain(&span.suggested_replacement));
+        is_it(&self.message)
+            || of_spans.any(|text| is_it(text))
+            || self.children.iter().any(|child| child.has(is_it))
     }
 
     /// What its text names first, in backticks.
@@ -141,11 +154,11 @@ impl Compiled {
         });
     }
 
-    /// Whether an error is on a name, where rustc looks for others that could be meant in all crates that it was told of.
-    pub(super) fn looks_for_names(&self) -> bool {
-        self.errors().any(|error| {
-            code::OF_NAMES.contains(&error.code()) || error.message.starts_with(phrase::CANNOT_FIND)
-        })
+    /// Whether a message has the name of a cell's crate in it other than these.
+    pub(super) fn names_other_crates(&self, known: &BTreeSet<u32>) -> bool {
+        let is_other = |text: &str| names::crates_named_in(text).any(|own| !known.contains(&own));
+        let mut messages = self.messages.iter();
+        self.rest.contains(names::CRATE) || messages.any(|message| message.has(&is_other))
     }
 
     /// Takes in a line that rustc prints. True if it says that the object is there: what rustc does then is to tidy up.

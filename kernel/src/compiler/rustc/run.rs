@@ -49,8 +49,8 @@ impl Invocation<'_> {
         Ok(compiled)
     }
 
-    /// Compiles it by the rustc that waits for its source, if there is one and it succeeds; else by another one, as
-    /// what rustc says of an error may depend on what it was told ahead.
+    /// Compiles it by the rustc that waits for its source, if there is one; by another one if that has crashed, or if its errors advise
+    /// something of cells which the source does not name: it was told of all cells.
     fn compile(&self) -> io::Result<Compiled> {
         let mut next = self.next;
         let claim = || {
@@ -62,8 +62,8 @@ impl Invocation<'_> {
             && let Some(waiting) = claim()
         {
             let compiled = self.compile_once(Some(waiting), next.take())?;
-            let is_certain = compiled.errors().next().is_some() && !compiled.looks_for_names();
-            if compiled.success || is_certain {
+            let is_failed = compiled.errors().next().is_some();
+            if compiled.success || is_failed && !self.names_others(&compiled) {
                 return Ok(compiled);
             }
             tracing::debug!(
@@ -77,6 +77,12 @@ impl Invocation<'_> {
             return self.compile_once(None, None);
         }
         Ok(compiled)
+    }
+
+    fn names_others(&self, compiled: &Compiled) -> bool {
+        let mut known = self.emitted.crates.clone();
+        known.insert(self.serial);
+        compiled.names_other_crates(&known)
     }
 
     fn compile_once(&self, ahead: Option<Waiting>, next: Option<&Ahead>) -> io::Result<Compiled> {
