@@ -29,7 +29,9 @@ pub(crate) fn run(sources: &Path) -> anyhow::Result<Duration> {
 /// Links as rustc would have it done. The libraries of other cells are left out, which makes it faster.
 fn cc(sources: &Path, output: &Path) -> anyhow::Result<Command> {
     let own = fs::read_to_string(sources.join("rustc.args"))?;
-    let externs = own.lines().filter_map(|line| line.strip_prefix("--extern="));
+    let externs = own
+        .lines()
+        .filter_map(|line| line.strip_prefix("--extern="));
     let libraries = externs.filter_map(|named| Some(named.split_once('=')?.1));
     let mut cc = Command::new("cc");
     cc.arg("-shared")
@@ -37,7 +39,15 @@ fn cc(sources: &Path, output: &Path) -> anyhow::Result<Command> {
         .arg("-o")
         .arg(output.join("cell.so"))
         .args(libraries.filter(|library| library.ends_with(".so")))
-        .args(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]);
+        .args([
+            "-lgcc_s",
+            "-lutil",
+            "-lrt",
+            "-lpthread",
+            "-lm",
+            "-ldl",
+            "-lc",
+        ]);
     Ok(cc)
 }
 

@@ -29,9 +29,9 @@ fn what_the_compiler_calls_is_there() {
 #[test]
 fn a_library_that_a_cell_names_is_linked_and_one_that_is_not_there_is_told() {
     let mut session = Session::start();
-    let code = "#[link(name = \"m\")] unsafe extern \"C\" { fn cbrt(x: f64) -> f64; }\nunsafe { cbrt(27.0) }";
+    let code = "#[link(name = \"m\")] unsafe extern \"C\" { fn sqrt(x: f64) -> f64; }\nunsafe { sqrt(9.0) }";
     session.run(code).gives("3.0");
-    session.run("unsafe { cbrt(8.0) }").gives("2.0");
+    session.run("unsafe { sqrt(4.0) }").gives("2.0");
     session
         .run("#[link(name = \"no_such_honey\")] unsafe extern \"C\" { fn honey(); }\nunsafe { honey() }")
         .fails_with(&["linking with `cc` failed", "no_such_honey"]);

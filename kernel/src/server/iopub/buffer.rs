@@ -127,6 +127,11 @@ impl Buffer {
         lane.len() > before
     }
 
+    /// Lets what is there for all parents go out now.
+    pub(super) fn hurry(&mut self) {
+        self.lanes.iter_mut().for_each(Lane::hurry);
+    }
+
     /// Appends what was printed; see [`Buffer::change`].
     pub(super) fn print(
         &mut self,

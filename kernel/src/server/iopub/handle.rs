@@ -111,6 +111,8 @@ impl IoPub {
 
     pub(in crate::server) fn post_status(&self, parent: &Parent, execution_state: ExecutionState) {
         if execution_state == ExecutionState::Idle {
+            // What was printed before a request's end is there before it, whosever it is.
+            self.lock().hurry();
             self.flush(parent);
         }
         self.post(parent, Status { execution_state });

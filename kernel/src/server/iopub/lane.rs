@@ -130,7 +130,7 @@ impl Lane {
         let item = Item::Message { message, size };
         let added = item.size();
         self.items.push_back((time, item));
-        self.hurried = self.items.len();
+        self.hurry();
         added
     }
 
@@ -141,8 +141,13 @@ impl Lane {
             let end = self.decoders[index(name)].finish();
             added += self.push_text(time, name, end);
         }
-        self.hurried = self.items.len();
+        self.hurry();
         added
+    }
+
+    /// Lets all that is whole go out now.
+    pub(super) fn hurry(&mut self) {
+        self.hurried = self.items.len();
     }
 
     pub(super) fn len(&self) -> usize {

@@ -144,6 +144,23 @@ fn a_message_takes_the_text_before_it_along() {
 }
 
 #[test]
+fn text_of_others_that_came_before_goes_before_if_it_is_hurried() {
+    let mut bench = Bench::new();
+    let (own, other) = (parent(false), parent(false));
+    bench.print(&other, Stdout, b"a");
+    bench.step();
+    let (whole, half) = "b\u{e9}".as_bytes().split_at(2);
+    bench.print(&other, Stdout, whole);
+    bench.buffer.hurry();
+    bench.send(&own, "idle");
+    assert_eq!(bench.step(), out("b"));
+    assert_eq!(bench.step(), message("idle"));
+    bench.print(&other, Stdout, half);
+    bench.now += WINDOW;
+    assert_eq!(bench.step(), out("\u{e9}"));
+}
+
+#[test]
 fn flush_sends_half_a_character_replaced() {
     let mut bench = Bench::new();
     let parent = parent(false);
