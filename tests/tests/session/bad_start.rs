@@ -255,7 +255,7 @@ fn a_disk_that_is_full() {
         .expect("the file");
     let size = fill.metadata().expect("its size").len();
     // Full for the kernel, for rustc, and for the linker.
-    for room in [0, 64, 96, 128] {
+    for room in [0, 16, 32, 48] {
         fill.set_len(size - room * 1024).expect("some room");
         let cell = session.run("fn f(n: i32) -> i32 { n + 1 }\nkept.push(f(1));");
         cell.fails_with(&["the disk is full", "Nothing is lost", "run the cell again"]);

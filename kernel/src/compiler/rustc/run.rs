@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
+use super::contract::code;
 use super::invocation::Invocation;
 use super::layout::OBJECT;
 use super::link::Link;
@@ -49,8 +50,8 @@ impl Invocation<'_> {
         Ok(compiled)
     }
 
-    /// Compiles it by the rustc that waits for its source, if there is one; by another one if that has crashed, or if its errors advise
-    /// something of cells which the source does not name: it was told of all cells.
+    /// Compiles it by the rustc that waits for its source, if there is one; by another one if that has crashed, or its errors are
+    /// doubtful.
     fn compile(&self) -> io::Result<Compiled> {
         let mut next = self.next;
         let claim = || {
@@ -63,7 +64,7 @@ impl Invocation<'_> {
         {
             let compiled = self.compile_once(Some(waiting), next.take())?;
             let is_failed = compiled.errors().next().is_some();
-            if compiled.success || is_failed && !self.names_others(&compiled) {
+            if compiled.success || is_failed && !self.is_doubtful(&compiled) {
                 return Ok(compiled);
             }
             tracing::debug!(
@@ -79,10 +80,13 @@ impl Invocation<'_> {
         Ok(compiled)
     }
 
-    fn names_others(&self, compiled: &Compiled) -> bool {
+    /// Whether the errors may be due to what rustc was told ahead: it was told of all cells, also of those that the source does not name,
+    /// and has looked at the folders of crates as they were then.
+    fn is_doubtful(&self, compiled: &Compiled) -> bool {
         let mut known = self.emitted.crates.clone();
         known.insert(self.serial);
-        compiled.names_other_crates(&known)
+        let mut errors = compiled.errors();
+        errors.any(|error| error.code() == code::NO_CRATE) || compiled.names_other_crates(&known)
     }
 
     fn compile_once(&self, ahead: Option<Waiting>, next: Option<&Ahead>) -> io::Result<Compiled> {

@@ -168,6 +168,8 @@ impl Engine {
         self.state.scope.rebuilt.extend(replaced);
         let settings = self.settings_mut();
         let toolchain = &mut settings.toolchain;
+        // What waits has looked into the folders of crates as they were.
+        toolchain.warm.retain_ahead(|_| false);
         toolchain
             .externs
             .retain(|(name, _)| step.library_of(name).is_none());

@@ -93,7 +93,8 @@ impl Slot {
 
     /// The memory of a value, if there is one of that layout; the slot frees it no more.
     pub(super) fn into_value(self, layout: Layout) -> Option<*mut u8> {
-        let slot = std::mem::ManuallyDrop::new(self);
+        let mut slot = std::mem::ManuallyDrop::new(self);
+        slot.owners = Vec::new();
         (slot.memory.layout == layout && slot.full).then_some(slot.memory.value)
     }
 }

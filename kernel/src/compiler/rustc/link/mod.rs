@@ -116,10 +116,9 @@ impl Link<'_> {
     /// The libraries of Rust that may be needed.
     fn libraries(&self) -> Vec<PathBuf> {
         let cells = self.needs.iter().map(|serial| self.layout.library(*serial));
-        // A cell of imports alone has none.
-        let cells = cells.filter(|library| library.exists());
-        let mut libraries: Vec<PathBuf> = cells.collect();
-        libraries.extend(self.bundles().cloned());
+        let all = cells.chain(self.bundles().cloned());
+        // One that somebody has removed is missed by cells that use it, and by no others.
+        let mut libraries: Vec<PathBuf> = all.filter(|library| library.exists()).collect();
         libraries.push(self.toolchain.std.clone());
         libraries
     }
