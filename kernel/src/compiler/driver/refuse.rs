@@ -1,6 +1,5 @@
 //! A cell that is not Rust: what rustc says of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Compiler;
@@ -10,7 +9,6 @@ use crate::compiler::diagnostics::syntax_errors;
 use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::Message;
-use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Part, Source, file_name};
 
@@ -32,18 +30,7 @@ impl Compiler {
         let file = emitted.add_file(file_name(number, Part::Body), body + end);
         let root = format!("fn main() {{ include!({file:?}) }}\n");
         emitted.files.push((ROOT.into(), root));
-        let invocation = Invocation {
-            toolchain: &self.toolchain,
-            layout: &self.layout,
-            serial,
-            emitted: &emitted,
-            needs: &BTreeSet::new(),
-            kind: Kind {
-                mode: Mode::Check,
-                mir: false,
-            },
-            next: None,
-        };
+        let invocation = Invocation::check(&self.toolchain, &self.layout, serial, &emitted);
         let compiled = match invocation.run() {
             Ok(compiled) => compiled,
             Err(error) => return CompileError::not_started(&error),

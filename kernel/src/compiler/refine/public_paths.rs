@@ -12,7 +12,6 @@ use crate::compiler::names;
 use crate::compiler::rustc::contract::level;
 use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::{Layout, ROOT};
-use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::rustc::toolchain::Toolchain;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::reexports;
@@ -97,18 +96,7 @@ pub fn find(
         files: vec![(ROOT.to_owned(), text.clone())],
         ..Emitted::default()
     };
-    let invocation = Invocation {
-        toolchain,
-        layout,
-        serial,
-        emitted: &emitted,
-        needs: &BTreeSet::new(),
-        kind: Kind {
-            mode: Mode::Check,
-            mir: false,
-        },
-        next: None,
-    };
+    let invocation = Invocation::check(toolchain, layout, serial, &emitted);
     let Ok(compiled) = invocation.run() else {
         return;
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::arguments::Arguments;
 use super::layout::Layout;
-use super::mode::Kind;
+use super::mode::{Kind, Mode};
 use super::toolchain::Toolchain;
 use super::warm::Ahead;
 use crate::compiler::codegen::Emitted;
@@ -29,7 +29,31 @@ pub struct Invocation<'a> {
     pub next: Option<&'a Ahead>,
 }
 
-impl Invocation<'_> {
+/// What a crate needs that names no other.
+static NOTHING: BTreeSet<u32> = BTreeSet::new();
+
+impl<'a> Invocation<'a> {
+    /// A crate that names none of other cells, and is only checked.
+    pub fn check(
+        toolchain: &'a Toolchain,
+        layout: &'a Layout,
+        serial: u32,
+        emitted: &'a Emitted,
+    ) -> Self {
+        Self {
+            toolchain,
+            layout,
+            serial,
+            emitted,
+            needs: &NOTHING,
+            kind: Kind {
+                mode: Mode::Check,
+                mir: false,
+            },
+            next: None,
+        }
+    }
+
     /// The arguments of a rustc that is told all at once, one a line.
     pub(super) fn arguments(&self) -> String {
         let emitted = self.emitted;

@@ -1,6 +1,6 @@
 //! rustc, and what every cell is compiled against.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::link::lld::Lld;
 use super::warm::WarmRustc;
@@ -50,4 +50,10 @@ impl Toolchain {
     pub(super) fn lld(&self) -> Option<&Lld> {
         self.lld.as_ref().filter(|_| self.link_argument.is_none())
     }
+}
+
+/// The folder of a search path of rustc's, which may begin with a kind: `native=/lib`.
+pub(crate) fn folder_of(search_path: &str) -> &Path {
+    let folder = search_path.split_once('=').map(|(_, folder)| folder);
+    Path::new(folder.unwrap_or(search_path))
 }

@@ -12,6 +12,7 @@ use std::process::Command;
 use crate::build::cargo::CargoError;
 use crate::build::deps::step::Step;
 use crate::build::toolchain::Toolchain;
+use crate::compiler::rustc::toolchain::folder_of;
 use crate::system::lease;
 
 /// A library to be made.
@@ -79,8 +80,7 @@ impl Bundle<'_> {
         rustc.arg("-Clink-arg=-Wl,--disable-new-dtags");
         for path in self.natives {
             rustc.arg(format!("-L{path}"));
-            let (_, folder) = path.split_once('=').unwrap_or(("", path));
-            rustc.arg(rpath(Path::new(folder)));
+            rustc.arg(rpath(folder_of(path)));
         }
         // Also if only the inline code of a crate uses them, which is compiled in cells: those find them through this library.
         if !self.shared.is_empty() {

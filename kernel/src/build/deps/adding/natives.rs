@@ -7,6 +7,7 @@ use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
 
 use crate::build::cargo::artifacts::Script;
+use crate::compiler::rustc::toolchain::folder_of;
 
 /// The folders in which a linker finds what build scripts have made, with their kind.
 pub(super) fn folders(scripts: &[Script]) -> Vec<String> {
@@ -44,10 +45,7 @@ pub(super) fn declarations<'a>(scripts: impl Iterator<Item = &'a Script>) -> Str
             };
             let file = format!("lib{name}.a");
             let folders = script.paths.iter();
-            let mut files = folders.map(|path| {
-                let (_, folder) = path.split_once('=').unwrap_or(("", path));
-                Path::new(folder).join(&file)
-            });
+            let mut files = folders.map(|path| folder_of(path).join(&file));
             let found = files.find(|file| file.is_file());
             if let Some(file) = found.filter(|_| kind.starts_with("static")) {
                 let symbols: String = symbols(&file)

@@ -117,6 +117,14 @@ mod tests {
     use super::*;
     use crate::build::toolchain::Toolchain;
 
+    /// That of a toolchain; there may be none, as in a distribution's.
+    fn found(toolchain: &Toolchain) -> Option<Lld> {
+        let lld = Lld::find(&toolchain.libraries);
+        let program = toolchain.libraries.with_file_name("bin").join("rust-lld");
+        assert!(lld.is_some() || !program.exists());
+        lld
+    }
+
     /// An object that uses std, and its folder.
     fn object(rustc: &Path) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -140,10 +148,7 @@ mod tests {
     #[test]
     fn a_library_can_be_linked_by_it() {
         let toolchain = Toolchain::find().expect("a toolchain");
-        let Some(lld) = Lld::find(&toolchain.libraries) else {
-            // A toolchain without an lld of its own, such as a distribution's.
-            let program = toolchain.libraries.with_file_name("bin").join("rust-lld");
-            assert!(!program.exists());
+        let Some(lld) = found(&toolchain) else {
             return;
         };
         let (folder, object) = object(&toolchain.rustc);
@@ -164,7 +169,7 @@ mod tests {
     #[test]
     fn one_that_gets_nothing_to_do_ends() {
         let toolchain = Toolchain::find().expect("a toolchain");
-        let Some(lld) = Lld::find(&toolchain.libraries) else {
+        let Some(lld) = found(&toolchain) else {
             return;
         };
         let folder = tempfile::tempdir().expect("a folder");

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use woozle::protocol::library_name;
 
 use super::layout::Layout;
-use super::toolchain::Toolchain;
+use super::toolchain::{Toolchain, folder_of};
 use native::NativeLibrary;
 
 /// What becomes a library.
@@ -128,9 +128,4 @@ impl Link<'_> {
         let libraries = self.toolchain.externs.iter().map(|(_, library)| library);
         libraries.filter(|library| library.extension().is_some_and(|end| end == "so"))
     }
-}
-
-/// The folder of a search path of rustc's, which may begin with a kind.
-fn folder_of(native: &str) -> &Path {
-    Path::new(native.split_once('=').map_or(native, |(_, folder)| folder))
 }
