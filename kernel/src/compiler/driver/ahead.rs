@@ -40,7 +40,7 @@ impl Compiler {
         warm.retain_ahead(|ahead| *ahead == self.told(ahead.serial, ahead.kind, ahead.known));
         let exact = warm.find_ahead(|ahead| ahead.kind == kind);
         let found = exact.or_else(|| warm.find_ahead(|ahead| ahead.kind.includes(kind)));
-        found.map_or_else(|| self.next_serial(), |ahead| ahead.serial)
+        found.map_or_else(|| self.next_serial(), |(serial, _)| serial)
     }
 
     /// What is to be started while a crate of this number and kind is compiled.
@@ -51,7 +51,7 @@ impl Compiler {
         }
         let warm = &self.toolchain.warm;
         let its_own = warm.find_ahead(|ahead| ahead.serial == serial);
-        let kind = its_own.map_or(kind, |ahead| ahead.kind);
+        let kind = its_own.map_or(kind, |(_, kind)| kind);
         let waits = warm.find_ahead(|ahead| ahead.kind == kind && ahead.serial != serial);
         waits.is_none().then(|| self.foreseen(kind))
     }

@@ -258,8 +258,6 @@ impl Compiler {
             cell.tail_type = mir::tail(&mir);
             cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
             cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
-            let needs = self.needs_of(&emitted.crates);
-            self.needs.insert(cell.serial, needs);
             cell.entry = emitted.entry;
             borrows::note_ended(cell, scope);
             cell.kinds = emitted.kinds;
@@ -303,8 +301,7 @@ impl Compiler {
             executor: self.toolchain.executor.as_deref(),
         });
         emitted.links = self.links(&cell.plan, &cell.source);
-        let wants_type = cell.parsed.tail.is_some() && self.options.wants_type(purpose);
-        emitted.wants_mir = !emitted.kept.is_empty() || wants_type;
+        emitted.wants_mir = !emitted.kept.is_empty() || self.wants_type(&cell.parsed, purpose);
         cell.times.plan += begin.elapsed();
         emitted
     }
@@ -326,16 +323,18 @@ impl Compiler {
             Mode::Check => None, // another run follows
             _ => self.meanwhile(cell.serial, full),
         };
+        let needs = self.needs_of(&emitted.crates);
         let invocation = Invocation {
             toolchain: &self.toolchain,
             layout: &self.layout,
             serial: cell.serial,
             emitted,
-            needs: &self.needs_of(&emitted.crates),
+            needs: &needs,
             kind,
             next: next.as_ref(),
         };
         let compiled = invocation.run();
+        self.needs.insert(cell.serial, needs);
         cell.times.rustc += begin.elapsed();
         cell.times.linking += compiled
             .as_ref()
@@ -348,11 +347,15 @@ impl Compiler {
     fn kind(&self, parsed: &Parsed, plan: &Plan, waiting: &Waiting, purpose: Purpose) -> Kind {
         let binds = parsed.statements.iter().any(|s| !s.binds.is_empty());
         let may_keep = binds || !parsed.assigned.is_empty() || !waiting.before.is_empty();
-        let wants_type = parsed.tail.is_some() && self.options.wants_type(purpose);
         Kind {
             mode: self.options.mode(purpose, plan, parsed),
-            mir: may_keep || wants_type,
+            mir: may_keep || self.wants_type(parsed, purpose),
         }
+    }
+
+    /// Whether the type of the last expression is to be told.
+    fn wants_type(&self, parsed: &Parsed, purpose: Purpose) -> bool {
+        parsed.tail.is_some() && self.options.wants_type(purpose)
     }
 
     /// The crate's MIR, if it was asked for.

@@ -102,11 +102,12 @@ impl WarmRustc {
         self.lock().ahead.retain(|(ahead, _)| is_wanted(ahead));
     }
 
-    /// What one waits for, if one does.
-    pub fn find_ahead(&self, is_right: impl Fn(&Ahead) -> bool) -> Option<Ahead> {
+    /// The number and the kind of the crate that one waits for, if one does.
+    pub fn find_ahead(&self, is_right: impl Fn(&Ahead) -> bool) -> Option<(u32, Kind)> {
         let processes = self.lock();
         let mut all = processes.ahead.iter().map(|(ahead, _)| ahead);
-        all.find(|ahead| is_right(ahead)).cloned()
+        let found = all.find(|ahead| is_right(ahead))?;
+        Some((found.serial, found.kind))
     }
 
     /// Whether one waits for the source of this crate; if it is not to have that, it ends.
@@ -181,7 +182,7 @@ fn write_files<'a>(task: &Task<'a>, is_ahead: bool) -> io::Result<&'a str> {
     for (name, content) in task.files {
         if is_ahead && name == ROOT {
             // In the place of the link to the standard input, so that the run can be repeated.
-            let new = task.folder.join("lib.rs.new");
+            let new = task.folder.join(format!("{ROOT}.new"));
             std::fs::write(&new, content)?;
             std::fs::rename(new, task.folder.join(name))?;
             text = content;
