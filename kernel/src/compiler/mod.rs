@@ -1,6 +1,6 @@
 //! The cell compiler: from a cell's text to a library.
 //!
-//! Cell N becomes the crate `cell_N` of type `dylib`. N is a serial number that grows with each execution; the number
+//! Cell N becomes the crate `cell_N` of type `dylib`. N is a serial number, of which each session has its own; the number
 //! that the user sees (`cell [3]`) is the execution count. One run of rustc does it in the normal case: no cargo, no linking of
 //! dependencies.
 //!
@@ -12,6 +12,7 @@
 //! | which earlier items are compiled again, what is imported | [`plan`] |
 //! | the crate's source | [`codegen`] |
 //! | one run of rustc, and what it prints | [`rustc`] |
+//! | what one gave before for the same | [`cache`] |
 //! | what that has found out, for another run | [`refine`] |
 //! | the types of the variables, for later cells | [`types`] |
 //! | errors, against the user's text | [`diagnostics`] |
@@ -26,6 +27,7 @@
 //! `refine` pay: all is made public, an item is compiled again when what it mentions is redefined, and an `impl` brings its
 //! type along.
 
+pub mod cache;
 pub mod codegen;
 pub mod diagnostics;
 pub mod driver;

@@ -14,6 +14,8 @@ use super::state::{SessionState, Settings};
 use crate::build::runtime;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
+use crate::compiler::cache::CellCache;
+use crate::compiler::cache::folder::Folder;
 use crate::compiler::driver::{Cell, CompileError, Compiler};
 use crate::compiler::profile::Purpose;
 use crate::host::Death;
@@ -61,11 +63,12 @@ impl Engine {
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = SessionFolder::new().map_err(|error| error.to_string())?;
+        let cells = Folder::find().map_or_else(CellCache::default, CellCache::new);
         let host = HostLink::start(&runtime.host, &published, &interrupter)?;
         let mut engine = Self {
             state: SessionState::new(runtime.toolchain.clone()),
             host,
-            compiler: Compiler::new(runtime.toolchain, folder.path().to_owned()),
+            compiler: Compiler::new(runtime.toolchain, folder.path().to_owned(), cells),
             checkpoints: Checkpoints::default(),
             crash_blame: CrashBlame::default(),
             published,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Compiler;
 use crate::compiler::codegen::krate::HEAD;
@@ -18,6 +19,9 @@ use crate::compiler::rustc::warm::Ahead;
 
 /// How many numbers beyond its own a rustc is told of that waits: so many cells it may stay.
 const BEYOND: u32 = 32;
+
+/// Of how many crates of earlier sessions rustc is told from the beginning: this notebook's, if it was the last one.
+pub(super) const RECENT: usize = 64;
 
 impl Compiler {
     /// Has rustc begin with what most cells need.
@@ -37,10 +41,10 @@ impl Compiler {
     /// The number of a crate of this kind.
     pub(super) fn serial_for(&mut self, kind: Kind) -> u32 {
         let warm = &self.toolchain.warm;
-        warm.retain_ahead(|ahead| *ahead == self.told(ahead.serial, ahead.kind, ahead.known));
+        warm.retain_ahead(|ahead| *ahead == self.told(ahead.serial, ahead.kind, &ahead.known));
         let exact = warm.find_ahead(|ahead| ahead.kind == kind);
         let found = exact.or_else(|| warm.find_ahead(|ahead| ahead.kind.includes(kind)));
-        found.map_or_else(|| self.next_serial(), |(serial, _)| serial)
+        found.map_or_else(|| self.serials.next(), |(serial, _)| serial)
     }
 
     /// What is to be started while a crate of this number and kind is compiled.
@@ -57,47 +61,45 @@ impl Compiler {
     }
 
     fn foreseen(&mut self, kind: Kind) -> Ahead {
-        let serial = self.next_serial();
-        let known = serial + BEYOND;
-        self.announce(known);
-        self.told(serial, kind, known)
+        let serial = self.serials.next();
+        self.known.extend(serial..=serial + BEYOND);
+        self.announce();
+        self.told(serial, kind, &Arc::new(self.known.clone()))
     }
 
     /// What rustc is told of a crate.
-    fn told(&self, serial: u32, kind: Kind, known: u32) -> Ahead {
+    fn told(&self, serial: u32, kind: Kind, known: &Arc<BTreeSet<u32>>) -> Ahead {
         let arguments = Arguments {
             toolchain: &self.toolchain,
             layout: &self.layout,
             serial,
             kind,
         };
-        let others = (1..=known).filter(|other| *other != serial);
+        let others = known.iter().copied().filter(|other| *other != serial);
         Ahead {
             serial,
             kind,
             head: HEAD,
-            known,
+            known: Arc::clone(known),
             arguments: arguments.list(others).join("\n"),
         }
     }
 
     /// Makes the files that later crates are read from, empty: rustc looks into their folder only once, as it starts.
-    fn announce(&mut self, known: u32) {
-        let is_there = |serial: u32| self.layout.metadata(serial).exists();
-        let first = if is_there(self.announced) {
-            self.announced + 1
-        } else {
-            1 // in a new folder
-        };
-        for serial in first..=known {
-            let made = File::create_new(self.layout.metadata(serial));
+    fn announce(&mut self) {
+        let is_there = |serial: &u32| self.layout.metadata(*serial).exists();
+        if !self.announced.last().is_some_and(is_there) {
+            self.announced.clear(); // in a new folder
+        }
+        for serial in self.known.difference(&self.announced) {
+            let made = File::create_new(self.layout.metadata(*serial));
             if let Err(error) = made.map(drop)
                 && error.kind() != ErrorKind::AlreadyExists
             {
                 tracing::debug!(%error, serial, "a crate could not be announced");
             }
         }
-        self.announced = known;
+        self.announced.clone_from(&self.known);
     }
 
     /// The crates of earlier cells that a crate may use which names these.

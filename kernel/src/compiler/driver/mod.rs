@@ -2,14 +2,17 @@
 
 mod ahead;
 mod refuse;
+mod run;
+mod serials;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use crate::compiler::cache::CellCache;
+use crate::compiler::codegen::Emitted;
 use crate::compiler::codegen::borrowing::earlier_owners;
-use crate::compiler::codegen::{self, Emitted};
 pub use crate::compiler::diagnostics::compile_error::CompileError;
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::diagnostics::{main_function, select};
@@ -22,9 +25,8 @@ use crate::compiler::refine::{borrows, coherence, open, ownership, questions, un
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rewrite::{measured, paths, places, shown};
-use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::Layout;
-use crate::compiler::rustc::messages::{Compiled, Message};
+use crate::compiler::rustc::messages::Message;
 use crate::compiler::rustc::mir;
 use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::rustc::probe::verdict;
@@ -34,6 +36,7 @@ use crate::compiler::syntax::macro_bindings;
 use crate::compiler::syntax::source::{EXPRESSION, Edit, Source};
 use crate::compiler::types::public_paths::PublicPaths;
 pub use crate::compiler::unit::Cell;
+use serials::Serials;
 
 /// Compiles cells.
 #[derive(Debug)]
@@ -50,14 +53,18 @@ pub struct Compiler {
     pub options: Options,
     /// The notebook's folder.
     notebook: PathBuf,
-    /// The last number that a crate got, or is to get.
-    serial: u32,
+    /// What was compiled before.
+    pub cache: CellCache,
+    /// The numbers of this session's own crates.
+    serials: Serials,
     /// The number of the crate that was compiled last.
     pub last: u32,
-    /// rustc has been told that there may be crates up to this number.
-    pub(super) announced: u32,
+    /// The numbers of all crates that rustc has been told of.
+    known: BTreeSet<u32>,
+    /// Of those: for which there is a file.
+    announced: BTreeSet<u32>,
     /// The crates of earlier cells that each crate may use.
-    pub(super) needs: BTreeMap<u32, BTreeSet<u32>>,
+    needs: BTreeMap<u32, BTreeSet<u32>>,
     /// Whether the user has been told that rustc is not as it is known here.
     has_told_of_rustc: bool,
 }
@@ -67,7 +74,7 @@ const MOST_RUNS: u32 = 24;
 
 impl Compiler {
     /// A compiler that keeps its files in a folder.
-    pub fn new(toolchain: Toolchain, folder: PathBuf) -> Self {
+    pub fn new(toolchain: Toolchain, folder: PathBuf, cache: CellCache) -> Self {
         let layout = Layout { folder };
         let mut compiler = Self {
             toolchain,
@@ -76,33 +83,27 @@ impl Compiler {
             public_paths: PublicPaths::new(),
             options: Options::default(),
             notebook: std::env::current_dir().unwrap_or_default(),
-            serial: 0,
+            serials: Serials::draw(),
             last: 0,
-            announced: 0,
+            known: cache.recent(ahead::RECENT),
+            announced: BTreeSet::new(),
+            cache,
             needs: BTreeMap::new(),
             has_told_of_rustc: false,
         };
         compiler.prepare();
+        compiler.cache.read_ahead(&compiler.toolchain);
         compiler
     }
 
     /// Finds out where the types that a type name mentions are public.
     pub fn find_public_paths(&mut self, type_name: &str) {
         expose_crates(type_name, &mut self.toolchain);
-        let serial = self.next_serial();
-        public_paths::find(
-            type_name,
-            &self.toolchain,
-            &self.layout,
-            serial,
-            &mut self.public_paths,
-        );
-    }
-
-    /// A number for a crate.
-    pub(super) fn next_serial(&mut self) -> u32 {
-        self.serial += 1;
-        self.serial
+        let mut known = std::mem::take(&mut self.public_paths);
+        let toolchain = self.toolchain.clone();
+        let check = &mut |emitted: &Emitted| self.check(emitted).ok();
+        public_paths::find(type_name, &toolchain, check, &mut known);
+        self.public_paths = known;
     }
 
     /// Compiles a cell, known to the user by the number `number`.
@@ -175,7 +176,7 @@ impl Compiler {
             self.run(&mut cell, scope, purpose, full)?;
         }
         if cell.is_empty() {
-            cell.serial = self.next_serial(); // none waits for it
+            cell.serial = self.serials.next(); // none waits for it
         } else {
             cell.library = Some(self.layout.library(cell.serial));
         }
@@ -201,12 +202,9 @@ impl Compiler {
         } else {
             full.mode
         };
-        while cell.times.runs < MOST_RUNS {
-            cell.serial = self.serial_for(full);
-            self.last = cell.serial;
+        for _ in 0..MOST_RUNS {
             self.place(cell, scope);
-            let emitted = self.emit(cell, scope, purpose);
-            let compiled = self.invoke(cell, &emitted, mode, full)?;
+            let (emitted, compiled) = self.run_once(cell, scope, purpose, (mode, full))?;
             let errors: Vec<&Message> = compiled.errors().collect();
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::no_result(&compiled.rest));
@@ -286,63 +284,6 @@ impl Compiler {
         self.cells.insert(number, Arc::clone(&cell.source));
     }
 
-    /// Writes the crate's source.
-    fn emit(&self, cell: &mut Cell, scope: &Scope, purpose: Purpose) -> Emitted {
-        let begin = Instant::now();
-        let mut emitted = codegen::emit(codegen::Input {
-            serial: cell.serial,
-            source: &cell.source,
-            parsed: &cell.parsed,
-            plan: &cell.plan,
-            scope,
-            findings: &cell.findings,
-            before: &cell.waiting.before,
-            bundles: &self.toolchain.bundles,
-            executor: self.toolchain.executor.as_deref(),
-        });
-        emitted.links = self.links(&cell.plan, &cell.source);
-        emitted.wants_mir = !emitted.kept.is_empty() || self.wants_type(&cell.parsed, purpose);
-        cell.times.plan += begin.elapsed();
-        emitted
-    }
-
-    /// Runs rustc once.
-    fn invoke(
-        &mut self,
-        cell: &mut Cell,
-        emitted: &Emitted,
-        mode: Mode,
-        full: Kind,
-    ) -> Result<Compiled, CompileError> {
-        let begin = Instant::now();
-        let kind = Kind {
-            mode,
-            mir: emitted.wants_mir,
-        };
-        let next = match mode {
-            Mode::Check => None, // another run follows
-            _ => self.meanwhile(cell.serial, full),
-        };
-        let needs = self.needs_of(&emitted.crates);
-        let invocation = Invocation {
-            toolchain: &self.toolchain,
-            layout: &self.layout,
-            serial: cell.serial,
-            emitted,
-            needs: &needs,
-            kind,
-            next: next.as_ref(),
-        };
-        let compiled = invocation.run();
-        self.needs.insert(cell.serial, needs);
-        cell.times.rustc += begin.elapsed();
-        cell.times.linking += compiled
-            .as_ref()
-            .map_or(Duration::ZERO, |compiled| compiled.linking);
-        cell.times.runs += 1;
-        compiled.map_err(|error| CompileError::not_started(&error))
-    }
-
     /// How a cell's crate is compiled, as far as that is known before its source is.
     fn kind(&self, parsed: &Parsed, plan: &Plan, waiting: &Waiting, purpose: Purpose) -> Kind {
         let binds = parsed.statements.iter().any(|s| !s.binds.is_empty());
@@ -356,17 +297,6 @@ impl Compiler {
     /// Whether the type of the last expression is to be told.
     fn wants_type(&self, parsed: &Parsed, purpose: Purpose) -> bool {
         parsed.tail.is_some() && self.options.wants_type(purpose)
-    }
-
-    /// The crate's MIR, if it was asked for.
-    fn mir(&self, cell: &Cell, emitted: &Emitted) -> Result<String, CompileError> {
-        if !emitted.wants_mir {
-            return Ok(String::new());
-        }
-        let text = std::fs::read_to_string(self.layout.mir(cell.serial));
-        text.map_err(|error| {
-            CompileError::Broken(format!("rustc's output cannot be read: {error}"))
-        })
     }
 
     /// What is inserted into a cell's text.
@@ -383,13 +313,5 @@ impl Compiler {
             edits.extend(shown::edits(parsed, purpose, &self.options));
         }
         edits
-    }
-
-    /// The files of modules, in the notebook's folder.
-    fn links(&self, plan: &Plan, source: &Source) -> Vec<(String, PathBuf)> {
-        let names = plan.texts(source).filter_map(paths::modules);
-        let links = names.flat_map(|name| [format!("{name}.rs"), name]);
-        let links = links.map(|name| (name.clone(), self.notebook.join(name)));
-        links.filter(|(_, path)| path.exists()).collect()
     }
 }

@@ -6,7 +6,6 @@ use super::Compiler;
 use crate::compiler::codegen::Emitted;
 use crate::compiler::diagnostics::compile_error::CompileError;
 use crate::compiler::diagnostics::syntax_errors;
-use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::cell;
@@ -15,8 +14,6 @@ use crate::compiler::syntax::source::{Part, Source, file_name};
 impl Compiler {
     /// What rustc says of a text that is not Rust.
     pub(super) fn refuse(&mut self, number: u32, text: &str) -> CompileError {
-        let serial = self.next_serial();
-        self.last = serial;
         let source = Arc::new(Source::new(number, text, Vec::new()));
         self.cells.insert(number, Arc::clone(&source));
         // With braces round it, an unpaired brace of the user's would be paired with one of ours.
@@ -30,8 +27,7 @@ impl Compiler {
         let file = emitted.add_file(file_name(number, Part::Body), body + end);
         let root = format!("fn main() {{ include!({file:?}) }}\n");
         emitted.files.push((ROOT.into(), root));
-        let invocation = Invocation::check(&self.toolchain, &self.layout, serial, &emitted);
-        let compiled = match invocation.run() {
+        let compiled = match self.check(&emitted) {
             Ok(compiled) => compiled,
             Err(error) => return CompileError::not_started(&error),
         };

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::compiler::codegen::Emitted;
 use crate::compiler::names;
 use crate::compiler::rustc::contract::level;
-use crate::compiler::rustc::invocation::Invocation;
-use crate::compiler::rustc::layout::{Layout, ROOT};
+use crate::compiler::rustc::layout::ROOT;
+use crate::compiler::rustc::messages::Compiled;
 use crate::compiler::rustc::toolchain::Toolchain;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::reexports;
@@ -51,12 +51,11 @@ fn libraries(folder: &Path, name: &str) -> Vec<PathBuf> {
     paths.filter(is_meant).collect()
 }
 
-/// Finds out about the paths in a type that are not known yet.
+/// Finds out about the paths in a type that are not known yet. `check` gives what rustc says of a source.
 pub fn find(
     type_name: &str,
     toolchain: &Toolchain,
-    layout: &Layout,
-    serial: u32,
+    check: &mut dyn FnMut(&Emitted) -> Option<Compiled>,
     known: &mut PublicPaths,
 ) {
     let dependencies = &toolchain.dependencies;
@@ -96,8 +95,7 @@ pub fn find(
         files: vec![(ROOT.to_owned(), text.clone())],
         ..Emitted::default()
     };
-    let invocation = Invocation::check(toolchain, layout, serial, &emitted);
-    let Ok(compiled) = invocation.run() else {
+    let Some(compiled) = check(&emitted) else {
         return;
     };
     let line_of = |byte: usize| text[..byte.min(text.len())].matches('\n').count();

@@ -3,7 +3,7 @@
 use woozle::protocol::NAME_END;
 
 use super::contract::emit;
-use super::layout::{Layout, OBJECT, START};
+use super::layout::{DEP_INFO, Layout, OBJECT, START};
 use super::mode::{Kind, Mode};
 use super::toolchain::Toolchain;
 use crate::compiler::names;
@@ -86,6 +86,7 @@ impl Arguments<'_> {
                 self.layout.metadata(self.serial).display()
             ),
         };
+        emitted.push_str(&format!(",{}={DEP_INFO}", emit::DEP_INFO));
         if self.kind.mir {
             emitted.push_str(&format!(",{}={}", emit::MIR, super::layout::MIR));
         }

@@ -109,6 +109,16 @@ pub mod emit {
     pub const METADATA: &str = "metadata";
     /// The MIR.
     pub const MIR: &str = "mir";
+    /// What the source reads: see [`super::dep_info`].
+    pub const DEP_INFO: &str = "dep-info";
+}
+
+/// The dep-info: a line for each file that was read, with a colon at its end; and for the environment. `compiler::cache`.
+pub mod dep_info {
+    /// What a line begins with that names a variable which `env!` has read, and its value.
+    pub const ENVIRONMENT: &str = "# env-dep:";
+    /// The variable that rustc is given here, and not by the environment.
+    pub const FOLDER: &str = "CARGO_MANIFEST_DIR";
 }
 
 /// Phrases of messages.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::arguments::Arguments;
-use super::layout::Layout;
+use super::layout::{Layout, ROOT, START};
+use super::link::native::{NativeLibrary, libraries_in};
 use super::mode::{Kind, Mode};
 use super::toolchain::Toolchain;
 use super::warm::Ahead;
@@ -54,8 +55,21 @@ impl<'a> Invocation<'a> {
         }
     }
 
+    /// What its source names by `#[link]`.
+    pub(in crate::compiler) fn natives(&self) -> Vec<NativeLibrary> {
+        let texts = self.emitted.files.iter().map(|(_, text)| text);
+        texts.flat_map(|text| libraries_in(text)).collect()
+    }
+
+    /// The names under which rustc knows the files of its source.
+    pub(in crate::compiler) fn own_files(&self) -> impl Iterator<Item = &'a str> {
+        let written = self.emitted.files.iter().map(|(name, _)| &**name);
+        let shown = self.emitted.renamed.iter().map(|(_, shown)| &**shown);
+        written.chain(shown).chain([START, ROOT])
+    }
+
     /// The arguments of a rustc that is told all at once, one a line.
-    pub(super) fn arguments(&self) -> String {
+    pub(in crate::compiler) fn arguments(&self) -> String {
         let emitted = self.emitted;
         let arguments = Arguments {
             toolchain: self.toolchain,
@@ -81,6 +95,6 @@ impl<'a> Invocation<'a> {
             && emitted.statics.is_empty()
             && emitted.renamed.is_empty()
             && ahead.kind.includes(self.kind)
-            && emitted.crates.iter().all(|serial| *serial <= ahead.known)
+            && emitted.crates.is_subset(&ahead.known)
     }
 }

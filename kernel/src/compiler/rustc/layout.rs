@@ -18,6 +18,9 @@ pub(super) const ARGUMENTS: &str = "rustc.args";
 /// The object that a crate becomes, in its folder.
 pub(super) const OBJECT: &str = "cell.o";
 
+/// What it reads, by rustc's dep-info.
+pub(in crate::compiler) const DEP_INFO: &str = "cell.d";
+
 /// Its MIR.
 pub(super) const MIR: &str = "cell.mir";
 

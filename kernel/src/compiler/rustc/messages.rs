@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::contract::{emit, level, phrase};
 use crate::compiler::names;
 
 /// A message of rustc, as far as we read it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// The text.
     pub message: String,
@@ -69,14 +69,14 @@ impl Message {
 }
 
 /// An error's code.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Code {
     /// Such as `E0382`.
     pub code: String,
 }
 
 /// A place.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Span {
     /// The file.
     pub file_name: String,
@@ -102,7 +102,7 @@ impl Span {
 }
 
 /// A macro call.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Expansion {
     /// Its place.
     pub span: Span,

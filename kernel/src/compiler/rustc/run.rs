@@ -10,11 +10,10 @@ use super::contract::code;
 use super::invocation::Invocation;
 use super::layout::OBJECT;
 use super::link::Link;
-use super::link::native::{NativeLibrary, libraries_in};
 use super::messages::Compiled;
 use super::mode::Mode;
 use super::toolchain::Toolchain;
-use super::warm::{Ahead, Task, Waiting};
+use super::warm::{Ahead, Task, Waiting, write_files};
 use crate::host::Death;
 
 impl Invocation<'_> {
@@ -26,8 +25,7 @@ impl Invocation<'_> {
         if self.kind.mode == Mode::Check {
             return self.compile();
         }
-        let texts = self.emitted.files.iter().map(|(_, text)| text);
-        let natives: Vec<NativeLibrary> = texts.flat_map(|text| libraries_in(text)).collect();
+        let natives = self.natives();
         let folder = self.layout.sources(self.serial);
         let link = Link {
             toolchain: self.toolchain,
@@ -91,14 +89,7 @@ impl Invocation<'_> {
 
     fn compile_once(&self, ahead: Option<Waiting>, next: Option<&Ahead>) -> io::Result<Compiled> {
         let arguments = self.arguments();
-        let task = Task {
-            folder: self.layout.sources(self.serial),
-            head: &self.emitted.head,
-            files: &self.emitted.files,
-            links: &self.emitted.links,
-            arguments: &arguments,
-            next,
-        };
+        let task = self.task(&arguments, next);
         let mut compiled = Compiled::default();
         let mut read_line = |line: &str| compiled.read_line(line);
         let Toolchain { rustc, warm, .. } = self.toolchain;
@@ -109,6 +100,26 @@ impl Invocation<'_> {
             compiled.read_line(&format!("its end was {}", Death::from(status)));
         }
         Ok(compiled)
+    }
+
+    /// Writes the crate's files, and no more.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn write(&self) -> io::Result<()> {
+        let arguments = self.arguments();
+        write_files(&self.task(&arguments, None), false).map(drop)
+    }
+
+    fn task<'a>(&'a self, arguments: &'a str, next: Option<&'a Ahead>) -> Task<'a> {
+        Task {
+            folder: self.layout.sources(self.serial),
+            head: &self.emitted.head,
+            files: &self.emitted.files,
+            links: &self.emitted.links,
+            arguments,
+            next,
+        }
     }
 }
 

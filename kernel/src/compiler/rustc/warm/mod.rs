@@ -12,6 +12,7 @@
 
 mod process;
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, ExitStatus};
@@ -34,8 +35,8 @@ pub struct Ahead {
     pub kind: Kind,
     /// What its root begins with.
     pub head: &'static str,
-    /// The crate may name those of earlier cells up to this number.
-    pub known: u32,
+    /// The crate may name these of other cells.
+    pub known: Arc<BTreeSet<u32>>,
     /// The arguments, one a line.
     pub arguments: String,
 }
@@ -176,7 +177,7 @@ fn root(head: &str) -> String {
 }
 
 /// Writes the crate's files; gives what goes to rustc's standard input.
-fn write_files<'a>(task: &Task<'a>, is_ahead: bool) -> io::Result<&'a str> {
+pub(super) fn write_files<'a>(task: &Task<'a>, is_ahead: bool) -> io::Result<&'a str> {
     std::fs::create_dir_all(&task.folder)?;
     let mut text = task.arguments;
     for (name, content) in task.files {

@@ -24,7 +24,7 @@ fn ahead(serial: u32) -> Ahead {
         serial,
         kind: KIND,
         head: "#![allow(unused)]\n",
-        known: 0,
+        known: Arc::default(),
         arguments: GOOD.to_owned(),
     }
 }
