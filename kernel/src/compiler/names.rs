@@ -101,9 +101,12 @@ pub fn cell_name(cell: u32) -> String {
     if cell == EXPRESSION {
         EXPRESSION_NAME.to_owned()
     } else {
-        format!("cell [{cell}]")
+        format!("{CELL}{cell}]")
     }
 }
+
+/// What that begins with, but for an expression.
+pub const CELL: &str = "cell [";
 
 /// Tells the file of a cell's items from that of its statements, which rustc would take for one: a blank of no width.
 pub const ITEMS_MARK: &str = "\u{200b}";
@@ -114,5 +117,5 @@ pub fn cell_of_name(name: &str) -> Option<u32> {
     if name == EXPRESSION_NAME {
         return Some(EXPRESSION);
     }
-    name.strip_prefix("cell [")?.strip_suffix(']')?.parse().ok()
+    name.strip_prefix(CELL)?.strip_suffix(']')?.parse().ok()
 }

@@ -20,6 +20,8 @@ use super::syntax::tokens::Names;
 pub struct Cell {
     /// The number of its crate.
     pub serial: u32,
+    /// The number that its symbols have: that of an earlier run, if its crate was kept then.
+    pub serial_of_symbols: u32,
     /// Its text.
     pub source: Arc<Source>,
     /// What is inserted into its text, but for what stands in place.
@@ -61,6 +63,7 @@ impl Cell {
     pub(crate) fn new(serial: u32, source: Arc<Source>, parsed: Parsed, plan: Plan) -> Self {
         Self {
             serial,
+            serial_of_symbols: serial,
             source,
             edits: Vec::new(),
             in_place: Names::new(),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
 use super::contents::{Contents, hash};
+use crate::compiler::names;
 use crate::compiler::rustc::layout::{DEP_INFO, Layout};
 use crate::compiler::rustc::messages::{Compiled, Message};
 
@@ -25,6 +26,8 @@ const MOST_BYTES: usize = 32 << 20;
 pub struct Entry {
     /// The number under which the crate was compiled.
     pub serial: u32,
+    /// The number of its cell, where it may get another one.
+    cell: Option<u32>,
     /// What the result depends on besides its key.
     pub(super) conditions: Conditions,
     said: Said,
@@ -44,6 +47,7 @@ struct Said {
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
     said: Said,
+    cell: Option<u32>,
     conditions: Conditions,
     /// How long MIR, metadata and library are.
     lengths: [usize; 3],
@@ -53,6 +57,7 @@ struct Header {
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) serial: u32,
+    pub(super) cell: Option<u32>,
     pub(super) success: bool,
     pub(super) messages: Vec<Message>,
     /// The crate's folder.
@@ -83,6 +88,7 @@ impl Entry {
         )?;
         Ok(Self {
             serial: given.serial,
+            cell: given.cell,
             conditions,
             said: Said {
                 success: given.success,
@@ -94,22 +100,33 @@ impl Entry {
         })
     }
 
-    /// Whether later crates may have been compiled against it.
+    /// Whether there is a library.
     pub fn is_crate(&self) -> bool {
-        !self.metadata.is_empty()
+        !self.library.is_empty()
     }
 
-    /// Puts the files where rustc and the linker would have written them; gives what rustc said.
+    /// Puts the files where rustc and the linker would have written them for the crate with this number, of this cell; gives what
+    /// rustc said.
     ///
     /// # Errors
     /// When one cannot be written.
-    pub fn install(self, layout: &Layout) -> io::Result<Compiled> {
+    pub fn install(
+        mut self,
+        layout: &Layout,
+        serial: u32,
+        cell: Option<u32>,
+    ) -> io::Result<Compiled> {
+        if let (Some(old), Some(new)) = (self.cell, cell)
+            && old != new
+        {
+            self.renumber(&names::cell_name(old), &names::cell_name(new))?;
+        }
+        fs::create_dir_all(layout.sources(serial))?;
         let files = [
-            (layout.metadata(self.serial), &self.metadata),
-            (layout.library(self.serial), &self.library),
-            (layout.mir(self.serial), &self.mir),
+            (layout.metadata(serial), &self.metadata),
+            (layout.library(serial), &self.library),
+            (layout.mir(serial), &self.mir),
         ];
-        fs::create_dir_all(layout.sources(self.serial))?;
         for (path, content) in files {
             if !content.is_empty() {
                 fs::write(path, content)?;
@@ -122,6 +139,25 @@ impl Entry {
         })
     }
 
+    /// Replaces the cell's name, which is as long as the old one.
+    fn renumber(&mut self, old: &str, new: &str) -> io::Result<()> {
+        let said = serde_json::to_string(&self.said)?;
+        self.said = serde_json::from_str(&said.replace(old, new))?;
+        self.metadata.clear(); // nobody reads it
+        for content in [&mut self.mir, &mut self.library] {
+            let (old, new) = (old.as_bytes(), new.as_bytes());
+            let mut at = 0;
+            while let Some(next) = content[at..].iter().position(|byte| *byte == old[0]) {
+                at += next;
+                if content[at..].starts_with(old) {
+                    content[at..at + old.len()].copy_from_slice(new);
+                }
+                at += 1;
+            }
+        }
+        Ok(())
+    }
+
     /// As a file's content.
     ///
     /// # Errors
@@ -130,6 +166,7 @@ impl Entry {
         let blobs = [&self.mir, &self.metadata, &self.library];
         let header = Header {
             said: self.said.clone(),
+            cell: self.cell,
             conditions: self.conditions.clone(),
             lengths: blobs.map(Vec::len),
         };
@@ -141,7 +178,8 @@ impl Entry {
         if rest.len() > MOST_BYTES {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        let number = if self.is_crate() { self.serial } else { 0 };
+        let can_be_named = self.is_crate() && self.cell.is_none();
+        let number = if can_be_named { self.serial } else { 0 };
         let mut content = format!(
             "{FORMAT}{number} {}\n{}\n",
             self.serial,
@@ -169,6 +207,7 @@ impl Entry {
         blobs.is_empty().then(|| {
             Some(Self {
                 serial: serial.parse().ok()?,
+                cell: header.cell,
                 conditions: header.conditions,
                 said: header.said,
                 mir: mir.to_vec(),

@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::contents::Contents;
+use crate::compiler::names;
 use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::toolchain::Toolchain;
 
@@ -32,13 +33,15 @@ pub(super) fn files(toolchain: &Toolchain) -> impl Iterator<Item = &Path> {
     all.map(|path| &**path)
 }
 
-/// The key of a run, the source of which has no number of its own. Nothing if what it links to is not known.
+/// The key of a run, the source of which has no number of its own. Nothing if what it links to is not known. The cell's own number, if
+/// it is given, counts only by its digits.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub(super) fn of(
     invocation: &Invocation<'_>,
     notebook: &Path,
+    cell: Option<u32>,
     contents: &Contents,
 ) -> io::Result<Option<Key>> {
     let Invocation {
@@ -60,9 +63,17 @@ pub(super) fn of(
     parts.add(format!("{:?} {:?}", toolchain.lld, toolchain.link_argument));
     parts.add(notebook.as_os_str().as_encoded_bytes());
     parts.add(&emitted.head);
+    let own = cell.map(names::cell_name);
+    let any = own
+        .as_ref()
+        .map(|own| own.replace(|c: char| c.is_ascii_digit(), "#"));
     for (name, text) in &emitted.files {
-        parts.add(name);
-        parts.add(text);
+        for part in [name, text] {
+            match (&own, &any) {
+                (Some(own), Some(any)) => parts.add(part.replace(own, any)),
+                _ => parts.add(part),
+            }
+        }
     }
     for (name, path) in &emitted.links {
         parts.add(name);

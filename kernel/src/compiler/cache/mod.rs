@@ -14,6 +14,10 @@
 //! Crates have numbers, which are part of their names and symbols. The key is of a source in which the crate's own number is
 //! [`ANY`], and the entry has the number under which it was compiled, so that is the crate's number in each session that takes it. For
 //! that, each session counts from a number that it draws.
+//!
+//! The number of the cell that the user sees is in the result, too: a panic tells it. A crate that no other can name, as it has
+//! no items, may be that of a cell with another number, and stand in one session more than once: the number is replaced
+//! ([`Entry::install`]), and the library gets another file.
 
 mod conditions;
 mod contents;
@@ -81,9 +85,15 @@ impl CellCache {
     }
 
     /// What names the result of a run whose crate has the number [`ANY`], if it can be kept.
-    pub fn key(&self, invocation: &Invocation<'_>, notebook: &Path) -> Option<Key> {
+    /// `cell` is the cell's own number, if the result is that of any other number with as many digits.
+    pub fn key(
+        &self,
+        invocation: &Invocation<'_>,
+        notebook: &Path,
+        cell: Option<u32>,
+    ) -> Option<Key> {
         let shared = self.0.as_ref()?;
-        let key = key::of(invocation, notebook, &shared.contents);
+        let key = key::of(invocation, notebook, cell, &shared.contents);
         key.inspect_err(|error| tracing::debug!(%error, "a cell has no place in the cache"))
             .ok()
             .flatten()
@@ -101,10 +111,11 @@ impl CellCache {
         Some(entry)
     }
 
-    /// Keeps what a run gave that began then, if the source alone decides on it. It is written later.
+    /// Keeps what a run gave that began then, if the source alone decides on it. It is written later. `cell` is what the key was made
+    /// with.
     pub fn store(
         &self,
-        key: Key,
+        (key, cell): (Key, Option<u32>),
         invocation: &Invocation<'_>,
         compiled: &Compiled,
         began: SystemTime,
@@ -116,6 +127,7 @@ impl CellCache {
         let written = compiled.success && invocation.kind.mode != Mode::Check;
         let given = entry::Given {
             serial,
+            cell,
             success: compiled.success,
             messages: compiled.messages.clone(),
             sources: layout.sources(serial),

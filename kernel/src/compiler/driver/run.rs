@@ -9,15 +9,26 @@ use super::Compiler;
 use crate::compiler::cache::{ANY, Key};
 use crate::compiler::codegen::{self, Emitted};
 use crate::compiler::diagnostics::compile_error::CompileError;
+use crate::compiler::names;
 use crate::compiler::plan::Plan;
 use crate::compiler::profile::Purpose;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::paths;
 use crate::compiler::rustc::invocation::Invocation;
+use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::Compiled;
 use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::syntax::source::Source;
 use crate::compiler::unit::Cell;
+
+/// What was given in an earlier run.
+struct Restored {
+    /// The crate's number in this session.
+    serial: u32,
+    /// The one under which it was compiled.
+    serial_of_symbols: u32,
+    compiled: Compiled,
+}
 
 impl Compiler {
     /// Compiles a cell's crate once. The cell gets the crate's number.
@@ -34,17 +45,21 @@ impl Compiler {
             mode,
             mir: emitted.wants_mir,
         };
-        let key = self.key(&emitted, kind);
-        if let Some((serial, compiled)) = key.as_ref().and_then(|key| self.restore(key)) {
-            cell.serial = serial;
-            self.last = serial;
+        let number = can_have_any_number(cell, &emitted).then_some(cell.source.cell);
+        let key = self.key(&emitted, kind, number);
+        if let Some(restored) = key.as_ref().and_then(|key| self.restore(key, number)) {
+            cell.serial = restored.serial_of_symbols;
             let emitted = self.emit(cell, scope, purpose);
-            self.note_restored(serial, &emitted, kind);
-            return Ok((emitted, compiled));
+            cell.serial = restored.serial;
+            cell.serial_of_symbols = restored.serial_of_symbols;
+            self.note_restored(&restored, &emitted, kind);
+            return Ok((emitted, restored.compiled));
         }
         cell.serial = self.serial_for(full);
+        cell.serial_of_symbols = cell.serial;
         self.last = cell.serial;
         let emitted = self.emit(cell, scope, purpose);
+        let key = key.map(|key| (key, number));
         let compiled = self.invoke(cell, &emitted, (kind, full), key)?;
         Ok((emitted, compiled))
     }
@@ -58,24 +73,24 @@ impl Compiler {
             mode: Mode::Check,
             mir: false,
         };
+        let key = self.key(emitted, kind, None);
+        if let Some(restored) = key.as_ref().and_then(|key| self.restore(key, None)) {
+            self.note_restored(&restored, emitted, kind);
+            return Ok(restored.compiled);
+        }
         let serial = self.serials.next();
         self.last = serial;
-        let key = self.key(emitted, kind);
-        if let Some((_, compiled)) = key.as_ref().and_then(|key| self.restore(key)) {
-            self.note_restored(serial, emitted, kind);
-            return Ok(compiled);
-        }
         let began = SystemTime::now();
         let invocation = Invocation::check(&self.toolchain, &self.layout, serial, emitted);
         let compiled = invocation.run()?;
         if let Some(key) = key {
-            self.cache.store(key, &invocation, &compiled, began);
+            self.cache.store((key, None), &invocation, &compiled, began);
         }
         Ok(compiled)
     }
 
     /// What names the result of a run whose crate has the number [`ANY`].
-    fn key(&self, emitted: &Emitted, kind: Kind) -> Option<Key> {
+    fn key(&self, emitted: &Emitted, kind: Kind, number: Option<u32>) -> Option<Key> {
         let needs = self.needs_of(&emitted.crates);
         let invocation = Invocation {
             toolchain: &self.toolchain,
@@ -86,37 +101,46 @@ impl Compiler {
             kind,
             next: None,
         };
-        self.cache.key(&invocation, &self.notebook)
+        self.cache.key(&invocation, &self.notebook, number)
     }
 
-    /// What was given before, and the number of the crate, unless another crate of this session has it.
-    fn restore(&mut self, key: &Key) -> Option<(u32, Compiled)> {
+    /// What was given before. If another crate of this session has its number, it gets another one, or cannot be used.
+    fn restore(&mut self, key: &Key, number: Option<u32>) -> Option<Restored> {
         let entry = self.cache.find(key)?;
-        let serial = entry.serial;
-        let is_taken = self.needs.contains_key(&serial) || self.serials.contains(serial);
-        if entry.is_crate() && is_taken {
-            return None;
-        }
-        let compiled = entry.install(&self.layout);
+        let serial_of_symbols = entry.serial;
+        let is_taken =
+            self.needs.contains_key(&entry.serial) || self.serials.contains(entry.serial);
+        let serial = match (is_taken, number) {
+            (false, _) => entry.serial,
+            (true, None) if entry.is_crate() => return None,
+            (true, _) => self.serials.next(),
+        };
+        let compiled = entry.install(&self.layout, serial, number);
         let compiled = compiled
             .inspect_err(|error| tracing::debug!(%error, "what was kept cannot be used"))
             .ok()?;
-        Some((serial, compiled))
+        self.last = serial;
+        Some(Restored {
+            serial,
+            serial_of_symbols,
+            compiled,
+        })
     }
 
     /// Notes a crate that rustc did not have to compile, and writes its source, as rustc would have found it.
-    fn note_restored(&mut self, serial: u32, emitted: &Emitted, kind: Kind) {
+    fn note_restored(&mut self, restored: &Restored, emitted: &Emitted, kind: Kind) {
         let needs = self.needs_of(&emitted.crates);
         let invocation = Invocation {
             toolchain: &self.toolchain,
             layout: &self.layout,
-            serial,
+            serial: restored.serial_of_symbols,
             emitted,
             needs: &needs,
             kind,
             next: None,
         };
-        if let Err(error) = invocation.write() {
+        let serial = restored.serial;
+        if let Err(error) = invocation.write(&self.layout.sources(serial)) {
             tracing::debug!(%error, serial, "a source cannot be written");
         }
         self.note_crate(serial, needs, kind.mode);
@@ -156,7 +180,7 @@ impl Compiler {
         cell: &mut Cell,
         emitted: &Emitted,
         (kind, full): (Kind, Kind),
-        key: Option<Key>,
+        key: Option<(Key, Option<u32>)>,
     ) -> Result<Compiled, CompileError> {
         let (begin, began) = (Instant::now(), SystemTime::now());
         let next = match kind.mode {
@@ -204,4 +228,19 @@ impl Compiler {
         let links = links.map(|name| (name.clone(), self.notebook.join(name)));
         links.filter(|(_, path)| path.exists()).collect()
     }
+}
+
+/// Whether a cell's library is that of the same cell with another number, and the crate's own number does not matter, either: no
+/// other crate names it, and only the names of its files have the cell's number.
+fn can_have_any_number(cell: &Cell, emitted: &Emitted) -> bool {
+    let Cell { plan, parsed, .. } = cell;
+    let has_nothing_to_name = !plan.has_items()
+        && plan.copies.is_empty()
+        && parsed.uses.is_empty()
+        && emitted.kinds.is_empty();
+    let texts = emitted.files.iter().filter(|(name, _)| name != ROOT);
+    has_nothing_to_name
+        && texts
+            .into_iter()
+            .all(|(_, text)| !text.contains(names::CELL))
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::time::Instant;
 
 use rustix::process::Signal;
@@ -102,13 +103,17 @@ impl Invocation<'_> {
         Ok(compiled)
     }
 
-    /// Writes the crate's files, and no more.
+    /// Writes the crate's files to a folder, and no more.
     ///
     /// # Errors
     /// When one cannot be written.
-    pub fn write(&self) -> io::Result<()> {
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
         let arguments = self.arguments();
-        write_files(&self.task(&arguments, None), false).map(drop)
+        let task = Task {
+            folder: folder.to_owned(),
+            ..self.task(&arguments, None)
+        };
+        write_files(&task, false).map(drop)
     }
 
     fn task<'a>(&'a self, arguments: &'a str, next: Option<&'a Ahead>) -> Task<'a> {

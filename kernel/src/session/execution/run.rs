@@ -190,7 +190,7 @@ impl<'a> CellRun<'a> {
             capture: self.capture.clone(),
         };
         let router = &self.engine.published.router;
-        router.register(cell.serial, route);
+        router.register(cell.serial, cell.serial_of_symbols, route);
     }
 
     /// Has the host run it.

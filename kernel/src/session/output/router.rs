@@ -52,7 +52,9 @@ pub(crate) type Capture = Arc<Mutex<Option<Vec<(String, String)>>>>;
 #[derive(Debug, Default)]
 pub(crate) struct OutputRouter {
     cells: Mutex<HashMap<u32, CellRoute>>,
-    /// Of those, the one that was registered last for each number that the user knows.
+    /// Where the number is another one in symbols: the cell that has them, the last one if there are several.
+    by_symbols: Mutex<HashMap<u32, u32>>,
+    /// Of the cells, the one that was registered last for each number that the user knows.
     newest: Mutex<HashMap<u32, u32>>,
     /// The way of the comms, once a cell or a front end has come.
     comms: Mutex<Option<Comms>>,
@@ -69,9 +71,10 @@ impl fmt::Debug for OnHostExit {
 }
 
 impl OutputRouter {
-    /// Notes where a cell's output goes.
-    pub(crate) fn register(&self, cell: u32, route: CellRoute) {
+    /// Notes where a cell's output goes, and which number its symbols have.
+    pub(crate) fn register(&self, cell: u32, of_symbols: u32, route: CellRoute) {
         self.newest.lock_unpoisoned().insert(route.number, cell);
+        self.by_symbols.lock_unpoisoned().insert(of_symbols, cell);
         self.lock().insert(cell, route);
     }
 
@@ -112,6 +115,11 @@ impl OutputRouter {
         self.lock().get(&cell).cloned()
     }
 
+    fn route_of_symbol(&self, serial: u32) -> Option<CellRoute> {
+        let cell = self.by_symbols.lock_unpoisoned().get(&serial).copied();
+        self.route(cell.unwrap_or(serial))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, CellRoute>> {
         self.cells.lock_unpoisoned()
     }
@@ -119,14 +127,13 @@ impl OutputRouter {
 
 impl CellIndex for OutputRouter {
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32> {
-        let cells = self.lock();
-        let route = cells.get(&serial)?;
+        let route = self.route_of_symbol(serial)?;
         let recompiled = item.and_then(|item| route.recompiled.get(item));
         Some(recompiled.copied().unwrap_or(route.number))
     }
 
     fn around(&self, serial: u32) -> Option<u32> {
-        self.route(serial)?.around
+        self.route_of_symbol(serial)?.around
     }
 
     fn library(&self, serial: u32) -> Option<PathBuf> {

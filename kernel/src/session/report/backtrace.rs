@@ -13,14 +13,14 @@ use crate::compiler::syntax::source::{cell_name, cell_of_name};
 
 /// Tells which crate belongs to which cell.
 pub(crate) trait CellIndex {
-    /// The number for the user of the cell whose text has this item, which is compiled into this
-    /// crate; without an item, that of the crate's own cell.
+    /// The number for the user of the cell whose text has this item, which is compiled into the
+    /// crate that has this number in symbols; without an item, that of the crate's own cell.
     fn cell(&self, serial: u32, item: Option<&str>) -> Option<u32>;
 
     /// The cell whose statements run around this crate's own, which are in a closure then.
     fn around(&self, serial: u32) -> Option<u32>;
 
-    /// The crate's library.
+    /// The library of the crate that has this number in its library's name.
     fn library(&self, serial: u32) -> Option<PathBuf>;
 }
 
