@@ -17,6 +17,7 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
 use crate::build::toolchain::{Toolchain, ToolchainError};
 use crate::build::{cache, runtime};
+use crate::compiler::cache::folder::Folder;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
 use crate::system::data;
@@ -86,6 +87,7 @@ fn checks(
     let mut checks = vec![
         check("cargo", true, cargo(found)),
         check("cache folder", true, cache()),
+        check("compiled cells", false, compiled_cells()),
         check("history", false, history(data::folder().as_deref())),
         check("JupyterLab", false, jupyter(lab)),
         check("kernelspec", false, kernelspec(dirs, lab)),
@@ -132,6 +134,20 @@ fn cache() -> Result<String, Trouble> {
     match cache::prepare() {
         Ok(folder) => Ok(folder.display().to_string()),
         Err(error) => Err(Trouble::new(error.what(), error.help())),
+    }
+}
+
+fn compiled_cells() -> Result<String, Trouble> {
+    match (Folder::find(), cache::prepare()) {
+        (Some(folder), _) => Ok(format!(
+            "{}; `woozle cache clear` removes them",
+            super::cache::summary(&folder)
+        )),
+        (None, Ok(_)) => Ok("not kept, by WOOZLE_CELL_CACHE".to_owned()),
+        (None, Err(error)) => Err(Trouble::new(
+            "not kept, as there is no cache folder",
+            error.help(),
+        )),
     }
 }
 
@@ -293,7 +309,7 @@ mod tests {
             .iter()
             .map(Check::to_string)
             .collect();
-        let [rustc, cargo, cache, history, lab, ..] = &lines[..] else {
+        let [rustc, cargo, cache, _, history, lab, ..] = &lines[..] else {
             panic!("{lines:?}")
         };
         assert!(rustc.starts_with("✗ rustc: rustc was not found"), "{rustc}");

@@ -1,6 +1,7 @@
 //! The command line: what `woozle` can be asked to do, one file per subcommand.
 
 mod analyzer;
+mod cache;
 mod doctor;
 mod environment;
 mod error;
@@ -42,6 +43,8 @@ enum Command {
     Lab(lab::Args),
     /// Build the analyzer, which completes and explains code, ahead of its first use
     Analyzer(analyzer::Args),
+    /// Tell how much is kept of compiled cells, or remove it
+    Cache(cache::Args),
     /// Check that everything the kernel needs is there
     Doctor(doctor::Args),
 }
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::main(args),
         Command::Lab(args) => lab::main(args),
         Command::Analyzer(args) => analyzer::main(args),
+        Command::Cache(args) => cache::main(args),
         Command::Doctor(args) => doctor::main(args),
     };
     match result {

@@ -1,6 +1,7 @@
 //! What cells mean: items, variables, crates, and the kernel's own commands.
 
 mod borrows;
+mod cache;
 mod commands;
 mod crates;
 mod evcxr;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::conditions::Conditions;
 use super::contents::{Contents, hash};
 use crate::compiler::names;
-use crate::compiler::rustc::layout::{DEP_INFO, Layout};
+use crate::compiler::rustc::layout::Layout;
 use crate::compiler::rustc::messages::{Compiled, Message};
 
 /// What the first line begins with. Another number for each change of the form.
@@ -66,7 +66,9 @@ pub(super) struct Given {
     pub(super) own_files: BTreeSet<String>,
     /// When it was begun.
     pub(super) began: SystemTime,
-    pub(super) mir: Option<PathBuf>,
+    /// What it has read; nothing if it came to an error before it had read anything but the source.
+    pub(super) dep_info: Option<String>,
+    pub(super) mir: Vec<u8>,
     pub(super) metadata: Option<PathBuf>,
     pub(super) library: Option<PathBuf>,
 }
@@ -76,27 +78,31 @@ impl Entry {
     ///
     /// # Errors
     /// When a file cannot be read, or the result may be that of other files than there are now.
-    pub(super) fn new(given: &Given, contents: &Contents) -> io::Result<Self> {
-        let read = |path: &Option<PathBuf>| path.as_ref().map_or(Ok(Vec::new()), fs::read);
-        let dep_info = fs::read_to_string(given.sources.join(DEP_INFO))?;
-        let conditions = Conditions::new(
-            &dep_info,
-            &given.sources,
-            &given.own_files,
-            given.began,
-            contents,
-        )?;
+    pub(super) fn new(given: Given, contents: &Contents) -> io::Result<Self> {
+        let read = |path: Option<PathBuf>| path.map_or(Ok(Vec::new()), fs::read);
+        let conditions = given
+            .dep_info
+            .as_ref()
+            .map_or(Ok(Conditions::default()), |dep_info| {
+                Conditions::new(
+                    dep_info,
+                    &given.sources,
+                    &given.own_files,
+                    given.began,
+                    contents,
+                )
+            })?;
         Ok(Self {
             serial: given.serial,
             cell: given.cell,
             conditions,
             said: Said {
                 success: given.success,
-                messages: given.messages.clone(),
+                messages: given.messages,
             },
-            mir: read(&given.mir)?,
-            metadata: read(&given.metadata)?,
-            library: read(&given.library)?,
+            mir: given.mir,
+            metadata: read(given.metadata)?,
+            library: read(given.library)?,
         })
     }
 

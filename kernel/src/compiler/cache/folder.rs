@@ -15,6 +15,9 @@ use crate::system::private;
 /// What the names of files begin with that are being written.
 const NEW: &str = "new-";
 
+/// A file that is no entry.
+const CONTENTS: &str = "contents.json";
+
 /// More than this is not kept: what has not been used for the longest time goes.
 const MOST_BYTES: u64 = 256 << 20;
 
@@ -64,6 +67,11 @@ impl Folder {
     /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// The file with what libraries contain.
+    pub(super) fn contents(&self) -> PathBuf {
+        self.0.join(CONTENTS)
     }
 
     /// How much there is.
@@ -163,10 +171,11 @@ impl Folder {
 
     fn all_files(&self) -> impl Iterator<Item = EntryFile> {
         let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let entries = entries.filter(|entry| entry.file_name() != CONTENTS);
         entries.filter_map(|entry| {
             let about = entry.metadata().ok()?;
             Some(EntryFile {
-                is_new: entry.file_name().to_string_lossy().starts_with(NEW),
+                is_new: is_new(&entry.file_name().to_string_lossy()),
                 path: entry.path(),
                 bytes: about.len(),
                 used: about.modified().ok()?,
@@ -177,6 +186,11 @@ impl Folder {
     fn path_of(&self, key: &Key) -> PathBuf {
         self.0.join(key.as_str())
     }
+}
+
+/// Whether a file is one that is being written.
+fn is_new(name: &str) -> bool {
+    name.starts_with(NEW) || name.starts_with('.')
 }
 
 struct EntryFile {

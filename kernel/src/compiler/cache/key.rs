@@ -86,7 +86,7 @@ pub(super) fn of(
         }
     }
     for file in files(toolchain) {
-        parts.add(contents.of(file)?);
+        parts.add(contents.of_library(file)?);
     }
     for serial in needs {
         parts.add(contents.of(&layout.metadata(*serial))?);
@@ -104,3 +104,6 @@ impl Parts {
         self.0.update(part);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,8 @@ pub mod folder;
 mod key;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -36,11 +38,13 @@ pub use key::Key;
 
 use crate::compiler::rustc::contract::code;
 use crate::compiler::rustc::invocation::Invocation;
+use crate::compiler::rustc::layout::DEP_INFO;
 use crate::compiler::rustc::messages::Compiled;
 use crate::compiler::rustc::mode::Mode;
 use crate::compiler::rustc::toolchain::Toolchain;
 use crate::system::lock::LockUnpoisoned as _;
 use contents::Contents;
+use entry::Given;
 use folder::Folder;
 
 /// A crate's number while it does not have one.
@@ -64,8 +68,8 @@ impl CellCache {
     /// The cache in a folder, which is swept meanwhile.
     pub fn new(folder: Folder) -> Self {
         let shared = Shared {
+            contents: Contents::load(&folder.contents()),
             folder,
-            contents: Contents::default(),
             used: Mutex::default(),
             writer: Mutex::default(),
         };
@@ -79,8 +83,9 @@ impl CellCache {
         let files: Vec<PathBuf> = key::files(toolchain).map(Path::to_owned).collect();
         self.in_background(move |shared| {
             for file in &files {
-                let _ = shared.contents.of(file); // asked again when it matters
+                let _ = shared.contents.of_library(file); // asked again when it matters
             }
+            shared.save_contents();
         });
     }
 
@@ -123,26 +128,15 @@ impl CellCache {
         if !is_of_source(compiled) {
             return;
         }
-        let Invocation { layout, serial, .. } = *invocation;
-        let written = compiled.success && invocation.kind.mode != Mode::Check;
-        let given = entry::Given {
-            serial,
-            cell,
-            success: compiled.success,
-            messages: compiled.messages.clone(),
-            sources: layout.sources(serial),
-            own_files: invocation.own_files().map(str::to_owned).collect(),
-            began,
-            mir: (compiled.success && invocation.kind.mir).then(|| layout.mir(serial)),
-            metadata: written.then(|| layout.metadata(serial)),
-            library: written.then(|| layout.library(serial)),
+        let given = match given(invocation, cell, compiled, began) {
+            Ok(given) => given,
+            Err(error) => return tracing::debug!(%error, "a cell is not kept"),
         };
         self.in_background(move |shared| {
-            let stored = Entry::new(&given, &shared.contents)
-                .and_then(|entry| shared.folder.write(&key, &entry));
-            match stored {
+            let entry = Entry::new(given, &shared.contents);
+            match entry.and_then(|entry| shared.folder.write(&key, &entry)) {
                 Ok(()) => drop(shared.used.lock_unpoisoned().insert(key)),
-                Err(error) => tracing::debug!(%error, serial, "a cell is not kept"),
+                Err(error) => tracing::debug!(%error, "a cell is not kept"),
             }
         });
     }
@@ -192,10 +186,59 @@ impl CellCache {
     }
 }
 
+impl Shared {
+    /// What is known of large files need not be found out by the next session.
+    fn save_contents(&self) {
+        let saved = self.contents.save(&self.folder.contents());
+        if let Err(error) = saved {
+            tracing::debug!(%error, "what libraries contain is not kept");
+        }
+    }
+}
+
 impl Drop for CellCache {
     fn drop(&mut self) {
+        self.in_background(Shared::save_contents);
         self.finish();
     }
+}
+
+/// What a run gave: at once what another run of the same crate would write over.
+fn given(
+    invocation: &Invocation<'_>,
+    cell: Option<u32>,
+    compiled: &Compiled,
+    began: SystemTime,
+) -> io::Result<Given> {
+    let Invocation { layout, serial, .. } = *invocation;
+    let sources = layout.sources(serial);
+    let dep_info = match fs::read_to_string(sources.join(DEP_INFO)) {
+        Err(error) if error.kind() == ErrorKind::NotFound && !compiled.success => {
+            if invocation.may_read_more() {
+                return Err(error);
+            }
+            None
+        }
+        text => Some(text?),
+    };
+    let mir = match compiled.success && invocation.kind.mir {
+        true => fs::read(layout.mir(serial))?,
+        false => Vec::new(),
+    };
+    let has_library = compiled.success && invocation.kind.mode != Mode::Check;
+    Ok(Given {
+        serial,
+        cell,
+        success: compiled.success,
+        messages: compiled.messages.clone(),
+        sources,
+        own_files: invocation.own_files().map(str::to_owned).collect(),
+        began,
+        dep_info,
+        mir,
+        metadata: has_library.then(|| layout.metadata(serial)),
+        library: has_library.then(|| layout.library(serial)),
+    })
 }
 
 /// Whether a run of the same source would give the same: a disk that was full, or a file that was missing, says nothing of that.

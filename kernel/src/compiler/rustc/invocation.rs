@@ -61,6 +61,13 @@ impl<'a> Invocation<'a> {
         texts.flat_map(|text| libraries_in(text)).collect()
     }
 
+    /// Whether its source may make rustc read other files, or the environment: only what a macro or a module is can do so.
+    pub(in crate::compiler) fn may_read_more(&self) -> bool {
+        let texts = self.emitted.files.iter().filter(|(name, _)| name != ROOT);
+        let mut texts = texts.map(|(_, text)| text);
+        texts.any(|text| text.contains('!') || text.contains("mod") || text.contains('#'))
+    }
+
     /// The names under which rustc knows the files of its source.
     pub(in crate::compiler) fn own_files(&self) -> impl Iterator<Item = &'a str> {
         let written = self.emitted.files.iter().map(|(name, _)| &**name);

@@ -89,6 +89,7 @@ impl Invocation<'_> {
     }
 
     fn compile_once(&self, ahead: Option<Waiting>, next: Option<&Ahead>) -> io::Result<Compiled> {
+        tracing::debug!(serial = self.serial, mode = ?self.kind.mode, "rustc compiles");
         let arguments = self.arguments();
         let task = self.task(&arguments, next);
         let mut compiled = Compiled::default();

@@ -13,7 +13,7 @@ const INSTEAD: &[(&[&str], &str)] = &[
     ),
     (
         &["sccache", "cache", "clear_cache"],
-        "crates of `:dep` are built once and stay in the cache folder; `woozle doctor` names it, and it can be deleted when no kernel runs",
+        "what is compiled is kept without being asked to: `woozle cache` tells how much and `woozle cache clear` removes it; crates of `:dep` are in the cache folder, which `woozle doctor` names",
     ),
     (
         &["allow_static_linking"],

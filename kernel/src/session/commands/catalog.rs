@@ -181,7 +181,7 @@ pub(super) const GROUPS: &[(&str, &[Command])] = &[
                 name: "clear",
                 aliases: &[],
                 arguments: "",
-                summary: "forgets all variables, items and imports; crates stay",
+                summary: "forgets all variables, items and imports, and what is kept of their compiling; crates stay",
             },
             Command {
                 id: Id::Restart,

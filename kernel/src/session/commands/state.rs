@@ -25,6 +25,7 @@ pub(super) fn clear(engine: &mut Engine, call: Invocation<'_>) -> CommandResult 
         .state
         .libraries
         .retain(|library| bundles.iter().any(|(_, bundle)| bundle == library));
+    engine.compiler.cache.forget_used();
     engine.request_checkpoint();
     Ok(())
 }
