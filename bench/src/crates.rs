@@ -108,7 +108,7 @@ fn in_a_cell(woozle: &Peer, line: &str, cache: &TempDir) -> anyhow::Result<f64> 
 }
 
 /// A cache in which the runtime has been built, and nothing else.
-fn cache_with_runtime(woozle: &Peer) -> anyhow::Result<TempDir> {
+pub(crate) fn cache_with_runtime(woozle: &Peer) -> anyhow::Result<TempDir> {
     let cache = tempfile::tempdir_in(cache::folder())?;
     // In a quick run that of all others will do, whatever has been built beside it.
     let runtimes = fs::read_dir(cache::folder())?.filter_map(|entry| {

@@ -140,7 +140,7 @@ fn section(runs: &[Run], cells: usize, missing: Vec<String>) -> Section {
             if mark == 200
                 && let Some(grown) = grown
             {
-                section.budget("cell 200 of a notebook", 1.2, "its cell 10", grown);
+                section.budget("cell 200 of a notebook", 1.1, "its cell 10", grown);
             }
         }
         if let Some(why) = &run.stopped {

@@ -4,6 +4,7 @@
 //! other command measures one thing and prints the same Markdown. A peer that is not installed is
 //! named, with how to install it, and the others go on.
 
+mod again;
 mod bare;
 mod cells;
 mod checkpoint;
@@ -37,6 +38,8 @@ struct Arguments {
 enum Command {
     /// A mixed list of cells: Woozle, evcxr_jupyter, and bare rustc on the source that Woozle generates
     Cells,
+    /// A notebook that is run a second time
+    Again,
     /// A notebook of 300 cells that build on one another
     Growth,
     /// From the start of the process to its first answers, and the memory that it has then
@@ -71,6 +74,7 @@ fn main() -> anyhow::Result<()> {
 fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
     match command {
         Command::Cells => cells::measure(context),
+        Command::Again => again::measure(context),
         Command::Growth => growth::measure(context),
         Command::Startup => startup::measure(context),
         Command::Compute => compute::measure(context),

@@ -70,7 +70,7 @@ impl Kernel {
             .args(&peer.arguments)
             .arg(&file)
             .envs(peer.environment.iter().cloned())
-            .current_dir(folder.path())
+            .current_dir(peer.folder.as_deref().unwrap_or(folder.path()))
             .env("WOOZLE_DATA", folder.path().join("data"))
             .env("JPY_PARENT_PID", std::process::id().to_string())
             // No settings of the user's.

@@ -20,6 +20,8 @@ pub(crate) struct Peer {
     /// The connection file comes after these.
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(&'static str, OsString)>,
+    /// Where it runs, if not in a new folder.
+    pub(crate) folder: Option<PathBuf>,
     /// Cells that set it up.
     pub(crate) settings: &'static [&'static str],
 }
@@ -42,6 +44,9 @@ impl fmt::Display for Missing {
     }
 }
 
+/// Whether Woozle keeps what it has compiled. What is measured is compiling.
+pub(crate) const CELL_CACHE: &str = "WOOZLE_CELL_CACHE";
+
 /// Woozle, built from this checkout unless a program is given.
 pub(crate) fn woozle(program: Option<PathBuf>) -> anyhow::Result<Peer> {
     let program = match program {
@@ -61,7 +66,9 @@ pub(crate) fn woozle(program: Option<PathBuf>) -> anyhow::Result<Peer> {
             ("WOOZLE_LOG", "warn,woozle::phases=debug".into()),
             // Its log is read here.
             ("NO_COLOR", "1".into()),
+            (CELL_CACHE, "off".into()),
         ],
+        folder: None,
         settings: &[],
     })
 }
@@ -116,6 +123,7 @@ pub(crate) fn evcxr(
         program: program.to_owned(),
         arguments: vec!["--control_file".into()],
         environment,
+        folder: None,
         settings: &[":opt 0", ":preserve_vars_on_panic 0", ":offline 1"],
     };
     // It tells its version in a cell only.
@@ -146,6 +154,7 @@ pub(crate) fn ipykernel(python: &Path) -> Result<Peer, Missing> {
                 .map(OsString::from)
                 .to_vec(),
             environment: Vec::new(),
+            folder: None,
             settings: &[],
         }),
         Err(error) => Err(Missing {
