@@ -39,7 +39,7 @@ pub(crate) fn measure(context: &Context) -> anyhow::Result<Section> {
         "again, all",
     ]);
     let notebooks = &NOTEBOOKS[usize::from(is_quick())..];
-    let mut budgets = Vec::new();
+    let mut ratios = Vec::new();
     for &notebook in notebooks {
         let [mut first, mut second] = [Times::default(), Times::default()];
         for round in 0..rounds(3) {
@@ -57,7 +57,7 @@ pub(crate) fn measure(context: &Context) -> anyhow::Result<Section> {
             }
         }
         let ratio = median(&second.compiling) / median(&first.compiling);
-        budgets.push((notebook, ratio));
+        ratios.push(ratio);
         table.row([
             notebook.to_owned(),
             time(median(&first.compiling)),
@@ -68,10 +68,12 @@ pub(crate) fn measure(context: &Context) -> anyhow::Result<Section> {
         ]);
     }
     section.table(table);
-    for (notebook, ratio) in budgets {
-        let name = format!("{notebook} again: compiling");
-        section.budget(name, 0.05, "the first time", ratio);
-    }
+    section.budget(
+        "a notebook again: compiling",
+        0.05,
+        "the first time",
+        ratios[0],
+    );
     Ok(section)
 }
 
