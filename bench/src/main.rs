@@ -4,7 +4,6 @@
 //! other command measures one thing and prints the same Markdown. A peer that is not installed is
 //! named, with how to install it, and the others go on.
 
-mod again;
 mod bare;
 mod cells;
 mod checkpoint;
@@ -74,7 +73,7 @@ fn main() -> anyhow::Result<()> {
 fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
     match command {
         Command::Cells => cells::measure(context),
-        Command::Again => again::measure(context),
+        Command::Again => cells::again::measure(context),
         Command::Growth => growth::measure(context),
         Command::Startup => startup::measure(context),
         Command::Compute => compute::measure(context),

@@ -1,6 +1,7 @@
 //! Cells of all kinds: through Woozle, through evcxr_jupyter, and by bare rustc on the source that Woozle
 //! generates; cell by cell in turn.
 
+pub(crate) mod again;
 mod list;
 mod phases;
 

@@ -10,7 +10,7 @@ pub(crate) mod stats;
 use crate::context::Context;
 use crate::measure::is_quick;
 use crate::report::document::{Block, Section, budgets};
-use crate::{again, cells, checkpoint, compute, crates, growth, output, primitives, startup};
+use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup};
 
 const HEAD: &str = "# Benchmarks\n\n\
     Everything here was measured by `bench/`, both sides in turn in one run, and this file was written by it:\n\n\
@@ -25,7 +25,7 @@ type Measure = fn(&Context) -> anyhow::Result<Section>;
 
 const ALL: [Measure; 10] = [
     cells::measure,
-    again::measure,
+    cells::again::measure,
     growth::measure,
     startup::measure,
     compute::measure,

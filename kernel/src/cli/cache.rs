@@ -5,7 +5,7 @@ use indicatif::DecimalBytes;
 use super::error::CliError;
 use super::exit::Exit;
 use super::terminal::print_line;
-use crate::compiler::cache::folder::{Folder, Size};
+use crate::compiler::rustc::cache::folder::{Folder, Size};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -17,7 +17,7 @@ use crate::analyzer::package::{self, Progress};
 use crate::analyzer::rust_src;
 use crate::build::toolchain::{Toolchain, ToolchainError};
 use crate::build::{cache, runtime};
-use crate::compiler::cache::folder::Folder;
+use crate::compiler::rustc::cache::folder::Folder;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
 use crate::system::data;

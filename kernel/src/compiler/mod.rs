@@ -11,8 +11,7 @@
 //! | what earlier cells have defined | [`resolve`] |
 //! | which earlier items are compiled again, what is imported | [`plan`] |
 //! | the crate's source | [`codegen`] |
-//! | one run of rustc, and what it prints | [`rustc`] |
-//! | what one gave before for the same | [`cache`] |
+//! | one run of rustc, and what it prints; or what one gave before for the same | [`rustc`] |
 //! | what that has found out, for another run | [`refine`] |
 //! | the types of the variables, for later cells | [`types`] |
 //! | errors, against the user's text | [`diagnostics`] |
@@ -27,7 +26,6 @@
 //! `refine` pay: all is made public, an item is compiled again when what it mentions is redefined, and an `impl` brings its
 //! type along.
 
-pub mod cache;
 pub mod codegen;
 pub mod diagnostics;
 pub mod driver;

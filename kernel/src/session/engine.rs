@@ -14,10 +14,10 @@ use super::state::{SessionState, Settings};
 use crate::build::runtime;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
-use crate::compiler::cache::CellCache;
-use crate::compiler::cache::folder::Folder;
 use crate::compiler::driver::{Cell, CompileError, Compiler};
 use crate::compiler::profile::Purpose;
+use crate::compiler::rustc::cache::CellCache;
+use crate::compiler::rustc::cache::folder::Folder;
 use crate::host::Death;
 use crate::system::limits::{self, TooFewFiles};
 

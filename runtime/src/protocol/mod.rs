@@ -107,6 +107,11 @@ pub struct Run {
 pub enum Event {
     /// The host is up.
     Ready,
+    /// From here on something of a cell may have happened.
+    Begun {
+        /// The cell.
+        cell: u32,
+    },
     /// A cell's thread wrote something.
     Output {
         /// The cell of the thread that wrote.

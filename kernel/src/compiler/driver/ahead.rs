@@ -20,9 +20,6 @@ use crate::compiler::rustc::warm::Ahead;
 /// How many numbers beyond its own a rustc is told of that waits: so many cells it may stay.
 const BEYOND: u32 = 32;
 
-/// Of how many crates of earlier sessions rustc is told from the beginning: this notebook's, if it was the last one.
-pub(super) const RECENT: usize = 64;
-
 impl Compiler {
     /// Has rustc begin with what most cells need.
     pub(super) fn prepare(&mut self) {

@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::compiler::cache::CellCache;
 use crate::compiler::codegen::Emitted;
 use crate::compiler::codegen::borrowing::earlier_owners;
 pub use crate::compiler::diagnostics::compile_error::CompileError;
@@ -25,6 +24,7 @@ use crate::compiler::refine::{borrows, coherence, open, ownership, questions, un
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rewrite::{measured, paths, places, shown};
+use crate::compiler::rustc::cache::CellCache;
 use crate::compiler::rustc::layout::Layout;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::rustc::mir;
@@ -85,7 +85,7 @@ impl Compiler {
             notebook: std::env::current_dir().unwrap_or_default(),
             serials: Serials::draw(),
             last: 0,
-            known: cache.recent(ahead::RECENT),
+            known: cache.recent(),
             announced: BTreeSet::new(),
             cache,
             needs: BTreeMap::new(),

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Compiler;
-use crate::compiler::cache::{ANY, Key};
 use crate::compiler::codegen::{self, Emitted};
 use crate::compiler::diagnostics::compile_error::CompileError;
 use crate::compiler::names;
@@ -14,6 +13,7 @@ use crate::compiler::plan::Plan;
 use crate::compiler::profile::Purpose;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::paths;
+use crate::compiler::rustc::cache::{ANY, Key};
 use crate::compiler::rustc::invocation::Invocation;
 use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::Compiled;

@@ -113,7 +113,7 @@ pub mod emit {
     pub const DEP_INFO: &str = "dep-info";
 }
 
-/// The dep-info: a line for each file that was read, with a colon at its end; and for the environment. `compiler::cache`.
+/// The dep-info: a line for each file that was read, with a colon at its end; and for the environment. `compiler::rustc::cache`.
 pub mod dep_info {
     /// What a line begins with that names a variable which `env!` has read, and its value.
     pub const ENVIRONMENT: &str = "# env-dep:";

@@ -56,27 +56,27 @@ impl<'a> Invocation<'a> {
     }
 
     /// What its source names by `#[link]`.
-    pub(in crate::compiler) fn natives(&self) -> Vec<NativeLibrary> {
+    pub(super) fn natives(&self) -> Vec<NativeLibrary> {
         let texts = self.emitted.files.iter().map(|(_, text)| text);
         texts.flat_map(|text| libraries_in(text)).collect()
     }
 
     /// Whether its source may make rustc read other files, or the environment: only what a macro or a module is can do so.
-    pub(in crate::compiler) fn may_read_more(&self) -> bool {
+    pub(super) fn may_read_more(&self) -> bool {
         let texts = self.emitted.files.iter().filter(|(name, _)| name != ROOT);
         let mut texts = texts.map(|(_, text)| text);
         texts.any(|text| text.contains('!') || text.contains("mod") || text.contains('#'))
     }
 
     /// The names under which rustc knows the files of its source.
-    pub(in crate::compiler) fn own_files(&self) -> impl Iterator<Item = &'a str> {
+    pub(super) fn own_files(&self) -> impl Iterator<Item = &'a str> {
         let written = self.emitted.files.iter().map(|(name, _)| &**name);
         let shown = self.emitted.renamed.iter().map(|(_, shown)| &**shown);
         written.chain(shown).chain([START, ROOT])
     }
 
     /// The arguments of a rustc that is told all at once, one a line.
-    pub(in crate::compiler) fn arguments(&self) -> String {
+    pub(super) fn arguments(&self) -> String {
         let emitted = self.emitted;
         let arguments = Arguments {
             toolchain: self.toolchain,

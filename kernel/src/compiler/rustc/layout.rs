@@ -19,7 +19,7 @@ pub(super) const ARGUMENTS: &str = "rustc.args";
 pub(super) const OBJECT: &str = "cell.o";
 
 /// What it reads, by rustc's dep-info.
-pub(in crate::compiler) const DEP_INFO: &str = "cell.d";
+pub(super) const DEP_INFO: &str = "cell.d";
 
 /// Its MIR.
 pub(super) const MIR: &str = "cell.mir";

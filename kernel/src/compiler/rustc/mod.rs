@@ -7,10 +7,13 @@
 //! waited for: when it says that the object is there, what remains is to give its memory back. And it does not link: that is done by
 //! its own lld, which is started beside it ([`link`]).
 //!
+//! What rustc gave is kept ([`cache`]): for what was compiled before it does not run at all.
+//!
 //! Names of libraries end in `_`. rustc looks for the library of a crate by the beginning of its name: `libcell_3` would begin a
 //! hundred others, and rustc would open them all.
 
 pub mod arguments;
+pub mod cache;
 pub mod contract;
 pub mod invocation;
 pub mod layout;

@@ -47,6 +47,9 @@ use contents::Contents;
 use entry::Given;
 use folder::Folder;
 
+/// Of how many crates rustc is told before it is known whether they are wanted.
+const RECENT: usize = 64;
+
 /// A crate's number while it does not have one.
 pub const ANY: u32 = 0;
 
@@ -141,10 +144,10 @@ impl CellCache {
         });
     }
 
-    /// The numbers of the crates that were last of use, at most so many.
-    pub fn recent(&self, most: usize) -> BTreeSet<u32> {
+    /// The numbers of the crates that were last of use: those of this notebook, if it was the last one.
+    pub fn recent(&self) -> BTreeSet<u32> {
         let shared = self.0.as_ref();
-        shared.map_or_else(BTreeSet::new, |shared| shared.folder.recent(most))
+        shared.map_or_else(BTreeSet::new, |shared| shared.folder.recent(RECENT))
     }
 
     /// Removes what this session has used.

@@ -1,10 +1,12 @@
+//! One key for what is the same, and another one for each thing that is not.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
 use super::*;
-use crate::compiler::cache::ANY;
 use crate::compiler::codegen::Emitted;
+use crate::compiler::rustc::cache::ANY;
 use crate::compiler::rustc::layout::Layout;
 use crate::compiler::rustc::mode::{Kind, Mode};
 
