@@ -73,7 +73,12 @@ impl<'a> CellRun<'a> {
         let mut phases = Phases::begin();
         let cell = self.compile_for_this_host()?;
         phases.compiled();
-        if !self.engine.interrupter.enter_host() {
+        let interrupter = &self.engine.interrupter;
+        let may_run = match cell.library {
+            Some(_) => interrupter.enter_host(),
+            None => !interrupter.was_interrupted(),
+        };
+        if !may_run {
             let text = "the cell was interrupted before it ran";
             return Err(CellError::interrupt(text));
         }
@@ -82,10 +87,11 @@ impl<'a> CellRun<'a> {
             return Ok(());
         };
         self.start(&cell, &library);
-        let ended = self.engine.wait(cell.serial, &library, self.context)?;
+        let ended = self.engine.wait(cell.serial, &library, self.context);
         phases.ran();
         // An interrupt may have come just as the cell ended: then its host ends too.
-        let ended = match (ended, self.engine.interrupter.leave_host()) {
+        let is_killed = self.engine.interrupter.leave_host();
+        let ended = match (ended?, is_killed) {
             (Ok(_), true) => Err(self.engine.host.await_death()),
             (ended, _) => ended,
         };
@@ -228,7 +234,7 @@ impl<'a> CellRun<'a> {
             print_note(self.context, &text);
         }
         let engine = self.engine;
-        engine.has_threads = finished.threads > 0;
+        engine.state.has_threads = finished.threads > 0;
         if cell.plan.has_items() || !cell.kinds.is_empty() {
             engine.state.libraries.push(library);
         }
