@@ -4,13 +4,14 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
 
 # How often each text has to be there before a run is complete: the output of threads that

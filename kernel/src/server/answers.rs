@@ -33,14 +33,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Answers a request; comms in their order, and what can take its time in a task of its own.
     pub(super) async fn take(self: &Arc<Self>, request: Message, outbox: &Outbox) {
-        if matches!(
-            request.content,
-            Content::IsCompleteRequest(_)
-                | Content::CompleteRequest(_)
-                | Content::InspectRequest(_)
-                | Content::HistoryRequest(_)
-                | Content::DebugRequest(_)
-        ) {
+        if is_asked_aside(&request.content) || matches!(request.content, Content::DebugRequest(_)) {
             let (answers, outbox) = (self.clone(), outbox.clone());
             tokio::spawn(async move { answers.answer(request, &outbox).await });
         } else {
@@ -94,10 +87,7 @@ impl Answers {
             Content::CommInfoRequest(request) => {
                 Reply::Ok(self.comms.info(request.target_name.as_deref())).into()
             }
-            Content::IsCompleteRequest(_)
-            | Content::CompleteRequest(_)
-            | Content::InspectRequest(_)
-            | Content::HistoryRequest(_) => return self.ask_aside(request).await,
+            request if is_asked_aside(&request) => return self.ask_aside(request).await,
             Content::DebugRequest(request) => {
                 let reply = self
                     .debugger
@@ -122,7 +112,7 @@ impl Answers {
                 let history = history.select(&request);
                 Some(Reply::Ok(HistoryReply { history }).into())
             }
-            _ => None,
+            other => refusal(&other),
         });
         asked.await.unwrap_or_else(|error| {
             tracing::error!(%error, msg_type, "a request made the kernel panic");
@@ -131,6 +121,17 @@ impl Answers {
             Content::error_reply(&msg_type, error)
         })
     }
+}
+
+/// Whether an answer can block, or panic.
+fn is_asked_aside(request: &Content) -> bool {
+    matches!(
+        request,
+        Content::IsCompleteRequest(_)
+            | Content::CompleteRequest(_)
+            | Content::InspectRequest(_)
+            | Content::HistoryRequest(_)
+    )
 }
 
 /// The error reply to a request that has no other answer; nothing if it is no request.

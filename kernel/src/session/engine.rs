@@ -35,8 +35,6 @@ pub(crate) struct Engine {
     /// The user's rustc and cargo.
     pub(crate) toolchain: Toolchain,
     pub(crate) last_compiled: LastCompiled,
-    /// Whether threads of the user's were alive when the last cell ended.
-    pub(crate) has_threads: bool,
     pub(crate) folder: SessionFolder,
     /// Whether commands have set something that no checkpoint has.
     settings_changed: bool,
@@ -75,7 +73,6 @@ impl Engine {
             interrupter,
             toolchain: toolchain.clone(),
             last_compiled: LastCompiled::default(),
-            has_threads: false,
             folder,
             settings_changed: false,
         };
@@ -118,7 +115,8 @@ impl Engine {
         purpose: Purpose,
     ) -> Result<Cell, CompileError> {
         self.configure_compiler();
-        let scope = &self.state.scope;
+        let scope = &mut self.state.scope;
+        scope.level = self.compiler.options.level;
         self.compiler.compile(number, code, scope, purpose)
     }
 

@@ -116,15 +116,15 @@ impl HostLink {
         }
     }
 
-    /// Waits until the host has answered all requests for checkpoints.
-    pub(crate) fn await_checkpoints(&self, checkpoints: &mut Checkpoints) {
-        while checkpoints.is_pending() {
+    /// Waits until the host has answered all requests for checkpoints, or has ended.
+    pub(crate) fn await_checkpoints(&mut self, checkpoints: &mut Checkpoints) {
+        while self.death.is_none() && checkpoints.is_pending() {
             match self.process.receive() {
                 FromHost::Event(Event::Checkpoint { id, made }) => {
                     checkpoints.made(id, made, &self.process);
                 }
                 FromHost::Event(_) => {}
-                FromHost::Gone(_) => return,
+                FromHost::Gone(death) => self.death = Some(death),
             }
         }
     }

@@ -22,6 +22,8 @@ pub(crate) struct SessionState {
     pub(crate) last: u32,
     /// That of the one before it.
     pub(crate) previous: u32,
+    /// Whether threads of the user's were alive when the last cell ended.
+    pub(crate) has_threads: bool,
     /// What commands have set.
     pub(crate) settings: Settings,
 }
@@ -51,6 +53,7 @@ impl SessionState {
             libraries: Vec::new(),
             last: 0,
             previous: 0,
+            has_threads: false,
             settings: Settings {
                 dependencies: Dependencies::default(),
                 toolchain,

@@ -31,6 +31,7 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
+    output::send(&Event::Begun { cell: run.cell });
     crate::process::panics::hook::install_again(crate::threading::thread::panics::install_again);
     let mut timing = Timing::default();
     let begin = Instant::now();

@@ -129,6 +129,17 @@ fn settings_change_how_cells_are_compiled_and_shown() {
 }
 
 #[test]
+fn a_function_that_is_defined_again_is_compiled_as_is_chosen_now() {
+    let mut session = Session::start();
+    let checked = "fn checked() -> bool { cfg!(debug_assertions) }\nchecked()";
+    session.run(":opt 3").ok();
+    session.run(":clear").ok();
+    session.run(checked).gives("false");
+    session.run(":opt auto").ok();
+    session.run(checked).gives("true");
+}
+
+#[test]
 fn the_environment_and_the_process_can_be_changed() {
     let mut session = Session::start();
     session.run(":env HONEY = \"a \\ pot\"").prints("");

@@ -3,7 +3,7 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Cell, Session, descendants};
+use crate::support::{Cell, Session, Watched, descendants};
 
 /// Runs the cell in a session with a function and a variable, and checks that both are there after it.
 fn crash(code: &str, how: &[&str]) -> Cell {
@@ -76,6 +76,45 @@ fn the_host_may_be_killed_between_cells() {
 }
 
 #[test]
+fn what_commands_set_after_the_host_was_killed_stays() {
+    let mut session = Session::start();
+    session.run("let kept = 255_u8;").ok();
+    session.run(":checkpoint here").ok();
+    kill_host(&session);
+    let cell = session.run(":fmt {:x?}").ok();
+    assert!(cell.stderr.contains("between two cells"), "{cell:#?}");
+    session.run("kept").gives("ff");
+    kill_host(&session);
+    let cell = session.run(":checkpoint there").ok();
+    assert!(cell.stdout.contains("there: after cell"), "{cell:#?}");
+    session.run("let kept = 1_u8;").ok();
+    session.run(":rollback there").ok();
+    session.run("kept").gives("ff");
+}
+
+#[test]
+fn a_checkpoint_that_the_host_did_not_live_to_make_is_not_listed() {
+    let mut session = Session::start();
+    session.run("let kept = 1_u32;").ok();
+    session.run(":checkpoint here").ok();
+    signal_host(&session, Signal::STOP);
+    let request = session.send(":timing\n:checkpoint there");
+    session.wait_for(&request, |cell| cell.stdout.contains("timing"));
+    kill_host(&session);
+    session
+        .finish(&request)
+        .fails_with(&["`there` was not made", "SIGKILL"]);
+    let cell = session.run("kept").ok();
+    assert!(
+        cell.stderr.contains("between two cells") && cell.stderr.contains("SIGKILL"),
+        "{cell:#?}"
+    );
+    session
+        .run(":rollback there")
+        .fails_with(&["there are: here"]);
+}
+
+#[test]
 fn where_no_checkpoint_can_be_made_a_crash_goes_back_further() {
     let mut session = Session::start();
     // A thread that cannot be stopped by a signal keeps checkpoints from being made.
@@ -88,6 +127,9 @@ fn where_no_checkpoint_can_be_made_a_crash_goes_back_further() {
         .ok();
     drop(cell);
     let told = session.run("honey").ok().stderr + &session.run("honey").ok().stderr;
+    session
+        .run(":checkpoint here")
+        .fails_with(&["`here` was not made"]);
     assert!(told.contains("no checkpoint could be made"), "{told}");
     session
         .run("std::process::abort()")
@@ -97,14 +139,18 @@ fn where_no_checkpoint_can_be_made_a_crash_goes_back_further() {
 }
 
 fn kill_host(session: &Session) {
+    signal_host(session, Signal::KILL).ends();
+}
+
+fn signal_host(session: &Session, signal: Signal) -> Watched {
     let hosts = descendants(session.kernel.id());
     let host = hosts
-        .iter()
+        .into_iter()
         .find(|process| process.name.starts_with("woozle-host"));
     let host = host.expect("a host");
     let id = host.id.try_into().ok().and_then(Pid::from_raw);
-    kill_process(id.expect("a process id"), Signal::KILL).expect("killed");
-    host.ends();
+    kill_process(id.expect("a process id"), signal).expect("the host takes a signal");
+    host
 }
 
 /// A cell with a thread that crashes when a file is there, and one that waits for it.

@@ -44,6 +44,39 @@ fn a_named_checkpoint_can_be_gone_back_to_again_and_again() {
 }
 
 #[test]
+fn what_a_thread_does_that_an_undo_has_brought_back_outlives_a_crash() {
+    let folder = TempDir::new().expect("a folder");
+    let (call, answer) = (folder.path().join("call"), folder.path().join("answer"));
+    let mut session = Session::start();
+    session
+        .run(&format!(
+            "use std::sync::atomic::{{AtomicU32, Ordering::SeqCst}};\nuse std::time::Duration;\n\
+             static HEARD: AtomicU32 = AtomicU32::new(0);\n\
+             let (end, ended) = std::sync::mpsc::channel::<()>();\n\
+             let rabbit = std::thread::spawn(move || {{\n    while ended.try_recv().is_err() {{\n        \
+             if std::path::Path::new({call:?}).exists() && HEARD.swap(1, SeqCst) == 0 {{ std::fs::write({answer:?}, \"\").unwrap(); }}\n        \
+             std::thread::sleep(Duration::from_millis(1));\n    }}\n}});"
+        ))
+        .ok();
+    session.run("end.send(())?;\nrabbit.join().unwrap();").ok();
+    session.run(":undo").ok();
+    fs::write(&call, "").expect("a file");
+    let asked = std::time::Instant::now();
+    while !answer.exists() {
+        assert!(
+            asked.elapsed().as_secs() < 60,
+            "the thread has not answered"
+        );
+        std::thread::yield_now();
+    }
+    fs::remove_file(&call).expect("removed");
+    session
+        .run("std::process::abort()")
+        .fails_with(&["as they were before the cell"]);
+    session.run("HEARD.load(SeqCst)").gives("1");
+}
+
+#[test]
 fn a_checkpoint_whose_process_was_killed_cannot_be_gone_to_and_costs_nothing_else() {
     let mut session = Session::start();
     session.run("let mut v = vec![1];").ok();

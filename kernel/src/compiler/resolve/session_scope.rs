@@ -126,7 +126,7 @@ pub struct Scope {
     pub held: Vec<Held>,
     /// The `let`s with numbers in them whose variables nothing has used since.
     pub untouched: Vec<Held>,
-    /// The level of optimisation that is chosen.
+    /// The level of optimisation that the cell is compiled with, if one is chosen.
     pub level: Option<u8>,
     /// Crates that have been built anew since the last cell.
     pub rebuilt: Names,

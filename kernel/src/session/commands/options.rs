@@ -24,7 +24,6 @@ pub(super) fn opt(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
         _ => return usage_error("`:opt` takes `auto`, `0`, `1`, `2` or `3`"),
     };
     engine.settings_mut().compile.level = level;
-    engine.state.scope.level = level;
     let level = level.map_or("auto".to_owned(), |n| n.to_string());
     print_text(call.context, &format!("optimisation: {level}\n"));
     Ok(())

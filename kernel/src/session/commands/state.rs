@@ -3,7 +3,6 @@
 use woozle::protocol;
 
 use super::invocation::{CommandResult, Invocation, assignment, bytes, is_name, usage_error};
-use crate::compiler::resolve::session_scope::Scope;
 use crate::session::engine::Engine;
 use crate::session::execution::run::CellRun;
 use crate::session::host_link::HEADROOM;
@@ -18,7 +17,6 @@ pub(super) fn clear(engine: &mut Engine, call: Invocation<'_>) -> CommandResult 
     let scope = std::mem::take(&mut engine.state.scope);
     let names = scope.variables.into_keys().collect();
     engine.host.send(protocol::Command::Forget { names });
-    engine.state.scope = Scope::default();
     // A new process loads the crates, and no cell.
     let bundles = &engine.state.settings.toolchain.externs;
     engine

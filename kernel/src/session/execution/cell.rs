@@ -41,6 +41,9 @@ impl Engine {
         if has_code && !goes_back {
             // Before the commands: what they set is the cell's, and goes back if it crashes.
             self.prepare(context);
+        } else if !goes_back {
+            // What they set must not go back with a process that had ended before.
+            self.ensure_host(context);
         }
         let payload = self.run_commands(&script.commands, context)?;
         if has_code && goes_back {

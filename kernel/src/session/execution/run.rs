@@ -9,7 +9,7 @@ use std::sync::Arc;
 use woozle::protocol::{Command, Outcome, Run};
 
 use super::define::not_defined;
-use super::wait::Finished;
+use super::wait::{Finished, HostEnd};
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::driver::{Cell, CompileError};
 use crate::compiler::profile::Purpose;
@@ -31,6 +31,9 @@ use crate::session::timing::phases::Phases;
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
+
+/// So often a cell may be lost with a host that ended before the cell began. What ends each host is the cell's to tell then.
+const MOST_ATTEMPTS: u32 = 3;
 
 /// A cell, or an expression of the client's or of a command, that is under way.
 pub(crate) struct CellRun<'a> {
@@ -71,28 +74,61 @@ impl<'a> CellRun<'a> {
         let router = &self.engine.published.router;
         router.note_comms(&self.context.comms);
         let mut phases = Phases::begin();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let Some((cell, library, ended)) = self.run_once(&mut phases)? else {
+                return Ok(());
+            };
+            match ended {
+                Ok(finished) => return self.finish(&cell, library, &finished, phases),
+                // Another host runs it: nothing of it has happened.
+                Err(end) if !end.has_begun && attempts < MOST_ATTEMPTS => {
+                    self.engine.host.death = Some(end.death);
+                }
+                Err(end) => return self.recover(cell, library, &end.death),
+            }
+        }
+    }
+
+    /// Compiles it, and has the host run it; nothing if there is nothing to run.
+    #[expect(clippy::type_complexity, reason = "named where it is used")]
+    fn run_once(
+        &mut self,
+        phases: &mut Phases,
+    ) -> Result<Option<(Cell, PathBuf, Result<Finished, HostEnd>)>, CellError> {
         let cell = self.compile_for_this_host()?;
         phases.compiled();
-        if !self.engine.interrupter.enter_host() {
+        let interrupter = &self.engine.interrupter;
+        let may_run = match cell.library {
+            Some(_) => interrupter.enter_host(),
+            None => !interrupter.was_interrupted(),
+        };
+        if !may_run {
             let text = "the cell was interrupted before it ran";
             return Err(CellError::interrupt(text));
         }
         let Some(library) = cell.library.clone() else {
             self.wait_for_types(&cell);
-            return Ok(());
+            return Ok(None);
         };
         self.start(&cell, &library);
-        let ended = self.engine.wait(cell.serial, &library, self.context)?;
+        let ended = self.engine.wait(cell.serial, &library, self.context);
         phases.ran();
         // An interrupt may have come just as the cell ended: then its host ends too.
-        let ended = match (ended, self.engine.interrupter.leave_host()) {
-            (Ok(_), true) => Err(self.engine.host.await_death()),
-            (ended, _) => ended,
+        let is_killed = self.engine.interrupter.leave_host();
+        let ended = match ended? {
+            Ok(_) if is_killed => Err(HostEnd {
+                death: self.engine.host.await_death(),
+                has_begun: true,
+            }),
+            Err(end) => Err(HostEnd {
+                has_begun: end.has_begun || is_killed,
+                ..end
+            }),
+            finished => finished,
         };
-        match ended {
-            Ok(finished) => self.finish(&cell, library, &finished, phases),
-            Err(death) => self.recover(cell, library, &death),
-        }
+        Ok(Some((cell, library, ended)))
     }
 
     /// Compiles it against what the host has. If the host ends meanwhile, there may be other variables then.
@@ -228,7 +264,7 @@ impl<'a> CellRun<'a> {
             print_note(self.context, &text);
         }
         let engine = self.engine;
-        engine.has_threads = finished.threads > 0;
+        engine.state.has_threads = finished.threads > 0;
         if cell.plan.has_items() || !cell.kinds.is_empty() {
             engine.state.libraries.push(library);
         }

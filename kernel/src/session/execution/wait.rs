@@ -23,6 +23,13 @@ pub(crate) struct Finished {
     pub(crate) timing: Timing,
 }
 
+/// How the host ended.
+pub(crate) struct HostEnd {
+    pub(crate) death: Death,
+    /// Whether something of the cell may have happened before.
+    pub(crate) has_begun: bool,
+}
+
 impl Engine {
     /// Waits until the cell has ended, or its host has (then it says how).
     pub(crate) fn wait(
@@ -30,7 +37,8 @@ impl Engine {
         serial: u32,
         library: &Path,
         context: &CellContext,
-    ) -> Result<Result<Finished, Death>, CellError> {
+    ) -> Result<Result<Finished, HostEnd>, CellError> {
+        let mut has_begun = false;
         loop {
             match self.host.process.receive() {
                 FromHost::Event(Event::Done {
@@ -79,8 +87,9 @@ impl Engine {
                     let text = deadlock::text(all, &threads, &maps, &self.compiler, router);
                     print_note(context, &text);
                 }
+                FromHost::Event(Event::Begun { cell }) if cell == serial => has_begun = true,
                 FromHost::Event(_) => {}
-                FromHost::Gone(death) => return Ok(Err(death)),
+                FromHost::Gone(death) => return Ok(Err(HostEnd { death, has_begun })),
             }
         }
     }

@@ -20,7 +20,7 @@ impl Engine {
     /// Before a cell: sees to it that there is a host, and that a crash takes nothing back that came before.
     pub(crate) fn prepare(&mut self, context: &CellContext) {
         self.ensure_host(context);
-        if self.has_threads {
+        if self.state.has_threads {
             // They have gone on since the last checkpoint.
             self.request_checkpoint();
         }

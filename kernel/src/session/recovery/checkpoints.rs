@@ -48,6 +48,8 @@ pub(crate) struct Checkpoints {
     /// What the user has to hear.
     notes: Vec<String>,
     told: bool,
+    /// Why the last one that could not be made was not.
+    pub(crate) last_failure: String,
 }
 
 impl Checkpoints {
@@ -82,9 +84,10 @@ impl Checkpoints {
         self.pending > 0
     }
 
-    /// The host that was asked is gone.
-    pub(crate) fn forget_requests(&mut self) {
+    /// The host that was asked is gone, so of those that were asked for there are those of which there is a copy.
+    pub(crate) fn forget_unmade(&mut self, host: &Host) {
         self.pending = 0;
+        self.all.retain(|checkpoint| host.has_copy(checkpoint.id));
     }
 
     /// Takes note of a copy that has been made, or not, and ends those that are not needed any more.
@@ -123,6 +126,7 @@ impl Checkpoints {
 
     fn note_failure(&mut self, id: u64, reason: &str) {
         self.all.retain(|checkpoint| checkpoint.id != id);
+        reason.clone_into(&mut self.last_failure);
         let back = match self.all.last().map(|last| last.state.last) {
             Some(0) => "would take the session back to its beginning".to_owned(),
             Some(cell) => format!("would take the session back to after cell [{cell}]"),

@@ -65,7 +65,7 @@ impl Engine {
             tracing::warn!(%error, id = checkpoint.id, "a checkpoint does not wake up");
             return false;
         }
-        self.checkpoints.forget_requests();
+        self.checkpoints.forget_unmade(&self.host.process);
         self.restore(checkpoint.state.clone());
         self.checkpoints.go_back_to(checkpoint.id);
         for stopped in self.crash_blame.stopped(checkpoint.id) {
@@ -82,6 +82,7 @@ impl Engine {
     pub(crate) fn start_new_host(&mut self, context: &CellContext) -> Result<String, CellError> {
         let number = context.execution_count;
         self.checkpoints.clear();
+        self.state.has_threads = false;
         let lost = std::mem::take(&mut self.state.scope.variables);
         for name in lost.keys() {
             let reason = format!(
@@ -147,10 +148,22 @@ impl Engine {
         self.checkpoints
             .request_named(&self.host.process, &self.state, name);
         self.host.await_checkpoints(&mut self.checkpoints);
+        if !self.host.process.has_copy(self.checkpoints.newest()) {
+            return Err(CellError::command(&self.why_unmade(name)));
+        }
         let list = self.checkpoints.named().map(|(name, after, resident)| {
             format!("{name}: after cell [{after}], {} MB\n", resident >> 20)
         });
         Ok(list.collect())
+    }
+
+    /// Why there is no checkpoint of a name that was asked for.
+    fn why_unmade(&self, name: &str) -> String {
+        let reason = match &self.host.death {
+            Some(death) => format!("the session's process ended before it ({death})"),
+            None => self.checkpoints.last_failure.clone(),
+        };
+        format!("the checkpoint `{name}` was not made: {reason}. `:checkpoint {name}` tries again")
     }
 
     /// `:rollback NAME`: goes back to that copy, which stays.
