@@ -4,7 +4,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process_group, waitid, waitpid,
+};
 
 use super::copies::Copies;
 use crate::system::lock::LockUnpoisoned as _;
@@ -34,6 +36,13 @@ impl HostTerminator {
         if !*gone {
             self.kill_group();
         }
+    }
+
+    /// Whether the host has ended, be it that nobody has been told yet.
+    pub(super) fn has_ended(&self) -> bool {
+        let gone = self.gone.lock_unpoisoned();
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        *gone || !matches!(waitid(WaitId::Pid(self.group), options), Ok(None))
     }
 
     /// Kills the group and waits for the host, which has closed its link.

@@ -230,9 +230,10 @@ impl Host {
         self.killer.clone()
     }
 
-    /// What has come meanwhile, without waiting.
+    /// What has come meanwhile, without waiting; but if the process has ended, all that it has sent is waited for.
     pub fn try_receive(&self) -> Option<FromHost> {
-        self.events.try_recv().ok()
+        let received = self.events.try_recv().ok();
+        received.or_else(|| self.killer.has_ended().then(|| self.receive()))
     }
 }
 

@@ -76,6 +76,24 @@ fn the_host_may_be_killed_between_cells() {
 }
 
 #[test]
+fn a_cell_that_had_not_begun_when_the_host_was_killed_runs_in_another_one() {
+    let mut session = Session::start();
+    session
+        .run("fn double(n: u32) -> u32 { 2 * n }\nlet kept = 1_u32;")
+        .ok();
+    session.run(":checkpoint here").ok();
+    signal_host(&session, Signal::STOP);
+    // When the warning is there, only running it is left.
+    let request = session.send("std::fs::exists(\"x\");\ndouble(kept)");
+    session.wait_for(&request, |cell| cell.stderr.contains("must be used"));
+    kill_host(&session);
+    let cell = session.finish(&request).ok();
+    assert_eq!(cell.result.as_deref(), Some("2"));
+    assert!(cell.stderr.contains("between two cells"), "{cell:#?}");
+    assert_eq!(cell.stderr.matches("must be used").count(), 1, "{cell:#?}");
+}
+
+#[test]
 fn what_commands_set_after_the_host_was_killed_stays() {
     let mut session = Session::start();
     session.run("let kept = 255_u8;").ok();

@@ -49,6 +49,8 @@ pub(crate) struct CellRun<'a> {
     pub(crate) capture: Option<Capture>,
     /// Whether a checkpoint is made when it has ended.
     pub(crate) makes_checkpoint: bool,
+    /// Whether what rustc has to say of it has been printed.
+    pub(crate) is_told: bool,
 }
 
 impl<'a> CellRun<'a> {
@@ -66,6 +68,7 @@ impl<'a> CellRun<'a> {
             magic: None,
             capture: None,
             makes_checkpoint: true,
+            is_told: false,
         }
     }
 
@@ -157,6 +160,9 @@ impl<'a> CellRun<'a> {
             self.engine.last_compiled.serial = Some(self.engine.compiler.last);
         }
         let cell = compiled.map_err(|failure| self.compile_error(&failure))?;
+        if std::mem::replace(&mut self.is_told, true) {
+            return Ok(cell); // compiled again, for another host
+        }
         for warning in &cell.warnings {
             print_warning(self.context, &format!("{}\n", warning.rendered));
         }
