@@ -11,6 +11,8 @@
 //! | `entry` | a result as one file |
 //! | `folder` | where they are: how much, how long |
 //!
+//! As with cargo, a macro that reads a file, the environment or the clock without telling rustc is not run again for that.
+//!
 //! Crates have numbers, which are part of their names and symbols. The key is of a source in which the crate's own number is
 //! [`ANY`], and the entry has the number under which it was compiled, so that is the crate's number in each session that takes it. For
 //! that, each session counts from a number that it draws.
