@@ -10,8 +10,8 @@
 //! | is anything else | `Debug` |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and with overflow checks it is not: they keep loops from being
-//! vectorised. Of seven small functions, the integer ones took 1.1 to 4.9 times as long. `:opt` overrides this table; `%%bench`
-//! always means `Release`.
+//! vectorised. Of seven small functions, the integer ones took 1.1 to 4.9 times as long. `:opt` overrides this table; without it,
+//! `%%bench` always means `Release`.
 
 use std::time::Duration;
 
