@@ -59,7 +59,7 @@ pub struct Times {
 impl Options {
     /// How a cell's crate is compiled.
     pub(crate) fn mode(&self, purpose: Purpose, plan: &Plan, parsed: &Parsed) -> Mode {
-        let recompiled = plan.recompiled.iter().map(|earlier| &*earlier.item);
+        let recompiled = plan.recompiled.values().map(|earlier| &*earlier.item);
         let items = || plan.own.iter().chain(recompiled.clone());
         match (purpose, self.level) {
             (Purpose::Type, _) => Mode::Check,

@@ -26,5 +26,5 @@ pub(crate) mod macro_bindings;
 pub mod primitives;
 pub mod refers;
 pub mod source;
-pub mod tests_of_cell;
+pub mod test_functions;
 pub mod tokens;

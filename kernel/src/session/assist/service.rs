@@ -19,8 +19,8 @@ use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Quest
 use crate::analyzer::rust_src;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
-use crate::host::Death;
 use crate::session::assist::snapshot::Snapshot;
+use crate::system::exit;
 use crate::system::lease;
 use crate::system::lock::LockUnpoisoned as _;
 
@@ -285,10 +285,7 @@ impl AnalyzerLink {
             .map_err(|error| format!("the analyzer cannot be built: {error}"))?;
         let status = building.child.wait();
         package::find(&self.toolchain).ok_or_else(|| {
-            let how = status.map_or_else(
-                |error| error.to_string(),
-                |status| Death::from(status).to_string(),
-            );
+            let how = status.map_or_else(|error| error.to_string(), exit::shown);
             format!("The analyzer could not be built ({how}); `woozle analyzer` shows why.")
         })
     }
@@ -316,7 +313,7 @@ impl AnalyzerLink {
                 state.answers.insert(id, answer.clone());
             }
             Event::Gone(status, said) => {
-                let how = Death::from(status).to_string();
+                let how = exit::shown(status);
                 state.answers.clear();
                 match std::mem::take(&mut state.phase) {
                     // The next question starts it again.
