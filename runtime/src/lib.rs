@@ -59,7 +59,7 @@ mod wait;
 pub mod widgets;
 
 #[doc(hidden)]
-pub use glue::{borrows, cell, reexports as names, variables};
+pub use glue::{borrows, cell, names, variables};
 pub use input::{getpass, input};
 #[doc(hidden)]
 pub use process::output;

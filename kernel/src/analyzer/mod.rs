@@ -6,11 +6,13 @@
 //! | its package: sources in this program, built once into the cache | [`package`] |
 //! | where std's sources are, which it needs | [`rust_src`] |
 //! | a running one | [`process`] |
+//! | how it comes to run, and what becomes of it | [`link`] |
 //! | what is said to it, and what it answers | [`protocol`] |
 //!
 //! When it is built and started is up to the session.
 
 pub mod choice;
+pub(crate) mod link;
 pub mod package;
 pub mod process;
 #[path = "../../../analyzer/src/protocol.rs"]

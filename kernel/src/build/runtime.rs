@@ -72,7 +72,7 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     if let Some(runtime) = open(&folder, toolchain) {
         return Ok(runtime); // another kernel has built it meanwhile
     }
-    progress("Building Woozle's runtime with this rustc; this happens once.");
+    progress(BUILDING);
     let work = folder.with_extension("building");
     build(toolchain, &work, progress)?;
     probe_into(&work, toolchain);
@@ -83,6 +83,9 @@ pub fn get(toolchain: &Toolchain, progress: &mut dyn FnMut(&str)) -> Result<Runt
     folder.parent().into_iter().for_each(cargo::prune);
     open(&folder, toolchain).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
 }
+
+/// What the user is told while it is built.
+pub const BUILDING: &str = "Building Woozle's runtime with this rustc; this happens once.";
 
 /// Whether the runtime for a toolchain is in the cache; a first build takes its time.
 #[must_use]

@@ -11,8 +11,8 @@ use std::process::Command;
 
 use crate::system::private;
 
-/// The oldest rustc that will do, as minor version.
-const OLDEST: u32 = 95;
+/// The oldest rustc that will do: `1.95`, say.
+const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// rustc and what it says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum ToolchainError {
         message: String,
     },
     /// It is too old.
-    #[error("rustc {0} is too old: 1.{OLDEST} or newer is needed")]
+    #[error("rustc {0} is too old: {OLDEST} or newer is needed")]
     TooOld(String),
     /// There is no linker.
     #[error("no C linker (`cc`) was found, which rustc needs")]
@@ -82,6 +82,12 @@ impl ToolchainError {
     }
 }
 
+/// The second number of a release.
+fn minor(release: &str) -> u32 {
+    let minor = release.split('.').nth(1);
+    minor.and_then(|minor| minor.parse().ok()).unwrap_or(0)
+}
+
 impl Toolchain {
     /// Finds `$RUSTC`, or the `rustc` on the path, and a linker.
     ///
@@ -114,12 +120,7 @@ impl Toolchain {
         };
         let version = ask(rustc.as_os_str(), &["-vV"])?;
         let release = field(&version, "release: ").unwrap_or_default().to_owned();
-        let minor = release
-            .split('.')
-            .nth(1)
-            .and_then(|minor| minor.parse().ok())
-            .unwrap_or(0);
-        if minor < OLDEST && release.starts_with("1.") {
+        if minor(&release) < minor(OLDEST) && release.starts_with("1.") {
             return Err(ToolchainError::TooOld(release));
         }
         let libraries = PathBuf::from(ask(rustc.as_os_str(), &["--print", "target-libdir"])?);

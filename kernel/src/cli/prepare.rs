@@ -20,9 +20,7 @@ pub(super) fn runtime() -> Result<Runtime, CliError> {
         CliError::new(Exit::Kernel, "the toolchain", error).help(help)
     })?;
     if !runtime::is_built(&toolchain) {
-        print_note(format_args!(
-            "Building Woozle's runtime with this rustc; this happens once."
-        ));
+        print_note(format_args!("{}", runtime::BUILDING));
     }
     let runtime = with_spinner(|progress| runtime::get(&toolchain, progress));
     runtime.map_err(|error| {

@@ -1,14 +1,12 @@
-//! The names that generated code has, and the way back from them: this is the only place that knows how they look.
-//!
-//! The runtime knows the same of libraries and backtraces (`woozle::protocol`).
+//! The names that generated code has, and the way back from them. What the runtime has to know of them, too, for libraries, places and
+//! backtraces, is in `woozle::protocol`.
+
+pub use woozle::protocol::{CRATE, ENTRY, ITEMS_MARK};
 
 /// The crate of a cell, by its serial number.
 pub fn crate_name(serial: u32) -> String {
     format!("{CRATE}{serial}")
 }
-
-/// What the name of each cell's crate begins with.
-pub const CRATE: &str = "cell_";
 
 /// The serial number of a cell's crate.
 pub fn serial_of_crate(name: &str) -> Option<u32> {
@@ -66,9 +64,6 @@ pub fn entry(serial: u32) -> String {
     format!("{ENTRY}{serial}")
 }
 
-/// What the name of that function begins with.
-pub const ENTRY: &str = "woozle_cell_";
-
 /// The function whose result has the kinds of a cell's variables, and which runs its statements, by the serial number.
 pub fn kinds(serial: u32) -> String {
     format!("woozle_kinds_{serial}")
@@ -107,9 +102,6 @@ pub fn cell_name(cell: u32) -> String {
 
 /// What that begins with, but for an expression.
 pub const CELL: &str = "cell [";
-
-/// Tells the file of a cell's items from that of its statements, which rustc would take for one: a blank of no width.
-pub const ITEMS_MARK: &str = "\u{200b}";
 
 /// The cell of a file's name.
 pub fn cell_of_name(name: &str) -> Option<u32> {

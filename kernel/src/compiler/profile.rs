@@ -10,8 +10,8 @@
 //! | is anything else | `Debug` |
 //!
 //! A function that computes must be as fast as under `rustc -O`, and with overflow checks it is not: they keep loops from being
-//! vectorised. Of seven small functions, the integer ones took 1.1 to 4.9 times as long. `:opt` overrides this table; `%%bench`
-//! always means `Release`.
+//! vectorised. Of seven small functions, the integer ones took 1.1 to 4.9 times as long. `:opt` overrides this table; without it,
+//! `%%bench` always means `Release`.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ pub struct Times {
 impl Options {
     /// How a cell's crate is compiled.
     pub(crate) fn mode(&self, purpose: Purpose, plan: &Plan, parsed: &Parsed) -> Mode {
-        let recompiled = plan.recompiled.iter().map(|earlier| &*earlier.item);
+        let recompiled = plan.recompiled.values().map(|earlier| &*earlier.item);
         let items = || plan.own.iter().chain(recompiled.clone());
         match (purpose, self.level) {
             (Purpose::Type, _) => Mode::Check,

@@ -1,12 +1,13 @@
 //! How a host ended, in words.
 
 use std::fmt;
-use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
 use rustix::process::Signal;
 use woozle::protocol::crash::{Cause, Crash};
 use woozle::protocol::thread_shown;
+
+use crate::system::exit;
 
 /// How a host ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Death {
                 sender,
                 ..
             }) => {
-                let name = name(*number);
+                let name = exit::signal_shown(*number);
                 match *number {
                     _ if *code == SENT => format!("{name}, sent by process {sender}"),
                     SEGV | BUS if *code > 0 && *code != UNKNOWN => {
@@ -76,11 +77,7 @@ impl Death {
                     _ => name.to_owned(),
                 }
             }
-            None => match (self.status.code(), self.status.signal()) {
-                (Some(code), _) => format!("exit code {code}"),
-                (None, Some(signal)) => format!("signal {signal}, {}", name(signal)),
-                (None, None) => "no exit code".to_owned(),
-            },
+            None => exit::shown(self.status),
         }
     }
 }
@@ -102,26 +99,10 @@ const UNKNOWN: i32 = 0x80;
 const SEGV: i32 = Signal::SEGV.as_raw();
 const BUS: i32 = Signal::BUS.as_raw();
 
-fn name(signal: i32) -> &'static str {
-    match Signal::from_named_raw(signal) {
-        Some(Signal::ABORT) => "SIGABRT: abort",
-        Some(Signal::SEGV) => "SIGSEGV: invalid memory access",
-        Some(Signal::BUS) => "SIGBUS: invalid memory access",
-        Some(Signal::ILL) => "SIGILL: illegal instruction",
-        Some(Signal::FPE) => "SIGFPE: arithmetic error",
-        Some(Signal::TRAP) => "SIGTRAP: trap",
-        Some(Signal::SYS) => "SIGSYS: a system call that is not allowed",
-        Some(Signal::KILL) => "SIGKILL: killed",
-        Some(Signal::TERM) => "SIGTERM: terminated",
-        Some(Signal::HUP) => "SIGHUP: hangup",
-        Some(Signal::XCPU) => "SIGXCPU: it took more processor time than it may (`ulimit -t`)",
-        Some(Signal::XFSZ) => "SIGXFSZ: it would have made a file larger than it may (`ulimit -f`)",
-        _ => "killed",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
     use super::*;
 
     fn death(number: i32, code: i32, address: u64) -> Death {

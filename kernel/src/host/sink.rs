@@ -1,4 +1,4 @@
-//! What comes from a host: output, at once; everything else to who waits for it.
+//! What comes from a host: output, at once; everything else to whoever waits for it.
 
 use woozle::protocol::{Comm, Event, Measured, Panic, Stream};
 

@@ -1,4 +1,4 @@
-//! A JupyterLab of our own in the cache folder, for who has none.
+//! A JupyterLab of our own in the cache folder, for those who have none.
 //!
 //! It is made under another name and renamed when it is complete, so that an interrupted set-up
 //! is never taken for a finished one. A lock file keeps two set-ups apart; it goes with the process.

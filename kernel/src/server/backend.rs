@@ -119,5 +119,4 @@ impl CellContext {
 pub enum ExecuteOutcome {
     Ok(ExecuteOk),
     Error(ReplyError),
-    Aborted,
 }

@@ -276,7 +276,6 @@ impl<B: Backend> Runner<B> {
         iopub.flush(parent);
         match outcome {
             ExecuteOutcome::Ok(ok) => Reply::Ok(ok),
-            ExecuteOutcome::Aborted => Reply::Aborted,
             ExecuteOutcome::Error(error) => {
                 if request.stop_on_error {
                     self.raise_fence();

@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::execution::interrupt::Interrupter;
 use super::published::Published;
 use super::report::errors::CellError;
+use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::syntax::is_complete::{Completeness, completeness};
 use crate::server::{
@@ -105,7 +106,7 @@ impl Session {
         if let Startup::Pending(pending) = &mut self.startup {
             let started = pending.take().map(|pending| {
                 if !pending.engine.is_finished() && !pending.is_built {
-                    let note = "Building Woozle's runtime with this rustc; this happens once.\n";
+                    let note = format!("{}\n", runtime::BUILDING);
                     cell.iopub
                         .stream(&cell.parent, StreamName::Stderr, note.as_bytes());
                 }

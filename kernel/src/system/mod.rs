@@ -2,6 +2,7 @@
 
 pub(crate) mod atomic;
 pub(crate) mod data;
+pub(crate) mod exit;
 pub(crate) mod files;
 pub(crate) mod lease;
 pub(crate) mod limits;

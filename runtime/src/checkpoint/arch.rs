@@ -2,6 +2,9 @@
 
 use std::arch::asm;
 
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+compile_error!("Woozle runs on x86-64 and on aarch64 only");
+
 /// Where the current thread's thread-locals are.
 pub(crate) fn thread_pointer() -> usize {
     let pointer: usize;
@@ -21,7 +24,7 @@ pub(crate) fn thread_pointer() -> usize {
 /// Returns from the signal whose context is at this address, on whatever thread this is.
 ///
 /// # Safety
-/// `context` is what the kernel passed to a signal handler that has not returned, and nothing has
+/// `context` is what the system passed to a signal handler that has not returned, and nothing has
 /// written to its frame. Nobody else returns through it. The current thread has the thread pointer of the one that was
 /// interrupted, and nothing on its stack is needed any more.
 pub(super) unsafe fn return_from_signal(context: usize) -> ! {
@@ -47,7 +50,7 @@ pub(super) const RSEQ_SIGNATURE: u32 = 0xd428_bc00;
 
 /// Where the thread was interrupted whose signal's context is at this address.
 pub(super) fn interrupted_at(context: usize) -> usize {
-    // SAFETY: the kernel has put it there for a handler that has not returned.
+    // SAFETY: the system has put it there for a handler that has not returned.
     let context = unsafe { &(*(context as *const libc::ucontext_t)).uc_mcontext };
     #[cfg(target_arch = "x86_64")]
     return context.gregs[libc::REG_RIP as usize] as usize;
@@ -87,7 +90,7 @@ const WAITS: &[libc::c_long] = &[
 pub(super) fn waits_in_system(context: usize) -> bool {
     let ended = -libc::c_long::from(libc::EINTR);
     let place = interrupted_at(context);
-    // SAFETY: the kernel has put it there for a handler that has not returned.
+    // SAFETY: the system has put it there for a handler that has not returned.
     let context = unsafe { &(*(context as *const libc::ucontext_t)).uc_mcontext };
     #[cfg(target_arch = "x86_64")]
     {

@@ -3,7 +3,7 @@
 //! A plain fork has only the thread that forked: a rayon pool or a tokio runtime would be dead in it. So
 //! [`fork`] goes further:
 //!
-//! 1. ([`park`]) Each other thread gets a signal. Its handler notes what the kernel knows of the thread
+//! 1. ([`park`]) Each other thread gets a signal. Its handler notes what the system knows of the thread
 //!    and nobody else (where its thread-locals are, its robust list, its name), and waits. All its registers
 //!    are in the signal's frame, on its stack.
 //! 2. The copy is made by the system's own call. libc's `fork` would free the other threads' stacks.

@@ -179,7 +179,7 @@ extern "C" fn come_back(slot: *mut c_void) -> c_int {
     let list = slot.robust_list.load(Ordering::Relaxed);
     let length = slot.robust_length.load(Ordering::Relaxed);
     let pointer = slot.thread_pointer.load(Ordering::Relaxed);
-    // SAFETY: list, name and sequence are the thread's own; the kernel knows them of the old one only.
+    // SAFETY: list, name and sequence are the thread's own; the system knows them of the old one only.
     unsafe {
         if list != 0 {
             libc::syscall(libc::SYS_set_robust_list, list, length);

@@ -22,7 +22,7 @@ use rustix::thread::futex;
 use super::revive;
 use crate::multiprocessing::Segment;
 use crate::protocol::MOST_LEFT_OUT;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// How long the process waits for its copies; then it takes those that have not answered for dead.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -139,7 +139,7 @@ pub fn close(descriptor: c_int) -> c_int {
 
 /// Lets the copies do the same, and waits for them: what comes next may rely on it.
 fn tell(shared: &Shared, descriptor: RawFd, (device, inode): (u64, u64)) {
-    let _one = lock(&TELLING);
+    let _one = lock_std(&TELLING);
     let sleepers = shared.sleepers.load(Ordering::SeqCst);
     if sleepers == 0 {
         return;

@@ -11,7 +11,7 @@ use super::executor::{Call, Executor, Shutdown};
 use super::future::Future;
 use super::map::Map;
 use crate::multiprocessing::{Arguments, Call as CallWith, Pool, PoolError, Portable, Target};
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
 /// A number of worker processes, and futures for their results: Python's
@@ -101,7 +101,7 @@ where
 
 impl Inner {
     fn one_is_done(self: &Arc<Self>) {
-        lock(&self.state).running -= 1;
+        lock_std(&self.state).running -= 1;
         self.start_some();
         self.idle.wake_all();
     }
@@ -109,7 +109,7 @@ impl Inner {
     /// Gives tasks to the pool while it has a free worker.
     fn start_some(self: &Arc<Self>) {
         loop {
-            let mut state = lock(&self.state);
+            let mut state = lock_std(&self.state);
             if state.starting || state.running == self.pool.processes() {
                 return;
             }
@@ -128,7 +128,7 @@ impl Inner {
     }
 
     fn is_idle(&self) -> bool {
-        let state = lock(&self.state);
+        let state = lock_std(&self.state);
         state.running == 0 && state.waiting.is_empty()
     }
 }
@@ -141,7 +141,7 @@ struct Starting<'a> {
 
 impl Drop for Starting<'_> {
     fn drop(&mut self) {
-        let mut state = lock(&self.inner.state);
+        let mut state = lock_std(&self.inner.state);
         state.starting = false;
         state.running -= usize::from(!self.runs);
         drop(state);
@@ -151,7 +151,7 @@ impl Drop for Starting<'_> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        for job in std::mem::take(&mut lock(&self.state).waiting) {
+        for job in std::mem::take(&mut lock_std(&self.state).waiting) {
             job.cancel();
         }
     }
@@ -208,7 +208,7 @@ impl ProcessPoolExecutor {
             args,
             future: future.clone(),
         };
-        let mut state = lock(&self.0.state);
+        let mut state = lock_std(&self.0.state);
         if state.shut_down {
             drop(state);
             let _ = future.fail(super::FutureError::ShutDown);
@@ -257,7 +257,7 @@ impl ProcessPoolExecutor {
     /// ```
     pub fn shutdown_with(&self, how: Shutdown) {
         let cancelled = {
-            let mut state = lock(&self.0.state);
+            let mut state = lock_std(&self.0.state);
             state.shut_down = true;
             match how.cancel_futures {
                 true => std::mem::take(&mut state.waiting),

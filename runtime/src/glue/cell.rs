@@ -20,7 +20,7 @@ pub use crate::glue::error_text::tells;
 pub use crate::glue::failure::{Absent, Done, Failure, Result, Returned, done, returned};
 pub use crate::glue::kind::{Kind, keep_kind, kind, moved_kind, take_kind};
 pub use crate::glue::measure::measure;
-pub use crate::glue::tests_of_cells::{Test, Tested, run_tests, tested};
+pub use crate::glue::test_functions::{Test, Tested, run_tests, tested};
 pub use crate::glue::variable_store::{put_back, take};
 pub use crate::process::interrupt::check;
 

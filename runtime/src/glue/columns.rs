@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt::{self, Display};
 use std::sync::{LazyLock, Mutex};
 
-use crate::sync::lock_std as lock;
+use crate::protocol::ITEMS_MARK;
+use crate::sync::lock_std;
 
 /// In a line, from a column on: how many columns less the user's text has.
 pub type Shift = (u32, u32, i32);
@@ -16,7 +17,7 @@ static SHIFTS: LazyLock<Mutex<Shifts>> = LazyLock::new(Mutex::default);
 
 /// Notes the shifts of a cell's file, in their order.
 pub fn columns(file: &'static str, shifts: &'static [Shift]) {
-    lock(&SHIFTS).insert(file, shifts);
+    lock_std(&SHIFTS).insert(file, shifts);
 }
 
 /// A place in the user's text.
@@ -28,10 +29,10 @@ pub struct At {
 
 /// The place that rustc knows by these.
 pub fn at(file: &'static str, line: u32, column: u32) -> At {
-    let shifts = lock(&SHIFTS).get(file).copied().unwrap_or_default();
+    let shifts = lock_std(&SHIFTS).get(file).copied().unwrap_or_default();
     let before = |shift: &&Shift| shift.0 == line && shift.1 <= column;
     let less = shifts.iter().rfind(before).map_or(0, |shift| shift.2);
-    let file = file.trim_end_matches('\u{200b}');
+    let file = file.trim_end_matches(ITEMS_MARK);
     let column = column.saturating_add_signed(-less);
     At { file, line, column }
 }

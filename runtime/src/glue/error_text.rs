@@ -11,7 +11,7 @@ use std::sync::{LazyLock, Mutex};
 
 use crate::glue::type_id;
 use crate::process::panics::payload::text_as_std;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// Gives the text of the value that is behind a pointer.
 type Text = unsafe fn(*const ()) -> String;
@@ -21,13 +21,13 @@ static TEXTS: LazyLock<Mutex<HashMap<TypeId, Text>>> = LazyLock::new(|| Mutex::n
 
 /// Notes that errors of a type are told by their Display form.
 pub fn tells<E: Display + 'static>() {
-    lock(&TEXTS).insert(TypeId::of::<E>(), displayed::<E>);
+    lock_std(&TEXTS).insert(TypeId::of::<E>(), displayed::<E>);
 }
 
 /// What an error says.
 pub(super) fn text<E: Debug>(error: &E) -> String {
     // Not held meanwhile: the error's own code may fail with another error.
-    let known = lock(&TEXTS).get(&type_id::of::<E>()).copied();
+    let known = lock_std(&TEXTS).get(&type_id::of::<E>()).copied();
     match known {
         // SAFETY: what is noted for a type reads a value of that type. Lifetimes do not count for `type_id::of`; a noted type
         // has none, or shows itself in the same way whatever they are: no `impl` is noted that holds for `'static` alone.

@@ -13,8 +13,8 @@ mod failure;
 mod kind;
 mod measure;
 #[doc(hidden)]
-pub mod reexports;
-mod tests_of_cells;
+pub mod names;
+mod test_functions;
 pub(crate) mod type_id;
 pub(crate) mod variable_store;
 #[doc(hidden)]

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::pool::{Arguments, AsyncResult, Pool, PoolError, Promise, TaskPanic};
 use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
 use crate::multiprocessing::children::function::Call;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// What a [`Pool`] and a [`ThreadPool`] can both do: for code that is to work with either.
 ///
@@ -217,13 +217,13 @@ impl ThreadPool {
             return AsyncResult::of_threads(promise, || {});
         }
         let results = Arc::new(std::sync::Mutex::new((Vec::new(), count)));
-        lock(&results).0.resize_with(count, || None);
+        lock_std(&results).0.resize_with(count, || None);
         let mut futures = Vec::with_capacity(count);
         for (index, item) in items.into_iter().enumerate() {
             let (results, promise) = (results.clone(), promise.clone());
             let future = self.0.submit(move || call(item));
             future.add_done_callback(move |future| {
-                let mut results = lock(&results);
+                let mut results = lock_std(&results);
                 results.0[index] = Some(future.take_result().map_err(error_of));
                 results.1 -= 1;
                 if results.1 == 0 {

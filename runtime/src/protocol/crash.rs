@@ -108,7 +108,7 @@ impl Crash {
         if word(STATE)? == 0 {
             return None;
         }
-        #[allow(clippy::cast_possible_truncation)] // what was an i32 is one again
+        // What was an i32 is one again.
         let int = |n: usize| word(n).map(|word| word as i32);
         let cause = match word(KIND)? {
             SIGNAL => Cause::Signal {

@@ -1,4 +1,13 @@
-//! What a cell's crate and its library are called; cells are known to users by other names.
+//! What a cell's crate, its library and its files are called; cells are known to users by other names.
+
+/// What the name of each cell's crate begins with, before its number.
+pub const CRATE: &str = "cell_";
+
+/// What the name of the function begins with that runs a cell's statements.
+pub const ENTRY: &str = "woozle_cell_";
+
+/// Tells the file of a cell's items from that of its statements, which rustc would take for one: a blank of no width.
+pub const ITEMS_MARK: &str = "\u{200b}";
 
 /// What stands behind the number in a library's name. rustc looks for a crate's library by the beginning of
 /// its name: without this, all of `libcell_30.so` to `libcell_399.so` would be opened in the search of `cell_3`.
@@ -7,13 +16,14 @@ pub const NAME_END: &str = "_";
 /// The file name of a cell's library, by the number of its crate.
 #[must_use]
 pub fn library_name(cell: u32) -> String {
-    format!("libcell_{cell}{NAME_END}.so")
+    format!("lib{CRATE}{cell}{NAME_END}.so")
 }
 
 /// The number of the cell whose library has this file name.
 #[must_use]
 pub fn cell_of_library(name: &str) -> Option<u32> {
-    let cell = name.strip_prefix("libcell_")?.strip_suffix(".so")?;
+    let cell = name.strip_prefix("lib")?.strip_prefix(CRATE)?;
+    let cell = cell.strip_suffix(".so")?;
     cell.strip_suffix(NAME_END)?.parse().ok()
 }
 
@@ -22,9 +32,9 @@ pub fn cell_of_library(name: &str) -> Option<u32> {
 pub fn without_crates(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("cell_") {
+    while let Some(at) = rest.find(CRATE) {
         let (before, from) = rest.split_at(at);
-        let after = &from["cell_".len()..];
+        let after = &from[CRATE.len()..];
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         let in_a_word = |text: &str| text.ends_with(|c: char| c.is_alphanumeric() || c == '_');
         match after[digits..].strip_prefix("::") {
@@ -35,7 +45,7 @@ pub fn without_crates(text: &str) -> String {
             }
             _ => {
                 plain.push_str(before);
-                plain.push_str("cell_");
+                plain.push_str(CRATE);
                 rest = after;
             }
         }

@@ -6,13 +6,15 @@ pub mod crash;
 mod descriptor;
 mod frame;
 mod library;
-
-use std::fmt;
+mod wording;
 
 pub use descriptor::{receive_descriptor, send_descriptor};
 pub use frame::{read_frame, write_frame};
-pub use library::{NAME_END, cell_of_library, library_name, without_crates};
+pub use library::{
+    CRATE, ENTRY, ITEMS_MARK, NAME_END, cell_of_library, library_name, without_crates,
+};
 use serde::{Deserialize, Serialize};
+pub use wording::thread_shown;
 
 /// Which of a cell's two streams a piece of output belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +25,8 @@ pub enum Stream {
     Stderr,
 }
 
-/// With what the kernel wakes a copy of the cell host: a byte that says whether another one is to sleep in its place, a
-/// byte that says how many threads are not to come back, and their thread pointers. So many at most.
+/// How many threads can be left out, at most, when a copy of the cell host wakes up. What wakes it is a byte that says whether another
+/// copy is to sleep in its place, a byte with the number of threads that are left out, and their thread pointers.
 pub const MOST_LEFT_OUT: usize = 16;
 
 /// What the kernel asks of the cell host.
@@ -233,14 +235,6 @@ pub struct Stuck {
     pub holder: Option<Holder>,
 }
 
-/// A thread, for people, by its name.
-pub fn thread_shown(name: &str) -> String {
-    match name {
-        "" => "an unnamed thread".to_owned(),
-        name => format!("thread `{name}`"),
-    }
-}
-
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Holder {
@@ -373,18 +367,6 @@ pub struct Frame {
     pub cell: u32,
     /// Where in its library.
     pub address: u64,
-}
-
-impl fmt::Display for Panic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let thread = self.thread.as_deref().unwrap_or("<unnamed>");
-        write!(f, "'{thread}' panicked")?;
-        if let Some(place) = &self.place {
-            let file = place.file.trim_end_matches('\u{200b}');
-            write!(f, " at {file}:{}:{}", place.line, place.column)?;
-        }
-        write!(f, ":\n{}", self.message)
-    }
 }
 
 /// A variable that a cell stored.

@@ -8,54 +8,40 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::process::thread_ids::Renumbered;
 use crate::sync::lock_std;
 
-/// The kind of thing that a thread waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Wanted {
-    Lock = 1,
-    RLock,
-    Condition,
-    Semaphore,
-    Event,
-    Barrier,
-    Thread,
-    Queue,
-    Future,
-    Process,
-    Input,
+macro_rules! wanted {
+    ($($kind:ident: $name:literal,)*) => {
+        /// The kind of thing that a thread waits for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Wanted {
+            $($kind,)*
+        }
+
+        impl Wanted {
+            /// In a sentence: a thread waits for ...
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+
+            const ALL: &[Self] = &[$(Self::$kind),*];
+        }
+    };
 }
 
-impl Wanted {
-    /// In a sentence: a thread waits for ...
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Lock => "a Lock",
-            Self::RLock => "an RLock",
-            Self::Condition => "a Condition",
-            Self::Semaphore => "a Semaphore",
-            Self::Event => "an Event",
-            Self::Barrier => "a Barrier",
-            Self::Thread => "the end of a Thread",
-            Self::Queue => "a Queue",
-            Self::Future => "a Future",
-            Self::Process => "the end of a Process",
-            Self::Input => "a line of input",
-        }
-    }
-
-    const ALL: [Self; 11] = [
-        Self::Lock,
-        Self::RLock,
-        Self::Condition,
-        Self::Semaphore,
-        Self::Event,
-        Self::Barrier,
-        Self::Thread,
-        Self::Queue,
-        Self::Future,
-        Self::Process,
-        Self::Input,
-    ];
+wanted! {
+    Lock: "a Lock",
+    RLock: "an RLock",
+    Condition: "a Condition",
+    Semaphore: "a Semaphore",
+    Event: "an Event",
+    Barrier: "a Barrier",
+    Thread: "the end of a Thread",
+    Queue: "a Queue",
+    Future: "a Future",
+    Process: "the end of a Process",
+    Input: "a line of input",
 }
 
 /// What a thread waits for: the kind, and the object by its address.
@@ -110,7 +96,7 @@ thread_local! {
     static MINE: OnceCell<Mine> = const { OnceCell::new() };
 }
 
-/// A thread's record. `wanted` is 0 while the thread does not wait.
+/// A thread's record. `wanted` is 0 while the thread does not wait, else one more than the kind's number.
 #[derive(Debug)]
 pub(super) struct Record {
     native_id: AtomicI32,
@@ -131,7 +117,9 @@ impl Record {
             .ok();
         if let Some(record) = &record {
             record.object.store(waiting.object, Ordering::Relaxed);
-            record.wanted.store(waiting.wanted as u8, Ordering::Release);
+            record
+                .wanted
+                .store(waiting.wanted as u8 + 1, Ordering::Release);
             *record.lock_owner() =
                 owner.map_or(0, |owner| std::ptr::from_ref(owner).expose_provenance());
         }

@@ -1,6 +1,7 @@
 //! The sources' own rules, which no compiler checks.
 
 mod imports;
+mod paths;
 
 use std::collections::BTreeMap;
 use std::fs;

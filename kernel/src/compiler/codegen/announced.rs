@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::emitted::Generated;
 use super::writer::Writer;
-use crate::compiler::syntax::{error_types, tests_of_cell};
+use crate::compiler::syntax::{error_types, test_functions};
 
 impl Writer<'_> {
     /// The types of errors that are compiled here, but for those that cannot be named.
@@ -39,7 +39,7 @@ impl Writer<'_> {
         let own = self.input.plan.own.iter();
         let own = own.filter(|item| !item.names.iter().any(|name| left_out.contains(name)));
         let texts = own.map(|item| &self.input.source.text[item.range.clone()]);
-        let tests: Vec<_> = texts.flat_map(tests_of_cell::of).collect();
+        let tests: Vec<_> = texts.flat_map(test_functions::of).collect();
         if tests.is_empty() {
             return None;
         }

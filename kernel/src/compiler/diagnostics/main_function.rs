@@ -2,7 +2,7 @@
 
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::item::Kind;
-use crate::compiler::syntax::tests_of_cell;
+use crate::compiler::syntax::test_functions;
 
 /// The note, if a cell defines one that nothing in it calls.
 pub(crate) fn note(parsed: &Parsed, text: &str) -> Option<String> {
@@ -15,7 +15,7 @@ pub(crate) fn note(parsed: &Parsed, text: &str) -> Option<String> {
     let mut statements = parsed.statements.iter();
     let text = &text[main.range.clone()];
     if statements.any(|statement| statement.names.contains("main"))
-        || !tests_of_cell::of(text).is_empty()
+        || !test_functions::of(text).is_empty()
     {
         return None;
     }

@@ -77,10 +77,9 @@ impl Plan {
             .map(|&n| {
                 let mut earlier = scope.items[n].clone();
                 earlier.cut.extend(cuts.remove(&n).unwrap_or_default());
-                earlier
+                (n, earlier)
             })
             .collect();
-        plan.compiled_anew = stale.recompiled;
         plan.outdated = stale.outdated;
         plan.hidden = stale.hidden;
         plan.keep_statics(parsed, scope);

@@ -14,10 +14,8 @@ use crate::compiler::syntax::tokens::Names;
 pub struct Plan {
     /// The cell's items that are new or changed.
     pub own: Vec<Item>,
-    /// Earlier items that are compiled again.
-    pub recompiled: Vec<SessionItem>,
-    /// Their places in the scope.
-    pub compiled_anew: BTreeSet<usize>,
+    /// Items of the scope (by index) that are compiled again, as they are in this crate.
+    pub recompiled: BTreeMap<usize, SessionItem>,
     /// Earlier functions that are compiled once more for this cell alone, to be measured optimised.
     pub copies: Vec<SessionItem>,
     /// Items of the scope (by index) that the cell's own take the place of.
@@ -88,7 +86,7 @@ impl Plan {
 
     /// The earlier items that are compiled again or copied.
     pub fn compiled_again(&self) -> impl Iterator<Item = &SessionItem> {
-        self.recompiled.iter().chain(&self.copies)
+        self.recompiled.values().chain(&self.copies)
     }
 
     /// The texts of all items of the crate; `source` has the cell's own.

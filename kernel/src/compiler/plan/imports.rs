@@ -67,7 +67,7 @@ impl Plan {
 
     /// Whether an item is one that the crate can import.
     fn is_elsewhere(&self, n: usize, live: &SessionItem) -> bool {
-        live.dormant.is_none() && !self.is_gone(n) && !self.compiled_anew.contains(&n)
+        live.dormant.is_none() && !self.is_gone(n) && !self.recompiled.contains_key(&n)
     }
 
     /// Finds the imports that the crate needs.

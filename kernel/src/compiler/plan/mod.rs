@@ -16,6 +16,19 @@
 //!   symbol of its own, and the new crate declares it by that. Otherwise it begins anew, and a note says so. A static whose own
 //!   cell is run again begins anew as well.
 //!
+//! What an earlier item is to a cell:
+//!
+//! | | |
+//! |---|---|
+//! | replaced | the cell's own takes its place |
+//! | refreshed | the cell defines it again as it is, so it stays, compiled as it was |
+//! | outdated | it was made for something else than what its names mean now |
+//! | recompiled | it is compiled again, into the cell's crate: because it is outdated, or has to be in one crate with what is |
+//! | altered | replaced or recompiled, and no longer what it was |
+//! | hidden | it would be recompiled if anything could name it |
+//! | dormant, revived | it does not compile with what is defined now; it is tried again |
+//! | reset | of a static: it begins anew |
+//!
 //! What a name is bound to, [`resolve`](crate::compiler::resolve) tells, before the cell and after it (`meanings`). In macro calls that
 //! are not known, each word counts; macros of the session count with what their rules mention. What only rustc can tell,
 //! `refine::coherence` adds as [`Amendments`].
@@ -24,7 +37,7 @@ mod build;
 pub mod crate_plan;
 mod imports;
 mod meanings;
-mod recompile;
+mod replaced;
 mod respell;
 mod stale;
 mod statics;

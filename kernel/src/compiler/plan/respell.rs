@@ -9,7 +9,7 @@ impl Plan {
     /// the same is from here on the one in the crate `home` (`crate`, or `::cell_N`).
     pub fn respell(&self, ty: &str, home: &str) -> String {
         let mut ty = ty.to_owned();
-        for (n, earlier) in self.compiled_anew.iter().zip(&self.recompiled) {
+        for (n, earlier) in &self.recompiled {
             if self.altered.contains(n) || !earlier.item.is_among_types() {
                 continue;
             }

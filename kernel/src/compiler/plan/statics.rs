@@ -11,8 +11,8 @@ impl Plan {
     pub(super) fn keep_statics(&mut self, parsed: &Parsed, scope: &Scope) {
         let has_statics = |n: &&usize| scope.items[**n].item.has_static;
         let holders: Vec<usize> = self
-            .compiled_anew
-            .iter()
+            .recompiled
+            .keys()
             .filter(has_statics)
             .copied()
             .collect();

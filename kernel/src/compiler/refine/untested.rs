@@ -7,7 +7,7 @@ use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::cell_name;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::source::Source;
-use crate::compiler::syntax::tests_of_cell;
+use crate::compiler::syntax::test_functions;
 use crate::compiler::unit::Cell;
 
 /// Leaves out such modules, and notes why; false if no error is in one.
@@ -26,7 +26,7 @@ pub(crate) fn learn(cell: &mut Cell, errors: &[&Message], cells: &Cells) -> bool
         let Some(error) = errors.iter().find(is_within) else {
             continue;
         };
-        if !tests_of_cell::is_for_tests(&text[item.range.clone()])
+        if !test_functions::is_for_tests(&text[item.range.clone()])
             || !cell.findings.untested.insert(name.clone())
         {
             continue;

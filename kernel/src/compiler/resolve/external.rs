@@ -19,7 +19,7 @@ pub(super) fn may_name(path: &[String], namespace: Namespace) -> bool {
     }
 }
 
-/// Whether every program has a name without defining it.
+/// Whether a name is one that every program has without defining it: those that cells are likely to use.
 pub fn is_in_prelude(name: &str) -> bool {
     const PRELUDE: [&str; 60] = [
         "AsMut",

@@ -15,7 +15,7 @@ use super::messages::Compiled;
 use super::mode::Mode;
 use super::toolchain::Toolchain;
 use super::warm::{Ahead, Task, Waiting, write_files};
-use crate::host::Death;
+use crate::system::exit;
 
 impl Invocation<'_> {
     /// Writes the crate's files, compiles it, and links it unless it is only checked.
@@ -99,7 +99,7 @@ impl Invocation<'_> {
         compiled.success = status.success();
         compiled.ended_by = status.signal();
         if compiled.ended_by.is_some() {
-            compiled.read_line(&format!("its end was {}", Death::from(status)));
+            compiled.read_line(&format!("its end was {}", exit::shown(status)));
         }
         Ok(compiled)
     }

@@ -14,7 +14,7 @@ use super::refers::contents::{self, Contents};
 use super::refers::namespace::{self, Defined, Namespace};
 use super::refers::{self, References};
 use super::source::{Edit, Part};
-use super::tests_of_cell;
+use super::test_functions;
 use super::tokens::{self, Kind as TokenKind, Names, Token, Tokens};
 use crate::compiler::rewrite::statics::{self, Static};
 use crate::compiler::rewrite::{no_inline, visibility};
@@ -107,7 +107,7 @@ impl Item {
         }
         edits.extend(visibility::edits(item, tokens));
         edits.extend(no_inline::edits(item, tokens));
-        edits.extend(tests_of_cell::edits(item));
+        edits.extend(test_functions::edits(item));
         Self {
             is_item_macro,
             statics,

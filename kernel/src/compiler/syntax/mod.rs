@@ -6,10 +6,9 @@
 //!
 //! # The text keeps its lines
 //!
-//! The crate's `lib.rs` is generated and `include!`s the user's text: once per cell for the items (`3.0.items`), once for the
-//! statements (`3.body`). Each file holds the whole text of the cell, with the other part blanked out. So a line stays the
-//! user's line, and `--remap-path-prefix` makes rustc itself call the file `cell [3]`: errors, panics, `line!()` and `file!()`
-//! need no correction of lines. rustc tells files apart by that name, so the items' one has an invisible mark behind it.
+//! The crate's `lib.rs` is generated and `include!`s the user's text: once for the items, once for the statements. Each file holds
+//! the whole text of the cell, with the other part blanked out, and is named as the user knows the cell ([`codegen`](super::codegen)
+//! lists them). So a line stays the user's line: errors, panics, `line!()` and `file!()` need no correction of lines.
 //!
 //! Insertions hold no line break and are recorded as [`Edit`](source::Edit)s; both files have the insertions of both, blank where
 //! they do not belong, so that one mapping ([`Source::original`](source::Source::original)) leads from any offset back to the
@@ -27,5 +26,5 @@ pub(crate) mod macro_bindings;
 pub mod primitives;
 pub mod refers;
 pub mod source;
-pub mod tests_of_cell;
+pub mod test_functions;
 pub mod tokens;

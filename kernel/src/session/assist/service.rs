@@ -1,28 +1,19 @@
-//! The analyzer's life beside a session: built and started when somebody first asks, asked with a
-//! limit of time, started again if it ended.
+//! What a session asks the analyzer, with a limit of time. The first question has it built and started, a later one starts it again
+//! if it ended.
 //!
 //! A run without a user never asks, so it never builds anything.
 
-#![expect(clippy::disallowed_methods, reason = "it ends with the kernel")]
-
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::notebook::notebook;
 use crate::analyzer::choice::Choice;
+use crate::analyzer::link::{AnalyzerLink, LinkState, Phase, Running};
 use crate::analyzer::package::{self, Progress};
-use crate::analyzer::process::{Event, Process};
-use crate::analyzer::protocol::{Answer, Completion, Notebook, Page, Place, Question};
+use crate::analyzer::protocol::{Answer, Completion, Page, Place, Question};
 use crate::analyzer::rust_src;
-use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
-use crate::host::Death;
 use crate::session::assist::snapshot::Snapshot;
-use crate::system::lease;
-use crate::system::lock::LockUnpoisoned as _;
 
 /// How long a completion waits, unless the user says otherwise; then the session's own is shown.
 const COMPLETION: Duration = Duration::from_millis(400);
@@ -39,58 +30,6 @@ pub(super) struct Service {
     link: Arc<AnalyzerLink>,
 }
 
-#[derive(Debug)]
-struct AnalyzerLink {
-    toolchain: Toolchain,
-    /// The folder of the runtime's sources.
-    runtime: PathBuf,
-    /// That of std's.
-    sources: Option<PathBuf>,
-    /// One that is built already; else it is built into the cache.
-    program: Option<PathBuf>,
-    /// How long a completion waits.
-    limit: Duration,
-    state: Mutex<LinkState>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct LinkState {
-    phase: Phase,
-    /// What the process has been told.
-    told: Option<Notebook>,
-    /// The number of the last question.
-    last: u64,
-    /// What has been answered, and not been taken yet.
-    answers: HashMap<u64, Answer>,
-    /// What the user should know, and has not been told.
-    note: Option<String>,
-    /// Why the last start failed.
-    reason: Option<String>,
-}
-
-#[derive(Debug, Default)]
-enum Phase {
-    /// Nobody has asked yet, or it has ended since.
-    #[default]
-    Asleep,
-    /// It is being found or built.
-    Preparing,
-    /// It reads the sources.
-    Starting(Running),
-    /// It answers.
-    Ready(Running),
-    /// It could not be started, at this time.
-    Missing(Instant),
-}
-
-#[derive(Debug)]
-struct Running {
-    process: Process,
-    /// What it writes, gone when it ends.
-    _folder: SessionFolder,
-}
-
 impl Service {
     /// The analyzer of the user's choice; `None` if there is to be none.
     pub(super) fn new(toolchain: &Toolchain) -> Option<Self> {
@@ -99,15 +38,13 @@ impl Service {
             Choice::Program(program) => Some(program),
             Choice::Cache => None,
         };
-        let link = AnalyzerLink {
-            runtime: crate::build::runtime::sources(toolchain),
-            sources: rust_src::find(toolchain),
-            toolchain: toolchain.clone(),
+        let link = AnalyzerLink::new(
+            toolchain.clone(),
+            crate::build::runtime::sources(toolchain),
+            rust_src::find(toolchain),
             program,
-            limit: limit(std::env::var("WOOZLE_ANALYZER_WAIT").ok().as_deref()),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        };
+            limit(std::env::var("WOOZLE_ANALYZER_WAIT").ok().as_deref()),
+        );
         Some(Self {
             link: Arc::new(link),
         })
@@ -200,139 +137,6 @@ impl Service {
     }
 }
 
-impl LinkState {
-    /// It could not be started. The user is told so once for each reason.
-    fn fail(&mut self, reason: String) {
-        self.phase = Phase::Missing(Instant::now());
-        if self.reason.as_ref() != Some(&reason) {
-            self.note = Some(reason.clone());
-            self.reason = Some(reason);
-        }
-    }
-}
-
-impl AnalyzerLink {
-    fn lock(&self) -> MutexGuard<'_, LinkState> {
-        self.state.lock_unpoisoned()
-    }
-
-    fn wait_while<'a>(
-        &self,
-        state: MutexGuard<'a, LinkState>,
-        until: Instant,
-        condition: impl Fn(&LinkState) -> bool,
-    ) -> MutexGuard<'a, LinkState> {
-        let limit = until.saturating_duration_since(Instant::now());
-        let waited = self
-            .changed
-            .wait_timeout_while(state, limit, |state| condition(state));
-        waited.unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    /// Finds or builds the program and starts it. Runs on a thread of its own.
-    fn prepare(self: Arc<Self>, first: Notebook) {
-        match self.start(&first) {
-            Ok(()) => {}
-            Err(reason) => {
-                tracing::warn!("completion goes on without the analyzer: {reason}");
-                self.lock().fail(reason);
-                self.changed.notify_all();
-            }
-        }
-    }
-
-    fn start(self: &Arc<Self>, first: &Notebook) -> Result<(), String> {
-        let sources = self.sources.as_ref().ok_or_else(|| {
-            let help = rust_src::HELP;
-            format!("For the methods of all types, {help}; then restart the kernel.")
-        })?;
-        let built = self.program.clone();
-        let program = match built.or_else(|| package::find(&self.toolchain)) {
-            Some(program) => program,
-            None => self.build()?,
-        };
-        let folder = SessionFolder::new().map_err(|error| error.to_string())?;
-        let link = Arc::downgrade(self);
-        let event = move |event| {
-            if let Some(link) = link.upgrade() {
-                link.take(event);
-            }
-        };
-        // Locked, so that no event comes before the process is noted.
-        let mut state = self.lock();
-        let process = Process::start(&program, &self.toolchain, sources, folder.path(), event)
-            .map_err(|error| format!("{} cannot be started: {error}", program.display()))?;
-        process.ask(Question::Notebook(first.clone()));
-        state.told = Some(first.clone());
-        state.phase = Phase::Starting(Running {
-            process,
-            _folder: folder,
-        });
-        self.changed.notify_all();
-        Ok(())
-    }
-
-    /// Builds it in a process of its own, which ends with the kernel.
-    fn build(&self) -> Result<PathBuf, String> {
-        tracing::info!("the analyzer is being built");
-        let this = std::env::current_exe().map_err(|error| error.to_string())?;
-        let mut command = Command::new(this);
-        command
-            .args(["analyzer", "--background"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let mut building = lease::spawn(&mut command, Command::stdin)
-            .map_err(|error| format!("the analyzer cannot be built: {error}"))?;
-        let status = building.child.wait();
-        package::find(&self.toolchain).ok_or_else(|| {
-            let how = status.map_or_else(
-                |error| error.to_string(),
-                |status| Death::from(status).to_string(),
-            );
-            format!("The analyzer could not be built ({how}); `woozle analyzer` shows why.")
-        })
-    }
-
-    fn take(&self, event: Event) {
-        let mut state = self.lock();
-        match event {
-            Event::Answer(Answer::Ready) => {
-                tracing::info!("the analyzer is ready");
-                state.phase = match std::mem::take(&mut state.phase) {
-                    Phase::Starting(running) => Phase::Ready(running),
-                    other => other,
-                };
-            }
-            Event::Answer(
-                ref answer @ (Answer::Completions { id, .. }
-                | Answer::Page { id, .. }
-                | Answer::None { id, .. }),
-            ) => {
-                if let Answer::None { reason, .. } = answer {
-                    tracing::debug!("the analyzer has no answer: {reason}");
-                }
-                // Those that nobody waits for any more are older than the last question.
-                state.answers.retain(|known, _| *known + 16 > id);
-                state.answers.insert(id, answer.clone());
-            }
-            Event::Gone(status, said) => {
-                let how = Death::from(status).to_string();
-                state.answers.clear();
-                match std::mem::take(&mut state.phase) {
-                    // The next question starts it again.
-                    Phase::Ready(..) => tracing::info!("the analyzer has ended ({how})"),
-                    _ => {
-                        tracing::warn!("the analyzer ended as it started ({how}): {said}");
-                        state.fail(format!("The analyzer ended as it started ({how}): {said}"));
-                    }
-                }
-            }
-        }
-        drop(state);
-        self.changed.notify_all();
-    }
-}
-
 /// The limit that the user has set, in seconds.
 fn limit(variable: Option<&str>) -> Duration {
     let seconds = variable.and_then(|value| value.trim().parse().ok());
@@ -344,25 +148,20 @@ fn limit(variable: Option<&str>) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use super::*;
 
     fn service(folder: &Path, sources: Option<PathBuf>) -> Service {
-        let link = AnalyzerLink {
-            toolchain: Toolchain {
-                rustc: "rustc".into(),
-                version: String::new(),
-                release: String::new(),
-                libraries: folder.to_owned(),
-            },
-            runtime: folder.to_owned(),
-            sources,
-            program: Some(folder.join("no such program")),
-            limit: limit(Some("nonsense")),
-            state: Mutex::default(),
-            changed: Condvar::new(),
+        let toolchain = Toolchain {
+            rustc: "rustc".into(),
+            version: String::new(),
+            release: String::new(),
+            libraries: folder.to_owned(),
         };
+        let program = Some(folder.join("no such program"));
+        let limit = limit(Some("nonsense"));
+        let link = AnalyzerLink::new(toolchain, folder.to_owned(), sources, program, limit);
         Service {
             link: Arc::new(link),
         }

@@ -1,4 +1,4 @@
-//! The names of commands and magics, and what `:help` says of them: all that completion needs to know.
+//! The names of commands and magics, and what `:help` says of them.
 
 use crate::compiler::resolve::similar_names::nearest;
 

@@ -358,7 +358,7 @@ impl<'a> CellRun<'a> {
 
 /// The earlier items that are compiled again for a cell, with the cells that their texts stand in.
 fn recompiled(cell: &Cell) -> HashMap<String, u32> {
-    let items = cell.plan.recompiled.iter();
+    let items = cell.plan.recompiled.values();
     let names = items.flat_map(|live| {
         let home = live.source.cell;
         live.item.names.iter().map(move |name| (name.clone(), home))
@@ -371,6 +371,6 @@ fn settle_limit() -> u64 {
         .ok()
         .and_then(|seconds| seconds.parse::<f64>().ok());
     let seconds = set.filter(|seconds| *seconds >= 0.0);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked to be positive
+    // Checked to be positive.
     seconds.map_or(SETTLE * 1000, |seconds| (seconds * 1000.0) as u64)
 }

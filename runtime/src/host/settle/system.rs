@@ -74,7 +74,7 @@ pub(super) fn waits_forever(line: &str) -> bool {
     let argument = |n: usize| arguments.get(n).copied().unwrap_or_default();
     const FUTEX_LOCK_PI2: i32 = 13; // libc has no name for it
     const NONE: u32 = u32::MAX; // a timeout of -1 milliseconds
-    #[allow(clippy::cast_possible_truncation)] // an int argument is the low half of its register
+    // An int argument is the low half of its register.
     match number {
         libc::SYS_futex => {
             let operation =

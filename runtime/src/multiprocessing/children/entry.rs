@@ -79,7 +79,7 @@ impl Entry {
         }
         // SAFETY: the loader's own structure of a library that stays loaded.
         let bias = unsafe { (*map).bias };
-        #[allow(clippy::cast_possible_truncation)] // addresses of this machine
+        // Addresses of this machine.
         Ok(std::ptr::with_exposed_provenance(
             bias.wrapping_add(self.offset as usize),
         ))

@@ -197,7 +197,7 @@ fn take_socket() -> io::Result<OwnedFd> {
 /// Forks: the process id in the forkserver, `None` in the child, whose parent is the host.
 fn fork() -> io::Result<Option<i32>> {
     // SAFETY: there is one thread, so no lock is held. What libc's own fork would mend besides is the thread's
-    // number, which the kernel writes.
+    // number, which the system writes.
     let pid = unsafe { fork::fork(libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID) }?;
     Ok((pid != 0).then_some(pid))
 }

@@ -17,7 +17,7 @@ use rustix::io::Errno;
 
 use crate::multiprocessing::children::forkserver::Forkserver;
 use crate::multiprocessing::children::watched::{Heard, WatchedChild, is_left_behind};
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// What the thread is asked to do.
 enum Order {
@@ -48,7 +48,7 @@ fn service() -> io::Result<&'static Service> {
     if let Some(service) = SERVICE.get() {
         return Ok(service);
     }
-    let _one = lock(&STARTING);
+    let _one = lock_std(&STARTING);
     SERVICE.get().map_or_else(start, Ok)
 }
 
@@ -161,7 +161,7 @@ impl Service {
     }
 
     fn children(&self) -> MutexGuard<'_, HashMap<u64, Arc<WatchedChild>>> {
-        lock(&self.children)
+        lock_std(&self.children)
     }
 
     fn run(&self, orders: &Receiver<Order>) -> io::Result<()> {

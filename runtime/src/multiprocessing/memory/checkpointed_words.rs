@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use crate::multiprocessing::memory::segment::Segment;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// By address.
 static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
@@ -36,7 +36,7 @@ impl CheckpointedWords {
         debug_assert!(bytes <= segment.len() && locks * 4 <= bytes);
         let noted = (0..bytes / 4).map(|_| AtomicU32::new(0)).collect();
         let address = segment.as_mut_ptr().expose_provenance();
-        lock(&PLACES).insert(address, Place { noted, locks });
+        lock_std(&PLACES).insert(address, Place { noted, locks });
         Self { segment }
     }
 
@@ -47,7 +47,7 @@ impl CheckpointedWords {
 
 impl Drop for CheckpointedWords {
     fn drop(&mut self) {
-        lock(&PLACES).remove(&self.segment.as_mut_ptr().addr());
+        lock_std(&PLACES).remove(&self.segment.as_mut_ptr().addr());
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct Words(MutexGuard<'static, BTreeMap<usize, Place>>);
 
 impl Words {
     pub(crate) fn hold() -> Self {
-        Self(lock(&PLACES))
+        Self(lock_std(&PLACES))
     }
 
     /// Notes what they are. Touches no lock and no allocator, as all threads wait meanwhile.

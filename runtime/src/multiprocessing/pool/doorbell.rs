@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::multiprocessing::memory::ring;
 use crate::multiprocessing::memory::segment::Segment;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 #[derive(Debug)]
 pub(super) struct Doorbell {
@@ -79,7 +79,7 @@ impl Doorbell {
 
     /// Says that a helper is there from now on, or no longer. After it has left, it looks once more.
     pub(super) fn set_helper(&self, there: bool) {
-        let mut helper = lock(&self.helper);
+        let mut helper = lock_std(&self.helper);
         *helper = there;
         self.words()
             .helper_there
@@ -91,7 +91,7 @@ impl Doorbell {
     pub(super) fn ring_all(&self) {
         let words = self.words();
         {
-            let helper = lock(&self.helper);
+            let helper = lock_std(&self.helper);
             words
                 .helper_there
                 .store(u32::from(*helper), Ordering::SeqCst);

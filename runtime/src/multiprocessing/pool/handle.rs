@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::PoolError;
 use super::parent::settings::Settings;
 use super::parent::shared::Shared;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// Ends the pool when the last handle goes.
 pub(super) struct Handle {
@@ -24,7 +24,7 @@ impl Handle {
             move || shared.handle()
         })
         .map_err(start)?;
-        while lock(&shared.state).wants_worker(shared.settings.processes) {
+        while lock_std(&shared.state).wants_worker(shared.settings.processes) {
             // What was started before ends with the handle.
             shared.start_worker()?;
         }

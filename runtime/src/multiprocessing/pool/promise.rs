@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::PoolError;
 use super::job::Deferred;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -41,12 +41,12 @@ impl<T> Promise<T> {
     }
 
     pub(super) fn is_ready(&self) -> bool {
-        !matches!(lock(&self.state).outcome, Outcome::Pending)
+        !matches!(lock_std(&self.state).outcome, Outcome::Pending)
     }
 
     /// Whether there is a result rather than an error; none while it is not ready.
     pub(super) fn is_successful(&self) -> Option<bool> {
-        match &lock(&self.state).outcome {
+        match &lock_std(&self.state).outcome {
             Outcome::Pending => None,
             Outcome::There(result) => Some(result.is_ok()),
             Outcome::Taken => Some(true),
@@ -60,7 +60,7 @@ impl<T> Promise<T> {
 
     /// Takes the result; an error can be had again.
     pub(super) fn take(&self) -> Result<T, PoolError> {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         match std::mem::replace(&mut state.outcome, Outcome::Taken) {
             Outcome::Pending => {
                 state.outcome = Outcome::Pending;
@@ -79,7 +79,7 @@ impl<T> Promise<T> {
     where
         T: Send + 'static,
     {
-        let callbacks = std::mem::take(&mut lock(&self.state).callbacks);
+        let callbacks = std::mem::take(&mut lock_std(&self.state).callbacks);
         if callbacks.is_empty() {
             self.fill(result);
             return None;
@@ -95,13 +95,13 @@ impl<T> Promise<T> {
     }
 
     fn fill(&self, result: Result<T, PoolError>) {
-        lock(&self.state).outcome = Outcome::There(result);
+        lock_std(&self.state).outcome = Outcome::There(result);
         self.ready.wake_all();
     }
 
     /// Calls `callback` with the result, when it is there or now.
     pub(super) fn on_ready(&self, callback: Callback<T>) {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         match std::mem::replace(&mut state.outcome, Outcome::Taken) {
             Outcome::Pending => {
                 state.outcome = Outcome::Pending;
@@ -110,7 +110,7 @@ impl<T> Promise<T> {
             Outcome::There(result) => {
                 drop(state);
                 call(callback, &result);
-                lock(&self.state).outcome = Outcome::There(result);
+                lock_std(&self.state).outcome = Outcome::There(result);
             }
             Outcome::Taken => {}
         }

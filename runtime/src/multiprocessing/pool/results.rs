@@ -13,7 +13,7 @@ use super::promise::Promise;
 use crate::multiprocessing::transport::codec;
 use crate::multiprocessing::transport::descriptors::CodecError;
 use crate::process::task_origin::TaskOrigin;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -68,7 +68,7 @@ where
 
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred> {
         let result = result.and_then(|bytes| decode_all(bytes, items));
-        let mut parts = lock(&self.parts);
+        let mut parts = lock_std(&self.parts);
         match result {
             Ok(values) => parts.results[index] = values,
             Err(error) => {
@@ -124,7 +124,7 @@ where
     F: FnOnce(Result<R, PoolError>) + Send + 'static,
 {
     fn done(&self, _: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred> {
-        let (finish, origin) = lock(&self.finish).take()?;
+        let (finish, origin) = lock_std(&self.finish).take()?;
         let result = result.and_then(|bytes| decode_all(bytes, items));
         let result = result.and_then(|mut values| values.pop().ok_or(PoolError::ResultTaken));
         Some(Box::new(move || {
@@ -167,16 +167,16 @@ impl<R: Send> Stream<R> {
     }
 
     pub(super) fn push(&self, index: usize, result: Result<Vec<R>, PoolError>) {
-        lock(&self.results).push((index, result));
+        lock_std(&self.results).push((index, result));
         self.came.wake_all();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        lock(&self.results).is_empty()
+        lock_std(&self.results).is_empty()
     }
 
     pub(super) fn take(&self) -> Vec<Came<R>> {
-        std::mem::take(&mut *lock(&self.results))
+        std::mem::take(&mut *lock_std(&self.results))
     }
 
     pub(super) fn wait(&self, deadline: Deadline) -> bool {
@@ -199,7 +199,7 @@ impl<R: Serialize + DeserializeOwned + Send + 'static> Job for StreamChunk<R> {
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred> {
         let result = result.and_then(|bytes| decode_all(bytes, items));
         self.stream.push(index, result);
-        drop(lock(&self.origin).take());
+        drop(lock_std(&self.origin).take());
         None
     }
 }

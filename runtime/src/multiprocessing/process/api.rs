@@ -8,7 +8,7 @@ use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::children::function::{Call, Portable};
 use crate::multiprocessing::error::ProcessError;
 use crate::multiprocessing::transport::descriptors::{self, Parcel};
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::threading::Run;
 use crate::wait::Deadline;
 use rustix::process::Signal;
@@ -282,7 +282,7 @@ impl Process {
     /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
     /// ```
     pub fn close(&self) -> Result<(), ProcessError> {
-        let mut state = lock(&self.0.state);
+        let mut state = lock_std(&self.0.state);
         if self
             .0
             .child
@@ -296,7 +296,7 @@ impl Process {
     }
 
     pub(super) fn check_open(&self) -> Result<(), ProcessError> {
-        match *lock(&self.0.state) {
+        match *lock_std(&self.0.state) {
             ProcessState::Closed => Err(ProcessError::Closed(self.name())),
             _ => Ok(()),
         }
@@ -320,7 +320,7 @@ impl fmt::Debug for Process {
     /// Python's `repr`, such as `<Process name='Process-1' pid=4711 stopped exitcode=0>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<Process name='{}'", self.name())?;
-        let state = match *lock(&self.0.state) {
+        let state = match *lock_std(&self.0.state) {
             ProcessState::New(..) => "initial",
             ProcessState::Closed => "closed",
             ProcessState::Started => "started",

@@ -6,7 +6,7 @@ use super::api::{Process, ProcessState};
 use crate::multiprocessing::children::child::Child;
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::error::ProcessError;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 impl Process {
     /// Its name, `Process-N` if it was given none. Python: `p.name`.
@@ -16,7 +16,7 @@ impl Process {
     /// assert!(Process::new(|| ()).name().starts_with("Process-"));
     /// ```
     pub fn name(&self) -> String {
-        lock(&self.0.name).clone()
+        lock_std(&self.0.name).clone()
     }
 
     /// Gives it another name; the process itself learns it if it is not started yet. Python: `p.name =
@@ -29,7 +29,7 @@ impl Process {
     /// assert_eq!(p.name(), "Wuzzle");
     /// ```
     pub fn set_name(&self, name: impl Into<String>) {
-        *lock(&self.0.name) = name.into();
+        *lock_std(&self.0.name) = name.into();
     }
 
     /// Whether nobody waits for it at the end of its cell. Python: `p.daemon`.
@@ -39,7 +39,7 @@ impl Process {
     /// assert!(!Process::new(|| ()).daemon());
     /// ```
     pub fn daemon(&self) -> bool {
-        *lock(&self.0.daemon)
+        *lock_std(&self.0.daemon)
     }
 
     /// Makes it a daemon, or not: one that no cell waits for, and that can have no child processes.
@@ -57,8 +57,8 @@ impl Process {
     /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
     /// ```
     pub fn set_daemon(&self, daemon: bool) -> Result<(), ProcessError> {
-        match *lock(&self.0.state) {
-            ProcessState::New(..) => *lock(&self.0.daemon) = daemon,
+        match *lock_std(&self.0.state) {
+            ProcessState::New(..) => *lock_std(&self.0.daemon) = daemon,
             ProcessState::Started => return Err(ProcessError::AlreadyStarted(self.name())),
             ProcessState::Closed => return Err(ProcessError::Closed(self.name())),
         }

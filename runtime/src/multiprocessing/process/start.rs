@@ -11,7 +11,7 @@ use crate::multiprocessing::error::ProcessError;
 use crate::multiprocessing::transport::descriptors::{self, Parcel};
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::task_origin::TaskOrigin;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// All processes that were started, while somebody has a handle or they run.
 static STARTED: Mutex<Vec<Weak<ProcessInner>>> = Mutex::new(Vec::new());
@@ -26,8 +26,8 @@ impl Watch for Running {
     fn message(&self, _: Packet) {}
 
     fn ended(&self, _: Exit) {
-        drop(lock(&self.origin).take());
-        lock(&STARTED).retain(|other| !other.ptr_eq(&self.process) && other.strong_count() > 0);
+        drop(lock_std(&self.origin).take());
+        lock_std(&STARTED).retain(|other| !other.ptr_eq(&self.process) && other.strong_count() > 0);
     }
 }
 
@@ -48,7 +48,7 @@ impl Process {
     /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
     /// ```
     pub fn start(&self) -> Result<(), ProcessError> {
-        let mut state = lock(&self.0.state);
+        let mut state = lock_std(&self.0.state);
         let (main, parcel) = match &*state {
             ProcessState::New(main, parcel) => (*main, parcel),
             ProcessState::Started => return Err(ProcessError::AlreadyStarted(self.name())),
@@ -85,7 +85,7 @@ impl Process {
         })?;
         let _ = self.0.child.set(started);
         *state = ProcessState::Started;
-        lock(&STARTED).push(Arc::downgrade(&self.0));
+        lock_std(&STARTED).push(Arc::downgrade(&self.0));
         Ok(())
     }
 }
@@ -104,7 +104,10 @@ impl Process {
 /// # Ok::<(), woozle::multiprocessing::ProcessError>(())
 /// ```
 pub fn active_children() -> Vec<Process> {
-    let started: Vec<_> = lock(&STARTED).iter().filter_map(Weak::upgrade).collect();
+    let started: Vec<_> = lock_std(&STARTED)
+        .iter()
+        .filter_map(Weak::upgrade)
+        .collect();
     let alive = |inner: &Arc<ProcessInner>| {
         inner
             .child

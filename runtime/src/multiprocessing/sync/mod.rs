@@ -1,8 +1,8 @@
-//! Locks and the like that work between processes: words in shared memory, on which the kernel lets
+//! Locks and the like that work between processes: words in shared memory, on which the system lets
 //! threads wait.
 //!
 //! Each has a segment of its own, and its handle can be sent to other processes. [`raw`] is the lock
-//! that everything else stands on: the kernel knows its owner, and so its owner's death is noticed.
+//! that everything else stands on: the system knows its owner, and so its owner's death is noticed.
 
 mod barrier;
 mod condition;

@@ -1,5 +1,5 @@
-//! The lock under all others: a futex with priority inheritance, whose owner the kernel knows. If the
-//! owner dies, the kernel gives the lock to the next in line, and says so.
+//! The lock under all others: a futex with priority inheritance, whose owner the system knows. If the
+//! owner dies, the system gives the lock to the next in line, and says so.
 
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -60,7 +60,7 @@ pub(super) fn checked(
 const OWNER: u32 = libc::FUTEX_TID_MASK;
 const OWNER_DIED: u32 = libc::FUTEX_OWNER_DIED;
 
-/// The word: 0, or the thread that holds it, with two flags of the kernel's.
+/// The word: 0, or the thread that holds it, with two flags of the system's.
 #[repr(C)]
 #[derive(Debug, Default)]
 pub(crate) struct RawLock(AtomicU32);
@@ -142,7 +142,7 @@ impl RawLock {
         .then_some(Taken::OwnerDied)
     }
 
-    /// After the kernel has given it: whether from the dead.
+    /// After the system has given it: whether from the dead.
     fn taken(&self) -> Taken {
         match self.0.fetch_and(!OWNER_DIED, Ordering::Acquire) & OWNER_DIED {
             0 => Taken::Clean,
@@ -161,7 +161,7 @@ impl RawLock {
             .compare_exchange(me, 0, Ordering::Release, Ordering::Relaxed)
             .is_err()
         {
-            // Somebody waits: the kernel passes it on.
+            // Somebody waits: the system passes it on.
             let _ = futex::unlock_pi(&self.0, futex::Flags::empty());
         }
         Ok(())

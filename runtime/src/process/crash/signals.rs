@@ -36,7 +36,7 @@ extern "C" fn crashed(signal: c_int, info: *mut libc::siginfo_t, context: *mut c
             libc::signal(libc::SIGALRM, libc::SIG_DFL);
             libc::alarm(5);
         }
-        // SAFETY: the kernel passed both; which of the fields mean something is for the reader to know.
+        // SAFETY: the system passed both; which of the fields mean something is for the reader to know.
         let (code, address, sender, (at, stack_pointer)) = unsafe {
             let info = &*info;
             let place = stack::interrupted_at(context);

@@ -74,7 +74,7 @@ pub(crate) fn walk(from: usize, each: &mut dyn FnMut(Call) -> bool) {
 /// Where a signal has come, and the stack pointer there.
 ///
 /// # Safety
-/// `context` is what the kernel passed to a signal handler.
+/// `context` is what the system passed to a signal handler.
 pub(super) unsafe fn interrupted_at(context: *mut c_void) -> (usize, u64) {
     // SAFETY: the caller's promise.
     let context = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext };
@@ -118,7 +118,7 @@ extern "C" fn answer(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
     let errno = unsafe { *libc::__errno_location() };
     let own = rustix::thread::gettid().as_raw_pid();
     if WANTED.load(Ordering::SeqCst) == own {
-        // SAFETY: the kernel passed it.
+        // SAFETY: the system passed it.
         let (at, _) = unsafe { interrupted_at(context) };
         walk(at, &mut |call| {
             let n = LENGTH.fetch_add(1, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use std::panic::{Location, PanicHookInfo};
 
 use crate::process::output;
 use crate::process::panics::payload::text_as_std;
-use crate::protocol::{Event, Panic, Place, without_crates};
+use crate::protocol::{CRATE, ENTRY, Event, ITEMS_MARK, Panic, Place, without_crates};
 
 thread_local! {
     static RUNS_CELLS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
@@ -83,7 +83,7 @@ fn note(info: &PanicHookInfo<'_>) {
 
 /// A place for people: the file of a cell's items has an invisible mark behind its name.
 pub(crate) fn shown(place: &Location<'_>) -> String {
-    place.to_string().replace('\u{200b}', "")
+    place.to_string().replace(ITEMS_MARK, "")
 }
 
 /// The functions of the user's that are being called, the innermost first, a line each.
@@ -117,10 +117,10 @@ fn users_calls(backtrace: &str) -> String {
 
 /// A function's name as the user knows it, if it is the user's.
 fn users_function(name: &str) -> Option<String> {
-    let name = name.replace('\u{200b}', "");
+    let name = name.replace(ITEMS_MARK, "");
     let path = name
         .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .strip_prefix("cell_")?
+        .strip_prefix(CRATE)?
         .trim_start_matches(|c: char| c.is_ascii_digit())
         .strip_prefix("::")?;
     // What lies between a function and its caller.
@@ -135,7 +135,7 @@ fn users_function(name: &str) -> Option<String> {
         return None;
     }
     // A cell's own statements are in a function of ours.
-    match path.starts_with("woozle_cell_") {
+    match path.starts_with(ENTRY) {
         true => Some("a closure".to_owned()),
         false => Some(without_crates(&name)),
     }

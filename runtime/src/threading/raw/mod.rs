@@ -2,6 +2,7 @@
 
 pub(in crate::threading) mod barrier;
 pub(in crate::threading) mod condition;
+pub(in crate::threading) mod event;
 pub(in crate::threading) mod lock;
 pub(in crate::threading) mod rlock;
 pub(in crate::threading) mod semaphore;

@@ -12,7 +12,7 @@ fn own(plan: &Plan) -> Vec<String> {
 fn recompiled(plan: &Plan) -> Vec<String> {
     let mut labels: Vec<String> = plan
         .recompiled
-        .iter()
+        .values()
         .map(|earlier| label(&earlier.item))
         .collect();
     labels.sort();
@@ -262,7 +262,7 @@ fn a_later_impl_replaces_an_earlier_one() {
     let cut: Vec<&str> = cell
         .plan
         .recompiled
-        .iter()
+        .values()
         .flat_map(|earlier| {
             earlier
                 .cut

@@ -100,11 +100,10 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
 /// The items after a cell.
 fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
     let plan = &cell.plan;
-    let mut recompiled = plan.compiled_anew.iter().zip(&plan.recompiled).peekable();
     let mut items: Vec<SessionItem> = Vec::new();
     let level = scope.level;
     for (n, mut live) in std::mem::take(&mut scope.items).into_iter().enumerate() {
-        if let Some((_, carried)) = recompiled.next_if(|(at, _)| **at == n) {
+        if let Some(carried) = plan.recompiled.get(&n) {
             live = SessionItem {
                 home: cell.serial,
                 compiled: scope.cells,

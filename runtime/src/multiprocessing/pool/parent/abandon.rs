@@ -9,14 +9,14 @@ use super::shared::Shared;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::CallId;
 use crate::multiprocessing::pool::wire::INITIALIZER;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 impl Shared {
     /// Drops the tasks of a call that have not begun, and ends the workers that run one: whoever interrupts a call may
     /// do so because its tasks do not end. Others take their places, as when a worker has died.
     pub(in crate::multiprocessing::pool) fn abandon(self: &Arc<Self>, call: CallId) {
         let is_of_call = |chunk: &Chunk| chunk.job.call() == call;
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         let queue = std::mem::take(&mut state.queue);
         let (mut dropped, mut others): (Vec<_>, Vec<_>) = queue.into_iter().partition(is_of_call);
         for worker in &mut state.workers {

@@ -15,7 +15,7 @@ use crate::multiprocessing::pool::wire::{self, FromWorker, INITIALIZER, Outcome,
 use crate::multiprocessing::transport::descriptors::{self, CodecError};
 use crate::process::output;
 use crate::protocol::Event;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, Wanted};
 
 /// What was taken from the workers' rings.
@@ -30,7 +30,7 @@ impl Shared {
         loop {
             let mut later = Vec::new();
             let any = {
-                let _one = lock(&self.collecting);
+                let _one = lock_std(&self.collecting);
                 self.collect_once(&mut later)
             };
             for later in later {
@@ -43,11 +43,11 @@ impl Shared {
     }
 
     fn collect_once(self: &Arc<Self>, later: &mut Vec<Deferred>) -> bool {
-        let deaths = std::mem::take(&mut *lock(&self.deaths));
+        let deaths = std::mem::take(&mut *lock_std(&self.deaths));
         let mut taken = Vec::new();
         let mut failed = Vec::new();
         {
-            let mut state = lock(&self.state);
+            let mut state = lock_std(&self.state);
             for at in 0..state.workers.len() {
                 state.take_from(at, &mut taken);
             }
@@ -117,7 +117,7 @@ impl Shared {
         };
         let later =
             descriptors::supplying(carried, || chunk.job.done(chunk.index, chunk.items, result));
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         if let Payload::Segment(numbered, _) = chunk.payload {
             state.give_back(numbered);
         }
@@ -131,7 +131,7 @@ impl Shared {
     fn wait_for_descriptors(&self, chunk: u64) -> Vec<OwnedFd> {
         let mut found = None;
         let mut there = || {
-            found = lock(&self.arrived).remove(&chunk);
+            found = lock_std(&self.arrived).remove(&chunk);
             found.is_some()
         };
         let soon = Deadline::after(std::time::Duration::from_secs(10));
@@ -186,7 +186,7 @@ impl PoolState {
                     worker.done += 1;
                     self.fruitless = 0;
                     if chunk != INITIALIZER {
-                        #[allow(clippy::cast_precision_loss)] // an estimate
+                        // An estimate.
                         let took = nanoseconds as f64;
                         let pace = worker.pace.unwrap_or(took);
                         worker.pace = Some(pace.mul_add(0.75, took * 0.25).max(took * 0.5));

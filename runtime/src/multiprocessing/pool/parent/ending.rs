@@ -8,13 +8,13 @@ use super::chunk::Chunk;
 use super::shared::Shared;
 use super::state::Phase;
 use crate::multiprocessing::pool::error::PoolError;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::wait::{Deadline, Wanted};
 
 impl Shared {
     /// No more tasks; the workers end when all are done.
     pub(in crate::multiprocessing::pool) fn close(self: &Arc<Self>) {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         if state.phase == Phase::Running {
             state.phase = Phase::Closed;
         }
@@ -24,7 +24,7 @@ impl Shared {
 
     /// Ends all workers now.
     pub(in crate::multiprocessing::pool) fn terminate(self: &Arc<Self>) {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         state.phase = Phase::Terminated;
         let mut chunks: Vec<_> = std::mem::take(&mut state.queue).into();
         for worker in &mut state.workers {
@@ -40,7 +40,7 @@ impl Shared {
 
     /// Waits until all workers have ended.
     pub(in crate::multiprocessing::pool) fn join(&self) -> Result<(), PoolError> {
-        if lock(&self.state).phase == Phase::Running {
+        if lock_std(&self.state).phase == Phase::Running {
             return Err(PoolError::StillRunning);
         }
         let mut finished = || self.is_finished();

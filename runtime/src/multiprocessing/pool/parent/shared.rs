@@ -11,7 +11,7 @@ use super::state::{Phase, PoolState};
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::pool::doorbell::Doorbell;
 use crate::multiprocessing::pool::error::PoolError;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 use crate::wait::WaitSet;
 
 /// What all handles of a pool share.
@@ -75,16 +75,16 @@ impl Shared {
     }
 
     pub(in crate::multiprocessing::pool) fn is_finished(&self) -> bool {
-        *lock(&self.finished)
+        *lock_std(&self.finished)
     }
 
     pub(in crate::multiprocessing::pool) fn phase(&self) -> Phase {
-        lock(&self.state).phase
+        lock_std(&self.state).phase
     }
 
     /// The process ids of the workers.
     pub(in crate::multiprocessing::pool) fn pids(&self) -> Vec<u32> {
-        let state = lock(&self.state);
+        let state = lock_std(&self.state);
         state
             .workers
             .iter()
@@ -94,8 +94,8 @@ impl Shared {
 
     /// Whether there is something to collect.
     pub(in crate::multiprocessing::pool) fn is_something(&self) -> bool {
-        !lock(&self.deaths).is_empty() || {
-            let state = lock(&self.state);
+        !lock_std(&self.deaths).is_empty() || {
+            let state = lock_std(&self.state);
             state
                 .workers
                 .iter()

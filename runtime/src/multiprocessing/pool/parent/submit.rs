@@ -13,7 +13,7 @@ use crate::multiprocessing::pool::wire::INLINE;
 use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors::{self, CodecError};
 use crate::process::output;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// Long arguments go straight into segments while no more than this many are in use.
 const DIRECT: usize = 32;
@@ -35,7 +35,7 @@ impl Shared {
         };
         let (encoded, descriptors) = descriptors::collecting(|| encode(&mut writing));
         let payload = writing.finish();
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         let refused = match (&encoded, state.phase) {
             (Err(error), _) => Some(PoolError::Arguments(error.clone())),
             // Each call is an occasion to start workers, which not each of its chunks is.
@@ -97,7 +97,7 @@ impl Sink for Writing<'_> {
         if self.segment.is_some() || wanted <= INLINE {
             return;
         }
-        let mut state = lock(&self.pool.state);
+        let mut state = lock_std(&self.pool.state);
         if state.segments.in_use() < DIRECT
             && let Ok(numbered) = state.segments.take(wanted)
         {
@@ -126,7 +126,7 @@ impl Sink for Writing<'_> {
                 let written = view(&numbered.segment, *filled as u64).unwrap_or_default();
                 self.bytes = [written, bytes].concat();
                 if let Some((numbered, _)) = self.segment.take() {
-                    lock(&self.pool.state).give_back(numbered);
+                    lock_std(&self.pool.state).give_back(numbered);
                 }
             }
             None => self.bytes.extend_from_slice(bytes),

@@ -22,7 +22,7 @@ use crate::multiprocessing::pool::worker;
 use crate::multiprocessing::transport::descriptors::Parcel;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
-use crate::sync::lock_std as lock;
+use crate::sync::lock_std;
 
 /// Watches one worker.
 struct Watcher {
@@ -36,14 +36,14 @@ impl Watch for Watcher {
             return;
         };
         if let Ok(Letter::Chunk { chunk }) = postcard::from_bytes(&packet.bytes) {
-            lock(&pool.arrived).insert(chunk, packet.descriptors);
+            lock_std(&pool.arrived).insert(chunk, packet.descriptors);
             pool.came.wake_all();
         }
     }
 
     fn ended(&self, exit: Exit) {
         if let Some(pool) = self.pool.upgrade() {
-            lock(&pool.deaths).push((self.serial, exit));
+            lock_std(&pool.deaths).push((self.serial, exit));
             // All workers die at once when this process is a copy that goes on.
             pool.doorbell.ring_all();
         }
@@ -70,7 +70,7 @@ impl Shared {
     ) -> Result<(), PoolError> {
         // With memory of its own each time: what another process's worker has used is not as it was.
         let made = Attempt::repeat(|attempt| self.make_worker(attempt));
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         let mut worker = match made {
             Ok(worker) => worker,
             Err(error) => {
@@ -100,7 +100,7 @@ impl Shared {
         drop(state);
         // It may have ended before it was known here, and nobody have been found to bury.
         if let Some(exit) = child.exit() {
-            lock(&self.deaths).push((serial, exit));
+            lock_std(&self.deaths).push((serial, exit));
             self.doorbell.ring_all();
         }
         Ok(())
@@ -109,7 +109,7 @@ impl Shared {
     fn make_worker(self: &Arc<Self>, attempt: Attempt) -> io::Result<WorkerHandle> {
         let rings = Segment::new(RINGS)?;
         let serial = {
-            let mut state = lock(&self.state);
+            let mut state = lock_std(&self.state);
             state.next_chunk += 1;
             state.next_chunk
         };
@@ -154,7 +154,7 @@ impl Shared {
         serial: u64,
         exit: Exit,
     ) -> Vec<Deferred> {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         let Some(at) = state.workers.iter().position(|w| w.serial == serial) else {
             return Vec::new();
         };
@@ -194,7 +194,7 @@ impl Shared {
             }
             drop(state);
             later.extend(chunk.job.done(chunk.index, chunk.items, Err(error.clone())));
-            state = lock(&self.state);
+            state = lock_std(&self.state);
         }
         drop(state);
         for (chunk, error) in hopeless {
@@ -209,7 +209,7 @@ impl Shared {
     ) -> Vec<(Chunk, PoolError)> {
         let mut failed = Vec::new();
         loop {
-            let mut state = lock(&self.state);
+            let mut state = lock_std(&self.state);
             if state.phase == Phase::Closed && state.is_idle() {
                 for worker in &mut state.workers {
                     if !worker.retiring {
@@ -222,7 +222,7 @@ impl Shared {
                 let finished = state.phase != Phase::Running && state.there() == 0;
                 drop(state);
                 if finished {
-                    *lock(&self.finished) = true;
+                    *lock_std(&self.finished) = true;
                     self.finish.wake_all();
                     self.doorbell.ring();
                 }
@@ -230,14 +230,14 @@ impl Shared {
             }
             drop(state);
             if self.start_worker().is_err() {
-                failed.extend(lock(&self.state).hopeless());
+                failed.extend(lock_std(&self.state).hopeless());
             }
         }
     }
 
     /// The workers are no good: they end, and all that waits fails with this. The next task is for others.
     fn break_with(&self, error: &PoolError) {
-        let mut state = lock(&self.state);
+        let mut state = lock_std(&self.state);
         state.note_failure(error);
         let mut chunks: Vec<_> = std::mem::take(&mut state.queue).into();
         for worker in &mut state.workers {
