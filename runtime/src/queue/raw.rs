@@ -1,6 +1,6 @@
 //! The algorithm of the queues: stores under mutexes, and three sets of waiters.
 
-use std::mem;
+use std::{hint, mem};
 
 use super::error::{GetError, PutError, TaskDoneError};
 use super::store::Store;
@@ -76,6 +76,11 @@ impl<S: Store> RawQueue<S> {
         self.maxsize != 0 && len >= self.maxsize
     }
 
+    /// How many items there are, nearly.
+    fn noted_len(&self) -> usize {
+        self.front.len() + self.back.len()
+    }
+
     fn both(&self) -> (MutexGuard<'_, S>, MutexGuard<'_, Back<S>>) {
         let front = self.front.lock();
         (front, self.back.lock())
@@ -93,7 +98,7 @@ impl<S: Store> RawQueue<S> {
         };
         let (mut ended, mut shut_down) = self.try_put(&mut offer.item);
         if !ended && let Some(deadline) = deadline {
-            let promising = || !self.is_full(self.front.len() + self.back.len());
+            let room = || self.maxsize.saturating_sub(self.noted_len());
             let mut put = || {
                 // Those that get change the front alone: under its mutex they are sure to see who waits.
                 let _front = S::IN_ORDER.then(|| self.front.lock());
@@ -101,7 +106,7 @@ impl<S: Store> RawQueue<S> {
                 ended
             };
             self.not_full
-                .wait_spinning(Wanted::Queue, deadline, &promising, &mut put);
+                .wait_spinning(Wanted::Queue, deadline, &|| any_soon(room), &mut put);
         }
         match offer.item.take() {
             None => Ok(()),
@@ -141,18 +146,18 @@ impl<S: Store> RawQueue<S> {
 
     /// Without a deadline it does not wait.
     pub(super) fn get(&self, deadline: Option<Deadline>) -> Result<S::Item, GetError> {
-        let (mut item, mut shut_down) = self.try_get();
+        let (mut item, mut shut_down) = self.try_get(deadline.is_none());
         if item.is_none()
             && !shut_down
             && let Some(deadline) = deadline
         {
-            let promising = || self.back.len() > 0;
+            let items = || self.noted_len();
             let mut get = || {
-                (item, shut_down) = self.try_get();
+                (item, shut_down) = self.try_get(true);
                 item.is_some() || shut_down
             };
             self.not_empty
-                .wait_spinning(Wanted::Queue, deadline, &promising, &mut get);
+                .wait_spinning(Wanted::Queue, deadline, &|| any_soon(items), &mut get);
         }
         match item {
             Some(item) => {
@@ -166,8 +171,9 @@ impl<S: Store> RawQueue<S> {
         }
     }
 
-    /// The next item; whether the queue is shut down, if there is none.
-    fn try_get(&self) -> (Option<S::Item>, bool) {
+    /// The next item; whether the queue is shut down, if there is none. Unless `thorough`, nothing is asked of the back
+    /// if that seems to be empty.
+    fn try_get(&self, thorough: bool) -> (Option<S::Item>, bool) {
         if !S::IN_ORDER {
             let mut back = self.back.lock();
             let item = back.store.pop();
@@ -177,7 +183,7 @@ impl<S: Store> RawQueue<S> {
         let mut front = self.front.lock();
         let mut item = front.pop();
         let mut shut_down = false;
-        if item.is_none() {
+        if item.is_none() && (thorough || self.back.len() > 0) {
             let mut back = self.back.lock();
             mem::swap(&mut *front, &mut back.store);
             self.back.note(0);
@@ -255,6 +261,25 @@ impl<T> End<T> {
     fn len(&self) -> usize {
         self.len.load(Ordering::Relaxed)
     }
+}
+
+/// Whether there is any, by a count that others change. If so, it is let grow for as long as it does, for some microseconds
+/// at most: whoever takes each item, or each free place, as soon as it is there is in the way of the other end at every one.
+fn any_soon(count: impl Fn() -> usize) -> bool {
+    /// In pauses of the processor.
+    const FIRST: u32 = 4;
+    const LAST: u32 = 64;
+    let mut before = count();
+    let mut pause = FIRST;
+    while before > 0 && pause <= LAST {
+        (0..pause).for_each(|_| hint::spin_loop());
+        let now = count();
+        if now <= before {
+            return now > 0;
+        }
+        (before, pause) = (now, pause * 2);
+    }
+    before > 0
 }
 
 /// An item on its way into the queue; in the end a getter is woken, also if the store panics.

@@ -36,8 +36,8 @@ impl WaitSet {
         ready() || self.wait_spinning(wanted, deadline, &|| true, ready)
     }
 
-    /// As [`wait_until`](Self::wait_until), after `ready` has returned false once. While this spins, `ready` is called only
-    /// if `promising`, which may be mistaken: so that a look that would get in the way of others is rare.
+    /// As [`wait_until`](Self::wait_until), but while this spins, `ready` is called only if `promising`, which may be
+    /// mistaken: so that a look that would be in the way of others is rare.
     pub(crate) fn wait_spinning(
         &self,
         wanted: Wanted,
