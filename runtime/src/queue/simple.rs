@@ -1,28 +1,13 @@
 //! `SimpleQueue`: no bound, no tasks, no shutdown.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
 use super::error::Empty;
-use crate::sync::{Mutex, lock};
+use super::raw::RawQueue;
+use super::store::Fifo;
 use crate::threading::shared::Shared;
-use crate::wait::{Deadline, WaitSet, Wanted};
-
-#[derive(Debug)]
-struct Inner<T> {
-    items: Mutex<VecDeque<T>>,
-    not_empty: WaitSet,
-}
-
-impl<T> Inner<T> {
-    fn new() -> Self {
-        Self {
-            items: Mutex::new(VecDeque::new()),
-            not_empty: WaitSet::new(),
-        }
-    }
-}
+use crate::wait::Deadline;
 
 /// A queue without bound that cannot fail: Python's `queue.SimpleQueue`.
 ///
@@ -38,7 +23,7 @@ impl<T> Inner<T> {
 /// Thread::spawn(move || other.put("Woozle"));
 /// assert_eq!(queue.get(), "Woozle");
 /// ```
-pub struct SimpleQueue<T>(Shared<Inner<T>>);
+pub struct SimpleQueue<T>(Shared<RawQueue<Fifo<T>>>);
 
 impl<T> SimpleQueue<T> {
     /// A new queue. Python: `queue.SimpleQueue()`.
@@ -61,9 +46,8 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(queue.qsize(), 1);
     /// ```
     pub fn put(&self, item: T) {
-        let inner = self.inner();
-        lock(&inner.items).push_back(item);
-        inner.not_empty.wake(1);
+        // It has no bound and is never shut down.
+        let _ = self.raw().put(item, None);
     }
 
     /// Waits for an item and takes it out. Python: `queue.get()`.
@@ -76,7 +60,7 @@ impl<T> SimpleQueue<T> {
     /// ```
     pub fn get(&self) -> T {
         loop {
-            if let Ok(item) = self.get_until(Deadline::NEVER) {
+            if let Ok(item) = self.raw().get(Some(Deadline::NEVER)) {
                 return item;
             }
         }
@@ -93,7 +77,7 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(SimpleQueue::<u8>::new().get_nowait(), Err(Empty));
     /// ```
     pub fn get_nowait(&self) -> Result<T, Empty> {
-        lock(&self.inner().items).pop_front().ok_or(Empty)
+        self.raw().get(None).map_err(|_| Empty)
     }
 
     /// Waits for an item for at most this long. Python: `queue.get(timeout=...)`.
@@ -108,7 +92,8 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(SimpleQueue::<u8>::new().get_timeout(Duration::from_millis(1)), Err(Empty));
     /// ```
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
-        self.get_until(Deadline::after(timeout))
+        let deadline = Deadline::after(timeout);
+        self.raw().get(Some(deadline)).map_err(|_| Empty)
     }
 
     /// How many items are in the queue at this moment. Python: `queue.qsize()`.
@@ -118,7 +103,7 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(SimpleQueue::<u8>::new().qsize(), 0);
     /// ```
     pub fn qsize(&self) -> usize {
-        lock(&self.inner().items).len()
+        self.raw().look().qsize
     }
 
     /// Whether the queue is empty at this moment. Python: `queue.empty()`.
@@ -131,21 +116,8 @@ impl<T> SimpleQueue<T> {
         self.qsize() == 0
     }
 
-    fn get_until(&self, deadline: Deadline) -> Result<T, Empty> {
-        let inner = self.inner();
-        let mut item = None;
-        let mut get = || {
-            item = lock(&inner.items).pop_front();
-            item.is_some()
-        };
-        inner
-            .not_empty
-            .wait_until(Wanted::Queue, deadline, &mut get);
-        item.ok_or(Empty)
-    }
-
-    fn inner(&self) -> &Inner<T> {
-        self.0.get_or(Inner::new)
+    fn raw(&self) -> &RawQueue<Fifo<T>> {
+        self.0.get_or(|| RawQueue::new(0))
     }
 }
 
@@ -157,7 +129,7 @@ impl<T> Default for SimpleQueue<T> {
 
 impl<T> Clone for SimpleQueue<T> {
     fn clone(&self) -> Self {
-        Self(self.0.share(Inner::new))
+        Self(self.0.share(|| RawQueue::new(0)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, VecDeque};
 /// Where a [`BlockingQueue`](super::BlockingQueue) keeps its items: what a subclass of Python's `queue.Queue`
 /// overrides with `_put`, `_get` and `_qsize`.
 ///
-/// Its methods run under the queue's own mutex: they must not use the queue.
+/// Its methods run under a mutex of the queue's own: they must not use the queue.
 ///
 /// ```
 /// use woozle::queue::{BlockingQueue, Store};
@@ -35,6 +35,11 @@ use std::collections::{BinaryHeap, VecDeque};
 pub trait Store: Default {
     /// What it keeps.
     type Item;
+
+    /// Whether items come out in the order in which they were put, each once: then the queue may keep them in two stores,
+    /// and those that put and those that get are seldom in each other's way.
+    #[doc(hidden)]
+    const IN_ORDER: bool = false;
 
     /// Takes an item.
     fn push(&mut self, item: Self::Item);
@@ -66,6 +71,8 @@ impl<T> Default for Fifo<T> {
 
 impl<T> Store for Fifo<T> {
     type Item = T;
+
+    const IN_ORDER: bool = true;
 
     fn push(&mut self, item: T) {
         self.0.push_back(item);

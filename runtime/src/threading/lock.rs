@@ -66,6 +66,7 @@ impl Lock {
     /// lock.release()?;
     /// # Ok::<(), woozle::threading::NotOwned>(())
     /// ```
+    #[inline]
     pub fn acquire(&self) {
         self.raw().acquire(Wanted::Lock, Deadline::NEVER);
     }
@@ -112,6 +113,7 @@ impl Lock {
     /// assert!(lock.release().is_err());
     /// # Ok::<(), woozle::threading::ThreadError>(())
     /// ```
+    #[inline]
     pub fn release(&self) -> Result<(), NotOwned> {
         if self.raw().release() {
             Ok(())
@@ -142,6 +144,7 @@ impl Lock {
     /// }
     /// assert!(!lock.locked());
     /// ```
+    #[inline]
     pub fn guard(&self) -> LockGuard<'_> {
         self.acquire();
         LockGuard { lock: self }
@@ -188,6 +191,7 @@ impl Lock {
         body()
     }
 
+    #[inline]
     pub(super) fn raw(&self) -> &RawLock {
         self.0.get_or(RawLock::new)
     }
@@ -231,6 +235,7 @@ pub struct LockGuard<'a> {
 }
 
 impl Drop for LockGuard<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.lock.raw().release();
     }

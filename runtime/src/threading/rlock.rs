@@ -53,6 +53,7 @@ impl RLock {
     /// # lock.release()?;
     /// # Ok::<(), woozle::threading::NotOwned>(())
     /// ```
+    #[inline]
     pub fn acquire(&self) {
         self.raw().acquire(Deadline::NEVER);
     }
@@ -91,6 +92,7 @@ impl RLock {
     /// # use woozle::threading::RLock;
     /// assert!(RLock::new().release().is_err());
     /// ```
+    #[inline]
     pub fn release(&self) -> Result<(), NotOwned> {
         if self.raw().release() {
             Ok(())
@@ -129,6 +131,7 @@ impl RLock {
     /// let _held = lock.guard();
     /// assert!(lock.locked());
     /// ```
+    #[inline]
     pub fn guard(&self) -> RLockGuard<'_> {
         self.acquire();
         self.held()
@@ -170,10 +173,12 @@ impl RLock {
         body()
     }
 
+    #[inline]
     pub(super) fn raw(&self) -> &RawRLock {
         self.0.get_or(RawRLock::new)
     }
 
+    #[inline]
     fn held(&self) -> RLockGuard<'_> {
         RLockGuard {
             lock: self,
@@ -221,6 +226,7 @@ pub struct RLockGuard<'a> {
 }
 
 impl Drop for RLockGuard<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.lock.raw().release();
     }

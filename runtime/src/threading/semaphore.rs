@@ -57,6 +57,7 @@ impl Semaphore {
     /// places.acquire();
     /// assert_eq!(places.value(), 0);
     /// ```
+    #[inline]
     pub fn acquire(&self) {
         self.raw().acquire(Deadline::NEVER);
     }
@@ -92,6 +93,7 @@ impl Semaphore {
     /// made.release();
     /// assert_eq!(made.value(), 1);
     /// ```
+    #[inline]
     pub fn release(&self) {
         // Only what cannot be counted fails: no program releases one by one so often.
         let _ = self.raw().release(1, None);
@@ -134,6 +136,7 @@ impl Semaphore {
     /// let _held = places.guard();
     /// assert_eq!(places.value(), 2);
     /// ```
+    #[inline]
     pub fn guard(&self) -> SemaphoreGuard<'_> {
         self.acquire();
         SemaphoreGuard { semaphore: self }
@@ -177,6 +180,7 @@ impl Semaphore {
         body()
     }
 
+    #[inline]
     fn raw(&self) -> &RawSemaphore {
         self.raw.get_or(|| RawSemaphore::new(self.value))
     }
@@ -222,6 +226,7 @@ pub struct SemaphoreGuard<'a> {
 }
 
 impl Drop for SemaphoreGuard<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.semaphore.release();
     }

@@ -10,7 +10,7 @@ use shuttle::sync::atomic::{AtomicUsize, Ordering};
 use shuttle::thread;
 
 use crate::concurrent::{Future, ReturnWhen, as_completed, wait};
-use crate::queue::{Queue, SimpleQueue};
+use crate::queue::{PriorityQueue, Queue, SimpleQueue};
 use crate::threading::{Barrier, Condition, Event, Lock, RLock, Semaphore};
 
 /// Runs `body` under many schedules, of both kinds that shuttle draws.
@@ -198,6 +198,106 @@ fn queue() {
         let mut got = consumer.join().unwrap();
         got.sort_unstable();
         assert_eq!(got, [0, 1, 2, 3]);
+    });
+}
+
+#[test]
+fn a_queue_of_one_end() {
+    check(|| {
+        let queue = PriorityQueue::with_maxsize(1);
+        threads(4, move |i| match i {
+            0 | 1 => (0..2).for_each(|_| queue.put(i).unwrap()),
+            _ => (0..2).for_each(|_| assert!(queue.get().unwrap() < 2)),
+        });
+    });
+}
+
+#[test]
+fn two_at_each_end_of_a_queue_keep_the_order() {
+    check(|| {
+        let queue = Queue::with_maxsize(2);
+        let counted = queue.clone();
+        threads(4, move |i| {
+            if i < 2 {
+                (0..3).for_each(|n| queue.put((i, n)).unwrap());
+            } else {
+                let got: Vec<_> = (0..3).map(|_| queue.get().unwrap()).collect();
+                assert!(queue.qsize() <= 2);
+                for from in 0..2 {
+                    assert!(got.iter().filter(|item| item.0 == from).is_sorted());
+                }
+            }
+        });
+        assert!(counted.empty());
+    });
+}
+
+#[test]
+fn those_that_give_up_at_a_queue_leave_it_to_others() {
+    check(|| {
+        let (queue, timeout) = (Queue::with_maxsize(1), Duration::from_secs(1));
+        let (put, got) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (all_put, all_got) = (put.clone(), got.clone());
+        let left = queue.clone();
+        threads(4, move |i| {
+            let came = match i {
+                0 => queue.put(i).is_ok(),
+                1 => queue.put_timeout(i, timeout).is_ok(),
+                2 => queue.get().is_ok(),
+                _ => queue.get_timeout(timeout).is_ok(),
+            };
+            let count = if i < 2 { &put } else { &got };
+            count.fetch_add(usize::from(came), Ordering::SeqCst);
+            // What the one that gave up has left undone is done for it, so that nobody waits in vain.
+            match (i, came) {
+                (1, false) => queue.shutdown(),
+                (3, false) => drop(
+                    queue
+                        .get_nowait()
+                        .map(|_| got.fetch_add(1, Ordering::SeqCst)),
+                ),
+                _ => {}
+            }
+        });
+        let (put, got) = (
+            all_put.load(Ordering::SeqCst),
+            all_got.load(Ordering::SeqCst),
+        );
+        assert_eq!(put - got, left.qsize());
+    });
+}
+
+#[test]
+fn a_shutdown_ends_all_waiting_at_a_queue() {
+    check(|| {
+        let (full, empty) = (Queue::with_maxsize(1), Queue::<usize>::new());
+        full.put(0).unwrap();
+        threads(4, move |i| match i {
+            0 => {
+                full.shutdown();
+                empty.shutdown_now();
+            }
+            1 => assert!(full.put(1).is_err()),
+            _ => assert!(empty.get().is_err()),
+        });
+    });
+}
+
+#[test]
+fn semaphores_count_under_waiters_that_give_up() {
+    check(|| {
+        let places = Semaphore::new(0);
+        threads(4, move |i| match i {
+            0 => places.release_many(2).unwrap(),
+            1 => {
+                if !places.acquire_timeout(Duration::from_secs(1)) {
+                    places.acquire();
+                }
+                places.release();
+            }
+            2 => places.acquire(),
+            _ => places.with(thread::yield_now),
+        });
     });
 }
 

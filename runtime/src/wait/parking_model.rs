@@ -11,7 +11,7 @@ use shuttle::rand::Rng;
 use shuttle::sync::{Condvar, Mutex, MutexGuard};
 
 use super::{Deadline, Waiting, Wake, Waker};
-use crate::sync::atomic::AtomicU32;
+use crate::sync::atomic::{AtomicU32, AtomicU64};
 use crate::sync::lock;
 
 /// Spinning, of which a model would learn nothing.
@@ -45,7 +45,7 @@ shuttle::lazy_static! {
 pub(crate) fn park(
     word: &AtomicU32,
     _waiting: Waiting,
-    _owner: Option<&std::sync::atomic::AtomicU64>,
+    _owner: Option<&AtomicU64>,
     deadline: Deadline,
     validate: &dyn Fn() -> bool,
     timed_out: &dyn Fn(bool),

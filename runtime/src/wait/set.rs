@@ -33,12 +33,21 @@ impl WaitSet {
         deadline: Deadline,
         ready: &mut dyn FnMut() -> bool,
     ) -> bool {
-        if ready() {
-            return true;
-        }
+        ready() || self.wait_spinning(wanted, deadline, &|| true, ready)
+    }
+
+    /// As [`wait_until`](Self::wait_until), but while this spins, `ready` is called only if `promising`, which may be
+    /// mistaken: so that a look that would be in the way of others is rare.
+    pub(crate) fn wait_spinning(
+        &self,
+        wanted: Wanted,
+        deadline: Deadline,
+        promising: &dyn Fn() -> bool,
+        ready: &mut dyn FnMut() -> bool,
+    ) -> bool {
         let mut spin = LongSpin::new();
         while spin.spin() {
-            if ready() {
+            if promising() && ready() {
                 return true;
             }
         }
@@ -62,14 +71,31 @@ impl WaitSet {
 
     /// Lets at most `count` waiters look again, those first that have waited for longest.
     pub(crate) fn wake(&self, count: usize) {
-        if self.is_awaited() {
-            wake_some(&self.epoch, count);
+        fence(Ordering::SeqCst);
+        self.wake_ordered(count);
+    }
+
+    /// [`wake`](Self::wake) without its fence, which costs as much as taking a lock: for a state that `ready` looks at
+    /// under the mutex under which it was changed, or that both reach by `SeqCst` operations of one atomic, the change
+    /// by a read-modify-write. Either way a waiter that has not seen the change is seen here.
+    #[inline]
+    pub(crate) fn wake_ordered(&self, count: usize) {
+        if self.waiters.load(Ordering::SeqCst) != 0 {
+            self.wake_slow(count);
         }
+    }
+
+    #[cold]
+    fn wake_slow(&self, count: usize) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        wake_some(&self.epoch, count);
     }
 
     /// Lets all waiters look again.
     pub(crate) fn wake_all(&self) {
-        if self.is_awaited() {
+        fence(Ordering::SeqCst);
+        if self.waiters.load(Ordering::SeqCst) != 0 {
+            self.epoch.fetch_add(1, Ordering::SeqCst);
             wake_all(&self.epoch);
         }
     }
@@ -77,15 +103,6 @@ impl WaitSet {
     /// How the object is named in [`super::waiting`].
     pub(crate) fn address(&self) -> usize {
         std::ptr::from_ref(self).addr()
-    }
-
-    fn is_awaited(&self) -> bool {
-        fence(Ordering::SeqCst);
-        if self.waiters.load(Ordering::Relaxed) == 0 {
-            return false;
-        }
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-        true
     }
 }
 

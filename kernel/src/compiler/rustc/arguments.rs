@@ -59,6 +59,9 @@ impl Arguments<'_> {
             format!("-Copt-level={optimise}"),
             format!("-Coverflow-checks={overflow}"),
             "-Cdebuginfo=0".to_owned(),
+            // A call within the crate is a direct one, once the linker has bound it (`-Bsymbolic-functions`). Otherwise
+            // rustc has every call of what is public read the address from a table.
+            "-Crelro-level=partial".to_owned(),
             // One object for each crate.
             "-Ccodegen-units=1".to_owned(),
         ];

@@ -2,10 +2,9 @@
 //! park in the order of their arrival.
 
 use std::cell::Cell;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::threading::thread::ident;
 use crate::wait::{self, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
@@ -26,8 +25,8 @@ const PATIENCE: Duration = Duration::from_micros(500);
 #[derive(Debug, Default)]
 pub(crate) struct RawLock {
     state: AtomicU32,
-    /// The ident of the thread that has taken it last, for reports.
-    owner: AtomicU64,
+    /// The ident of the thread that has taken it last, for reports. Of an `RLock` it is that of its owner, or 0.
+    pub(super) owner: AtomicU64,
 }
 
 impl RawLock {
@@ -58,10 +57,16 @@ impl RawLock {
         self.owner.store(ident::get().get(), Ordering::Relaxed);
     }
 
+    /// Takes the lock if it is free and nobody is parked.
+    #[inline]
+    pub(super) fn acquire_at_once(&self) -> bool {
+        self.exchange(0, LOCKED).is_ok()
+    }
+
     /// Waits for the lock; false if the deadline passed before.
     #[inline]
     pub(crate) fn acquire(&self, wanted: Wanted, deadline: Deadline) -> bool {
-        if self.exchange(0, LOCKED).is_ok() {
+        if self.acquire_at_once() {
             self.note_owner();
             return true;
         }
@@ -84,13 +89,14 @@ impl RawLock {
         self.state.load(Ordering::Relaxed) & LOCKED != 0
     }
 
+    #[inline]
     fn exchange(&self, from: u32, to: u32) -> Result<u32, u32> {
         self.state
             .compare_exchange(from, to, Ordering::Acquire, Ordering::Relaxed)
     }
 
     #[cold]
-    fn acquire_slow(&self, wanted: Wanted, deadline: Deadline) -> bool {
+    pub(super) fn acquire_slow(&self, wanted: Wanted, deadline: Deadline) -> bool {
         let mut spin = SpinWait::new();
         loop {
             if self.try_acquire() {

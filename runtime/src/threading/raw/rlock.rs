@@ -5,56 +5,60 @@ use crate::threading::raw::lock::RawLock;
 use crate::threading::thread::ident;
 use crate::wait::{Deadline, Wanted};
 
-/// The lock, its owner and how often the owner holds it.
+/// The lock, with its owner, and how often the owner has taken it again.
 ///
-/// `owner` equals a thread's ident only if that thread has written it, so the comparison needs no
-/// ordering; `count` is touched by the owner alone.
+/// The lock's `owner` equals a thread's ident only if that thread has written it, so the comparison needs no
+/// ordering: whoever frees the lock clears it before. `again` is touched by the owner alone, and 0 in a free lock.
 #[derive(Debug, Default)]
 pub(in crate::threading) struct RawRLock {
     lock: RawLock,
-    owner: AtomicU64,
-    count: AtomicU64,
+    again: AtomicU64,
 }
 
 impl RawRLock {
     pub(in crate::threading) const fn new() -> Self {
         Self {
             lock: RawLock::new(),
-            owner: AtomicU64::new(0),
-            count: AtomicU64::new(0),
+            again: AtomicU64::new(0),
         }
     }
 
+    #[inline]
     pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
-        self.acquire_by(|| self.lock.acquire(Wanted::RLock, deadline))
+        let me = ident::get().get();
+        if self.lock.owner.load(Ordering::Relaxed) == me {
+            self.count_one_more();
+            return true;
+        }
+        if self.lock.acquire_at_once() {
+            self.lock.owner.store(me, Ordering::Relaxed);
+            return true;
+        }
+        self.lock.acquire_slow(Wanted::RLock, deadline)
     }
 
     pub(in crate::threading) fn try_acquire(&self) -> bool {
-        self.acquire_by(|| self.lock.try_acquire())
-    }
-
-    fn acquire_by(&self, lock: impl FnOnce() -> bool) -> bool {
-        let me = ident::get().get();
-        if self.owner.load(Ordering::Relaxed) == me {
-            self.count
-                .store(self.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        if self.is_owned() {
+            self.count_one_more();
             return true;
         }
-        let acquired = lock();
-        if acquired {
-            self.owner.store(me, Ordering::Relaxed);
-            self.count.store(1, Ordering::Relaxed);
-        }
-        acquired
+        self.lock.try_acquire()
     }
 
+    #[inline]
+    fn count_one_more(&self) {
+        let again = self.again.load(Ordering::Relaxed);
+        self.again.store(again + 1, Ordering::Relaxed);
+    }
+
+    #[inline]
     pub(in crate::threading) fn release(&self) -> bool {
         if !self.is_owned() {
             return false;
         }
-        match self.count.load(Ordering::Relaxed) {
-            0 | 1 => self.free(),
-            count => self.count.store(count - 1, Ordering::Relaxed),
+        match self.again.load(Ordering::Relaxed) {
+            0 => self.free(),
+            again => self.again.store(again - 1, Ordering::Relaxed),
         }
         true
     }
@@ -63,6 +67,7 @@ impl RawRLock {
     pub(in crate::threading) fn release_all(&self) -> u64 {
         let count = self.count();
         if count > 0 {
+            self.again.store(0, Ordering::Relaxed);
             self.free();
         }
         count
@@ -71,11 +76,13 @@ impl RawRLock {
     /// Takes the lock again as often as it was held before `release_all`.
     pub(in crate::threading) fn acquire_again(&self, count: u64) {
         self.acquire(Deadline::NEVER);
-        self.count.store(count, Ordering::Relaxed);
+        let again = count.saturating_sub(1);
+        self.again.store(again, Ordering::Relaxed);
     }
 
+    #[inline]
     pub(in crate::threading) fn is_owned(&self) -> bool {
-        self.owner.load(Ordering::Relaxed) == ident::get().get()
+        self.lock.owner.load(Ordering::Relaxed) == ident::get().get()
     }
 
     pub(in crate::threading) fn is_locked(&self) -> bool {
@@ -84,15 +91,15 @@ impl RawRLock {
 
     pub(in crate::threading) fn count(&self) -> u64 {
         if self.is_owned() {
-            self.count.load(Ordering::Relaxed)
+            self.again.load(Ordering::Relaxed) + 1
         } else {
             0
         }
     }
 
+    #[inline]
     fn free(&self) {
-        self.count.store(0, Ordering::Relaxed);
-        self.owner.store(0, Ordering::Relaxed);
+        self.lock.owner.store(0, Ordering::Relaxed);
         self.lock.release();
     }
 }

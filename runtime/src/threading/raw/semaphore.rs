@@ -4,6 +4,7 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::threading::error::SemaphoreError;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
+/// A waiter and who wakes it meet by the `SeqCst` operations of both on `permits`.
 #[derive(Debug)]
 pub(in crate::threading) struct RawSemaphore {
     permits: AtomicUsize,
@@ -22,19 +23,27 @@ impl RawSemaphore {
         self.permits.load(Ordering::Relaxed)
     }
 
+    #[inline]
     pub(in crate::threading) fn try_acquire(&self) -> bool {
         let take = |permits: usize| permits.checked_sub(1);
         self.permits
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, take)
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
             .is_ok()
     }
 
+    #[inline]
     pub(in crate::threading) fn acquire(&self, deadline: Deadline) -> bool {
+        self.try_acquire() || self.acquire_slow(deadline)
+    }
+
+    #[cold]
+    fn acquire_slow(&self, deadline: Deadline) -> bool {
         self.waiters
             .wait_until(Wanted::Semaphore, deadline, &mut || self.try_acquire())
     }
 
     /// Adds permits, up to this bound.
+    #[inline]
     pub(in crate::threading) fn release(
         &self,
         n: usize,
@@ -47,10 +56,10 @@ impl RawSemaphore {
         let add = |permits: usize| permits.checked_add(n).filter(|sum| *sum <= most);
         match self
             .permits
-            .fetch_update(Ordering::Release, Ordering::Relaxed, add)
+            .fetch_update(Ordering::SeqCst, Ordering::Relaxed, add)
         {
             Ok(_) => {
-                self.waiters.wake(n);
+                self.waiters.wake_ordered(n);
                 Ok(())
             }
             Err(_) => Err(match bound {
