@@ -87,6 +87,9 @@ fn shown(cell: &Cell) -> Shown {
     )
 }
 
+/// Does something to an entry with this content.
+type Spoil = fn(&Path, &[u8]);
+
 /// Cells of all kinds: also such that take several runs, have warnings or errors, or panic.
 const CELLS: &[&str] = &[
     "fn add(a: i32, b: i32) -> i32 { a + b }",
@@ -210,14 +213,14 @@ fn what_a_cell_reads_when_it_is_compiled_counts() {
 fn an_entry_that_is_not_as_it_was_written_is_made_anew() {
     let place = Place::new();
     let cells = ["fn f() -> u8 { 4 }", "f() + 1"];
-    let spoil: [&dyn Fn(&Path, &[u8]); 4] = [
-        &|path, content| fs::write(path, &content[..content.len() / 2]).expect("cut"),
-        &|path, _| fs::write(path, "").expect("emptied"),
-        &|path, content| {
+    let spoil: [Spoil; 4] = [
+        |path, content| fs::write(path, &content[..content.len() / 2]).expect("cut"),
+        |path, _| fs::write(path, "").expect("emptied"),
+        |path, content| {
             let text = [b"woozle cell 0 ", &content[14..]].concat();
             fs::write(path, text).expect("of another version");
         },
-        &|path, content| {
+        |path, content| {
             let mut content = content.to_vec();
             let last = content.len() - 1;
             content[last] ^= 1;

@@ -1,5 +1,6 @@
 //! Running rustc on a cell's crate.
 
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -11,6 +12,7 @@ use super::contract::code;
 use super::invocation::Invocation;
 use super::layout::OBJECT;
 use super::link::Link;
+use super::link::native::NativeLibrary;
 use super::messages::Compiled;
 use super::mode::Mode;
 use super::toolchain::Toolchain;
@@ -28,15 +30,8 @@ impl Invocation<'_> {
         }
         let natives = self.natives();
         let folder = self.layout.sources(self.serial);
-        let link = Link {
-            toolchain: self.toolchain,
-            layout: self.layout,
-            serial: self.serial,
-            needs: self.needs,
-            natives: &natives,
-            object: &folder.join(OBJECT),
-            library: &self.layout.library(self.serial),
-        };
+        let (object, library) = (folder.join(OBJECT), self.layout.library(self.serial));
+        let link = self.link(&natives, &object, &library);
         let linker = link.start();
         let mut compiled = self.compile()?;
         if compiled.success {
@@ -47,6 +42,28 @@ impl Invocation<'_> {
             compiled.linking = begin.elapsed();
         }
         Ok(compiled)
+    }
+
+    /// What the linker is told, whatever it links.
+    pub(super) fn linker_options(&self) -> Vec<OsString> {
+        self.link(&[], Path::new(""), Path::new("")).options("")
+    }
+
+    fn link<'a>(
+        &'a self,
+        natives: &'a [NativeLibrary],
+        object: &'a Path,
+        library: &'a Path,
+    ) -> Link<'a> {
+        Link {
+            toolchain: self.toolchain,
+            layout: self.layout,
+            serial: self.serial,
+            needs: self.needs,
+            natives,
+            object,
+            library,
+        }
     }
 
     /// Compiles it by the rustc that waits for its source, if there is one; by another one if that has crashed, or its errors are

@@ -35,6 +35,9 @@ const SETTLE: u64 = 60;
 /// So often a cell may be lost with a host that ended before the cell began. What ends each host is the cell's to tell then.
 const MOST_ATTEMPTS: u32 = 3;
 
+/// A cell, its library, and how the host came back from it.
+type Attempt = (Cell, PathBuf, Result<Finished, HostEnd>);
+
 /// A cell, or an expression of the client's or of a command, that is under way.
 pub(crate) struct CellRun<'a> {
     pub(crate) engine: &'a mut Engine,
@@ -95,11 +98,7 @@ impl<'a> CellRun<'a> {
     }
 
     /// Compiles it, and has the host run it; nothing if there is nothing to run.
-    #[expect(clippy::type_complexity, reason = "named where it is used")]
-    fn run_once(
-        &mut self,
-        phases: &mut Phases,
-    ) -> Result<Option<(Cell, PathBuf, Result<Finished, HostEnd>)>, CellError> {
+    fn run_once(&mut self, phases: &mut Phases) -> Result<Option<Attempt>, CellError> {
         let cell = self.compile_for_this_host()?;
         phases.compiled();
         let interrupter = &self.engine.interrupter;

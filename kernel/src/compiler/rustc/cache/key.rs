@@ -60,7 +60,12 @@ pub(super) fn of(
     // Each session has a folder of its own.
     let folder = layout.folder.display().to_string();
     parts.add(invocation.arguments().replace(&folder, ""));
-    parts.add(format!("{:?} {:?}", toolchain.lld, toolchain.link_argument));
+    parts.add(format!(
+        "{:?} {:?} {:?}",
+        toolchain.lld,
+        toolchain.link_argument,
+        invocation.linker_options()
+    ));
     parts.add(notebook.as_os_str().as_encoded_bytes());
     parts.add(&emitted.head);
     let own = cell.map(names::cell_name);

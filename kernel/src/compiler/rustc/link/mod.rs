@@ -86,7 +86,7 @@ impl Link<'_> {
     }
 
     /// Options that every linker knows, with what has to stand before each for this one.
-    fn options(&self, before: &str) -> Vec<OsString> {
+    pub(super) fn options(&self, before: &str) -> Vec<OsString> {
         let mut options = vec![
             format!("-soname={}", library_name(self.serial)),
             "-znow".to_owned(),
