@@ -210,7 +210,8 @@ fn what_a_cell_reads_when_it_is_compiled_counts() {
 fn an_entry_that_is_not_as_it_was_written_is_made_anew() {
     let place = Place::new();
     let cells = ["fn f() -> u8 { 4 }", "f() + 1"];
-    let spoil: [&dyn Fn(&Path, &[u8]); 4] = [
+    type Spoil<'a> = &'a dyn Fn(&Path, &[u8]);
+    let spoil: [Spoil<'_>; 4] = [
         &|path, content| fs::write(path, &content[..content.len() / 2]).expect("cut"),
         &|path, _| fs::write(path, "").expect("emptied"),
         &|path, content| {
