@@ -82,21 +82,19 @@ impl<'a> Writer<'a> {
             return (String::new(), String::new());
         }
         let names: Vec<String> = lifetimes.keys().map(|name| lifetime(name)).collect();
+        let own = lifetimes.iter();
+        let own = own.flat_map(|(borrower, owners)| owners.iter().map(move |o| (o, borrower)));
+        let pairs: Vec<(&String, &String)> = own
+            .chain(self.of_one_kind().map(|(from, borrower)| (borrower, from)))
+            .collect();
+        // One that has no bound could not be written where the function is named.
+        let is_bound = |name: &&String| pairs.iter().any(|(a, b)| a == name || b == name);
+        let free = lifetimes.keys().filter(|name| !is_bound(name));
         let mut bounds = String::new();
-        for (borrower, owners) in &lifetimes {
-            for owner in owners {
-                let _ = write!(bounds, "{}: {}, ", lifetime(owner), lifetime(borrower));
-            }
+        for (longer, shorter) in pairs.iter().copied().chain(free.map(|name| (name, name))) {
+            let _ = write!(bounds, "{}: {}, ", lifetime(longer), lifetime(shorter));
         }
-        for (from, borrower) in self.of_one_kind() {
-            let _ = write!(bounds, "{}: {}, ", lifetime(borrower), lifetime(from));
-        }
-        let bounds = if bounds.is_empty() {
-            bounds
-        } else {
-            format!(" where {bounds}")
-        };
-        (format!("<{}>", names.join(", ")), bounds)
+        (format!("<{}>", names.join(", ")), format!(" where {bounds}"))
     }
 
     /// Earlier variables of a kind that borrows, with the new ones that have their references from them alone: such a kind

@@ -206,6 +206,9 @@ impl Compiler {
             self.place(cell, scope);
             let (emitted, compiled) = self.run_once(cell, scope, purpose, (mode, full))?;
             let errors: Vec<&Message> = compiled.errors().collect();
+            for error in &errors {
+                tracing::trace!(run = cell.times.runs, ?error, "rustc says");
+            }
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::no_result(&compiled.rest));
             }

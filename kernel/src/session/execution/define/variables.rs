@@ -29,7 +29,7 @@ pub(super) fn remember_variables(
         }
     }
     scope.closures.extend(cell.closures.clone());
-    let mut forget = lose_borrowers(scope, cell);
+    let mut forget = lose_borrowers(scope, cell, stored);
     let unusable = cell.findings.unusable.iter();
     for name in unusable {
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
@@ -116,8 +116,9 @@ fn note_parts(scope: &mut Scope, cell: &Cell) {
     }
 }
 
-/// Takes out the variables that have ended, as what they borrow from was changed or moved; gives them.
-fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+/// Takes out the variables that have ended, as what they borrow from was changed or moved; gives those whose name has not become
+/// another one's.
+fn lose_borrowers(scope: &mut Scope, cell: &Cell, stored: &[Stored]) -> Vec<String> {
     let ended = &cell.findings.borrowing.ended;
     for name in ended {
         let loans = scope.variables.remove(name).and_then(|ended| ended.borrows);
@@ -135,10 +136,9 @@ fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         scope.variables.remove(name);
         scope.lost.insert(name.clone(), too_rigid(name));
     }
-    ended
-        .union(&cell.findings.borrowing.rigid)
-        .cloned()
-        .collect()
+    let is_new = |name: &String| stored.iter().any(|variable| variable.name == *name);
+    let gone = ended.union(&cell.findings.borrowing.rigid);
+    gone.filter(|name| !is_new(name)).cloned().collect()
 }
 
 /// Notes what earlier variables have come to borrow from, and that names stand for other variables now.
