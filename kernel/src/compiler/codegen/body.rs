@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::emitted::Generated;
 use super::findings::{Erasure, Sent};
-use super::owners::lifetime;
+use super::places::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
 use crate::compiler::names;
@@ -128,7 +128,7 @@ impl Writer<'_> {
     }
 }
 
-/// The calls within the statements that put new variables where they stay.
+/// The calls within the statements that put new variables where they stay, or lend fields.
 fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
     let calls = text.match_indices("::woozle::borrows::placed::");
     let calls = calls.filter_map(|(start, _)| {
@@ -137,7 +137,13 @@ fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
         let range = start..start + length;
         Some((range, Generated::Keep(name.to_owned())))
     });
-    calls.collect()
+    let lent = text.match_indices("::woozle::borrows::lend").filter_map(|(start, _)| {
+        let length = text[start..].find(';')?;
+        let (_, rest) = text[start..start + length].split_once("(*")?;
+        let (variable, _) = rest.split_once(')')?;
+        Some((start..start + length, Generated::Lend(variable.to_owned())))
+    });
+    calls.chain(lent).collect()
 }
 
 /// The call that keeps a variable; its number tells it apart in the MIR. One that borrows has `owners`: before it is kept, rustc

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::emitted::Generated;
 use super::findings::Erasure;
-use super::owners::lifetime;
+use super::places::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::refine::kinds::MORE;

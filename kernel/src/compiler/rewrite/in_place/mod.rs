@@ -5,15 +5,17 @@
 //!
 //! | file | |
 //! |---|---|
+//! | `fields` | fields that are borrowed apart from the rest of their variable |
 //! | `placing` | what puts new variables in their places, and all edits together |
 //! | `taken` | what `move` closures take with them |
 //! | `temporaries` | the temporary values whose lives a `let` extends stand in place, too |
 
+pub(crate) mod fields;
 pub(crate) mod placing;
 mod taken;
 pub(crate) mod temporaries;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use syn::parse::{ParseStream, Parser};
@@ -24,6 +26,7 @@ use syn::{Expr, Pat, Stmt, Token};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names};
+use fields::Lent;
 use taken::Use;
 
 /// A variable that stands in place.
@@ -37,8 +40,30 @@ pub(crate) struct InPlace {
     pub(crate) mutable: bool,
 }
 
-/// The edits for the uses of variables in a text.
-pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) -> Vec<Edit> {
+/// The edits for the uses of variables in a text. Statements that borrow fields apart from the rest have those in `lent`.
+pub(crate) fn edits(
+    text: &str,
+    variables: &BTreeSet<InPlace>,
+    whole: &Names,
+    lent: &Lent,
+) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (start, found) in uses(text, variables, whole) {
+        let lent = lent.get(&start);
+        edits.extend(found.into_iter().map(|one| match lent {
+            Some(lent) => fields::edit(one, lent),
+            None => one.edit,
+        }));
+    }
+    edits
+}
+
+/// The uses of variables, by the statement in which they are.
+fn uses(
+    text: &str,
+    variables: &BTreeSet<InPlace>,
+    whole: &Names,
+) -> BTreeMap<usize, Vec<Use>> {
     let found = cell::statements(text, |statement| {
         let range = statement.span().byte_range();
         let mut uses = Uses {
@@ -63,7 +88,7 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
         let rebound = uses.scopes.pop().unwrap_or_default();
         (range.start, uses.uses, rebound)
     });
-    let mut edits = Vec::new();
+    let mut uses: BTreeMap<usize, Vec<Use>> = BTreeMap::new();
     let mut rebound: Vec<(usize, String)> = Vec::new();
     for (start, found, names) in found {
         let is_rebound = |name: &str| {
@@ -73,15 +98,11 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
                 .iter()
                 .any(|(at, other)| other == name && Some(*at) >= begins)
         };
-        edits.extend(
-            found
-                .into_iter()
-                .filter(|one| !is_rebound(&one.name))
-                .map(|one| one.edit),
-        );
+        let found = found.into_iter().filter(|one| !is_rebound(&one.name));
+        uses.insert(start, found.collect());
         rebound.extend(names.into_iter().map(|name| (start, name)));
     }
-    edits
+    uses
 }
 
 struct Uses {
@@ -109,6 +130,8 @@ impl Uses {
             name,
             edit,
             field: None,
+            fields: Vec::new(),
+            is_change: false,
         });
     }
 
@@ -132,6 +155,7 @@ impl Uses {
         self.visit_expr(place);
         for one in &mut self.uses[before..] {
             one.field = None;
+            one.is_change = true;
         }
     }
 
@@ -239,6 +263,16 @@ impl Visit<'_> for Uses {
             Some(_) => self.changed(&reference.expr),
             None => self.visit_expr(&reference.expr),
         }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &syn::ExprMethodCall) {
+        let before = self.uses.len();
+        self.visit_expr(&call.receiver);
+        if call.method.to_string().ends_with("_mut") {
+            let uses = self.uses[before..].iter_mut();
+            uses.for_each(|one| one.is_change = true);
+        }
+        call.args.iter().for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_field_value(&mut self, field: &syn::FieldValue) {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::fields::{self, Lent};
 use super::InPlace;
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
-use crate::compiler::codegen::owners::lifetime;
+use crate::compiler::codegen::places::lifetime;
 use crate::compiler::codegen::{Erasure, Findings, parts};
 use crate::compiler::plan::Plan;
-use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::resolve::session_scope::{Scope, variable_of};
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::types::lifetimes::living_for;
@@ -70,9 +71,33 @@ pub(crate) fn edits(
         }
     }
     if !variables.is_empty() {
-        edits.extend(super::edits(text, &variables, &borrowing.whole));
+        let lent = lent(text, parsed, borrowing);
+        edits.extend(fields::lendings(&lent));
+        edits.extend(super::edits(text, &variables, &borrowing.whole, &lent));
     }
     edits
+}
+
+/// The fields that statements borrow apart from the rest of their variables.
+fn lent(text: &str, parsed: &Parsed, borrowing: &Borrowing) -> Lent {
+    let all = borrowing.lent();
+    let mut lent = Lent::new();
+    for (borrower, tie) in borrowing.ties.iter().filter(|_| !all.is_empty()) {
+        let Some((statement, _)) = binding(borrower, parsed) else {
+            continue;
+        };
+        let variables: BTreeSet<&str> = tie.owners.keys().map(|p| variable_of(p)).collect();
+        for variable in variables {
+            let used = fields::used(text, &statement.range, variable).unwrap_or_default();
+            let used = used.into_keys().filter_map(|place| {
+                let loan = *all.get(&place)?;
+                Some((place, loan))
+            });
+            let places = lent.entry(statement.range.start).or_default();
+            places.extend(used);
+        }
+    }
+    lent
 }
 
 /// What tells how old the variables are that are kept at the cell's end and were there before one that stands in place.

@@ -1,13 +1,13 @@
 //! What has become of the variables of a cell that has run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use woozle::protocol::Stored;
 
 use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Kind as VariableKind, Loans, Scope, Variable};
+use crate::compiler::resolve::session_scope::{Kind as VariableKind, Loans, Scope, Variable, variable_of};
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
@@ -122,7 +122,9 @@ fn lose_borrowers(scope: &mut Scope, cell: &Cell, stored: &[Stored]) -> Vec<Stri
     let ended = &cell.findings.borrowing.ended;
     for name in ended {
         let loans = scope.variables.remove(name).and_then(|ended| ended.borrows);
-        let owners = loans.iter().flat_map(|loans| loans.keys());
+        let places = loans.iter().flat_map(|loans| loans.keys());
+        let owners: BTreeSet<&str> = places.map(|place| variable_of(place)).collect();
+        let owners = owners.into_iter();
         let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
         let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
         let reason = format!(
@@ -143,7 +145,7 @@ fn lose_borrowers(scope: &mut Scope, cell: &Cell, stored: &[Stored]) -> Vec<Stri
 
 /// Notes what earlier variables have come to borrow from, and that names stand for other variables now.
 fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMap<&String, Loans>) {
-    let is_new = |name: &String| stored.iter().any(|variable| variable.name == *name);
+    let is_new = |name: &str| stored.iter().any(|variable| variable.name == name);
     let there: Names = scope.variables.keys().cloned().collect();
     for (name, variable) in &mut scope.variables {
         let more = loans.get(name).filter(|_| !is_new(name));
@@ -157,7 +159,8 @@ fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMa
         let placed = &cell.findings.borrowing.owners;
         let placed = loans.get(name).map(|_| placed);
         if let Some(own) = &mut variable.borrows {
-            own.retain(|owner, _| {
+            own.retain(|place, _| {
+                let owner = variable_of(place);
                 let is_tied = placed.is_some_and(|placed| placed.contains(owner));
                 there.contains(owner) && (!is_new(owner) || is_tied)
             });
