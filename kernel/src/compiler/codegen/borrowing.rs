@@ -33,6 +33,8 @@ pub struct Borrowing {
     pub leaked: Names,
     /// Variables that stand in place and that a `move` closure takes as a whole, though it names one field.
     pub whole: Names,
+    /// By where statements begin: the fields that are lent to them apart from the rest of their variables.
+    pub lends: BTreeMap<usize, Names>,
     /// Variables of which no field is borrowed from without the others: it did not compile so.
     pub undivided: Names,
     /// Whether there was an error of lifetimes that was not understood.

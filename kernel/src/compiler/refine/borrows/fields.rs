@@ -3,19 +3,43 @@
 use super::named::first_name;
 use crate::compiler::codegen::places::{DOT, is_field, lent_field};
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
-use crate::compiler::rewrite::in_place::{fields, placing};
+use crate::compiler::rewrite::in_place::fields;
 use crate::compiler::rustc::messages::Message;
+use crate::compiler::syntax::cell::Statement;
 use crate::compiler::unit::Cell;
 
-/// What a new variable borrows from another one: some of its fields, if its statement mentions no more of that, or all of it.
-pub(super) fn places(cell: &Cell, borrower: &str, owner: &str) -> Loans {
-    let borrowing = &cell.findings.borrowing;
-    let may_be_divided = !borrowing.undivided.contains(owner);
-    let bound = placing::binding(borrower, &cell.parsed).filter(|_| may_be_divided);
-    let fields = bound.and_then(|(statement, _)| {
-        fields::used(&cell.source.text, &statement.range, owner)
-    });
-    fields.unwrap_or_else(|| Loans::from([(owner.to_owned(), Loan::Shared)]))
+/// What something borrows from a variable: some of its fields, if the statements that may do that mention no more of it, or all of
+/// it. rustc says so at a place in the text, or at the end of the cell.
+pub(super) fn borrowed(cell: &mut Cell, borrower: &str, owner: &str, at: Option<usize>) -> Loans {
+    let whole = || Loans::from([(owner.to_owned(), Loan::Shared)]);
+    if cell.findings.borrowing.undivided.contains(owner) {
+        return whole();
+    }
+    let text = &cell.source.text;
+    let own = &cell.parsed.statements[cell.waiting.before.len()..];
+    let is_there = |statement: &&Statement| at.is_some_and(|at| statement.range.contains(&at));
+    let mentions_both = |statement: &&Statement| {
+        let names = [borrower, owner];
+        let mut binds = statement.binds.iter();
+        let is_bound = binds.any(|binding| binding.name == borrower);
+        names[usize::from(is_bound)..].iter().all(|name| statement.names.contains(*name))
+    };
+    let fields = |statement: &Statement| {
+        let used = fields::used(text, &statement.range, owner)?;
+        Some((statement.range.start, used))
+    };
+    let there = own.iter().find(is_there).and_then(fields);
+    let both = || own.iter().filter(mentions_both).map(fields).collect();
+    let Some(lends) = there.map(|one| vec![one]).or_else(both) else {
+        return whole();
+    };
+    let mut places = Loans::new();
+    for (start, fields) in lends {
+        let lends = cell.findings.borrowing.lends.entry(start).or_default();
+        lends.extend(fields.keys().cloned());
+        places.extend(fields);
+    }
+    if places.is_empty() { whole() } else { places }
 }
 
 /// Has a field lent mutably which an error names.

@@ -339,7 +339,7 @@ fn tie(
             return false;
         }
     }
-    let places = fields::places(cell, borrower, &owner);
+    let places = fields::borrowed(cell, borrower, &owner, at);
     let borrowing = &mut cell.findings.borrowing;
     let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();
     if outlives {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::InPlace;
 use super::taken::Use;
-use crate::compiler::codegen::places::{is_field, lend, lent_name};
+use crate::compiler::codegen::places::{apart, lend, lent_name};
 use crate::compiler::resolve::session_scope::{Loan, Loans};
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::Names;
@@ -19,7 +19,7 @@ pub(crate) type Lent = BTreeMap<usize, Loans>;
 pub(crate) fn used(text: &str, statement: &Range<usize>, variable: &str) -> Option<Loans> {
     let whole = InPlace {
         name: variable.to_owned(),
-        from: 0,
+        from: statement.start,
         mutable: true,
     };
     let uses = super::uses(text, &BTreeSet::from([whole]), &Names::new());
@@ -35,7 +35,7 @@ pub(crate) fn used(text: &str, statement: &Range<usize>, variable: &str) -> Opti
         let known = places.entry(format!("{variable}{path}")).or_insert(loan);
         *known = (*known).max(loan);
     }
-    let places = crate::compiler::codegen::places::apart(places.iter().map(|(p, loan)| (p, *loan)));
+    let places = apart(places.iter().map(|(p, loan)| (p, *loan)));
     let places = places.into_iter().map(|(place, loan)| (place.clone(), loan));
     let places: Loans = places.collect();
     (!places.is_empty()).then_some(places)
@@ -57,8 +57,7 @@ pub(super) fn edit(one: Use, lent: &Loans) -> Edit {
 /// What lends fields before the statements that borrow them.
 pub(super) fn lendings(lent: &Lent) -> impl Iterator<Item = Edit> {
     lent.iter().map(|(start, places)| {
-        let fields = places.iter().filter(|(place, _)| is_field(place));
-        let lend: String = fields.map(|(place, loan)| lend(place, *loan)).collect();
+        let lend: String = places.iter().map(|(place, loan)| lend(place, *loan)).collect();
         Edit::before(*start, lend, Part::Body)
     })
 }

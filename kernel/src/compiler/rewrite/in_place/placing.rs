@@ -9,7 +9,7 @@ use crate::compiler::codegen::borrowing::earlier_owners;
 use crate::compiler::codegen::places::lifetime;
 use crate::compiler::codegen::{Erasure, Findings, parts};
 use crate::compiler::plan::Plan;
-use crate::compiler::resolve::session_scope::{Scope, variable_of};
+use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::types::lifetimes::living_for;
@@ -71,7 +71,7 @@ pub(crate) fn edits(
         }
     }
     if !variables.is_empty() {
-        let lent = lent(text, parsed, borrowing);
+        let lent = lent(borrowing);
         edits.extend(fields::lendings(&lent));
         edits.extend(super::edits(text, &variables, &borrowing.whole, &lent));
     }
@@ -79,25 +79,14 @@ pub(crate) fn edits(
 }
 
 /// The fields that statements borrow apart from the rest of their variables.
-fn lent(text: &str, parsed: &Parsed, borrowing: &Borrowing) -> Lent {
+fn lent(borrowing: &Borrowing) -> Lent {
     let all = borrowing.lent();
-    let mut lent = Lent::new();
-    for (borrower, tie) in borrowing.ties.iter().filter(|_| !all.is_empty()) {
-        let Some((statement, _)) = binding(borrower, parsed) else {
-            continue;
-        };
-        let variables: BTreeSet<&str> = tie.owners.keys().map(|p| variable_of(p)).collect();
-        for variable in variables {
-            let used = fields::used(text, &statement.range, variable).unwrap_or_default();
-            let used = used.into_keys().filter_map(|place| {
-                let loan = *all.get(&place)?;
-                Some((place, loan))
-            });
-            let places = lent.entry(statement.range.start).or_default();
-            places.extend(used);
-        }
-    }
-    lent
+    let lends = borrowing.lends.iter().map(|(start, places)| {
+        let places = places.iter();
+        let lent = places.filter_map(|place| Some((place.clone(), *all.get(place)?)));
+        (*start, lent.collect())
+    });
+    lends.collect()
 }
 
 /// What tells how old the variables are that are kept at the cell's end and were there before one that stands in place.
