@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::emitted::Generated;
 use super::findings::{Erasure, Sent};
-use super::places::lifetime;
 use super::parts::{drop_rest, refill};
+use super::places::lifetime;
 use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::rewrite::returns::block_end;
@@ -137,12 +137,14 @@ fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
         let range = start..start + length;
         Some((range, Generated::Keep(name.to_owned())))
     });
-    let lent = text.match_indices("::woozle::borrows::lend").filter_map(|(start, _)| {
-        let length = text[start..].find(';')?;
-        let (_, rest) = text[start..start + length].split_once("(*")?;
-        let (variable, _) = rest.split_once(')')?;
-        Some((start..start + length, Generated::Lend(variable.to_owned())))
-    });
+    let lent = text
+        .match_indices("::woozle::borrows::lend")
+        .filter_map(|(start, _)| {
+            let length = text[start..].find(';')?;
+            let (_, rest) = text[start..start + length].split_once("(*")?;
+            let (variable, _) = rest.split_once(')')?;
+            Some((start..start + length, Generated::Lend(variable.to_owned())))
+        });
     calls.chain(lent).collect()
 }
 
@@ -153,15 +155,10 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
     let (function, types, value) = match erased {
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
-        Some(Erasure::Boxed(bounds, more)) => {
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Curried(..))) => {
+            let (ty, value) = erased.in_box(name).unwrap_or_default();
             let tied = owners.and_then(|_| living_for(&ty, &lifetime));
-            let ty = tied.unwrap_or(ty);
-            (
-                "keep_variable",
-                ty,
-                format!("::std::boxed::Box::new({name})"),
-            )
+            ("keep_variable", tied.unwrap_or(ty), value)
         }
         Some(Erasure::Kind(..)) => {
             let kind = names::kind_variable(number);

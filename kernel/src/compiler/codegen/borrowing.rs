@@ -56,7 +56,9 @@ impl Tie {
     /// The names of all variables that it depends on.
     pub fn names(&self) -> BTreeSet<&str> {
         let owners = self.owners.keys().map(|place| variable_of(place));
-        owners.chain(self.derived.iter().map(String::as_str)).collect()
+        owners
+            .chain(self.derived.iter().map(String::as_str))
+            .collect()
     }
 }
 

@@ -90,7 +90,10 @@ impl<'a> Writer<'a> {
         for (longer, shorter) in pairs.iter().copied().chain(free.map(|name| (name, name))) {
             let _ = write!(bounds, "{}: {}, ", lifetime(longer), lifetime(shorter));
         }
-        (format!("<{}>", names.join(", ")), format!(" where {bounds}"))
+        (
+            format!("<{}>", names.join(", ")),
+            format!(" where {bounds}"),
+        )
     }
 
     /// Earlier variables of a kind that borrows, with the new ones that have their references from them alone: such a kind
@@ -141,7 +144,8 @@ impl<'a> Writer<'a> {
         }
         for (name, variable) in &standing {
             let going_on = self.input.scope.borrowers(name);
-            let going_on = going_on.filter(|(other, ..)| !findings.borrowing.ended.contains(*other));
+            let going_on =
+                going_on.filter(|(other, ..)| !findings.borrowing.ended.contains(*other));
             let own = lifetime(name);
             for (place, loan) in apart(going_on.map(|(_, place, loan)| (place, loan))) {
                 let (tie, by) = match loan {

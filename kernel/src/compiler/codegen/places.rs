@@ -45,10 +45,16 @@ pub(crate) fn holds(place: &str, other: &str) -> bool {
 }
 
 /// Loans of which none is of a part of another one's place.
-pub(crate) fn apart<'a>(loans: impl IntoIterator<Item = (&'a String, Loan)>) -> BTreeMap<&'a String, Loan> {
+pub(crate) fn apart<'a>(
+    loans: impl IntoIterator<Item = (&'a String, Loan)>,
+) -> BTreeMap<&'a String, Loan> {
     let mut all: BTreeMap<&String, Loan> = BTreeMap::new();
     for (place, loan) in loans {
-        let held: Vec<&String> = all.keys().copied().filter(|other| holds(place, other)).collect();
+        let held: Vec<&String> = all
+            .keys()
+            .copied()
+            .filter(|other| holds(place, other))
+            .collect();
         let held = held.into_iter().filter_map(|other| all.remove(other));
         let loan = held.fold(loan, Loan::max);
         match all.iter_mut().find(|(other, _)| holds(other, place)) {
@@ -96,10 +102,23 @@ mod tests {
     #[test]
     fn of_loans_that_overlap_one_is_left() {
         let places = ["v.a", "v.a.b", "w", "v.ab", "w.x"].map(str::to_owned);
-        let loans = [Loan::Shared, Loan::Mutable, Loan::Shared, Loan::Shared, Loan::Shared];
+        let loans = [
+            Loan::Shared,
+            Loan::Mutable,
+            Loan::Shared,
+            Loan::Shared,
+            Loan::Shared,
+        ];
         let found = apart(places.iter().zip(loans));
-        let expected = [("v.a", Loan::Mutable), ("v.ab", Loan::Shared), ("w", Loan::Shared)];
-        let found: Vec<(&str, Loan)> = found.into_iter().map(|(place, loan)| (place.as_str(), loan)).collect();
+        let expected = [
+            ("v.a", Loan::Mutable),
+            ("v.ab", Loan::Shared),
+            ("w", Loan::Shared),
+        ];
+        let found: Vec<(&str, Loan)> = found
+            .into_iter()
+            .map(|(place, loan)| (place.as_str(), loan))
+            .collect();
         assert_eq!(found, expected);
     }
 }

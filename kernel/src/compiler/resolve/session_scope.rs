@@ -102,7 +102,9 @@ pub type Loans = BTreeMap<String, Loan>;
 
 /// The variable of a place.
 pub fn variable_of(place: &str) -> &str {
-    place.split_once('.').map_or(place, |(variable, _)| variable)
+    place
+        .split_once('.')
+        .map_or(place, |(variable, _)| variable)
 }
 
 /// How something borrows.

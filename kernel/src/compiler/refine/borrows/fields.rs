@@ -22,7 +22,9 @@ pub(super) fn borrowed(cell: &mut Cell, borrower: &str, owner: &str, at: Option<
         let names = [borrower, owner];
         let mut binds = statement.binds.iter();
         let is_bound = binds.any(|binding| binding.name == borrower);
-        names[usize::from(is_bound)..].iter().all(|name| statement.names.contains(*name))
+        names[usize::from(is_bound)..]
+            .iter()
+            .all(|name| statement.names.contains(*name))
     };
     let fields = |statement: &Statement| {
         let used = fields::used(text, &statement.range, owner)?;
@@ -64,9 +66,8 @@ pub(super) fn is_lent(name: &str) -> bool {
 /// Has a variable, or each, borrowed from as a whole; false if that is so.
 pub(super) fn undivide(cell: &mut Cell, owner: Option<&str>) -> bool {
     let borrowing = &mut cell.findings.borrowing;
-    let is_it = |place: &String| {
-        is_field(place) && owner.is_none_or(|owner| variable_of(place) == owner)
-    };
+    let is_it =
+        |place: &String| is_field(place) && owner.is_none_or(|owner| variable_of(place) == owner);
     let mut is_any = false;
     for tie in borrowing.ties.values_mut() {
         let fields: Loans = tie.owners.extract_if(.., |place, _| is_it(place)).collect();

@@ -101,7 +101,10 @@ pub(crate) fn ends(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
 /// Learns from one error; false if it teaches nothing of borrowing.
 pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     if code::MOVED_OUT.contains(&error.code()) {
-        let lent = error.named().map(first_name).filter(|name| fields::is_lent(name));
+        let lent = error
+            .named()
+            .map(first_name)
+            .filter(|name| fields::is_lent(name));
         if lent.is_some() {
             return fields::undivide(cell, None);
         }

@@ -23,7 +23,9 @@ pub(crate) fn used(text: &str, statement: &Range<usize>, variable: &str) -> Opti
         mutable: true,
     };
     let uses = super::uses(text, &BTreeSet::from([whole]), &Names::new());
-    let (_, uses) = uses.into_iter().find(|(start, _)| statement.contains(start))?;
+    let (_, uses) = uses
+        .into_iter()
+        .find(|(start, _)| statement.contains(start))?;
     let mut places = Loans::new();
     for one in &uses {
         let (_, path) = one.fields.last()?;
@@ -36,7 +38,9 @@ pub(crate) fn used(text: &str, statement: &Range<usize>, variable: &str) -> Opti
         *known = (*known).max(loan);
     }
     let places = apart(places.iter().map(|(p, loan)| (p, *loan)));
-    let places = places.into_iter().map(|(place, loan)| (place.clone(), loan));
+    let places = places
+        .into_iter()
+        .map(|(place, loan)| (place.clone(), loan));
     let places: Loans = places.collect();
     (!places.is_empty()).then_some(places)
 }
@@ -44,7 +48,10 @@ pub(crate) fn used(text: &str, statement: &Range<usize>, variable: &str) -> Opti
 /// The edit for a use in a statement that borrows these fields.
 pub(super) fn edit(one: Use, lent: &Loans) -> Edit {
     let place = |path: &str| format!("{}{path}", one.name);
-    let field = one.fields.iter().find(|(_, path)| lent.contains_key(&place(path)));
+    let field = one
+        .fields
+        .iter()
+        .find(|(_, path)| lent.contains_key(&place(path)));
     match field {
         Some((range, path)) => {
             let name = format!("(*{})", lent_name(&place(path)));
@@ -57,7 +64,10 @@ pub(super) fn edit(one: Use, lent: &Loans) -> Edit {
 /// What lends fields before the statements that borrow them.
 pub(super) fn lendings(lent: &Lent) -> impl Iterator<Item = Edit> {
     lent.iter().map(|(start, places)| {
-        let lend: String = places.iter().map(|(place, loan)| lend(place, *loan)).collect();
+        let lend: String = places
+            .iter()
+            .map(|(place, loan)| lend(place, *loan))
+            .collect();
         Edit::before(*start, lend, Part::Body)
     })
 }

@@ -6,11 +6,13 @@
 //! | file | |
 //! |---|---|
 //! | `fields` | fields that are borrowed apart from the rest of their variable |
+//! | `macros` | uses in the arguments of macro calls |
 //! | `placing` | what puts new variables in their places, and all edits together |
 //! | `taken` | what `move` closures take with them |
 //! | `temporaries` | the temporary values whose lives a `let` extends stand in place, too |
 
 pub(crate) mod fields;
+mod macros;
 pub(crate) mod placing;
 mod taken;
 pub(crate) mod temporaries;
@@ -18,10 +20,9 @@ pub(crate) mod temporaries;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, Pat, Stmt, Token};
+use syn::{Expr, Pat, Stmt};
 
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
@@ -59,11 +60,7 @@ pub(crate) fn edits(
 }
 
 /// The uses of variables, by the statement in which they are.
-fn uses(
-    text: &str,
-    variables: &BTreeSet<InPlace>,
-    whole: &Names,
-) -> BTreeMap<usize, Vec<Use>> {
+fn uses(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) -> BTreeMap<usize, Vec<Use>> {
     let found = cell::statements(text, |statement| {
         let range = statement.span().byte_range();
         let mut uses = Uses {
@@ -174,45 +171,6 @@ impl Uses {
     }
 }
 
-impl Uses {
-    /// Names in the braces of a format are given to it as arguments.
-    fn captured(&mut self, call: &syn::Macro) {
-        let Ok(arguments) = arguments.parse2(call.tokens.clone()) else {
-            return;
-        };
-        let (mut captured, mut named) = (Names::new(), Names::new());
-        for argument in &arguments {
-            match argument {
-                Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(format),
-                    ..
-                }) => captured.extend(tokens::formatted(&format.value().replace("{{", ""))),
-                Expr::Assign(argument) => {
-                    if let Expr::Path(name) = &*argument.left {
-                        named.extend(name.path.get_ident().map(tokens::name));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let Some(last) = call.tokens.clone().into_iter().last() else {
-            return;
-        };
-        let has_comma =
-            matches!(&last, proc_macro2::TokenTree::Punct(last) if last.as_char() == ',');
-        let mut separator = if has_comma { " " } else { ", " };
-        let end = last.span().byte_range().end;
-        for name in captured.difference(&named) {
-            let ident = syn::parse_str::<syn::Ident>(name);
-            if ident.is_ok_and(|ident| self.variable(&ident).is_some()) {
-                let argument = format!("{separator}{name} = (*{name})");
-                self.note(name.clone(), Edit::after(end, argument, Part::Body));
-                separator = ", ";
-            }
-        }
-    }
-}
-
 /// The names that a pattern binds.
 struct Bound<'a>(&'a mut Vec<String>);
 
@@ -272,7 +230,9 @@ impl Visit<'_> for Uses {
             let uses = self.uses[before..].iter_mut();
             uses.for_each(|one| one.is_change = true);
         }
-        call.args.iter().for_each(|argument| self.visit_expr(argument));
+        call.args
+            .iter()
+            .for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_field_value(&mut self, field: &syn::FieldValue) {
@@ -370,24 +330,7 @@ impl Visit<'_> for Uses {
     }
 
     fn visit_macro(&mut self, call: &syn::Macro) {
-        let name = call.path.segments.last().map(|s| s.ident.to_string());
-        // These want names.
-        if matches!(
-            name.as_deref(),
-            Some("variable_texts" | "stringify" | "concat")
-        ) {
-            return;
-        }
-        self.captured(call);
-        for argument in arguments.parse2(call.tokens.clone()).unwrap_or_default() {
-            match &argument {
-                // `name = value`, of a format
-                Expr::Assign(named) if matches!(*named.left, Expr::Path(_)) => {
-                    self.visit_expr(&named.right);
-                }
-                argument => self.visit_expr(argument),
-            }
-        }
+        self.macro_call(call);
     }
 
     fn visit_item(&mut self, _: &syn::Item) {}
@@ -395,25 +338,6 @@ impl Visit<'_> for Uses {
     fn visit_pat(&mut self, _: &Pat) {}
 
     fn visit_type(&mut self, _: &syn::Type) {}
-}
-
-/// A macro's arguments, if they are expressions: `a, b`, `a; b`, or `value, pattern`.
-fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
-    let mut found = Vec::new();
-    while !input.is_empty() {
-        let Ok(expr) = input.parse::<Expr>() else {
-            // The pattern of `matches!`, say.
-            input.parse::<proc_macro2::TokenStream>()?;
-            break;
-        };
-        found.push(expr);
-        if input.peek(Token![;]) {
-            input.parse::<Token![;]>()?;
-        } else if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

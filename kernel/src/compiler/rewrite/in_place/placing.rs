@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{self, Lent};
 use super::InPlace;
+use super::fields::{self, Lent};
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
 use crate::compiler::codegen::places::lifetime;
@@ -190,11 +190,10 @@ fn place(binding: &Binding, number: usize, findings: &Findings) -> String {
     };
     let (ty, value) = match findings.erased.get(name) {
         Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
-        Some(Erasure::Boxed(bounds, more)) => {
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Curried(..))) => {
+            let (ty, value) = erased.in_box(name).unwrap_or_default();
             let tied = borrows.then(|| living_for(&ty, &own)).flatten();
-            let ty = tied.unwrap_or(ty);
-            (ty, format!("::std::boxed::Box::new({name})"))
+            (tied.unwrap_or(ty), value)
         }
         _ => ("_".to_owned(), name.clone()),
     };

@@ -10,7 +10,12 @@ fn written(text: &str) -> String {
         from: 0,
         mutable: false,
     };
-    let edits = edits(text, &BTreeSet::from([variable]), &Names::new(), &Lent::new());
+    let edits = edits(
+        text,
+        &BTreeSet::from([variable]),
+        &Names::new(),
+        &Lent::new(),
+    );
     let source = Source::new(1, text, edits);
     source
         .render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ')

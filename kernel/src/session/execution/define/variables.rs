@@ -7,7 +7,9 @@ use woozle::protocol::Stored;
 use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Kind as VariableKind, Loans, Scope, Variable, variable_of};
+use crate::compiler::resolve::session_scope::{
+    Kind as VariableKind, Loans, Scope, Variable, variable_of,
+};
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
