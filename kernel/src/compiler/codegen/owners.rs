@@ -218,11 +218,12 @@ impl<'a> Writer<'a> {
         let scope = self.input.scope;
         let (mut parameters, mut arguments) = (String::new(), String::new());
         let mut generics = String::from("'x");
+        let mut fields = String::new();
         for (number, (place, loan)) in places.iter().enumerate() {
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
             let _ = write!(arguments, "&{by}{}, ", written(place));
             let Some(variable) = standing.get(*place) else {
-                let _ = write!(generics, ", P{number}: ?Sized + 'x");
+                let _ = write!(fields, ", P{number}: ?Sized + 'x");
                 let _ = write!(parameters, "_: &'x {by}P{number}, ");
                 continue;
             };
@@ -232,6 +233,7 @@ impl<'a> Writer<'a> {
             let ty = self.type_for(place, variable, &own);
             let _ = write!(parameters, "_: &'x {by}{ty}, ");
         }
+        generics.push_str(&fields);
         let (mut types, mut takes, mut names) = (String::new(), String::new(), String::new());
         for (number, name) in ended.iter().enumerate() {
             let variable = &scope.variables[*name];
