@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
 use super::parts::copy;
-use super::places::{apart, holds, is_field, lifetime, written};
+use super::places::{apart, holds, is_field, lifetime, place, written};
 use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Loan, Variable, variable_of};
@@ -138,6 +138,13 @@ impl<'a> Writer<'a> {
                 format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::{lend}({name:?}); ")
             };
             pieces.push((piece, Generated::Take((*name).clone())));
+        }
+        for (number, name) in self.placed().into_iter().enumerate() {
+            let held = self.input.before.iter().flat_map(|held| held.bindings());
+            if let Some(binding) = held.filter(|binding| binding.name == name).last() {
+                let place = place(binding, number, findings);
+                pieces.push((place, Generated::Keep(name)));
+            }
         }
         for (places, ended) in self.ending(&standing) {
             pieces.extend(self.end(&places, &ended, &standing));
@@ -341,7 +348,8 @@ impl<'a> Writer<'a> {
 
     /// The new variables that stand in place, in the order of their numbers.
     fn placed(&self) -> Vec<String> {
-        let bound: BTreeSet<&String> = self.input.bound().collect();
+        let all = 0..self.input.parsed.statements.len();
+        let bound: BTreeSet<&String> = self.input.bound_by(all).collect();
         let owners = self.input.findings.borrowing.owners.iter();
         owners
             .filter(|name| bound.contains(name))

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::findings::{Erasure, Findings};
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
+use crate::compiler::syntax::cell::Binding;
+use crate::compiler::types::lifetimes::living_for;
 
 /// What stands for the dots of a place in a name.
 pub(crate) const DOT: char = '\u{b7}';
@@ -84,6 +87,36 @@ pub(crate) fn lend(place: &str, loan: Loan) -> String {
 /// The field of this name that is lent.
 pub(crate) fn lent_field<'a>(name: &str, lent: &'a Loans) -> Option<&'a String> {
     lent.keys().find(|place| lent_name(place) == name)
+}
+
+/// What puts a variable into its place; one whose type has no name is what it is kept as from there on.
+pub(crate) fn place(binding: &Binding, number: usize, findings: &Findings) -> String {
+    let borrowing = &findings.borrowing;
+    let name = &binding.name;
+    let borrows = borrowing.ties.contains_key(name);
+    let own = lifetime(name);
+    let by = if binding.mutable || borrowing.is_mutably_borrowed(name) {
+        "mut "
+    } else {
+        ""
+    };
+    let (ty, value) = match findings.erased.get(name) {
+        Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Curried(..))) => {
+            let (ty, value) = erased.in_box(name).unwrap_or_default();
+            let tied = borrows.then(|| living_for(&ty, &own)).flatten();
+            (tied.unwrap_or(ty), value)
+        }
+        _ => ("_".to_owned(), name.clone()),
+    };
+    let function = if borrows {
+        "placed::borrower::keep_variable"
+    } else {
+        "placed::keep_variable"
+    };
+    format!(
+        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<{ty}, {number}>({name:?}, {value});"
+    )
 }
 
 #[cfg(test)]

@@ -272,7 +272,14 @@ impl Compiler {
     /// Writes what stands in place into the cell's text, if that has changed.
     fn place(&mut self, cell: &mut Cell, scope: &Scope) {
         let text = Arc::clone(&cell.source.text);
-        let placing = placing::edits(&text, &cell.parsed, &cell.plan, scope, &cell.findings);
+        let placing = placing::edits(
+            &text,
+            &cell.parsed,
+            &cell.plan,
+            scope,
+            &cell.findings,
+            cell.waiting.before.len(),
+        );
         if placing == cell.placing {
             return;
         }

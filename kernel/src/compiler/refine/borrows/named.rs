@@ -35,7 +35,9 @@ pub(super) fn owner_of(
     let is_earlier = is_there(cell, &name, scope)
         && at.map_or_else(|| !cell.parsed.binds(&name), |at| !is_bound(at));
     let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
-        let has_value = cell.source.text[statement.range.clone()].contains('=');
+        let is_held = cell.waiting.home(&name).is_some();
+        let text = || &cell.source.text[statement.range.clone()];
+        let has_value = !statement.declares && (is_held || text().contains('='));
         let is_whole = !cell.findings.parts.contains_key(&name);
         is_whole && has_value && !cell.findings.not_kept.contains(&name)
     });
