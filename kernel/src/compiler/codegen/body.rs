@@ -155,7 +155,7 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
     let (function, types, value) = match erased {
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
-        Some(erased @ (Erasure::Boxed(..) | Erasure::Curried(..))) => {
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Copied(..) | Erasure::Curried(..))) => {
             let (ty, value) = erased.in_box(name).unwrap_or_default();
             let tied = owners.and_then(|_| living_for(&ty, &lifetime));
             ("keep_variable", tied.unwrap_or(ty), value)

@@ -56,6 +56,9 @@ pub enum Erasure {
     Pointer(String),
     /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
     Boxed(String, &'static str),
+    /// A closure that can be copied, and so has no destructor, as a reference to a trait object that stays; the trait is given, and
+    /// what is added to it.
+    Copied(String, &'static str),
     /// A closure that returns closures, as a boxed trait object that returns such: what can be called how and with what, from the
     /// outside in, what the last one gives, and what is added to each.
     Curried(Vec<(&'static str, Vec<String>)>, String, &'static str),
@@ -78,6 +81,10 @@ impl Erasure {
             Self::Boxed(bounds, more) => Some((
                 format!("::std::boxed::Box<dyn {bounds}{more}>"),
                 format!("::std::boxed::Box::new({name})"),
+            )),
+            Self::Copied(bounds, more) => Some((
+                format!("&'static (dyn {bounds}{more})"),
+                format!("&*::std::boxed::Box::leak(::std::boxed::Box::new({name}))"),
             )),
             Self::Curried(calls, result, more) => Some(curried(calls, result, more, name)),
             _ => None,

@@ -102,7 +102,7 @@ pub(crate) fn place(binding: &Binding, number: usize, findings: &Findings) -> St
     };
     let (ty, value) = match findings.erased.get(name) {
         Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
-        Some(erased @ (Erasure::Boxed(..) | Erasure::Curried(..))) => {
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Copied(..) | Erasure::Curried(..))) => {
             let (ty, value) = erased.in_box(name).unwrap_or_default();
             let tied = borrows.then(|| living_for(&ty, &own)).flatten();
             (tied.unwrap_or(ty), value)

@@ -142,6 +142,8 @@ fn way_to_keep(
         };
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
             Erasure::Pointer(signature.pointer())
+        } else if signature.kind == "Fn" && mir::can_be_copied(mir, &kept.ty) {
+            Erasure::Copied(signature.bound(), " + Send + Sync")
         } else {
             Erasure::Boxed(signature.bound(), " + Send + Sync")
         });
@@ -241,6 +243,10 @@ pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
         }
         Erasure::Boxed(bounds, more) => match less(more) {
             Some(more) => Some(Erasure::Boxed(bounds.clone(), more)),
+            None => callable(bounds),
+        },
+        Erasure::Copied(bounds, more) => match less(more) {
+            Some(more) => Some(Erasure::Copied(bounds.clone(), more)),
             None => callable(bounds),
         },
         Erasure::Curried(calls, result, more) => {

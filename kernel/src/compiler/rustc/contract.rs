@@ -250,6 +250,8 @@ pub mod mir {
     /// What a number may have behind it among the arguments.
     pub const USIZE: &str = "_usize";
     /// A closure that captures nothing, as an argument.
+    /// What stands before a local variable that something takes: if it is copied, and if it is perhaps not.
+    pub const OPERANDS: [&str; 2] = ["copy _", "move _"];
     pub const EMPTY_CLOSURE: &str = "const ZeroSized: {closure";
     /// What the head of a function begins with; it ends with `{`.
     pub const FUNCTION: &str = "fn ";
