@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::{Loan, Loans, Scope, Variable, variable_of};
 use crate::compiler::syntax::tokens::Names;
+use crate::compiler::types::lifetimes::Own;
 
 /// Who borrows from whom in a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,8 +26,9 @@ pub struct Borrowing {
     pub ended: Names,
     /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
     pub rigid: Names,
-    /// New variables whose type may not live for less than it does, with that type: it lives exactly as long as the variable.
-    pub exact: BTreeMap<String, String>,
+    /// New variables whose type may not live for less than it does, with that type: what of it is the variable's
+    /// own lives exactly as long as the variable.
+    pub exact: BTreeMap<String, (String, Own)>,
     /// Of those: the ones of which rustc has refused that.
     pub inexact: Names,
     /// Of those that end: the ones that are not dropped.

@@ -341,8 +341,8 @@ impl<'a> Writer<'a> {
     pub(super) fn exactly(&self, name: &str) -> Option<String> {
         let borrowing = &self.input.findings.borrowing;
         let is_tied = borrowing.ties.contains_key(name) && !borrowing.owners.contains(name);
-        let ty = borrowing.exact.get(name).filter(|_| is_tied)?;
-        let ty = living_for(ty, &lifetime(name))?;
+        let (ty, own) = borrowing.exact.get(name).filter(|_| is_tied)?;
+        let ty = living_for(&own.among(ty)?, &lifetime(name))?;
         Some(format!("let {name}: {ty} = {name}; "))
     }
 

@@ -11,6 +11,7 @@ mod named;
 use super::generated::generated_at;
 use super::parts;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
+use crate::compiler::codegen::places::lifetime;
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::{EXPRESSION, cell_of_name};
@@ -20,6 +21,7 @@ use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
 pub(crate) use ended::note_ended;
 use ended::{end_borrowers, leak};
@@ -96,6 +98,30 @@ pub(crate) fn ends(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     }
     cell.findings.borrowing.ties.remove(&name);
     cell.findings.not_kept.insert(name)
+}
+
+/// Learns which types do not live exactly as long as their variables. Other errors may follow from that; if not, they come again.
+pub(crate) fn give_up_some_exactness(
+    cell: &mut Cell,
+    errors: &[&Message],
+    seen: &Seen<'_>,
+) -> bool {
+    let is_exact = |piece| match piece {
+        Generated::Exact(name) => Some(name),
+        _ => None,
+    };
+    let pieces = errors.iter().flat_map(|error| seen.pieces(error));
+    let mut names: Names = pieces.filter_map(is_exact).collect();
+    // What it has a reference to is of a type that lives for ever.
+    let ever = errors.iter().filter_map(|error| outlived(error));
+    let ever = ever.filter(|(_, longer)| longer == "static");
+    for (own, _) in ever {
+        let exact = cell.findings.borrowing.exact.keys();
+        let mut exact = exact.filter(|name| lifetime(name)[1..] == own);
+        names.extend(exact.next().cloned());
+    }
+    let given_up = names.iter().map(|name| give_up_exactness(cell, name));
+    given_up.filter(|given_up| *given_up).count() > 0
 }
 
 /// Learns from one error; false if it teaches nothing of borrowing.
@@ -342,13 +368,15 @@ fn tie(
             return false;
         }
     }
-    let places = fields::borrowed(cell, borrower, &owner, at);
-    let borrowing = &mut cell.findings.borrowing;
-    let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();
     if outlives {
+        let ties = &mut cell.findings.borrowing.ties;
+        let tie: &mut Tie = ties.entry(borrower.to_owned()).or_default();
         tie.derived.insert(owner);
         return true;
     }
+    let places = fields::borrowed(cell, borrower, &owner, at);
+    let borrowing = &mut cell.findings.borrowing;
+    let tie = borrowing.ties.entry(borrower.to_owned()).or_default();
     for (place, loan) in places {
         if !tie.owners.contains_key(&owner) {
             tie.owners.insert(place, loan);

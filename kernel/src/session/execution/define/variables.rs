@@ -65,6 +65,11 @@ pub(super) fn remember_variables(
             })
         });
         let kind = kind_of(cell, &variable.name);
+        let exact = borrowing.exact.get(&variable.name);
+        let ty = match exact {
+            Some((_, own)) => ty.and_then(|ty| own.among(&ty)),
+            None => ty,
+        };
         let ty = kind.as_ref().map(|(ty, _)| ty.clone()).or(ty);
         let Some(ty) = ty else {
             let reason = no_name_elsewhere(&variable.name);
@@ -90,7 +95,7 @@ pub(super) fn remember_variables(
                 .get(&variable.name)
                 .cloned()
                 .unwrap_or_default(),
-            is_exact: is_tied || cell.findings.borrowing.exact.contains_key(&variable.name),
+            is_exact: is_tied || exact.is_some(),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
