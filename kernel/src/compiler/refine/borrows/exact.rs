@@ -1,10 +1,15 @@
 //! Variables that borrow and whose type may not live for less than it does: `Peekable<Chars>`, `RefCell<Vec<&str>>`, a struct of the
 //! user's with one of these in it. They are kept if the type lives exactly as long as the variable.
 
+use super::named::outlived;
+use crate::compiler::codegen::borrowing::Tie;
+use crate::compiler::codegen::places::lifetime;
 use crate::compiler::refine::spelled::place_of;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::rustc::messages::Message;
 use crate::compiler::rustc::mir::depths;
+use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
@@ -103,6 +108,22 @@ pub(super) fn grows_exact(cell: &Cell, borrower: &str, owner: &str, scope: &Scop
     let mut loans = loans.into_iter().flat_map(|loans| loans.keys());
     let is_known = known(&owner.to_owned()) || loans.clone().next().is_some() && loans.all(known);
     cell.plan.reads.contains(borrower) && !is_known
+}
+
+/// The variables with references to something of a type that lives for ever, or for as long as what their owner borrows from.
+pub(super) fn shorter_than_what_is_lent(cell: &Cell, errors: &[&Message]) -> Names {
+    let borrowing = &cell.findings.borrowing;
+    let mut names = Names::new();
+    for (own, longer) in errors.iter().filter_map(|error| outlived(error)) {
+        let is_shorter = |name: &&String| {
+            let owners = borrowing.ties.get(*name).map(Tie::names);
+            let mut owners = owners.into_iter().flatten();
+            let is_lent = longer == "static" || owners.any(|o| lifetime(o)[1..] == longer);
+            lifetime(name)[1..] == own && is_lent
+        };
+        names.extend(borrowing.exact.keys().find(is_shorter).cloned());
+    }
+    names
 }
 
 /// A variable's type does not live exactly as long as the variable, or not all that is in it.

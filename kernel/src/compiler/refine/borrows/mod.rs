@@ -7,11 +7,11 @@ mod ended;
 pub(super) mod exact;
 mod fields;
 mod named;
+mod refused;
 
 use super::generated::generated_at;
 use super::parts;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
-use crate::compiler::codegen::places::lifetime;
 use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::{EXPRESSION, cell_of_name};
@@ -27,6 +27,7 @@ pub(crate) use ended::note_ended;
 use ended::{end_borrowers, leak};
 use exact::{give_up_exactness, grows_exact};
 use named::{first_name, is_there, outlived, owner_of, shadowed_owner};
+pub(crate) use refused::refuse;
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -112,14 +113,7 @@ pub(crate) fn give_up_some_exactness(
     };
     let pieces = errors.iter().flat_map(|error| seen.pieces(error));
     let mut names: Names = pieces.filter_map(is_exact).collect();
-    // What it has a reference to is of a type that lives for ever.
-    let ever = errors.iter().filter_map(|error| outlived(error));
-    let ever = ever.filter(|(_, longer)| longer == "static");
-    for (own, _) in ever {
-        let exact = cell.findings.borrowing.exact.keys();
-        let mut exact = exact.filter(|name| lifetime(name)[1..] == own);
-        names.extend(exact.next().cloned());
-    }
+    names.extend(exact::shorter_than_what_is_lent(cell, errors));
     let given_up = names.iter().map(|name| give_up_exactness(cell, name));
     given_up.filter(|given_up| *given_up).count() > 0
 }
@@ -387,29 +381,5 @@ fn tie(
     let wholes = ties.filter_map(|tie| tie.owners.get_mut(&owner));
     wholes.for_each(|loan| *loan = Loan::Mutable);
     borrowing.owners.insert(owner);
-    true
-}
-
-/// Gives up what borrows beyond the cell, after errors that teach nothing more; false if there is nothing to give up.
-pub(crate) fn refuse(cell: &mut Cell) -> bool {
-    let borrowing = &mut cell.findings.borrowing;
-    if !borrowing.exact.is_empty() {
-        let exact = std::mem::take(&mut borrowing.exact);
-        borrowing.inexact.extend(exact.into_keys());
-        return true;
-    }
-    if fields::undivide(cell, None) {
-        return true;
-    }
-    let borrowing = &mut cell.findings.borrowing;
-    if borrowing.refused || borrowing.ties.is_empty() && !borrowing.unsure {
-        return false;
-    }
-    borrowing.refused = true;
-    borrowing.ties.clear();
-    borrowing.owners.clear();
-    borrowing.held.clear();
-    borrowing.shadowed.clear();
-    borrowing.rebound.clear();
     true
 }
