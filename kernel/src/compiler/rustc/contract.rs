@@ -79,7 +79,8 @@ pub mod code {
     pub const CAPTURED_BY_ITEM: &str = "E0434";
     /// A type cannot be inferred. `refine::open`: the statement waits for a later cell.
     pub const INFERENCE: [&str; 4] = ["E0282", "E0283", "E0284", "E0790"];
-    /// A type is not what is wanted. `refine::open`: a number got the default type in an earlier cell.
+    /// A type is not what is wanted. `refine::open`: a number got the default type in an earlier cell; the first one,
+    /// `refine::borrows`: the MIR shows a type that is hidden.
     pub const MISMATCHES: [&str; 2] = ["E0308", "E0277"];
     /// A bound does not hold. `diagnostics::send_errors`.
     pub const BOUNDS: [&str; 3] = ["E0271", "E0277", "E0599"];

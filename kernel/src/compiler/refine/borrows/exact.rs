@@ -4,9 +4,10 @@
 use super::named::outlived;
 use crate::compiler::codegen::borrowing::Tie;
 use crate::compiler::codegen::places::lifetime;
+use crate::compiler::codegen::{Erasure, Sent};
 use crate::compiler::refine::spelled::place_of;
 use crate::compiler::resolve::session_scope::Scope;
-use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::rustc::contract::{code, unnamed};
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::rustc::mir::depths;
 use crate::compiler::syntax::tokens::Names;
@@ -108,6 +109,22 @@ pub(super) fn grows_exact(cell: &Cell, borrower: &str, owner: &str, scope: &Scop
     let mut loans = loans.into_iter().flat_map(|loans| loans.keys());
     let is_known = known(&owner.to_owned()) || loans.clone().next().is_some() && loans.all(known);
     cell.plan.reads.contains(borrower) && !is_known
+}
+
+/// Whether an error says that a type is hidden behind an `impl Iterator`, though the MIR shows it.
+pub(super) fn is_opaque_iterator(error: &Message) -> bool {
+    let notes = error.children.iter().map(|child| child.message.as_str());
+    let mut texts = notes.chain([error.message.as_str()]);
+    let hidden = format!("`{}Iterator<", unnamed::IMPL);
+    error.code() == code::MISMATCHES[0] && texts.any(|text| text.contains(&hidden))
+}
+
+/// Keeps a variable as an iterator, which is all that is said of it.
+pub(super) fn keep_as_iterator(cell: &mut Cell, name: &str) -> bool {
+    cell.findings.borrowing.exact.remove(name);
+    let erased = &mut cell.findings.erased;
+    erased.insert(name.to_owned(), Erasure::Iterator(Sent::Yes));
+    true
 }
 
 /// The variables with references to something of a type that lives for ever, or for as long as what their owner borrows from.

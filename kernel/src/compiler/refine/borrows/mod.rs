@@ -111,6 +111,15 @@ pub(crate) fn give_up_some_exactness(
         Generated::Exact(name) => Some(name),
         _ => None,
     };
+    for error in errors
+        .iter()
+        .filter(|error| exact::is_opaque_iterator(error))
+    {
+        let mut names = seen.pieces(error).into_iter().filter_map(is_exact);
+        if let Some(name) = names.next() {
+            return exact::keep_as_iterator(cell, &name);
+        }
+    }
     let pieces = errors.iter().flat_map(|error| seen.pieces(error));
     let mut names: Names = pieces.filter_map(is_exact).collect();
     names.extend(exact::shorter_than_what_is_lent(cell, errors));
