@@ -16,7 +16,6 @@ use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::{EXPRESSION, cell_of_name};
 use crate::compiler::resolve::session_scope::{Loan, Scope};
-
 use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
@@ -129,23 +128,8 @@ pub(crate) fn give_up_some_exactness(
 
 /// Learns from one error; false if it teaches nothing of borrowing.
 pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
-    if code::MOVED_OUT.contains(&error.code()) {
-        let lent = error
-            .named()
-            .map(first_name)
-            .filter(|name| fields::is_lent(name));
-        if lent.is_some() {
-            return fields::undivide(cell, None);
-        }
-        return owner_moved(cell, error, seen.scope) || taken_as_a_whole(cell);
-    }
-    if error.code() == code::BEHIND_SHARED {
-        if fields::lend_mutably(cell, error) {
-            return true;
-        }
-        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
-        let behind = error.named().and_then(|place| place.strip_prefix("**"));
-        return behind.is_some_and(|place| borrow_mutably(cell, &first_name(place)));
+    if let Some(learnt) = learn_of_places(cell, error, seen.scope) {
+        return learnt;
     }
     if !is_borrow_error(error) {
         return false;
@@ -218,6 +202,28 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         }
         None => false,
     }
+}
+
+/// Learns from an error about what is behind a reference, if it is one.
+fn learn_of_places(cell: &mut Cell, error: &Message, scope: &Scope) -> Option<bool> {
+    if code::MOVED_OUT.contains(&error.code()) {
+        let mut lent = error.named().map(first_name).into_iter();
+        return Some(if lent.any(|name| fields::is_lent(&name)) {
+            fields::undivide(cell, None)
+        } else {
+            owner_moved(cell, error, scope) || taken_as_a_whole(cell)
+        });
+    }
+    if error.code() == code::BEHIND_SHARED {
+        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
+        let behind = error.named().and_then(|place| place.strip_prefix("**"));
+        let mut behind = behind.into_iter();
+        return Some(
+            fields::lend_mutably(cell, error)
+                || behind.any(|place| borrow_mutably(cell, &first_name(place))),
+        );
+    }
+    None
 }
 
 /// The variable of the `let` in which a closure returns what is borrowed too long: there rustc says no more.

@@ -89,12 +89,7 @@ pub(super) fn remember_variables(
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
-            parts: cell
-                .findings
-                .parts
-                .get(&variable.name)
-                .cloned()
-                .unwrap_or_default(),
+            parts: parts(cell, &variable.name),
             is_exact: is_tied || exact.is_some(),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
@@ -109,6 +104,11 @@ pub(super) fn remember_variables(
     forget
 }
 
+/// The parts of a variable that the cell has moved away.
+fn parts(cell: &Cell, name: &str) -> Names {
+    cell.findings.parts.get(name).cloned().unwrap_or_default()
+}
+
 /// Notes which parts of earlier variables are missing.
 fn note_parts(scope: &mut Scope, cell: &Cell) {
     for name in &cell.plan.reads {
@@ -119,7 +119,7 @@ fn note_parts(scope: &mut Scope, cell: &Cell) {
         if !variable.parts.is_empty() && cell.parsed.assigned.contains(name) {
             variable.moved_by.get_or_insert(cell.source.cell);
         }
-        variable.parts = cell.findings.parts.get(name).cloned().unwrap_or_default();
+        variable.parts = parts(cell, name);
     }
 }
 
