@@ -3,7 +3,7 @@
 use super::named::first_name;
 use crate::compiler::codegen::places::{DOT, is_field, lent_field};
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
-use crate::compiler::rewrite::in_place::fields;
+use crate::compiler::rewrite::in_place::used;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::cell::Statement;
 use crate::compiler::unit::Cell;
@@ -27,7 +27,7 @@ pub(super) fn borrowed(cell: &mut Cell, borrower: &str, owner: &str, at: Option<
             .all(|name| statement.names.contains(*name))
     };
     let fields = |statement: &Statement| {
-        let used = fields::used(text, &statement.range, owner)?;
+        let used = used::fields(text, &statement.range, owner)?;
         Some((statement.range.start, used))
     };
     let there = own.iter().find(is_there).and_then(fields);

@@ -9,6 +9,7 @@
 //! | `macros` | uses in the arguments of macro calls |
 //! | `placing` | what puts new variables in their places, and all edits together |
 //! | `taken` | what `move` closures take with them |
+//! | `used` | which fields of a variable a statement uses |
 //! | `temporaries` | the temporary values whose lives a `let` extends stand in place, too |
 
 pub(crate) mod fields;
@@ -16,6 +17,7 @@ mod macros;
 pub(crate) mod placing;
 mod taken;
 pub(crate) mod temporaries;
+pub(crate) mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
