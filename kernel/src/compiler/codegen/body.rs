@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::borrowing::places::lifetime;
 use super::emitted::Generated;
 use super::findings::{Erasure, Sent};
 use super::parts::{drop_rest, refill};
-use super::places::lifetime;
 use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::rewrite::returns::block_end;

@@ -1,5 +1,7 @@
 //! What is found out of a cell's borrowing, and which variables stand in place for it.
 
+pub(crate) mod places;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compiler::plan::Plan;

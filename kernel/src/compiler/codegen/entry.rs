@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::borrowing::places::lifetime;
 use super::emitted::Generated;
 use super::owners::kind_of;
 use super::parts::{drop_rest, refill};
-use super::places::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::Variable;

@@ -47,7 +47,6 @@ mod kinds;
 pub mod krate;
 pub(crate) mod owners;
 pub(crate) mod parts;
-pub(crate) mod places;
 mod writer;
 
 pub use emitted::{Emitted, Generated};

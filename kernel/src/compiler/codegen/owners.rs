@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::borrowing::places::{apart, holds, is_field, lifetime, place, written};
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
 use super::parts::copy;
-use super::places::{apart, holds, is_field, lifetime, place, written};
 use super::writer::{Writer, add};
 use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Loan, Variable, variable_of};

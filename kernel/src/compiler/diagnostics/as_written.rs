@@ -1,6 +1,6 @@
 //! Variables that stand in place, as the user has written them.
 
-use crate::compiler::codegen::places::DOT;
+use crate::compiler::codegen::borrowing::places::DOT;
 use crate::compiler::resolve::session_scope::variable_of;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::tokens::Names;

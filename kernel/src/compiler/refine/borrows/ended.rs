@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compiler::codegen::places::is_field;
+use crate::compiler::codegen::borrowing::places::is_field;
 use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope, variable_of};
 use crate::compiler::rustc::messages::Message;

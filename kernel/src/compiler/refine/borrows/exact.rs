@@ -3,7 +3,7 @@
 
 use super::named::outlived;
 use crate::compiler::codegen::borrowing::Tie;
-use crate::compiler::codegen::places::lifetime;
+use crate::compiler::codegen::borrowing::places::lifetime;
 use crate::compiler::codegen::{Erasure, Sent};
 use crate::compiler::refine::spelled::place_of;
 use crate::compiler::resolve::session_scope::Scope;

@@ -1,7 +1,7 @@
 //! Fields that are borrowed apart from the rest of their variable: `let log = &mut bank.log;`.
 
 use super::named::first_name;
-use crate::compiler::codegen::places::{DOT, is_field, lent_field};
+use crate::compiler::codegen::borrowing::places::{DOT, is_field, lent_field};
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
 use crate::compiler::rewrite::in_place::used;
 use crate::compiler::rustc::messages::Message;

@@ -1,6 +1,6 @@
 //! The variables that errors about borrowing name.
 
-use crate::compiler::codegen::places::{DOT, lifetime};
+use crate::compiler::codegen::borrowing::places::{DOT, lifetime};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rustc::contract::{code, phrase};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::taken::Use;
-use crate::compiler::codegen::places::{lend, lent_name};
+use crate::compiler::codegen::borrowing::places::{lend, lent_name};
 use crate::compiler::resolve::session_scope::Loans;
 use crate::compiler::syntax::source::{Edit, Part};
 

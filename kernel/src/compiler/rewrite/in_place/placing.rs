@@ -6,7 +6,7 @@ use super::InPlace;
 use super::fields::{self, Lent};
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
-use crate::compiler::codegen::places::{lifetime, place};
+use crate::compiler::codegen::borrowing::places::{lifetime, place};
 use crate::compiler::codegen::{Findings, parts};
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::Scope;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::InPlace;
-use crate::compiler::codegen::places::apart;
+use crate::compiler::codegen::borrowing::places::apart;
 use crate::compiler::resolve::session_scope::{Loan, Loans};
 use crate::compiler::syntax::tokens::Names;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::{Erasure, Findings};
+use crate::compiler::codegen::findings::{Erasure, Findings};
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
 use crate::compiler::syntax::cell::Binding;
 use crate::compiler::types::lifetimes::living_for;
