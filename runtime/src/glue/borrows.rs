@@ -83,6 +83,16 @@ pub fn tie<'a: 'a, T: ?Sized>(_: &'a T) {}
 /// Borrows mutably for `'a`.
 pub fn tie_mut<'a: 'a, T: ?Sized>(_: &'a mut T) {}
 
+/// Lends a field apart from the rest of its variable, which stands in place for `'i`.
+pub fn lend<'i: 'i, 'p: 'p, T: ?Sized + 'p>(place: &'i T) -> &'p T {
+    store::lend(place)
+}
+
+/// The same, mutably.
+pub fn lend_mut<'i: 'i, 'p: 'p, T: ?Sized + 'p>(place: &'i mut T) -> &'p mut T {
+    store::lend_mut(place)
+}
+
 /// Keeps a new variable; `N` tells the calls of a cell apart in its MIR.
 pub fn keep_variable<T, const N: usize>(name: &str, value: T, owners: &[&str], has_end: bool) {
     store::keep_borrower(name, value, owners, has_end);

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::borrowing::places::lifetime;
 use super::emitted::Generated;
 use super::findings::{Erasure, Sent};
-use super::owners::lifetime;
 use super::parts::{drop_rest, refill};
 use super::writer::{Writer, add};
 use crate::compiler::names;
@@ -128,7 +128,7 @@ impl Writer<'_> {
     }
 }
 
-/// The calls within the statements that put new variables where they stay.
+/// The calls within the statements that put new variables where they stay, or lend fields.
 fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
     let calls = text.match_indices("::woozle::borrows::placed::");
     let calls = calls.filter_map(|(start, _)| {
@@ -137,7 +137,15 @@ fn placings(text: &str) -> Vec<(Range<usize>, Generated)> {
         let range = start..start + length;
         Some((range, Generated::Keep(name.to_owned())))
     });
-    calls.collect()
+    let lent = text
+        .match_indices("::woozle::borrows::lend")
+        .filter_map(|(start, _)| {
+            let length = text[start..].find(';')?;
+            let (_, rest) = text[start..start + length].split_once("(*")?;
+            let (variable, _) = rest.split_once(')')?;
+            Some((start..start + length, Generated::Lend(variable.to_owned())))
+        });
+    calls.chain(lent).collect()
 }
 
 /// The call that keeps a variable; its number tells it apart in the MIR. One that borrows has `owners`: before it is kept, rustc
@@ -147,15 +155,10 @@ fn keep(name: &str, number: usize, erased: Option<&Erasure>, owners: Option<&str
     let (function, types, value) = match erased {
         None => ("keep_variable", "_".to_owned(), name.to_owned()),
         Some(Erasure::Pointer(ty)) => ("keep_variable", ty.clone(), name.to_owned()),
-        Some(Erasure::Boxed(bounds, more)) => {
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
+        Some(erased @ (Erasure::Boxed(..) | Erasure::Copied(..) | Erasure::Curried(..))) => {
+            let (ty, value) = erased.in_box(name).unwrap_or_default();
             let tied = owners.and_then(|_| living_for(&ty, &lifetime));
-            let ty = tied.unwrap_or(ty);
-            (
-                "keep_variable",
-                ty,
-                format!("::std::boxed::Box::new({name})"),
-            )
+            ("keep_variable", tied.unwrap_or(ty), value)
         }
         Some(Erasure::Kind(..)) => {
             let kind = names::kind_variable(number);

@@ -25,6 +25,8 @@ pub enum Generated {
     Tell(String),
     /// Says that others go on to borrow from an earlier variable, and how.
     Tie(String, Loan),
+    /// Lends a field of a variable apart from the rest.
+    Lend(String),
     /// Takes earlier variables that borrow and end within the cell.
     Ended(Vec<String>),
     /// Asks whether a variable's type can live for less than it did.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::borrowing::places::lifetime;
 use super::emitted::Generated;
-use super::owners::{kind_of, lifetime};
+use super::owners::kind_of;
 use super::parts::{drop_rest, refill};
 use super::writer::Writer;
 use crate::compiler::names;
@@ -27,6 +28,9 @@ impl<'a> Writer<'a> {
         self.tell_of_errors(errors);
         self.tell_of_columns();
         let moved_before = self.take(&reads);
+        for name in &input.findings.borrowing.rigid {
+            let _ = writeln!(self.root, "::woozle::borrows::leak({name:?});");
+        }
         self.run(&moved_before);
         self.put_back(&reads);
         self.entry_end(&kinds);
@@ -165,9 +169,6 @@ impl<'a> Writer<'a> {
         let is_owner_moved = standing.any(|name| input.findings.moved.contains(name));
         if borrowing.places() || is_owner_moved {
             self.root.push_str("::woozle::borrows::end_cell();\n");
-        }
-        for name in &borrowing.rigid {
-            let _ = writeln!(self.root, "::woozle::borrows::leak({name:?});");
         }
     }
 

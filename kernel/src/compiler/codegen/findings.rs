@@ -56,6 +56,12 @@ pub enum Erasure {
     Pointer(String),
     /// As a boxed trait object; the trait is given, and what is added to it (`+ Send`).
     Boxed(String, &'static str),
+    /// A closure that can be copied, and so has no destructor, as a reference to a trait object that stays; the trait is given, and
+    /// what is added to it.
+    Copied(String, &'static str),
+    /// A closure that returns closures, as a boxed trait object that returns such: what can be called how and with what, from the
+    /// outside in, what the last one gives, and what is added to each.
+    Curried(Vec<(&'static str, Vec<String>)>, String, &'static str),
     /// As it is: its type, with `impl` for what has no name, is the result of a function of the cell's crate. What is added
     /// to each of the bounds is apart.
     Kind(String, &'static str),
@@ -66,4 +72,56 @@ pub enum Erasure {
     /// As a boxed trait object whose parameters' types rustc is to infer: the trait (`Fn`, `FnMut` or
     /// `FnOnce`), how many parameters it has, and what is added to it.
     Callable(&'static str, usize, &'static str),
+}
+
+impl Erasure {
+    /// The box for a value of this name that is kept in one of a known type: its type, and what makes it.
+    pub(crate) fn in_box(&self, name: &str) -> Option<(String, String)> {
+        match self {
+            Self::Boxed(bounds, more) => Some((
+                format!("::std::boxed::Box<dyn {bounds}{more}>"),
+                format!("::std::boxed::Box::new({name})"),
+            )),
+            Self::Copied(bounds, more) => Some((
+                format!("&'static (dyn {bounds}{more})"),
+                format!("&*::std::boxed::Box::leak(::std::boxed::Box::new({name}))"),
+            )),
+            Self::Curried(calls, result, more) => Some(curried(calls, result, more, name)),
+            _ => None,
+        }
+    }
+}
+
+fn curried(
+    calls: &[(&'static str, Vec<String>)],
+    result: &str,
+    more: &str,
+    value: &str,
+) -> (String, String) {
+    let [(kind, parameters), inner @ ..] = calls else {
+        return (result.to_owned(), value.to_owned());
+    };
+    let listed = parameters.join(", ");
+    if inner.is_empty() {
+        return (
+            format!("::std::boxed::Box<dyn {kind}({listed}) -> {result}{more}>"),
+            format!("::std::boxed::Box::new({value})"),
+        );
+    }
+    let (inner, made) = curried(inner, result, more, "woozle_inner");
+    let names: Vec<String> = (0..parameters.len())
+        .map(|n| format!("woozle_{n}"))
+        .collect();
+    let typed: Vec<String> = names
+        .iter()
+        .zip(parameters)
+        .map(|(name, ty)| format!("{name}: {ty}"))
+        .collect();
+    let (names, typed) = (names.join(", "), typed.join(", "));
+    let object = format!("::std::boxed::Box<dyn {kind}({listed}) -> {inner}{more}>");
+    let value = format!(
+        "{{ #[allow(unused_mut)] let mut woozle_outer = {value}; \
+         ::std::boxed::Box::new(move |{typed}| -> {inner} {{ let woozle_inner = woozle_outer({names}); {made} }}) }}"
+    );
+    (object, value)
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::borrowing::places::lifetime;
 use super::emitted::Generated;
 use super::findings::Erasure;
-use super::owners::lifetime;
 use super::writer::Writer;
 use crate::compiler::names;
 use crate::compiler::refine::kinds::MORE;

@@ -4,21 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::borrowing::places::{apart, holds, is_field, lifetime, place, written};
 use super::borrowing::{Tie, earlier_owners};
 use super::emitted::Generated;
 use super::parts::copy;
 use super::writer::{Writer, add};
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Loan, Variable};
+use crate::compiler::resolve::session_scope::{Loan, Variable, variable_of};
 use crate::compiler::types::lifetimes::{given_away, in_box, living_for};
-
-/// A variable's lifetime: that in which what it borrows from is left alone, and it is itself.
-pub(crate) fn lifetime(name: &str) -> String {
-    match name.strip_prefix("r#") {
-        Some(raw) => format!("'raw_{raw}"),
-        None => format!("'{name}"),
-    }
-}
 
 /// What has the type of an earlier variable, if nothing can be written for it: a function that is not called.
 /// What borrows does it for a lifetime.
@@ -54,7 +47,7 @@ impl<'a> Writer<'a> {
         living_for(&ty, lifetime).unwrap_or(ty)
     }
 
-    /// What each variable with a lifetime depends on.
+    /// What each variable, or field, with a lifetime depends on.
     pub(super) fn lifetimes(&self) -> BTreeMap<String, BTreeSet<String>> {
         let (scope, borrowing) = (self.input.scope, &self.input.findings.borrowing);
         let earlier = self.input.plan.reads.iter().filter(|name| {
@@ -62,10 +55,13 @@ impl<'a> Writer<'a> {
             variable.is_some_and(|variable| variable.borrows.is_some())
         });
         let standing = self.in_place();
+        let lent = borrowing.lent();
         let names = standing.into_keys().chain(earlier).chain(&borrowing.owners);
+        let names = names.chain(lent.keys());
         let names: BTreeSet<&String> = names.chain(borrowing.ties.keys()).collect();
         let depends = names.iter().map(|name| {
-            let tied = borrowing.ties.get(*name).into_iter().flat_map(Tie::names);
+            let tied = borrowing.ties.get(*name).into_iter();
+            let tied = tied.flat_map(|tie| tie.owners.keys().chain(&tie.derived));
             let earlier = scope.variables.get(*name);
             let earlier = earlier.and_then(|variable| variable.borrows.as_ref());
             let earlier = earlier.into_iter().flat_map(|loans| loans.keys());
@@ -82,21 +78,22 @@ impl<'a> Writer<'a> {
             return (String::new(), String::new());
         }
         let names: Vec<String> = lifetimes.keys().map(|name| lifetime(name)).collect();
+        let own = lifetimes.iter();
+        let own = own.flat_map(|(borrower, owners)| owners.iter().map(move |o| (o, borrower)));
+        let pairs: Vec<(&String, &String)> = own
+            .chain(self.of_one_kind().map(|(from, borrower)| (borrower, from)))
+            .collect();
+        // One that has no bound could not be written where the function is named.
+        let is_bound = |name: &&String| pairs.iter().any(|(a, b)| a == name || b == name);
+        let free = lifetimes.keys().filter(|name| !is_bound(name));
         let mut bounds = String::new();
-        for (borrower, owners) in &lifetimes {
-            for owner in owners {
-                let _ = write!(bounds, "{}: {}, ", lifetime(owner), lifetime(borrower));
-            }
+        for (longer, shorter) in pairs.iter().copied().chain(free.map(|name| (name, name))) {
+            let _ = write!(bounds, "{}: {}, ", lifetime(longer), lifetime(shorter));
         }
-        for (from, borrower) in self.of_one_kind() {
-            let _ = write!(bounds, "{}: {}, ", lifetime(borrower), lifetime(from));
-        }
-        let bounds = if bounds.is_empty() {
-            bounds
-        } else {
-            format!(" where {bounds}")
-        };
-        (format!("<{}>", names.join(", ")), bounds)
+        (
+            format!("<{}>", names.join(", ")),
+            format!(" where {bounds}"),
+        )
     }
 
     /// Earlier variables of a kind that borrows, with the new ones that have their references from them alone: such a kind
@@ -105,7 +102,7 @@ impl<'a> Writer<'a> {
         let input = self.input;
         let ties = input.findings.borrowing.ties.iter();
         ties.filter_map(|(borrower, tie)| {
-            let mut names = tie.names();
+            let mut names = tie.derived.iter();
             let from = names.next().filter(|_| tie.owners.is_empty())?;
             let kind = input.scope.variables.get(from)?.kind?;
             let is_alone = names.next().is_none() && from != borrower;
@@ -142,22 +139,36 @@ impl<'a> Writer<'a> {
             };
             pieces.push((piece, Generated::Take((*name).clone())));
         }
-        for (owners, ended) in self.ending(&standing) {
-            pieces.extend(self.end(&owners, &ended, &standing));
+        for (number, name) in self.placed().into_iter().enumerate() {
+            let held = self.input.before.iter().flat_map(|held| held.bindings());
+            if let Some(binding) = held.filter(|binding| binding.name == name).last() {
+                let place = place(binding, number, findings);
+                pieces.push((place, Generated::Keep(name)));
+            }
+        }
+        for (places, ended) in self.ending(&standing) {
+            pieces.extend(self.end(&places, &ended, &standing));
         }
         for (name, variable) in &standing {
             let going_on = self.input.scope.borrowers(name);
-            let going_on = going_on.filter(|(other, _)| !findings.borrowing.ended.contains(*other));
-            let Some(loan) = going_on.map(|(_, loan)| loan).max() else {
-                continue;
-            };
-            let (tie, by) = match loan {
-                Loan::Mutable if self.is_unique(name, variable) => ("tie_mut", "mut "),
-                _ => ("tie", ""),
-            };
+            let going_on =
+                going_on.filter(|(other, ..)| !findings.borrowing.ended.contains(*other));
             let own = lifetime(name);
-            let piece = format!("::woozle::borrows::{tie}::<{own}, _>(&{by}*{name}); ");
-            pieces.push((piece, Generated::Tie((*name).clone(), loan)));
+            for (place, loan) in apart(going_on.map(|(_, place, loan)| (place, loan))) {
+                let (tie, by) = match loan {
+                    Loan::Mutable if self.is_unique(name, variable) => ("tie_mut", "mut "),
+                    _ => ("tie", ""),
+                };
+                let place_of = written(place);
+                let tie = format!("::woozle::borrows::{tie}::<{own}, _>(&{by}{place_of}); ");
+                // A way to a field may lead through a `Deref` of the user's, which is not to run here.
+                let piece = if is_field(place) {
+                    format!("if false {{ {tie}}} ")
+                } else {
+                    tie
+                };
+                pieces.push((piece, Generated::Tie(place.clone(), loan)));
+            }
         }
         pieces
     }
@@ -169,7 +180,7 @@ impl<'a> Writer<'a> {
         variable.mutable
             || variable.ty.replace(' ', "").starts_with("&'staticmut")
             || borrowing.is_mutably_borrowed(name)
-            || borrowers.any(|(_, loan)| loan == Loan::Mutable)
+            || borrowers.any(|(.., loan)| loan == Loan::Mutable)
     }
 
     /// The variables that borrow and end within the cell, in groups that share what they borrow from.
@@ -184,21 +195,22 @@ impl<'a> Writer<'a> {
                 continue;
             };
             let loans = variable.borrows.iter().flatten();
-            let mut owners: BTreeMap<&String, Loan> = loans
-                .filter_map(|(owner, loan)| Some((*standing.get_key_value(owner)?.0, *loan)))
-                .collect();
+            let is_standing = |place: &String| {
+                let mut standing = standing.keys();
+                standing.any(|owner| *owner == variable_of(place))
+            };
+            let loans = loans.filter(|(place, _)| is_standing(place));
+            let mut places: BTreeMap<&String, Loan> = loans.map(|(p, loan)| (p, *loan)).collect();
             let mut ended = vec![name];
             let shares = |(others, _): &mut (BTreeMap<&String, Loan>, _)| {
-                others.keys().any(|owner| owners.contains_key(owner))
+                let mut others = others.keys();
+                others.any(|a| places.keys().any(|b| holds(a, b) || holds(b, a)))
             };
             for (others, names) in groups.extract_if(.., shares).collect::<Vec<_>>() {
-                for (owner, loan) in others {
-                    let known = owners.entry(owner).or_insert(loan);
-                    *known = (*known).max(loan);
-                }
+                places = apart(places.into_iter().chain(others));
                 ended.splice(0..0, names);
             }
-            groups.push((owners, ended));
+            groups.push((apart(places), ended));
         }
         groups
     }
@@ -206,26 +218,29 @@ impl<'a> Writer<'a> {
     /// Takes variables whose lifetime is one of the cell's own, so that rustc tells when it ends.
     fn end(
         &self,
-        owners: &BTreeMap<&'a String, Loan>,
+        places: &BTreeMap<&'a String, Loan>,
         ended: &[&'a String],
         standing: &BTreeMap<&'a String, &'a Variable>,
     ) -> Vec<(String, Generated)> {
         let scope = self.input.scope;
         let (mut parameters, mut arguments) = (String::new(), String::new());
         let mut generics = String::from("'x");
-        for (number, (owner, loan)) in owners.iter().enumerate() {
-            let variable = standing[owner];
+        let mut fields = String::new();
+        for (number, (place, loan)) in places.iter().enumerate() {
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
+            let _ = write!(arguments, "&{by}{}, ", written(place));
+            let Some(variable) = standing.get(*place) else {
+                let _ = write!(fields, ", P{number}: ?Sized + 'x");
+                let _ = write!(parameters, "_: &'x {by}P{number}, ");
+                continue;
+            };
             // What it borrows itself has another lifetime: behind a `&'x mut` it can be no shorter than it is.
             let own = format!("'o{number}");
             let _ = write!(generics, ", {own}: 'x");
-            let _ = write!(
-                parameters,
-                "_: &'x {by}{}, ",
-                self.type_for(owner, variable, &own)
-            );
-            let _ = write!(arguments, "&{by}*{owner}, ");
+            let ty = self.type_for(place, variable, &own);
+            let _ = write!(parameters, "_: &'x {by}{ty}, ");
         }
+        generics.push_str(&fields);
         let (mut types, mut takes, mut names) = (String::new(), String::new(), String::new());
         for (number, name) in ended.iter().enumerate() {
             let variable = &scope.variables[*name];
@@ -304,9 +319,10 @@ impl<'a> Writer<'a> {
     ) {
         let borrowing = &self.input.findings.borrowing;
         let owners = borrowing.ties.values().flat_map(|tie| tie.owners.keys());
-        let owners: BTreeSet<&String> = owners.collect();
+        let owners: BTreeSet<&String> = owners.filter(|place| !is_field(place)).collect();
         for owner in owners.into_iter().filter(|owner| is_here(owner)) {
-            if !borrowing.is_mutably_borrowed(owner) {
+            let mut loans = borrowing.ties.values().map(|tie| tie.owners.get(owner));
+            if !loans.any(|loan| loan == Some(&Loan::Mutable)) {
                 let probe = format!("::woozle::borrows::shared(&*{owner});\n");
                 add(text, pieces, &probe, Generated::Probe(owner.clone()));
             }
@@ -325,14 +341,15 @@ impl<'a> Writer<'a> {
     pub(super) fn exactly(&self, name: &str) -> Option<String> {
         let borrowing = &self.input.findings.borrowing;
         let is_tied = borrowing.ties.contains_key(name) && !borrowing.owners.contains(name);
-        let ty = borrowing.exact.get(name).filter(|_| is_tied)?;
-        let ty = living_for(ty, &lifetime(name))?;
+        let (ty, own) = borrowing.exact.get(name).filter(|_| is_tied)?;
+        let ty = living_for(&own.among(ty)?, &lifetime(name))?;
         Some(format!("let {name}: {ty} = {name}; "))
     }
 
     /// The new variables that stand in place, in the order of their numbers.
     fn placed(&self) -> Vec<String> {
-        let bound: BTreeSet<&String> = self.input.bound().collect();
+        let all = 0..self.input.parsed.statements.len();
+        let bound: BTreeSet<&String> = self.input.bound_by(all).collect();
         let owners = self.input.findings.borrowing.owners.iter();
         owners
             .filter(|name| bound.contains(name))
@@ -343,10 +360,10 @@ impl<'a> Writer<'a> {
     /// The list of what a variable of the cell has come to borrow from, as an argument.
     pub(super) fn names_of_owners(&self, name: &str) -> String {
         let tie = self.input.findings.borrowing.ties.get(name);
-        let names = tie.into_iter().flat_map(Tie::names);
+        let names = tie.map(Tie::names).into_iter().flatten();
         // What has no name any more belongs to all that the cell keeps.
         let rebound = &self.input.findings.borrowing.rebound;
-        let names: Vec<&String> = names.filter(|name| !rebound.contains(*name)).collect();
+        let names: Vec<&str> = names.filter(|name| !rebound.contains(*name)).collect();
         format!("&{names:?}")
     }
 }

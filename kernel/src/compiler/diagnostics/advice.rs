@@ -1,8 +1,10 @@
 //! Notes of ours on rustc's errors: what only the session knows.
 
+use std::collections::BTreeSet;
+
 use crate::compiler::codegen::Findings;
 use crate::compiler::refine::waiting::Waiting;
-use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::resolve::session_scope::{Scope, variable_of};
 use crate::compiler::resolve::similar_names::nearest;
 use crate::compiler::rustc::contract::code::{
     CAPTURED_BY_ITEM, CONFLICTS, MOVED, MOVED_WHILE_BORROWED, NO_CRATE, NO_VALUE, NOT_FOUND,
@@ -112,7 +114,8 @@ fn borrowed(name: &str, error: &Message, known: &Known<'_>) -> Option<String> {
             .borrows
             .as_ref()
             .filter(|loans| !loans.is_empty())?;
-        let owners: Vec<String> = loans.keys().map(|owner| format!("`{owner}`")).collect();
+        let owners: BTreeSet<&str> = loans.keys().map(|place| variable_of(place)).collect();
+        let owners: Vec<String> = owners.iter().map(|owner| format!("`{owner}`")).collect();
         return Some(format!(
             "`{borrower}` borrows from {}, so what may outlive this cell cannot have it; `std::thread::scope` ends its threads before",
             owners.join(" and ")
@@ -123,7 +126,7 @@ fn borrowed(name: &str, error: &Message, known: &Known<'_>) -> Option<String> {
     }
     // That which rustc names, since it would be dropped with what it borrows, or any.
     let dropped = error.dropped().next();
-    let mut borrowers: Vec<&String> = scope.borrowers(name).map(|(own, _)| own).collect();
+    let mut borrowers: Vec<&String> = scope.borrowers(name).map(|(own, ..)| own).collect();
     borrowers.sort_by_key(|own| Some(own.as_str()) != dropped);
     let borrower = *borrowers.first()?;
     let cell = scope.variables[borrower].cell;

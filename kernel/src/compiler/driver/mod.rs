@@ -206,6 +206,9 @@ impl Compiler {
             self.place(cell, scope);
             let (emitted, compiled) = self.run_once(cell, scope, purpose, (mode, full))?;
             let errors: Vec<&Message> = compiled.errors().collect();
+            for error in &errors {
+                tracing::trace!(run = cell.times.runs, ?error, "rustc says");
+            }
             if !compiled.success && errors.is_empty() {
                 return Err(CompileError::no_result(&compiled.rest));
             }
@@ -269,7 +272,14 @@ impl Compiler {
     /// Writes what stands in place into the cell's text, if that has changed.
     fn place(&mut self, cell: &mut Cell, scope: &Scope) {
         let text = Arc::clone(&cell.source.text);
-        let placing = placing::edits(&text, &cell.parsed, &cell.plan, scope, &cell.findings);
+        let placing = placing::edits(
+            &text,
+            &cell.parsed,
+            &cell.plan,
+            scope,
+            &cell.findings,
+            cell.waiting.before.len(),
+        );
         if placing == cell.placing {
             return;
         }

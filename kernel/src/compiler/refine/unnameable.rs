@@ -7,7 +7,7 @@ use crate::compiler::refine::kinds;
 use crate::compiler::refine::spelled::{returned, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
-use crate::compiler::rustc::mir::{self, Kept};
+use crate::compiler::rustc::mir::{self, Kept, Signature};
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 
@@ -133,12 +133,17 @@ fn way_to_keep(
         let Some(signature) = mir::signature(mir, &kept.ty) else {
             return returned_closure(&kept.ty, cell, scope);
         };
+        if let Some(curried) = curried(&signature, mir, cell, scope) {
+            return Some(curried);
+        }
         let signature = match spelled(signature, cell, scope) {
             Ok(signature) => signature,
             Err((kind, arity)) => return Some(Erasure::Callable(kind, arity, " + Send + Sync")),
         };
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
             Erasure::Pointer(signature.pointer())
+        } else if signature.kind == "Fn" && mir::can_be_copied(mir, &kept.ty) {
+            Erasure::Copied(signature.bound(), " + Send + Sync")
         } else {
             Erasure::Boxed(signature.bound(), " + Send + Sync")
         });
@@ -177,6 +182,25 @@ fn way_to_keep(
         None => Some(Erasure::Iterator(Sent::Yes)),
         _ => kinds::of(&kept.ty, is_tied, mir, cell, scope).or(Some(Erasure::Iterator(Sent::Yes))),
     }
+}
+
+/// A closure whose result is a closure, perhaps with such a result again.
+fn curried(outer: &Signature, mir: &str, cell: &Cell, scope: &Scope) -> Option<Erasure> {
+    let mut calls = Vec::new();
+    let mut signature = outer.clone();
+    while signature.result.starts_with(unnamed::CLOSURE) {
+        let inner = mir::signature(mir, &signature.result)?;
+        signature.result = "()".to_owned();
+        let own = spelled(signature, cell, scope).ok()?;
+        calls.push((own.kind, own.parameters));
+        signature = inner;
+    }
+    if calls.is_empty() {
+        return None;
+    }
+    let last = spelled(signature, cell, scope).ok()?;
+    calls.push((last.kind, last.parameters));
+    Some(Erasure::Curried(calls, last.result, " + Send + Sync"))
 }
 
 /// A shared reference to a closure can be called as that can.
@@ -221,6 +245,14 @@ pub(crate) fn next_way(refused: &Erasure) -> Option<Erasure> {
             Some(more) => Some(Erasure::Boxed(bounds.clone(), more)),
             None => callable(bounds),
         },
+        Erasure::Copied(bounds, more) => match less(more) {
+            Some(more) => Some(Erasure::Copied(bounds.clone(), more)),
+            None => callable(bounds),
+        },
+        Erasure::Curried(calls, result, more) => {
+            let less = less(more)?;
+            Some(Erasure::Curried(calls.clone(), result.clone(), less))
+        }
         Erasure::Kind(ty, more) => {
             // It may be an iterator, if nothing else.
             let less = kinds::next(more).map(|more| Erasure::Kind(ty.clone(), more));

@@ -97,8 +97,15 @@ pub struct Variable {
     pub is_erased: bool,
 }
 
-/// The variables that something borrows from, and how.
+/// The places that something borrows from, and how: variables, or fields of them (`v.a`).
 pub type Loans = BTreeMap<String, Loan>;
+
+/// The variable of a place.
+pub fn variable_of(place: &str) -> &str {
+    place
+        .split_once('.')
+        .map_or(place, |(variable, _)| variable)
+}
 
 /// How something borrows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,16 +142,17 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The variables that borrow from this one, and how.
+    /// The variables that borrow from this one, from which place of it, and how.
     pub fn borrowers<'a>(
         &'a self,
         owner: &'a str,
-    ) -> impl Iterator<Item = (&'a String, Loan)> + 'a {
+    ) -> impl Iterator<Item = (&'a String, &'a String, Loan)> + Clone {
         let live = self.variables.iter();
         let live = live.filter(|(_, variable)| variable.moved_by.is_none());
-        live.filter_map(move |(name, variable)| {
-            let loans = variable.borrows.as_ref()?;
-            loans.get(owner).map(|loan| (name, *loan))
+        live.flat_map(move |(name, variable)| {
+            let loans = variable.borrows.iter().flatten();
+            let of_it = loans.filter(move |(place, _)| variable_of(place) == owner);
+            of_it.map(move |(place, loan)| (name, place, *loan))
         })
     }
 

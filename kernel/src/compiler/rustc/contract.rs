@@ -79,7 +79,8 @@ pub mod code {
     pub const CAPTURED_BY_ITEM: &str = "E0434";
     /// A type cannot be inferred. `refine::open`: the statement waits for a later cell.
     pub const INFERENCE: [&str; 4] = ["E0282", "E0283", "E0284", "E0790"];
-    /// A type is not what is wanted. `refine::open`: a number got the default type in an earlier cell.
+    /// A type is not what is wanted. `refine::open`: a number got the default type in an earlier cell; the first one,
+    /// `refine::borrows`: the MIR shows a type that is hidden.
     pub const MISMATCHES: [&str; 2] = ["E0308", "E0277"];
     /// A bound does not hold. `diagnostics::send_errors`.
     pub const BOUNDS: [&str; 3] = ["E0271", "E0277", "E0599"];
@@ -250,6 +251,8 @@ pub mod mir {
     /// What a number may have behind it among the arguments.
     pub const USIZE: &str = "_usize";
     /// A closure that captures nothing, as an argument.
+    /// What stands before a local variable that something takes: if it is copied, and if it is perhaps not.
+    pub const OPERANDS: [&str; 2] = ["copy _", "move _"];
     pub const EMPTY_CLOSURE: &str = "const ZeroSized: {closure";
     /// What the head of a function begins with; it ends with `{`.
     pub const FUNCTION: &str = "fn ";

@@ -12,6 +12,93 @@ pub fn living_for(ty: &str, lifetime: &str) -> Option<String> {
     Some(tidy(&quote::quote!(#parsed).to_string()))
 }
 
+/// The lifetime in a spelled type of what lives for ever, where `'static` stands for that of the variable.
+pub const ALWAYS: &str = "'always";
+
+/// Which of the lifetimes in a type are the variable's own; the others are of what lives for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// All.
+    All,
+    /// The first one.
+    First,
+    /// The last one.
+    Last,
+}
+
+impl Own {
+    /// What is tried next.
+    pub fn next(self) -> Option<Self> {
+        match self {
+            Self::All => Some(Self::First),
+            Self::First => Some(Self::Last),
+            Self::Last => None,
+        }
+    }
+
+    /// A spelled type with [`ALWAYS`] in the place of each `'static` that is not the variable's own.
+    pub fn among(self, ty: &str) -> Option<String> {
+        let mut parsed: Type = syn::parse_str(ty).ok()?;
+        let mut count = Counted { seen: 0, own: None };
+        count.visit_type_mut(&mut parsed.clone());
+        let own = match self {
+            Self::All => return Some(ty.to_owned()),
+            Self::First => 0,
+            Self::Last => count.seen.checked_sub(1)?,
+        };
+        let mut marked = Counted {
+            seen: 0,
+            own: Some(own),
+        };
+        marked.visit_type_mut(&mut parsed);
+        Some(tidy(&quote::quote!(#parsed).to_string()))
+    }
+}
+
+/// Counts the lifetimes of a type, and marks all but one.
+struct Counted {
+    seen: usize,
+    own: Option<usize>,
+}
+
+impl Counted {
+    /// Whether the next lifetime is to be marked.
+    fn is_marked(&mut self) -> bool {
+        self.seen += 1;
+        self.own.is_some_and(|own| own + 1 != self.seen)
+    }
+}
+
+impl VisitMut for Counted {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "static" && self.is_marked() {
+            *lifetime = Lifetime::new(ALWAYS, Span::call_site());
+        }
+    }
+
+    fn visit_type_trait_object_mut(&mut self, object: &mut syn::TypeTraitObject) {
+        visit_mut::visit_type_trait_object_mut(self, object);
+        let has_one = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
+        if !object.bounds.iter().any(has_one) && self.is_marked() {
+            let lifetime = Lifetime::new(ALWAYS, Span::call_site());
+            object.bounds.push(TypeParamBound::Lifetime(lifetime));
+        }
+    }
+
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        visit_mut::visit_type_reference_mut(self, reference);
+        in_parentheses(reference);
+    }
+}
+
+/// Puts a trait object in parentheses behind a reference, as it may have more than one bound.
+fn in_parentheses(reference: &mut syn::TypeReference) {
+    if matches!(*reference.elem, Type::TraitObject(_)) {
+        let object = &reference.elem;
+        *reference.elem = syn::parse_quote!((#object));
+    }
+}
+
 /// Whether something in a spelled type may be borrowed.
 pub fn may_borrow(ty: &str) -> bool {
     ty.contains("'static") || ty.contains("dyn ")
@@ -88,6 +175,8 @@ impl VisitMut for Respelled {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident == "static" {
             *lifetime = self.0.clone();
+        } else if lifetime.ident == ALWAYS[1..] {
+            *lifetime = Lifetime::new("'static", Span::call_site());
         }
     }
 
@@ -102,10 +191,7 @@ impl VisitMut for Respelled {
 
     fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
         visit_mut::visit_type_reference_mut(self, reference);
-        if matches!(*reference.elem, Type::TraitObject(_)) {
-            let object = &reference.elem;
-            *reference.elem = syn::parse_quote!((#object));
-        }
+        in_parentheses(reference);
     }
 }
 
@@ -133,6 +219,37 @@ mod tests {
             ("fn(&str) -> &str", "fn(&str) -> &str"),
         ] {
             let spelled = living_for(ty, "'a").expect("a type");
+            assert_eq!(dense(&spelled), dense(expected));
+        }
+    }
+
+    #[test]
+    fn lifetimes_that_are_not_the_variable_s_are_static_for_ever() {
+        for (ty, own, expected) in [
+            (
+                "&'static mut Vec<&'static str>",
+                Own::All,
+                "&'a mut Vec<&'a str>",
+            ),
+            (
+                "&'static mut Vec<&'static str>",
+                Own::First,
+                "&'a mut Vec<&'static str>",
+            ),
+            ("S<'static, 'static>", Own::Last, "S<'static, 'a>"),
+            (
+                "&'static mut Option<Box<dyn Fn(u8)>>",
+                Own::First,
+                "&'a mut Option<Box<dyn Fn(u8) + 'static>>",
+            ),
+            (
+                "&'static mut dyn A",
+                Own::First,
+                "&'a mut (dyn A + 'static)",
+            ),
+        ] {
+            let marked = own.among(ty).expect("a type");
+            let spelled = living_for(&marked, "'a").expect("a type");
             assert_eq!(dense(&spelled), dense(expected));
         }
     }

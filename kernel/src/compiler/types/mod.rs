@@ -9,6 +9,7 @@
 
 pub mod aliases;
 pub mod lifetimes;
+mod objects;
 pub mod public_paths;
 pub mod reexports;
 pub mod spelling;

@@ -10,6 +10,7 @@ use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Lifetime, Path, Token, Type};
 
+use super::objects;
 use super::public_paths::{PublicPaths, paths_in};
 use super::reexports;
 use crate::compiler::names;
@@ -34,7 +35,7 @@ pub fn spell(
         return None;
     }
     let ty = raw(&ty.replace(unnamed::LIFETIME, "'static"));
-    let mut parsed: Type = syn::parse_str(&ty).ok()?;
+    let mut parsed = objects::parse(&ty)?;
     let mut speller = Speller {
         serial,
         public_paths,
@@ -69,7 +70,7 @@ pub fn spell_own(ty: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<Str
 }
 
 fn spell_bound(ty: &str, known: &dyn Fn(&str) -> Option<String>, bound: usize) -> Option<String> {
-    let mut parsed: Type = syn::parse_str(ty).ok()?;
+    let mut parsed = objects::parse(ty)?;
     let mut speller = Speller {
         serial: 0,
         public_paths: &PublicPaths::new(),

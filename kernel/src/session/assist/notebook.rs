@@ -9,6 +9,7 @@ use crate::analyzer::protocol::Notebook;
 use crate::build::runtime;
 use crate::compiler::names;
 use crate::compiler::syntax::source::without;
+use crate::compiler::types::lifetimes;
 use crate::session::assist::snapshot::Snapshot;
 
 /// What a cell of this session can name; `sources` are those of the runtime.
@@ -53,8 +54,9 @@ fn code(session: &Snapshot) -> String {
 /// A type of generated code as it is written where all cells are one crate, which knows the other
 /// crates by imports alone.
 fn relative(ty: &str) -> String {
+    let ty = ty.replace(lifetimes::ALWAYS, "'static");
     let mut text = String::with_capacity(ty.len());
-    let mut rest = ty;
+    let mut rest = ty.as_str();
     while let Some((before, after)) = rest.split_once("::") {
         text.push_str(before);
         let is_in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '>';

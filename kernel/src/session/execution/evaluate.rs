@@ -32,7 +32,7 @@ impl Engine {
     pub(crate) fn look_at_variables(&mut self, context: &CellContext) {
         let variables = self.state.scope.variables.iter();
         let scope = &self.state.scope;
-        let is_seen = |name: &str| scope.borrowers(name).all(|(_, loan)| loan == Loan::Shared);
+        let is_seen = |name: &str| scope.borrowers(name).all(|(.., loan)| loan == Loan::Shared);
         let present = variables
             .filter(|(_, variable)| variable.moved_by.is_none() && variable.parts.is_empty());
         // What is borrowed mutably nobody else may look at.

@@ -8,6 +8,7 @@ use crate::compiler::driver::Cell;
 use crate::compiler::resolve::held::Held;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::Statement;
+use crate::compiler::syntax::construction::Form;
 use crate::compiler::syntax::construction::neutral::uses_are_neutral;
 use crate::compiler::syntax::item::Kind;
 use crate::compiler::syntax::tokens::Names;
@@ -61,45 +62,75 @@ fn take_those_that_ran(scope: &mut Scope, cell: &Cell, stored: &[Stored], comple
     still_open(scope);
 }
 
-/// Notes the cell's `let`s with numbers in them that nothing has used, and those that it has used.
+/// Notes the cell's `let`s with numbers in them that nothing has used, with what has put more numbers into their variables, and
+/// those that it has used.
 fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
     let first_own = cell.waiting.before.len();
-    let own = &cell.parsed.statements[first_own..];
+    let (before, own) = cell.parsed.statements.split_at(first_own);
+    let text = |statement: &Statement| &cell.source.text[statement.range.clone()];
+    let bound = own.iter().flat_map(|statement| &statement.binds);
+    let bound: Names = bound.map(|binding| binding.name.clone()).collect();
+    let made_anew = |name: &String| {
+        before
+            .iter()
+            .any(|s| s.binds.iter().any(|b| b.name == *name))
+    };
+    let is_used = |name: &String| {
+        let mut uses = own
+            .iter()
+            .filter(|s| s.names.contains(name) && !binds(s, name));
+        uses.any(|s| !uses_are_neutral(text(s), name) && fills(text(s)).as_ref() != Some(name))
+    };
     if !scope.untouched.is_empty() {
-        let used = |name: &String| {
-            let bound = own.iter().flat_map(|statement| &statement.binds);
-            let mut gone = cell.findings.moved.iter().chain(bound.map(|b| &b.name));
-            let text = |statement: &Statement| &cell.source.text[statement.range.clone()];
-            let mut uses = own.iter().filter(|s| s.names.contains(name)).map(text);
-            gone.any(|other| other == name) || uses.any(|text| !uses_are_neutral(text, name))
-        };
         let items = cell.plan.own.iter().flat_map(|item| &item.names);
-        let items: Names = items.cloned().collect();
-        scope.untouched.retain(|held| {
-            !held.binds_any(&items) && !held.bindings().any(|binding| used(&binding.name))
-        });
+        let mut gone: Names = items.chain(&cell.findings.moved).cloned().collect();
+        gone.extend(bound.iter().cloned());
+        let names = scope.untouched.iter().filter_map(variable_of);
+        let used = names.filter(|name| is_used(name) || made_anew(name));
+        gone.extend(used.collect::<Vec<_>>());
+        let is_gone = |held: &Held| variable_of(held).is_none_or(|name| gone.contains(&name));
+        scope.untouched.retain(|held| !is_gone(held));
     }
     if !completed {
         return;
     }
-    for (n, statement) in own.iter().enumerate() {
-        let text = &cell.source.text[statement.range.clone()];
-        let has_number = text.bytes().any(|byte| byte.is_ascii_digit());
-        let [binding] = &statement.binds[..] else {
-            continue;
+    // Made once more, it has to be the same; and nobody is to see that the first one ends.
+    let depends = |scope: &Scope, statement: &Statement, name: &String| {
+        statement.names.iter().any(|other| {
+            let is_variable = bound.contains(other) || scope.variables.contains_key(other);
+            *other != *name && is_variable || scope.item(other).is_some()
+        })
+    };
+    let held = before.iter().zip(&cell.waiting.before);
+    let held = held.map(|(statement, held)| (statement, Arc::clone(&held.source)));
+    let own = own
+        .iter()
+        .map(|statement| (statement, Arc::clone(&cell.source)));
+    for (statement, source) in held.chain(own) {
+        let text = &source.text[statement.range.clone()];
+        let untouched = |name: &String| {
+            let mut untouched = scope.untouched.iter();
+            untouched.any(|held| held.bindings().any(|binding| binding.name == *name))
         };
-        let mut others = own.iter().enumerate().filter(|(m, _)| *m != n);
-        let is_used = others.any(|(_, other)| other.names.contains(&binding.name));
-        // Made once more, it has to be the same; and nobody is to see that the first one ends.
-        let depends_on = |name: &String| {
-            let is_bound = own.iter().any(|o| o.binds.iter().any(|b| b.name == *name));
-            let is_variable = is_bound || scope.variables.contains_key(name);
-            *name != binding.name && is_variable || scope.item(name).is_some()
+        let is_kept = match &statement.binds[..] {
+            [binding] => {
+                let name = &binding.name;
+                let has_number = text.bytes().any(|byte| byte.is_ascii_digit());
+                let may_grow = is_collection(scope, name) && {
+                    let form = Form::of(text);
+                    form.constructs && form.may_be_open
+                };
+                let is_plain = !statement.declares && !is_used(name);
+                is_plain && (has_number || may_grow) && !depends(scope, statement, name)
+            }
+            [] if !scope.untouched.is_empty() => fills(text).is_some_and(|name| {
+                untouched(&name) && is_collection(scope, &name) && !depends(scope, statement, &name)
+            }),
+            _ => false,
         };
-        if has_number && !is_used && !statement.declares && !statement.names.iter().any(depends_on)
-        {
+        if is_kept {
             scope.untouched.push(Held {
-                source: Arc::clone(&cell.source),
+                source,
                 statement: statement.clone(),
                 awaits: false,
                 acts: false,
@@ -107,6 +138,46 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
         }
     }
 }
+
+fn binds(statement: &Statement, name: &str) -> bool {
+    statement.binds.iter().any(|binding| binding.name == name)
+}
+
+fn fills(text: &str) -> Option<String> {
+    Form::of(text).fills
+}
+
+/// The variable that a statement makes, or puts something into.
+fn variable_of(held: &Held) -> Option<String> {
+    let bound = held.bindings().next().map(|binding| binding.name.clone());
+    bound.or_else(|| fills(held.text()))
+}
+
+/// Whether a variable is one of std's collections, whose methods do no more than they say.
+fn is_collection(scope: &Scope, name: &str) -> bool {
+    let ty = scope
+        .variables
+        .get(name)
+        .map_or("", |variable| &variable.ty);
+    let (path, _) = ty.split_once('<').unwrap_or((ty, ""));
+    let (module, name) = path.rsplit_once("::").unwrap_or_default();
+    let is_of_std = ["::std::", "::alloc::", "::woozle::names"]
+        .iter()
+        .any(|m| module.starts_with(m));
+    is_of_std && COLLECTIONS.contains(&name.trim())
+}
+
+/// The collections of std.
+const COLLECTIONS: [&str; 8] = [
+    "Vec",
+    "VecDeque",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "LinkedList",
+];
 
 fn still_open(scope: &mut Scope) {
     let open: Vec<String> = scope.open().map(|(_, b)| b.name.clone()).collect();

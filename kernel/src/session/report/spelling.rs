@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 use crate::compiler::diagnostics;
+use crate::compiler::types::lifetimes;
 
 /// The text of a token stream, without the blanks that stand between any two tokens. What is no Rust stays as it is.
 pub(crate) fn tidy(tokens: &str) -> String {
@@ -72,7 +73,8 @@ fn is_apart(before: &str, after: &str) -> bool {
 
 /// A type as the user would write it: without what only generated code needs.
 pub(crate) fn plain_type(ty: &str) -> String {
-    let mut plain = tidy(&diagnostics::plain(&tidy(ty)));
+    let ty = ty.replace(lifetimes::ALWAYS, "'static");
+    let mut plain = tidy(&diagnostics::plain(&tidy(&ty)));
     for before in ["", "<", "(", "[", " ", "&"] {
         let absolute = format!("{before}::");
         if before.is_empty() {

@@ -130,6 +130,19 @@ pub(crate) fn at<'a, T>(name: &str) -> &'a mut T {
     unsafe { &mut *place.cast::<T>() }
 }
 
+/// Lends a field of a variable that stands in place, apart from the rest.
+pub(crate) fn lend<'i, 'p, T: ?Sized + 'p>(place: &'i T) -> &'p T {
+    // SAFETY: the variable stays where it is, and generated code has it borrowed for all of the cell by `'i`. `'p` is a lifetime of
+    // the cell's code that only what borrows from this field has, and in later cells that is tied to the field again.
+    unsafe { &*std::ptr::from_ref(place) }
+}
+
+/// The same, mutably.
+pub(crate) fn lend_mut<'i, 'p, T: ?Sized + 'p>(place: &'i mut T) -> &'p mut T {
+    // SAFETY: as in `lend`.
+    unsafe { &mut *std::ptr::from_mut(place) }
+}
+
 /// Lends a variable where it stands, whose name the cell binds anew.
 #[inline(never)]
 pub(crate) fn shadow<'a, T>(name: &str) -> &'a mut T {

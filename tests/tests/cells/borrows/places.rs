@@ -162,8 +162,8 @@ impl Model {
 
     /// The variables that end when a place is used so.
     ///
-    /// In one `main`, what borrows from a part goes on when another part is changed. In a notebook, a variable is borrowed from as a
-    /// whole: what is written of it is one type for rustc, whatever of it was borrowed in earlier cells.
+    /// What borrows from a part counts as what borrows from the whole: it is then not drawn where it might have been, in one `main`
+    /// and in a notebook.
     pub(super) fn ended_by(&self, hole: char, place: &Place) -> Vec<usize> {
         let reads = matches!(hole, 'r' | 'k' | 'c') || hole == 'v' && COPIED.contains(&place.ty);
         let variables = self.variables.iter().enumerate();

@@ -1,9 +1,17 @@
 //! Variables that borrow and whose type may not live for less than it does: `Peekable<Chars>`, `RefCell<Vec<&str>>`, a struct of the
 //! user's with one of these in it. They are kept if the type lives exactly as long as the variable.
 
+use super::named::outlived;
+use crate::compiler::codegen::borrowing::Tie;
+use crate::compiler::codegen::borrowing::places::lifetime;
+use crate::compiler::codegen::{Erasure, Sent};
 use crate::compiler::refine::spelled::place_of;
 use crate::compiler::resolve::session_scope::Scope;
-use crate::compiler::rustc::contract::unnamed;
+use crate::compiler::rustc::contract::{code, unnamed};
+use crate::compiler::rustc::messages::Message;
+use crate::compiler::rustc::mir::depths;
+use crate::compiler::syntax::tokens::Names;
+use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 
@@ -49,10 +57,20 @@ const COVARIANT: [&str; 36] = [
 
 /// Whether a type, as the MIR has it, may be one that may not live for less than it does.
 fn may_be_rigid(ty: &str) -> bool {
-    let lifetimes = ty.matches(['&', '\'']).count();
-    let words = ty.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let mut types = words.filter(|word| word.starts_with(char::is_uppercase));
-    types.any(|ty| !COVARIANT.contains(&ty)) || lifetimes > 1 && ty.contains("mut ")
+    let lifetimes = ty.matches(['&', '\'']).count() + ty.matches("dyn ").count();
+    lifetimes > 1 && ty.contains("mut ") || lifetimes > 0 && has_rigid(ty)
+}
+
+/// Whether there is a type in it that is not known, with something among its arguments that borrows.
+fn has_rigid(ty: &str) -> bool {
+    let mut opened = ty.match_indices('<').map(|(at, _)| ty.split_at(at));
+    opened.any(|(before, arguments)| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let name = before.rsplit(|c| !is_part(c)).next().unwrap_or_default();
+        let end = depths(arguments).find(|(_, _, depth)| *depth == 0);
+        let arguments = &arguments[..end.map_or(arguments.len(), |(at, ..)| at)];
+        !COVARIANT.contains(&name) && arguments.contains(['&', '\''])
+    })
 }
 
 /// Has the next run ask rustc whether the type of a new variable lives exactly as long, if it may have to.
@@ -69,7 +87,8 @@ pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, sc
     let known = |name: &str| place_of(name, cell, scope);
     let ty = ty.replace(unnamed::LIFETIME, "'_");
     if let Some(ty) = spelling::spell_own(&ty, &known) {
-        cell.findings.borrowing.exact.insert(name.to_owned(), ty);
+        let exact = &mut cell.findings.borrowing.exact;
+        exact.insert(name.to_owned(), (ty, Own::All));
     }
 }
 
@@ -92,9 +111,47 @@ pub(super) fn grows_exact(cell: &Cell, borrower: &str, owner: &str, scope: &Scop
     cell.plan.reads.contains(borrower) && !is_known
 }
 
-/// A variable's type does not live exactly as long as the variable.
+/// Whether an error says that a type is hidden behind an `impl Iterator`, though the MIR shows it.
+pub(super) fn is_opaque_iterator(error: &Message) -> bool {
+    let notes = error.children.iter().map(|child| child.message.as_str());
+    let mut texts = notes.chain([error.message.as_str()]);
+    let hidden = format!("`{}Iterator<", unnamed::IMPL);
+    error.code() == code::MISMATCHES[0] && texts.any(|text| text.contains(&hidden))
+}
+
+/// Keeps a variable as an iterator, which is all that is said of it.
+pub(super) fn keep_as_iterator(cell: &mut Cell, name: &str) -> bool {
+    cell.findings.borrowing.exact.remove(name);
+    let erased = &mut cell.findings.erased;
+    erased.insert(name.to_owned(), Erasure::Iterator(Sent::Yes));
+    true
+}
+
+/// The variables with references to something of a type that lives for ever, or for as long as what their owner borrows from.
+pub(super) fn shorter_than_what_is_lent(cell: &Cell, errors: &[&Message]) -> Names {
+    let borrowing = &cell.findings.borrowing;
+    let mut names = Names::new();
+    for (own, longer) in errors.iter().filter_map(|error| outlived(error)) {
+        let is_shorter = |name: &&String| {
+            let owners = borrowing.ties.get(*name).map(Tie::names);
+            let mut owners = owners.into_iter().flatten();
+            let is_lent = longer == "static" || owners.any(|o| lifetime(o)[1..] == longer);
+            lifetime(name)[1..] == own && is_lent
+        };
+        names.extend(borrowing.exact.keys().find(is_shorter).cloned());
+    }
+    names
+}
+
+/// A variable's type does not live exactly as long as the variable, or not all that is in it.
 pub(in crate::compiler::refine) fn give_up_exactness(cell: &mut Cell, name: &str) -> bool {
     let borrowing = &mut cell.findings.borrowing;
+    if let Some((_, own)) = borrowing.exact.get_mut(name)
+        && let Some(next) = own.next()
+    {
+        *own = next;
+        return true;
+    }
     let given_up = borrowing.exact.remove(name).is_some();
     borrowing.inexact.insert(name.to_owned());
     given_up
@@ -110,6 +167,9 @@ mod tests {
             ("&str", false),
             ("Vec<&str>", false),
             ("&mut Vec<i32>", false),
+            ("&mut Toy", false),
+            ("Vec<Held<u8>>", false),
+            ("&mut Vec<Box<dyn Draw>>", true),
             ("std::collections::HashMap<&str, Vec<&String>>", false),
             ("std::slice::Iter<'_, i32>", false),
             ("std::sync::MutexGuard<'_, Vec<i32>>", false),

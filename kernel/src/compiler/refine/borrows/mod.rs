@@ -3,8 +3,11 @@
 //! Nothing depends on the errors being read right: what is found out is written into the next run's code, and there rustc judges
 //! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
 
+mod ended;
 pub(super) mod exact;
+mod fields;
 mod named;
+mod refused;
 
 use super::generated::generated_at;
 use super::parts;
@@ -13,14 +16,17 @@ use crate::compiler::codegen::{Emitted, Generated};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::{EXPRESSION, cell_of_name};
 use crate::compiler::resolve::session_scope::{Loan, Scope};
-
 use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
+use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
+pub(crate) use ended::note_ended;
+use ended::{end_borrowers, leak};
 use exact::{give_up_exactness, grows_exact};
 use named::{first_name, is_there, outlived, owner_of, shadowed_owner};
+pub(crate) use refused::refuse;
 
 /// What errors are read with.
 #[derive(Clone, Copy)]
@@ -94,15 +100,36 @@ pub(crate) fn ends(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     cell.findings.not_kept.insert(name)
 }
 
+/// Learns which types do not live exactly as long as their variables. Other errors may follow from that; if not, they come again.
+pub(crate) fn give_up_some_exactness(
+    cell: &mut Cell,
+    errors: &[&Message],
+    seen: &Seen<'_>,
+) -> bool {
+    let is_exact = |piece| match piece {
+        Generated::Exact(name) => Some(name),
+        _ => None,
+    };
+    for error in errors
+        .iter()
+        .filter(|error| exact::is_opaque_iterator(error))
+    {
+        let mut names = seen.pieces(error).into_iter().filter_map(is_exact);
+        if let Some(name) = names.next() {
+            return exact::keep_as_iterator(cell, &name);
+        }
+    }
+    let pieces = errors.iter().flat_map(|error| seen.pieces(error));
+    let mut names: Names = pieces.filter_map(is_exact).collect();
+    names.extend(exact::shorter_than_what_is_lent(cell, errors));
+    let given_up = names.iter().map(|name| give_up_exactness(cell, name));
+    given_up.filter(|given_up| *given_up).count() > 0
+}
+
 /// Learns from one error; false if it teaches nothing of borrowing.
 pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
-    if code::MOVED_OUT.contains(&error.code()) {
-        return owner_moved(cell, error, seen.scope) || taken_as_a_whole(cell);
-    }
-    if error.code() == code::BEHIND_SHARED {
-        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
-        let behind = error.named().and_then(|place| place.strip_prefix("**"));
-        return behind.is_some_and(|place| borrow_mutably(cell, &first_name(place)));
+    if let Some(learnt) = learn_of_places(cell, error, seen.scope) {
+        return learnt;
     }
     if !is_borrow_error(error) {
         return false;
@@ -121,7 +148,13 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
     if cell.source.cell == EXPRESSION {
         return false; // it keeps nothing
     }
-    let by_lifetime = outlived(error).is_some();
+    let lifetimes = outlived(error);
+    let by_lifetime = lifetimes.is_some();
+    let is_lent = |piece: &Generated| matches!(piece, Generated::Lend(_)) && !by_lifetime;
+    let outlives_lent = lifetimes.is_some_and(|(_, longer)| fields::is_lent(&longer));
+    if outlives_lent || pieces.iter().any(is_lent) {
+        return fields::undivide(cell, None);
+    }
     let at = seen.place(cell, error);
     let others = error.spans.iter();
     let at = at.or_else(|| others.clone().find_map(|span| place_of(span, cell)));
@@ -169,6 +202,28 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         }
         None => false,
     }
+}
+
+/// Learns from an error about what is behind a reference, if it is one.
+fn learn_of_places(cell: &mut Cell, error: &Message, scope: &Scope) -> Option<bool> {
+    if code::MOVED_OUT.contains(&error.code()) {
+        let mut lent = error.named().map(first_name).into_iter();
+        return Some(if lent.any(|name| fields::is_lent(&name)) {
+            fields::undivide(cell, None)
+        } else {
+            owner_moved(cell, error, scope) || taken_as_a_whole(cell)
+        });
+    }
+    if error.code() == code::BEHIND_SHARED {
+        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
+        let behind = error.named().and_then(|place| place.strip_prefix("**"));
+        let mut behind = behind.into_iter();
+        return Some(
+            fields::lend_mutably(cell, error)
+                || behind.any(|place| borrow_mutably(cell, &first_name(place))),
+        );
+    }
+    None
 }
 
 /// The variable of the `let` in which a closure returns what is borrowed too long: there rustc says no more.
@@ -229,34 +284,6 @@ fn thread_takes(cell: &Cell, error: &Message, scope: &Scope) -> Option<String> {
 fn is_standing(cell: &Cell, name: &str, scope: &Scope) -> bool {
     let mut standing = earlier_owners(&cell.plan, scope, &cell.findings.borrowing);
     standing.any(|(other, _)| other == name) && !cell.findings.moved.contains(name)
-}
-
-/// What borrows from an earlier variable ends: that which borrows mutably, or all.
-fn end_borrowers(cell: &mut Cell, owner: &str, loan: Loan, scope: &Scope) -> bool {
-    if cell.source.cell == EXPRESSION {
-        return false; // it only looks
-    }
-    let going_on = scope.borrowers(owner);
-    let ending = going_on.filter(|(_, other)| *other >= loan);
-    let ending: Vec<String> = ending.map(|(name, _)| name.clone()).collect();
-    // Several errors may say the same: that they have ended is what each of them teaches.
-    let is_any = !ending.is_empty();
-    cell.findings.borrowing.ended.extend(ending);
-    is_any
-}
-
-/// What ends without a type of its own has one that is dropped, though what is in it may need no drop: then it is not dropped.
-fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
-    let is_erased = |name: &&str| scope.variables.get(*name).is_some_and(|v| v.is_erased);
-    let Some(name) = error.dropped().find(is_erased) else {
-        return false;
-    };
-    let borrowing = &mut cell.findings.borrowing;
-    let is_ended = borrowing.ended.contains(name);
-    if is_ended {
-        borrowing.leaked.insert(name.to_owned());
-    }
-    is_ended
 }
 
 /// Something of the cell borrows mutably from an owner: nobody else may use it meanwhile.
@@ -327,6 +354,11 @@ fn tie(
     if grows_exact(cell, borrower, &owner, scope) {
         return false;
     }
+    if let Some(loan) = cell.findings.borrowing.lent().get(&owner).copied() {
+        let tie = cell.findings.borrowing.ties.entry(borrower.to_owned());
+        tie.or_default().owners.entry(owner).or_insert(loan);
+        return true;
+    }
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;
@@ -345,55 +377,24 @@ fn tie(
             return false;
         }
     }
-    let mutably = cell.findings.borrowing.is_mutably_borrowed(&owner);
-    let borrowing = &mut cell.findings.borrowing;
-    let tie: &mut Tie = borrowing.ties.entry(borrower.to_owned()).or_default();
     if outlives {
+        let ties = &mut cell.findings.borrowing.ties;
+        let tie: &mut Tie = ties.entry(borrower.to_owned()).or_default();
         tie.derived.insert(owner);
         return true;
     }
-    let loan = if mutably { Loan::Mutable } else { Loan::Shared };
-    tie.owners.entry(owner.clone()).or_insert(loan);
+    let places = fields::borrowed(cell, borrower, &owner, at);
+    let borrowing = &mut cell.findings.borrowing;
+    let tie = borrowing.ties.entry(borrower.to_owned()).or_default();
+    for (place, loan) in places {
+        if !tie.owners.contains_key(&owner) {
+            tie.owners.insert(place, loan);
+        }
+    }
+    let is_mutable = borrowing.is_mutably_borrowed(&owner);
+    let ties = borrowing.ties.values_mut().filter(|_| is_mutable);
+    let wholes = ties.filter_map(|tie| tie.owners.get_mut(&owner));
+    wholes.for_each(|loan| *loan = Loan::Mutable);
     borrowing.owners.insert(owner);
     true
-}
-
-/// Gives up what borrows beyond the cell, after errors that teach nothing more; false if there is nothing to give up.
-pub(crate) fn refuse(cell: &mut Cell) -> bool {
-    let borrowing = &mut cell.findings.borrowing;
-    if !borrowing.exact.is_empty() {
-        let exact = std::mem::take(&mut borrowing.exact);
-        borrowing.inexact.extend(exact.into_keys());
-        return true;
-    }
-    if borrowing.refused || borrowing.ties.is_empty() && !borrowing.unsure {
-        return false;
-    }
-    borrowing.refused = true;
-    borrowing.ties.clear();
-    borrowing.owners.clear();
-    borrowing.held.clear();
-    borrowing.shadowed.clear();
-    borrowing.rebound.clear();
-    true
-}
-
-/// Notes, for the user, what has ended though the cell did not name it.
-pub(crate) fn note_ended(cell: &mut Cell, scope: &Scope) {
-    for name in &cell.findings.borrowing.ended {
-        if cell.plan.reads.contains(name) {
-            continue;
-        }
-        let loans = scope
-            .variables
-            .get(name)
-            .and_then(|variable| variable.borrows.as_ref());
-        let owners = loans.iter().flat_map(|loans| loans.keys());
-        let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
-        let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
-        cell.notes.push(format!(
-            "`{name}` borrows from {}, which this cell changes or moves, so it has ended",
-            owners.join(" and ")
-        ));
-    }
 }

@@ -1,13 +1,13 @@
 //! The variables that errors about borrowing name.
 
-use crate::compiler::codegen::owners::lifetime;
+use crate::compiler::codegen::borrowing::places::{DOT, lifetime};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;
 
-/// The variable that is borrowed from.
+/// The variable that is borrowed from, or the field of one that is lent.
 /// The error is at `at`, if it is in the cell's text.
 pub(super) fn owner_of(
     error: &Message,
@@ -18,13 +18,15 @@ pub(super) fn owner_of(
     if let Some((owner, _)) = outlived(error) {
         let is_of = |name: &String| lifetime(name) == format!("'{owner}");
         let ties = cell.findings.borrowing.ties.keys();
+        let lent = cell.findings.borrowing.lent();
         let mut known = cell
             .findings
             .borrowing
             .owners
             .iter()
             .chain(ties)
-            .chain(&cell.plan.reads);
+            .chain(&cell.plan.reads)
+            .chain(lent.keys());
         return known.find(|name| is_of(name)).cloned();
     }
     let name = named(error)?;
@@ -33,7 +35,9 @@ pub(super) fn owner_of(
     let is_earlier = is_there(cell, &name, scope)
         && at.map_or_else(|| !cell.parsed.binds(&name), |at| !is_bound(at));
     let is_new = placing::binding(&name, &cell.parsed).is_some_and(|(statement, _)| {
-        let has_value = cell.source.text[statement.range.clone()].contains('=');
+        let is_held = cell.waiting.home(&name).is_some();
+        let text = || &cell.source.text[statement.range.clone()];
+        let has_value = !statement.declares && (is_held || text().contains('='));
         let is_whole = !cell.findings.parts.contains_key(&name);
         is_whole && has_value && !cell.findings.not_kept.contains(&name)
     });
@@ -94,6 +98,6 @@ pub(super) fn outlived(error: &Message) -> Option<(String, String)> {
 /// The variable of a place: `v` of `*v`, `v.a.b` and `v[_]`.
 pub(super) fn first_name(place: &str) -> String {
     let place = place.trim_start_matches(['*', '(']);
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+    let is_part = |c: char| c.is_alphanumeric() || ['_', '#', DOT].contains(&c);
     place.chars().take_while(|c| is_part(*c)).collect()
 }

@@ -1,7 +1,7 @@
 //! Numbers that got the default type, as nothing in their cell said otherwise: `let mut total = 0;`.
 //!
 //! A later cell may say otherwise: `total += size as u64`. As long as nothing has used the variable, nobody can have seen its type,
-//! and its `let`, which only makes a value, is run again as the beginning of that cell. If that is of no use either, the errors
+//! and its `let`, which only makes a value, is run again as the beginning of that cell, with what has put numbers into a collection. If that is of no use either, the errors
 //! are shown as they were.
 
 use crate::compiler::plan::Plan;
@@ -24,12 +24,24 @@ pub(super) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> Less
     if !errors.iter().any(|error| is_about_a_default(error)) {
         return Lesson::Nothing;
     }
-    let is_used = |held: &&Held| {
-        let mut bound = held.bindings();
-        let is_read = bound.any(|binding| cell.plan.reads.contains(&binding.name));
-        is_read && Form::of(held.text()).gets_a_default
+    let forms = scope
+        .untouched
+        .iter()
+        .map(|held| (held, Form::of(held.text())));
+    let forms: Vec<(&Held, Form)> = forms.collect();
+    let makes_default = |(held, form): &(&Held, Form), name: &str| {
+        let is_of_it = form.fills.as_deref() == Some(name) || binds(held, name);
+        is_of_it && form.gets_a_default
     };
-    let anew: Vec<Held> = scope.untouched.iter().filter(is_used).cloned().collect();
+    let may_differ = |name: &str| {
+        cell.plan.reads.contains(name) && forms.iter().any(|one| makes_default(one, name))
+    };
+    let is_used = |(held, form): &&(&Held, Form)| {
+        let mut bound = held.bindings().map(|binding| &binding.name);
+        bound.any(|name| may_differ(name)) || form.fills.as_deref().is_some_and(may_differ)
+    };
+    let anew = forms.iter().filter(is_used);
+    let anew: Vec<Held> = anew.map(|(held, _)| (*held).clone()).collect();
     if anew.is_empty() {
         return Lesson::Nothing;
     }
@@ -40,6 +52,10 @@ pub(super) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> Less
     cell.waiting.made_anew = anew;
     plan_anew(cell, scope);
     Lesson::Again
+}
+
+fn binds(held: &Held, name: &str) -> bool {
+    held.bindings().any(|binding| binding.name == name)
 }
 
 /// Whether an error is about types of which one is a default.

@@ -5,25 +5,31 @@
 //!
 //! | file | |
 //! |---|---|
+//! | `fields` | fields that are borrowed apart from the rest of their variable |
+//! | `macros` | uses in the arguments of macro calls |
 //! | `placing` | what puts new variables in their places, and all edits together |
 //! | `taken` | what `move` closures take with them |
+//! | `used` | which fields of a variable a statement uses |
 //! | `temporaries` | the temporary values whose lives a `let` extends stand in place, too |
 
+pub(crate) mod fields;
+mod macros;
 pub(crate) mod placing;
 mod taken;
 pub(crate) mod temporaries;
+pub(crate) mod used;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, Pat, Stmt, Token};
+use syn::{Expr, Pat, Stmt};
 
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::source::{Edit, Part};
 use crate::compiler::syntax::tokens::{self, Names};
+use fields::Lent;
 use taken::Use;
 
 /// A variable that stands in place.
@@ -37,8 +43,26 @@ pub(crate) struct InPlace {
     pub(crate) mutable: bool,
 }
 
-/// The edits for the uses of variables in a text.
-pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) -> Vec<Edit> {
+/// The edits for the uses of variables in a text. Statements that borrow fields apart from the rest have those in `lent`.
+pub(crate) fn edits(
+    text: &str,
+    variables: &BTreeSet<InPlace>,
+    whole: &Names,
+    lent: &Lent,
+) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (start, found) in uses(text, variables, whole) {
+        let lent = lent.get(&start);
+        edits.extend(found.into_iter().map(|one| match lent {
+            Some(lent) => fields::edit(one, lent),
+            None => one.edit,
+        }));
+    }
+    edits
+}
+
+/// The uses of variables, by the statement in which they are.
+fn uses(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) -> BTreeMap<usize, Vec<Use>> {
     let found = cell::statements(text, |statement| {
         let range = statement.span().byte_range();
         let mut uses = Uses {
@@ -63,7 +87,7 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
         let rebound = uses.scopes.pop().unwrap_or_default();
         (range.start, uses.uses, rebound)
     });
-    let mut edits = Vec::new();
+    let mut uses: BTreeMap<usize, Vec<Use>> = BTreeMap::new();
     let mut rebound: Vec<(usize, String)> = Vec::new();
     for (start, found, names) in found {
         let is_rebound = |name: &str| {
@@ -73,15 +97,11 @@ pub(crate) fn edits(text: &str, variables: &BTreeSet<InPlace>, whole: &Names) ->
                 .iter()
                 .any(|(at, other)| other == name && Some(*at) >= begins)
         };
-        edits.extend(
-            found
-                .into_iter()
-                .filter(|one| !is_rebound(&one.name))
-                .map(|one| one.edit),
-        );
+        let found = found.into_iter().filter(|one| !is_rebound(&one.name));
+        uses.insert(start, found.collect());
         rebound.extend(names.into_iter().map(|name| (start, name)));
     }
-    edits
+    uses
 }
 
 struct Uses {
@@ -109,6 +129,8 @@ impl Uses {
             name,
             edit,
             field: None,
+            fields: Vec::new(),
+            is_change: false,
         });
     }
 
@@ -132,6 +154,7 @@ impl Uses {
         self.visit_expr(place);
         for one in &mut self.uses[before..] {
             one.field = None;
+            one.is_change = true;
         }
     }
 
@@ -146,45 +169,6 @@ impl Uses {
         Bound(&mut names).visit_pat(pattern);
         if let Some(scope) = self.scopes.last_mut() {
             scope.extend(names);
-        }
-    }
-}
-
-impl Uses {
-    /// Names in the braces of a format are given to it as arguments.
-    fn captured(&mut self, call: &syn::Macro) {
-        let Ok(arguments) = arguments.parse2(call.tokens.clone()) else {
-            return;
-        };
-        let (mut captured, mut named) = (Names::new(), Names::new());
-        for argument in &arguments {
-            match argument {
-                Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(format),
-                    ..
-                }) => captured.extend(tokens::formatted(&format.value().replace("{{", ""))),
-                Expr::Assign(argument) => {
-                    if let Expr::Path(name) = &*argument.left {
-                        named.extend(name.path.get_ident().map(tokens::name));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let Some(last) = call.tokens.clone().into_iter().last() else {
-            return;
-        };
-        let has_comma =
-            matches!(&last, proc_macro2::TokenTree::Punct(last) if last.as_char() == ',');
-        let mut separator = if has_comma { " " } else { ", " };
-        let end = last.span().byte_range().end;
-        for name in captured.difference(&named) {
-            let ident = syn::parse_str::<syn::Ident>(name);
-            if ident.is_ok_and(|ident| self.variable(&ident).is_some()) {
-                let argument = format!("{separator}{name} = (*{name})");
-                self.note(name.clone(), Edit::after(end, argument, Part::Body));
-                separator = ", ";
-            }
         }
     }
 }
@@ -239,6 +223,18 @@ impl Visit<'_> for Uses {
             Some(_) => self.changed(&reference.expr),
             None => self.visit_expr(&reference.expr),
         }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &syn::ExprMethodCall) {
+        let before = self.uses.len();
+        self.visit_expr(&call.receiver);
+        if call.method.to_string().ends_with("_mut") {
+            let uses = self.uses[before..].iter_mut();
+            uses.for_each(|one| one.is_change = true);
+        }
+        call.args
+            .iter()
+            .for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_field_value(&mut self, field: &syn::FieldValue) {
@@ -336,24 +332,7 @@ impl Visit<'_> for Uses {
     }
 
     fn visit_macro(&mut self, call: &syn::Macro) {
-        let name = call.path.segments.last().map(|s| s.ident.to_string());
-        // These want names.
-        if matches!(
-            name.as_deref(),
-            Some("variable_texts" | "stringify" | "concat")
-        ) {
-            return;
-        }
-        self.captured(call);
-        for argument in arguments.parse2(call.tokens.clone()).unwrap_or_default() {
-            match &argument {
-                // `name = value`, of a format
-                Expr::Assign(named) if matches!(*named.left, Expr::Path(_)) => {
-                    self.visit_expr(&named.right);
-                }
-                argument => self.visit_expr(argument),
-            }
-        }
+        self.macro_call(call);
     }
 
     fn visit_item(&mut self, _: &syn::Item) {}
@@ -361,25 +340,6 @@ impl Visit<'_> for Uses {
     fn visit_pat(&mut self, _: &Pat) {}
 
     fn visit_type(&mut self, _: &syn::Type) {}
-}
-
-/// A macro's arguments, if they are expressions: `a, b`, `a; b`, or `value, pattern`.
-fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
-    let mut found = Vec::new();
-    while !input.is_empty() {
-        let Ok(expr) = input.parse::<Expr>() else {
-            // The pattern of `matches!`, say.
-            input.parse::<proc_macro2::TokenStream>()?;
-            break;
-        };
-        found.push(expr);
-        if input.peek(Token![;]) {
-            input.parse::<Token![;]>()?;
-        } else if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -3,23 +3,24 @@
 use std::collections::BTreeSet;
 
 use super::InPlace;
+use super::fields::{self, Lent};
 use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::codegen::borrowing::earlier_owners;
-use crate::compiler::codegen::owners::lifetime;
-use crate::compiler::codegen::{Erasure, Findings, parts};
+use crate::compiler::codegen::borrowing::places::{lifetime, place};
+use crate::compiler::codegen::{Findings, parts};
 use crate::compiler::plan::Plan;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::syntax::cell::{Binding, Parsed, Statement};
 use crate::compiler::syntax::source::{Edit, Part};
-use crate::compiler::types::lifetimes::living_for;
 
-/// The edits, none for a cell in which nothing stands in place.
+/// The edits, none for a cell in which nothing stands in place. The first statements, as many as are `held`, are of earlier cells.
 pub(crate) fn edits(
     text: &str,
     parsed: &Parsed,
     plan: &Plan,
     scope: &Scope,
     findings: &Findings,
+    held: usize,
 ) -> Vec<Edit> {
     let borrowing = &findings.borrowing;
     let earlier = earlier_owners(plan, scope, borrowing);
@@ -30,18 +31,18 @@ pub(crate) fn edits(
             mutable: variable.mutable,
         })
         .collect();
-    let mut edits = ages(parsed, borrowing);
+    let mut edits = ages(parsed, borrowing, held);
     let mut number = 0;
     for owner in &borrowing.owners {
         let Some((statement, binding)) = binding(owner, parsed) else {
             continue;
         };
-        let from = statement.range.end;
-        edits.push(Edit::after(
-            from,
-            place(binding, number, findings),
-            Part::Body,
-        ));
+        let is_held = is_held(statement, parsed, held);
+        let from = if is_held { 0 } else { statement.range.end };
+        if !is_held {
+            let place = place(binding, number, findings);
+            edits.push(Edit::after(from, place, Part::Body));
+        }
         variables.insert(InPlace {
             name: owner.clone(),
             from,
@@ -70,21 +71,41 @@ pub(crate) fn edits(
         }
     }
     if !variables.is_empty() {
-        edits.extend(super::edits(text, &variables, &borrowing.whole));
+        let lent = lent(borrowing);
+        edits.extend(fields::lendings(&lent));
+        edits.extend(super::edits(text, &variables, &borrowing.whole, &lent));
     }
     edits
 }
 
+/// Whether a statement is one of an earlier cell: its variables are put in their places before the cell's own statements.
+fn is_held(statement: &Statement, parsed: &Parsed, held: usize) -> bool {
+    let mut first = parsed.statements[..held].iter();
+    first.any(|other| std::ptr::eq(other, statement))
+}
+
+/// The fields that statements borrow apart from the rest of their variables.
+fn lent(borrowing: &Borrowing) -> Lent {
+    let all = borrowing.lent();
+    let lends = borrowing.lends.iter().map(|(start, places)| {
+        let places = places.iter();
+        let lent = places.filter_map(|place| Some((place.clone(), *all.get(place)?)));
+        (*start, lent.collect())
+    });
+    lends.collect()
+}
+
 /// What tells how old the variables are that are kept at the cell's end and were there before one that stands in place.
-fn ages(parsed: &Parsed, borrowing: &Borrowing) -> Vec<Edit> {
+fn ages(parsed: &Parsed, borrowing: &Borrowing, held: usize) -> Vec<Edit> {
     if !borrowing.places() {
         return Vec::new();
     }
-    let held = borrowing.held.keys().map(|(start, _)| *start);
-    let held = held.chain(borrowing.shadowed.keys().copied()).max();
-    let bound = bindings(parsed).filter(|(_, bound)| {
+    let temporaries = borrowing.held.keys().map(|(start, _)| *start);
+    let temporaries = temporaries.chain(borrowing.shadowed.keys().copied()).max();
+    let bound = bindings(parsed).filter(|(statement, bound)| {
+        let is_own = !is_held(statement, parsed, held);
         let last = binding(&bound.name, parsed);
-        last.is_some_and(|(_, last)| last.range == bound.range)
+        is_own && last.is_some_and(|(_, last)| last.range == bound.range)
     });
     let bound: Vec<(&Statement, &String)> = bound
         .map(|(statement, binding)| (statement, &binding.name))
@@ -92,7 +113,7 @@ fn ages(parsed: &Parsed, borrowing: &Borrowing) -> Vec<Edit> {
     let is_placed = |(_, name): &(&Statement, &String)| borrowing.owners.contains(*name);
     let last = bound.iter().rposition(is_placed).unwrap_or(0);
     let is_before = |(number, (statement, _)): &(usize, &(&Statement, &String))| {
-        *number < last || held.is_some_and(|held| statement.range.end <= held)
+        *number < last || temporaries.is_some_and(|at| statement.range.end <= at)
     };
     let before = bound.iter().enumerate().filter(is_before);
     let kept = before
@@ -161,35 +182,4 @@ fn hold(binding: &Binding, borrower: &str) -> String {
 pub(crate) fn placed_by(edit: &Edit) -> Option<&str> {
     let (name, rest) = edit.text.strip_prefix(" let ")?.split_once(':')?;
     rest.contains("::woozle::borrows::placed::").then_some(name)
-}
-
-/// What puts a variable into its place; one whose type has no name is what it is kept as from there on.
-fn place(binding: &Binding, number: usize, findings: &Findings) -> String {
-    let borrowing = &findings.borrowing;
-    let name = &binding.name;
-    let borrows = borrowing.ties.contains_key(name);
-    let own = lifetime(name);
-    let by = if binding.mutable || borrowing.is_mutably_borrowed(name) {
-        "mut "
-    } else {
-        ""
-    };
-    let (ty, value) = match findings.erased.get(name) {
-        Some(Erasure::Pointer(ty)) => (ty.clone(), name.clone()),
-        Some(Erasure::Boxed(bounds, more)) => {
-            let ty = format!("::std::boxed::Box<dyn {bounds}{more}>");
-            let tied = borrows.then(|| living_for(&ty, &own)).flatten();
-            let ty = tied.unwrap_or(ty);
-            (ty, format!("::std::boxed::Box::new({name})"))
-        }
-        _ => ("_".to_owned(), name.clone()),
-    };
-    let function = if borrows {
-        "placed::borrower::keep_variable"
-    } else {
-        "placed::keep_variable"
-    };
-    format!(
-        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<{ty}, {number}>({name:?}, {value});"
-    )
 }

@@ -16,6 +16,10 @@ pub(super) struct Use {
     pub(super) edit: Edit,
     /// Where a field of it is read, and its path: `.a.b`.
     pub(super) field: Option<(Range<usize>, String)>,
+    /// The fields that it is a use of: of `v.a.b`, those are `.a` and `.a.b`.
+    pub(super) fields: Vec<(Range<usize>, String)>,
+    /// Whether it may be seen there that it is changed.
+    pub(super) is_change: bool,
 }
 
 impl Use {
@@ -30,7 +34,17 @@ impl Use {
             syn::Member::Named(name) => name.to_string(),
             syn::Member::Unnamed(index) => index.index.to_string(),
         };
-        self.field = path.map(|path| (field.span().byte_range(), format!("{path}.{member}")));
+        let range = field.span().byte_range();
+        let known = self.fields.last();
+        let is_next = known.map_or(matches!(&*field.base, Expr::Path(_)), |(known, _)| {
+            *known == field.base.span().byte_range()
+        });
+        if is_next {
+            let known = known.map_or("", |(_, path)| path.as_str());
+            let path = format!("{known}.{member}");
+            self.fields.push((range.clone(), path));
+        }
+        self.field = path.map(|path| (range, format!("{path}.{member}")));
     }
 }
 
@@ -56,6 +70,8 @@ pub(super) fn along(
             name: name.to_owned(),
             edit,
             field: None,
+            fields: Vec::new(),
+            is_change: false,
         });
     };
     for (name, uses) in by_name {

@@ -1,6 +1,7 @@
 //! Tests of `in_place`.
 
 use super::*;
+use crate::compiler::resolve::session_scope::Loan;
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::syntax::source::Source;
 
@@ -10,7 +11,12 @@ fn written(text: &str) -> String {
         from: 0,
         mutable: false,
     };
-    let edits = edits(text, &BTreeSet::from([variable]), &Names::new());
+    let edits = edits(
+        text,
+        &BTreeSet::from([variable]),
+        &Names::new(),
+        &Lent::new(),
+    );
     let source = Source::new(1, text, edits);
     source
         .render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ')
@@ -127,4 +133,56 @@ fn what_is_moved_into_a_closure_is_the_variable() {
     ] {
         assert_eq!(written(text), expected);
     }
+}
+
+#[test]
+fn fields_are_used_apart_if_nothing_else_is() {
+    for (text, expected) in [
+        ("let log = &mut v.log;", Some("v.log Mutable")),
+        ("let first = v.a.b.first();", Some("v.a.b Shared")),
+        ("let last = v.a.last_mut();", Some("v.a Mutable")),
+        ("let add = |x| v.n += x;", Some("v.n Mutable")),
+        (
+            "let both = (&mut v.0, &v.1);",
+            Some("v.0 Mutable, v.1 Shared"),
+        ),
+        ("let inner = (&v.a, &v.a.b);", Some("v.a Shared")),
+        ("let name = v.name();", None),
+        ("let all = (&v.a, &v);", None),
+        ("let c = move || v.a.len();", None),
+        ("let w = 1;", None),
+    ] {
+        let found = used::fields(text, &(0..text.len()), "v").map(|places| {
+            let places = places
+                .iter()
+                .map(|(place, loan)| format!("{place} {loan:?}"));
+            places.collect::<Vec<_>>().join(", ")
+        });
+        assert_eq!(found.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_statement_has_what_is_lent_for_a_field() {
+    let text = "let log = &mut v.log; v.log";
+    let variable = InPlace {
+        name: "v".to_owned(),
+        from: 0,
+        mutable: true,
+    };
+    let lent = Lent::from([(0, [("v.log".to_owned(), Loan::Mutable)].into())]);
+    let mut all: Vec<_> = fields::lendings(&lent).collect();
+    all.extend(edits(
+        text,
+        &BTreeSet::from([variable]),
+        &Names::new(),
+        &lent,
+    ));
+    let source = Source::new(1, text, all);
+    let written = source.render(Part::Body, std::slice::from_ref(&(0..text.len())), ' ');
+    assert_eq!(
+        written.trim_start(),
+        "let v·log: &'v·log mut _ = ::woozle::borrows::lend_mut::<'v, 'v·log, _>(&mut (*v).log); \
+         let log = &mut (*v·log); (*v).log"
+    );
 }

@@ -176,6 +176,36 @@ pub fn signature(text: &str, closure: &str) -> Option<Signature> {
     None
 }
 
+/// Whether a closure captures only what can be copied, as far as is seen where it is made:
+/// `_3 = {closure@cell [3]:5:11: 5:28} { x: copy _1, y: move _2 };`.
+pub fn can_be_copied(text: &str, closure: &str) -> bool {
+    let making = format!(" = {closure} {{ ");
+    let Some(at) = text.find(&making) else {
+        return false;
+    };
+    let Some((captured, _)) = text[at + making.len()..].split_once(" };") else {
+        return false;
+    };
+    let begin = text[..at]
+        .rfind(&format!("\n{}", mir::FUNCTION))
+        .unwrap_or(0);
+    let function = &text[begin..at];
+    let [copied, moved] = mir::OPERANDS;
+    let is_shared = |number: &str| {
+        let declared = [format!("let _{number}: &"), format!("let mut _{number}: &")];
+        let mut types = declared
+            .iter()
+            .filter_map(|declared| function.split_once(declared.as_str()));
+        types.any(|(_, ty)| !ty.starts_with("mut "))
+    };
+    split(captured).into_iter().all(|one| {
+        one.split_once(": ").is_some_and(|(_, value)| {
+            let shared = value.strip_prefix(moved).is_some_and(is_shared);
+            shared || value.starts_with(copied)
+        })
+    })
+}
+
 /// The path of a closure in its crate, from the head of its function.
 pub fn path_of<'a>(text: &'a str, closure: &str) -> Option<&'a str> {
     let heads = text

@@ -22,6 +22,8 @@ pub struct Form {
     pub constructs: bool,
     /// Whether it only makes a value, with a number in it that may have got the default type.
     pub gets_a_default: bool,
+    /// The variable that it only puts values into, with a method of std's collections: `v.push(1);`.
+    pub fills: Option<String>,
     /// Whether its value is written there.
     pub is_literal: bool,
     /// Whether it calls a function, or a macro, of which nothing is known.
@@ -41,6 +43,11 @@ impl Form {
         let parsed = parsed.unwrap_or_default();
         let form = match &parsed[..] {
             [Stmt::Local(local)] => Self::of_let(local),
+            [Stmt::Expr(expr, Some(_))] if filled(expr).is_some() => Self {
+                fills: filled(expr),
+                gets_a_default: has_bare_number(expr),
+                ..Self::default()
+            },
             [Stmt::Expr(expr, None)] => Self {
                 has_value: has_value(expr),
                 shows: matches!(expr, Expr::Path(_)) || is_print(expr),
@@ -80,6 +87,7 @@ impl Form {
             is_let: true,
             may_be_open: !annotated,
             gets_a_default: !annotated && constructs && init.is_some_and(has_bare_number),
+            fills: None,
             is_literal: init.is_some_and(is_literal),
             calls: false,
             shows: false,
@@ -89,6 +97,30 @@ impl Form {
             inner_lets: inner.0,
         }
     }
+}
+
+/// Methods of std's collections that put values into them, and have no value that is of use.
+const FILLING: [&str; 6] = [
+    "push",
+    "push_back",
+    "push_front",
+    "push_str",
+    "insert",
+    "extend",
+];
+
+/// The variable that an expression puts values into which are only made for that.
+fn filled(expr: &Expr) -> Option<String> {
+    let Expr::MethodCall(call) = expr else {
+        return None;
+    };
+    let Expr::Path(receiver) = &*call.receiver else {
+        return None;
+    };
+    let is_filling = FILLING.iter().any(|name| call.method == name);
+    let ident = receiver.path.get_ident().filter(|_| is_filling)?;
+    let are_made = call.args.iter().all(constructs);
+    are_made.then(|| crate::compiler::syntax::tokens::name(ident))
 }
 
 /// Whether a type has a part that is to be inferred.

@@ -1,13 +1,15 @@
 //! What has become of the variables of a cell that has run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use woozle::protocol::Stored;
 
 use crate::compiler::diagnostics::advice::{no_name_elsewhere, too_rigid};
 use crate::compiler::driver::Cell;
 use crate::compiler::names;
-use crate::compiler::resolve::session_scope::{Kind as VariableKind, Loans, Scope, Variable};
+use crate::compiler::resolve::session_scope::{
+    Kind as VariableKind, Loans, Scope, Variable, variable_of,
+};
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
@@ -29,7 +31,7 @@ pub(super) fn remember_variables(
         }
     }
     scope.closures.extend(cell.closures.clone());
-    let mut forget = lose_borrowers(scope, cell);
+    let mut forget = lose_borrowers(scope, cell, stored);
     let unusable = cell.findings.unusable.iter();
     for name in unusable {
         scope.lost.insert(name.clone(), no_name_elsewhere(name));
@@ -63,6 +65,11 @@ pub(super) fn remember_variables(
             })
         });
         let kind = kind_of(cell, &variable.name);
+        let exact = borrowing.exact.get(&variable.name);
+        let ty = match exact {
+            Some((_, own)) => ty.and_then(|ty| own.among(&ty)),
+            None => ty,
+        };
         let ty = kind.as_ref().map(|(ty, _)| ty.clone()).or(ty);
         let Some(ty) = ty else {
             let reason = no_name_elsewhere(&variable.name);
@@ -82,13 +89,8 @@ pub(super) fn remember_variables(
             mutable,
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
-            parts: cell
-                .findings
-                .parts
-                .get(&variable.name)
-                .cloned()
-                .unwrap_or_default(),
-            is_exact: is_tied || cell.findings.borrowing.exact.contains_key(&variable.name),
+            parts: parts(cell, &variable.name),
+            is_exact: is_tied || exact.is_some(),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
@@ -102,6 +104,11 @@ pub(super) fn remember_variables(
     forget
 }
 
+/// The parts of a variable that the cell has moved away.
+fn parts(cell: &Cell, name: &str) -> Names {
+    cell.findings.parts.get(name).cloned().unwrap_or_default()
+}
+
 /// Notes which parts of earlier variables are missing.
 fn note_parts(scope: &mut Scope, cell: &Cell) {
     for name in &cell.plan.reads {
@@ -112,16 +119,19 @@ fn note_parts(scope: &mut Scope, cell: &Cell) {
         if !variable.parts.is_empty() && cell.parsed.assigned.contains(name) {
             variable.moved_by.get_or_insert(cell.source.cell);
         }
-        variable.parts = cell.findings.parts.get(name).cloned().unwrap_or_default();
+        variable.parts = parts(cell, name);
     }
 }
 
-/// Takes out the variables that have ended, as what they borrow from was changed or moved; gives them.
-fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
+/// Takes out the variables that have ended, as what they borrow from was changed or moved; gives those whose name has not become
+/// another one's.
+fn lose_borrowers(scope: &mut Scope, cell: &Cell, stored: &[Stored]) -> Vec<String> {
     let ended = &cell.findings.borrowing.ended;
     for name in ended {
         let loans = scope.variables.remove(name).and_then(|ended| ended.borrows);
-        let owners = loans.iter().flat_map(|loans| loans.keys());
+        let places = loans.iter().flat_map(|loans| loans.keys());
+        let owners: BTreeSet<&str> = places.map(|place| variable_of(place)).collect();
+        let owners = owners.into_iter();
         let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
         let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
         let reason = format!(
@@ -135,15 +145,14 @@ fn lose_borrowers(scope: &mut Scope, cell: &Cell) -> Vec<String> {
         scope.variables.remove(name);
         scope.lost.insert(name.clone(), too_rigid(name));
     }
-    ended
-        .union(&cell.findings.borrowing.rigid)
-        .cloned()
-        .collect()
+    let is_new = |name: &String| stored.iter().any(|variable| variable.name == *name);
+    let gone = ended.union(&cell.findings.borrowing.rigid);
+    gone.filter(|name| !is_new(name)).cloned().collect()
 }
 
 /// Notes what earlier variables have come to borrow from, and that names stand for other variables now.
 fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMap<&String, Loans>) {
-    let is_new = |name: &String| stored.iter().any(|variable| variable.name == *name);
+    let is_new = |name: &str| stored.iter().any(|variable| variable.name == name);
     let there: Names = scope.variables.keys().cloned().collect();
     for (name, variable) in &mut scope.variables {
         let more = loans.get(name).filter(|_| !is_new(name));
@@ -157,7 +166,8 @@ fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMa
         let placed = &cell.findings.borrowing.owners;
         let placed = loans.get(name).map(|_| placed);
         if let Some(own) = &mut variable.borrows {
-            own.retain(|owner, _| {
+            own.retain(|place, _| {
+                let owner = variable_of(place);
                 let is_tied = placed.is_some_and(|placed| placed.contains(owner));
                 there.contains(owner) && (!is_new(owner) || is_tied)
             });

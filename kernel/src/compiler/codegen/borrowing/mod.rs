@@ -1,10 +1,13 @@
 //! What is found out of a cell's borrowing, and which variables stand in place for it.
 
-use std::collections::BTreeMap;
+pub(crate) mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compiler::plan::Plan;
-use crate::compiler::resolve::session_scope::{Loan, Loans, Scope, Variable};
+use crate::compiler::resolve::session_scope::{Loan, Loans, Scope, Variable, variable_of};
 use crate::compiler::syntax::tokens::Names;
+use crate::compiler::types::lifetimes::Own;
 
 /// Who borrows from whom in a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,14 +28,19 @@ pub struct Borrowing {
     pub ended: Names,
     /// Earlier variables that borrow and whose type cannot live for less than it did, so that no cell can use them.
     pub rigid: Names,
-    /// New variables whose type may not live for less than it does, with that type: it lives exactly as long as the variable.
-    pub exact: BTreeMap<String, String>,
+    /// New variables whose type may not live for less than it does, with that type: what of it is the variable's
+    /// own lives exactly as long as the variable.
+    pub exact: BTreeMap<String, (String, Own)>,
     /// Of those: the ones of which rustc has refused that.
     pub inexact: Names,
     /// Of those that end: the ones that are not dropped.
     pub leaked: Names,
     /// Variables that stand in place and that a `move` closure takes as a whole, though it names one field.
     pub whole: Names,
+    /// By where statements begin: the fields that are lent to them apart from the rest of their variables.
+    pub lends: BTreeMap<usize, Names>,
+    /// Variables of which no field is borrowed from without the others: it did not compile so.
+    pub undivided: Names,
     /// Whether there was an error of lifetimes that was not understood.
     pub unsure: bool,
     /// Whether new variables are not to borrow beyond the cell: it did not compile so.
@@ -42,16 +50,19 @@ pub struct Borrowing {
 /// What a variable of the cell borrows from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tie {
-    /// Variables that stand in place.
+    /// Places in variables that stand in place.
     pub owners: Loans,
     /// Other variables that it has taken its references from.
     pub derived: Names,
 }
 
 impl Tie {
-    /// The names of all that it depends on.
-    pub fn names(&self) -> impl Iterator<Item = &String> + Clone {
-        self.owners.keys().chain(&self.derived)
+    /// The names of all variables that it depends on.
+    pub fn names(&self) -> BTreeSet<&str> {
+        let owners = self.owners.keys().map(|place| variable_of(place));
+        owners
+            .chain(self.derived.iter().map(String::as_str))
+            .collect()
     }
 }
 
@@ -66,8 +77,19 @@ impl Borrowing {
 
     /// Whether something borrows from a variable mutably.
     pub fn is_mutably_borrowed(&self, owner: &str) -> bool {
-        let loans = self.ties.values().map(|tie| tie.owners.get(owner));
-        loans.into_iter().any(|loan| loan == Some(&Loan::Mutable))
+        let mut loans = self.ties.values().flat_map(|tie| &tie.owners);
+        loans.any(|(place, loan)| variable_of(place) == owner && *loan == Loan::Mutable)
+    }
+
+    /// The fields that the cell lends apart from the rest of their variable, and whether mutably.
+    pub fn lent(&self) -> Loans {
+        let mut lent = Loans::new();
+        let all = self.ties.values().flat_map(|tie| &tie.owners);
+        for (place, loan) in all.filter(|(place, _)| variable_of(place) != *place) {
+            let known = lent.entry(place.clone()).or_insert(*loan);
+            *known = (*known).max(*loan);
+        }
+        lent
     }
 
     /// What a variable of the cell borrows from once the cell is over: its owners, and theirs.
@@ -75,14 +97,15 @@ impl Borrowing {
         self.ties.get(name)?;
         let mut loans = Loans::new();
         let mut left = self.own_loans(name, scope, &mut Names::new());
-        while let Some((owner, loan)) = left.pop() {
-            let known = loans.get(&owner);
+        while let Some((place, loan)) = left.pop() {
+            let known = loans.get(&place);
             if known.is_some_and(|known| *known >= loan) {
                 continue;
             }
-            left.extend(self.own_loans(&owner, scope, &mut Names::new()));
-            left.extend(earlier_loans(&owner, scope));
-            loans.insert(owner, loan);
+            let owner = variable_of(&place);
+            left.extend(self.own_loans(owner, scope, &mut Names::new()));
+            left.extend(earlier_loans(owner, scope));
+            loans.insert(place, loan);
         }
         Some(loans)
     }
