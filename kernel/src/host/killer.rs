@@ -42,7 +42,7 @@ impl HostTerminator {
     pub(super) fn has_ended(&self) -> bool {
         let gone = self.gone.lock_unpoisoned();
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        *gone || !matches!(waitid(WaitId::Pid(self.group), options), Ok(None))
+        *gone || matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)))
     }
 
     /// Kills the group and waits for the host, which has closed its link.

@@ -75,6 +75,11 @@ pub(super) fn slots() -> &'static [Slot] {
     unsafe { std::slice::from_raw_parts(slots, USED.load(Ordering::Acquire)) }
 }
 
+/// Another number each time that threads have been stopped for a checkpoint, and go on. A system call may end with `EINTR` by that.
+pub fn round() -> u32 {
+    ROUND.load(Ordering::SeqCst)
+}
+
 pub(super) fn capacity() -> usize {
     CAPACITY
 }

@@ -17,7 +17,7 @@ use crate::checkpoint::{self, Forked};
 use crate::process::output;
 use crate::process::service_thread;
 use crate::process::thread_ids::Renumbered;
-use crate::protocol::{Copied, Event, send_descriptor};
+use crate::protocol::{Copied, Event, send_descriptor, write_frame};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;
 
@@ -66,8 +66,9 @@ pub(super) fn wait_until_taken() {
 /// Makes a copy and reports it. In the copy this returns when it is woken.
 pub(super) fn take(id: u64) {
     let begun = processor_time();
-    let event = match crate::process::reserved_fds::with(|| fork(id)) {
-        Ok(Taken::Original { copy, threads }) => Event::Checkpoint {
+    let made = crate::process::reserved_fds::with(|| fork(id));
+    let event = match made {
+        Ok(Taken::Original { copy, threads }) => Some(Event::Checkpoint {
             id,
             made: Ok(Copied {
                 pid: copy,
@@ -76,14 +77,14 @@ pub(super) fn take(id: u64) {
                     .unwrap_or(u64::MAX),
                 resident: resident(),
             }),
-        },
-        Ok(Taken::Copy) => Event::Resumed,
-        Err(error) => Event::Checkpoint {
+        }),
+        Ok(Taken::Copy) => None, // the kernel knows
+        Err(error) => Some(Event::Checkpoint {
             id,
             made: Err(error.to_string()),
-        },
+        }),
     };
-    output::send(&event);
+    event.iter().for_each(output::send);
     let _ = GATE.0.send(());
 }
 
@@ -98,8 +99,11 @@ fn fork(id: u64) -> io::Result<Taken> {
     let null = std::fs::File::open("/dev/null")?;
     checkpoint::note_open(&[ours.as_raw_fd(), theirs.as_raw_fd(), null.as_raw_fd()]);
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
+    let mut resumed = Vec::new();
+    write_frame(&mut resumed, &Event::Resumed)?;
     let writing = output::hold();
-    let forked = checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, channel, null));
+    let forked =
+        checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, channel, null, &resumed));
     drop(writing);
     match forked? {
         Forked::Original { copy, threads } => {
@@ -115,7 +119,16 @@ fn fork(id: u64) -> io::Result<Taken> {
 }
 
 /// The copy's life until it is woken, with system calls alone; false if it never is.
-fn sleep(id: u64, socket: RawFd, theirs: RawFd, channel: &CopyChannel, null: RawFd) -> bool {
+///
+/// The kernel is told that it goes on before any other thread does: one of them may end the process at once.
+fn sleep(
+    id: u64,
+    socket: RawFd,
+    theirs: RawFd,
+    channel: &CopyChannel,
+    null: RawFd,
+    resumed: &[u8],
+) -> bool {
     let link = channel.link;
     // SAFETY: all of these are open files of this process; the copy is the only one to have these numbers.
     // Nobody else uses them while the copy has one thread, and what owns them stays as it is: `link` is a
@@ -135,7 +148,14 @@ fn sleep(id: u64, socket: RawFd, theirs: RawFd, channel: &CopyChannel, null: Raw
             return false;
         }
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
-        checkpoint::replace(link, socket) && crate::multiprocessing::before_resuming()
+        checkpoint::replace(link, socket)
+            && crate::multiprocessing::before_resuming()
+            && libc::send(
+                link,
+                resumed.as_ptr().cast(),
+                resumed.len(),
+                libc::MSG_NOSIGNAL,
+            ) == resumed.len().cast_signed()
     }
 }
 

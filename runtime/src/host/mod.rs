@@ -25,7 +25,7 @@ use std::sync::mpsc::channel;
 use crate::process::{foreign_output, output, panics, role};
 use crate::protocol::{Command, Event};
 
-pub use crate::checkpoint::{close, system_number};
+pub use crate::checkpoint::{close, round as checkpoint_round, system_number};
 pub use crate::process::crash::note_exit;
 pub use crate::process::foreign_output::{is_ours, write_foreign};
 pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
