@@ -8,6 +8,7 @@ use crate::compiler::refine::spelled::{returned, spell_in_cell, spelled};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::unnamed;
 use crate::compiler::rustc::mir::{self, Kept, Signature};
+use crate::compiler::types::lifetimes::may_borrow;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
 
@@ -140,9 +141,11 @@ fn way_to_keep(
             Ok(signature) => signature,
             Err((kind, arity)) => return Some(Erasure::Callable(kind, arity, " + Send + Sync")),
         };
+        // What the result borrows from would be as old as the reference.
+        let is_copied = || !may_borrow(&signature.result) && mir::can_be_copied(mir, &kept.ty);
         return Some(if kept.captures_nothing && signature.kind == "Fn" {
             Erasure::Pointer(signature.pointer())
-        } else if signature.kind == "Fn" && mir::can_be_copied(mir, &kept.ty) {
+        } else if signature.kind == "Fn" && is_copied() {
             Erasure::Copied(signature.bound(), " + Send + Sync")
         } else {
             Erasure::Boxed(signature.bound(), " + Send + Sync")
