@@ -45,14 +45,15 @@ impl Compiler {
             mode,
             mir: emitted.wants_mir,
         };
+        let needs = self.needs_of(&emitted.crates);
         let number = can_have_any_number(cell, &emitted).then_some(cell.source.cell);
-        let key = self.key(&emitted, kind, number);
+        let key = self.key(&emitted, &needs, kind, number);
         if let Some(restored) = key.as_ref().and_then(|key| self.restore(key, number)) {
             cell.serial = restored.serial_of_symbols;
             let emitted = self.emit(cell, scope, purpose);
             cell.serial = restored.serial;
             cell.serial_of_symbols = restored.serial_of_symbols;
-            self.note_restored(&restored, &emitted, kind);
+            self.note_restored(&restored, &emitted, needs, kind);
             return Ok((emitted, restored.compiled));
         }
         cell.serial = self.serial_for(full);
@@ -60,7 +61,7 @@ impl Compiler {
         self.last = cell.serial;
         let emitted = self.emit(cell, scope, purpose);
         let key = key.map(|key| (key, number));
-        let compiled = self.invoke(cell, &emitted, (kind, full), key)?;
+        let compiled = self.invoke(cell, &emitted, needs, (kind, full), key)?;
         Ok((emitted, compiled))
     }
 
@@ -73,9 +74,10 @@ impl Compiler {
             mode: Mode::Check,
             mir: false,
         };
-        let key = self.key(emitted, kind, None);
+        let needs = BTreeSet::new();
+        let key = self.key(emitted, &needs, kind, None);
         if let Some(restored) = key.as_ref().and_then(|key| self.restore(key, None)) {
-            self.note_restored(&restored, emitted, kind);
+            self.note_restored(&restored, emitted, needs, kind);
             return Ok(restored.compiled);
         }
         let serial = self.serials.next();
@@ -90,18 +92,34 @@ impl Compiler {
     }
 
     /// What names the result of a run whose crate has the number [`ANY`].
-    fn key(&self, emitted: &Emitted, kind: Kind, number: Option<u32>) -> Option<Key> {
-        let needs = self.needs_of(&emitted.crates);
-        let invocation = Invocation {
+    fn key(
+        &self,
+        emitted: &Emitted,
+        needs: &BTreeSet<u32>,
+        kind: Kind,
+        number: Option<u32>,
+    ) -> Option<Key> {
+        let invocation = self.invocation(ANY, emitted, needs, kind);
+        self.cache.key(&invocation, &self.notebook, number)
+    }
+
+    /// What rustc is to compile, if nothing is to be started meanwhile.
+    fn invocation<'a>(
+        &'a self,
+        serial: u32,
+        emitted: &'a Emitted,
+        needs: &'a BTreeSet<u32>,
+        kind: Kind,
+    ) -> Invocation<'a> {
+        Invocation {
             toolchain: &self.toolchain,
             layout: &self.layout,
-            serial: ANY,
+            serial,
             emitted,
-            needs: &needs,
+            needs,
             kind,
             next: None,
-        };
-        self.cache.key(&invocation, &self.notebook, number)
+        }
     }
 
     /// What was given before. If another crate of this session has its number, it gets another one, or cannot be used.
@@ -128,17 +146,14 @@ impl Compiler {
     }
 
     /// Notes a crate that rustc did not have to compile, and writes its source, as rustc would have found it.
-    fn note_restored(&mut self, restored: &Restored, emitted: &Emitted, kind: Kind) {
-        let needs = self.needs_of(&emitted.crates);
-        let invocation = Invocation {
-            toolchain: &self.toolchain,
-            layout: &self.layout,
-            serial: restored.serial_of_symbols,
-            emitted,
-            needs: &needs,
-            kind,
-            next: None,
-        };
+    fn note_restored(
+        &mut self,
+        restored: &Restored,
+        emitted: &Emitted,
+        needs: BTreeSet<u32>,
+        kind: Kind,
+    ) {
+        let invocation = self.invocation(restored.serial_of_symbols, emitted, &needs, kind);
         let serial = restored.serial;
         if let Err(error) = invocation.write(&self.layout.sources(serial)) {
             tracing::debug!(%error, serial, "a source cannot be written");
@@ -179,6 +194,7 @@ impl Compiler {
         &mut self,
         cell: &mut Cell,
         emitted: &Emitted,
+        needs: BTreeSet<u32>,
         (kind, full): (Kind, Kind),
         key: Option<(Key, Option<u32>)>,
     ) -> Result<Compiled, CompileError> {
@@ -187,15 +203,9 @@ impl Compiler {
             Mode::Check => None, // another run follows
             _ => self.meanwhile(cell.serial, full),
         };
-        let needs = self.needs_of(&emitted.crates);
         let invocation = Invocation {
-            toolchain: &self.toolchain,
-            layout: &self.layout,
-            serial: cell.serial,
-            emitted,
-            needs: &needs,
-            kind,
             next: next.as_ref(),
+            ..self.invocation(cell.serial, emitted, &needs, kind)
         };
         let compiled = invocation.run();
         if let (Ok(compiled), Some(key)) = (&compiled, key) {

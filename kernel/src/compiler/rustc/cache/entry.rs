@@ -210,17 +210,18 @@ impl Entry {
         let (mir, blobs) = blobs.split_at_checked(mir)?;
         let (metadata, blobs) = blobs.split_at_checked(metadata)?;
         let (library, blobs) = blobs.split_at_checked(library)?;
-        blobs.is_empty().then(|| {
-            Some(Self {
-                serial: serial.parse().ok()?,
-                cell: header.cell,
-                conditions: header.conditions,
-                said: header.said,
-                mir: mir.to_vec(),
-                metadata: metadata.to_vec(),
-                library: library.to_vec(),
-            })
-        })?
+        if !blobs.is_empty() {
+            return None;
+        }
+        Some(Self {
+            serial: serial.parse().ok()?,
+            cell: header.cell,
+            conditions: header.conditions,
+            said: header.said,
+            mir: mir.to_vec(),
+            metadata: metadata.to_vec(),
+            library: library.to_vec(),
+        })
     }
 }
 
