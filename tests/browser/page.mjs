@@ -63,11 +63,12 @@ const commands = {
     await page.evaluate(select, cell);
   },
 
-  // Chooses Restart Kernel, and says yes.
+  // Chooses Restart Kernel, says yes, and waits for the new kernel. The status alone would not do: it is still that of
+  // the old kernel for a moment after the dialog has gone.
   async restart() {
-    await page.evaluate(() => { window.jupyterapp.commands.execute('notebook:restart-kernel'); });
+    const restarted = page.evaluate(async () => { await window.jupyterapp.commands.execute('notebook:restart-kernel'); });
     await page.locator('.jp-Dialog .jp-mod-accept').click();
-    await page.locator('.jp-Dialog').waitFor({ state: 'detached' });
+    await restarted;
     await page.waitForFunction(kernelIs, ['idle'], LIMIT);
   },
 
