@@ -143,6 +143,8 @@ impl CellCache {
                 Ok(()) => drop(shared.used.lock_unpoisoned().insert(key)),
                 Err(error) => tracing::debug!(%error, "a cell is not kept"),
             }
+            // A runtime that was built just now is known only by now, and a kernel may be killed at any time.
+            shared.save_contents();
         });
     }
 
