@@ -1,6 +1,6 @@
 //! From the addresses of calls to the calls.
 
-use woozle::protocol::Place;
+use woozle::protocol::{Place, cell_of_library};
 
 use super::lines::Lines;
 use super::maps::Maps;
@@ -8,25 +8,50 @@ use super::names::{Call, short};
 use crate::compiler::driver::Compiler;
 use crate::compiler::names;
 
-/// Explains the addresses of calls, the innermost first. Functions that are inlined have calls of their own.
-pub fn explain(frames: &[u64], maps: &str, compiler: &Compiler) -> Vec<Call> {
-    let maps = Maps::parse(maps);
-    let mut lines = Lines::new(compiler);
-    let mut calls = Vec::new();
-    for frame in frames {
-        let Some((library, address)) = maps.find(*frame) else {
-            continue;
-        };
-        match lines.of(library) {
-            Some(table) => table.explain(address, &mut calls),
-            None => calls.extend(lines.symbol(library, address).map(|function| Call {
-                function,
-                place: None,
-            })),
+/// Explains addresses of one process: what was found out for one is known for the next.
+pub struct Explainer<'a> {
+    maps: Maps,
+    lines: Lines<'a>,
+}
+
+impl<'a> Explainer<'a> {
+    /// For a process whose `/proc/self/maps` says this.
+    pub fn new(maps: &str, compiler: &'a Compiler) -> Self {
+        Self {
+            maps: Maps::parse(maps),
+            lines: Lines::new(compiler),
         }
     }
-    tracing::debug!(?calls, "explained");
-    calls
+
+    /// Explains the addresses of calls, the innermost first. Functions that are inlined have calls of their own.
+    pub fn calls(&mut self, frames: &[u64]) -> Vec<Call> {
+        let mut calls = Vec::new();
+        for frame in frames {
+            let Some((library, address)) = self.maps.find(*frame) else {
+                continue;
+            };
+            match self.lines.of(library) {
+                Some(table) => table.explain(address, &mut calls),
+                None => {
+                    let symbol = self.lines.symbol(library, address);
+                    calls.extend(symbol.map(|function| Call {
+                        function,
+                        place: None,
+                    }));
+                }
+            }
+        }
+        tracing::debug!(?calls, "explained");
+        calls
+    }
+
+    /// The name of a cell's static at an address.
+    pub fn static_name(&mut self, address: u64) -> Option<String> {
+        let (library, address) = self.maps.find(address)?;
+        cell_of_library(library.file_name()?.to_str()?)?;
+        let path = self.lines.symbol(library, address)?;
+        path.rsplit("::").next().map(str::to_owned)
+    }
 }
 
 /// The calls of the user's own functions.

@@ -16,6 +16,6 @@ mod lines;
 mod maps;
 mod names;
 
-pub use explain::{called, explain, users};
+pub use explain::{Explainer, called, users};
 pub(crate) use lines::Lines;
 pub(crate) use names::{Call, demangled};

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use super::{Answer, CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
@@ -70,6 +72,11 @@ pub trait ImmediateAnswers: Send + Sync + 'static {
     /// The variables with the values that they had when they were last looked at.
     fn variables(&self) -> Vec<Variable> {
         Vec::new()
+    }
+
+    /// What a cell prints that can be answered while another one runs; nothing if this one has to wait for its turn.
+    fn beside(&self, _code: &str) -> Option<oneshot::Receiver<String>> {
+        None
     }
 
     /// Takes a front end's message on a comm, without ever blocking. Returns whether there is

@@ -1,9 +1,10 @@
 //! Running the cells: the queue, and the thread on which the backend works through it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc as asynchronous, oneshot, watch};
@@ -49,9 +50,37 @@ pub(super) struct Cells {
 }
 
 struct QueueState {
-    running: watch::Sender<bool>,
+    /// Since when a cell runs, if one does.
+    running: watch::Sender<Option<Instant>>,
     /// Cells that have not begun do not begin any more.
     ending: AtomicBool,
+    /// The number of the next cell.
+    next: AtomicU32,
+    iopub: IoPub,
+    history: Arc<Mutex<History>>,
+}
+
+impl QueueState {
+    /// Tells the clients that a cell is run, and gives its number.
+    fn announce(&self, parent: &Parent, request: &ExecuteRequest) -> u32 {
+        if request.silent {
+            return self.next.load(Ordering::SeqCst);
+        }
+        let execution_count = match request.store_history {
+            true => self.next.fetch_add(1, Ordering::SeqCst),
+            false => self.next.load(Ordering::SeqCst),
+        };
+        let input = ExecuteInput {
+            code: request.code.clone(),
+            execution_count,
+        };
+        self.iopub.post(parent, input);
+        if request.store_history {
+            let mut history = self.history.lock_unpoisoned();
+            history.push(execution_count, &request.code);
+        }
+        execution_count
+    }
 }
 
 impl Cells {
@@ -65,7 +94,28 @@ impl Cells {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        *self.state.running.borrow()
+        self.state.running.borrow().is_some()
+    }
+
+    /// Whether a cell has been running for this time, or longer.
+    pub(super) fn has_run_for(&self, time: Duration) -> bool {
+        let since = *self.state.running.borrow();
+        since.is_some_and(|since| since.elapsed() >= time)
+    }
+
+    /// What comes of waiting while a cell runs; `None` if the cell ends before.
+    pub(super) async fn while_running<T>(&self, awaited: oneshot::Receiver<T>) -> Option<T> {
+        let mut running = self.state.running.subscribe();
+        tokio::select! {
+            biased;
+            result = awaited => result.ok(),
+            _ = running.wait_for(Option::is_none) => None,
+        }
+    }
+
+    /// Tells the clients that a cell is run beside another one, and gives its number.
+    pub(super) fn announce(&self, parent: &Parent, request: &ExecuteRequest) -> u32 {
+        self.state.announce(parent, request)
     }
 
     /// The variables with their present values; `None` if a cell runs instead.
@@ -88,7 +138,7 @@ impl Cells {
         tokio::select! {
             biased;
             answer = answered => answer.ok(),
-            _ = running.wait_for(|running| *running) => None,
+            _ = running.wait_for(Option::is_some) => None,
         }
     }
 
@@ -124,8 +174,11 @@ pub(super) fn start(
     let (jobs, queue) = mpsc::channel();
     let (ended, has_ended) = oneshot::channel();
     let state = Arc::new(QueueState {
-        running: watch::Sender::new(false),
+        running: watch::Sender::new(None),
         ending: AtomicBool::new(false),
+        next: AtomicU32::new(FIRST),
+        iopub: services.iopub.clone(),
+        history: services.history.clone(),
     });
     let waker = jobs.clone();
     backend.set_waker(Box::new(move || {
@@ -135,7 +188,6 @@ pub(super) fn start(
         backend,
         services,
         state: state.clone(),
-        next: FIRST,
         aborting: false,
     };
     let run = move || {
@@ -153,8 +205,6 @@ struct Runner<B> {
     backend: B,
     services: CellServices,
     state: Arc<QueueState>,
-    /// The number of the next cell.
-    next: u32,
     /// Whether a cell has failed, until the fence comes.
     aborting: bool,
 }
@@ -198,10 +248,9 @@ impl<B: Backend> Runner<B> {
     fn answer(&mut self, parent: &Parent, request: &ExecuteRequest) {
         let iopub = self.services.iopub.clone();
         iopub.post_status(parent, ExecutionState::Busy);
-        let execution_count = self.next;
         let aborted = self.aborting || self.state.ending.load(Ordering::SeqCst);
-        let outcome = if aborted {
-            Reply::Aborted
+        let (execution_count, outcome) = if aborted {
+            (self.state.next.load(Ordering::SeqCst), Reply::Aborted)
         } else {
             self.execute(parent, request)
         };
@@ -230,25 +279,9 @@ impl<B: Backend> Runner<B> {
         &mut self,
         parent: &Parent,
         request: &ExecuteRequest,
-    ) -> Reply<crate::wire::content::ExecuteOk> {
+    ) -> (u32, Reply<crate::wire::content::ExecuteOk>) {
         let iopub = self.services.iopub.clone();
-        let execution_count = self.next;
-        if !request.silent {
-            let code = request.code.clone();
-            iopub.post(
-                parent,
-                ExecuteInput {
-                    code,
-                    execution_count,
-                },
-            );
-            if request.store_history {
-                self.next += 1;
-                let history = &self.services.history;
-                let mut history = history.lock_unpoisoned();
-                history.push(execution_count, &request.code);
-            }
-        }
+        let execution_count = self.state.announce(parent, request);
         let cell = CellContext {
             parent: parent.clone(),
             iopub: iopub.clone(),
@@ -258,7 +291,7 @@ impl<B: Backend> Runner<B> {
             stdin: self.services.prompts.client(parent, request.allow_stdin),
             comms: self.services.comms.clone(),
         };
-        self.state.running.send_replace(true);
+        self.state.running.send_replace(Some(Instant::now()));
         let after = cell.clone();
         let run = AssertUnwindSafe(|| self.backend.execute(request, cell));
         let outcome =
@@ -270,11 +303,11 @@ impl<B: Backend> Runner<B> {
             }
             outcome => outcome,
         };
-        self.state.running.send_replace(false);
+        self.state.running.send_replace(None);
 
         // What the cell printed comes before its error, and all of it before the reply.
         iopub.flush(parent);
-        match outcome {
+        let reply = match outcome {
             ExecuteOutcome::Ok(ok) => Reply::Ok(ok),
             ExecuteOutcome::Error(error) => {
                 if request.stop_on_error {
@@ -289,7 +322,8 @@ impl<B: Backend> Runner<B> {
                 iopub.post(parent, shown);
                 Reply::Error(error)
             }
-        }
+        };
+        (execution_count, reply)
     }
 
     /// Evaluates what the client wants to know after the cell.
@@ -344,7 +378,7 @@ impl<B: Backend> Runner<B> {
         CellContext {
             parent: parent.clone(),
             iopub: self.services.iopub.clone(),
-            execution_count: self.next,
+            execution_count: self.state.next.load(Ordering::SeqCst),
             allow_stdin: false,
             silent: true,
             stdin: self.services.prompts.client(parent, false),

@@ -12,6 +12,7 @@
 
 mod answers;
 mod backend;
+mod beside;
 mod cells;
 mod channels;
 mod comms;

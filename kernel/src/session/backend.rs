@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use tokio::sync::oneshot;
+
+use super::commands::script;
 use super::engine::Engine;
 use super::execution::interrupt::Interrupter;
 use super::published::Published;
@@ -227,6 +230,11 @@ impl ImmediateAnswers for Answers {
 
     fn variables(&self) -> Vec<Variable> {
         self.published.variables()
+    }
+
+    fn beside(&self, code: &str) -> Option<oneshot::Receiver<String>> {
+        let is_asked = script::asks_for_threads(code);
+        is_asked.then(|| self.published.ask_for_threads()).flatten()
     }
 
     fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event};
+use woozle::protocol::{Command, Event, ThreadReport};
 
 use super::execution::interrupt::Interrupter;
 use super::published::Published;
@@ -102,30 +102,49 @@ impl HostLink {
         while self.death.is_none()
             && let Some(received) = self.process.try_receive()
         {
-            match received {
-                FromHost::Event(Event::Checkpoint { id, made }) => {
-                    checkpoints.made(id, made, &self.process);
-                }
-                // No cell runs that could be asked for it.
-                FromHost::Event(Event::InputRequest { number, .. }) => {
-                    self.send(Command::Input { number, line: None });
-                }
-                FromHost::Event(_) => {}
-                FromHost::Gone(death) => self.death = Some(death),
-            }
+            self.take_in(received, checkpoints);
         }
     }
 
     /// Waits until the host has answered all requests for checkpoints, or has ended.
     pub(crate) fn await_checkpoints(&mut self, checkpoints: &mut Checkpoints) {
         while self.death.is_none() && checkpoints.is_pending() {
+            let received = self.process.receive();
+            self.take_in(received, checkpoints);
+        }
+    }
+
+    /// Asks the host what its threads do; `None` if it has ended.
+    pub(crate) fn await_threads(
+        &mut self,
+        checkpoints: &mut Checkpoints,
+    ) -> Option<(Vec<ThreadReport>, String)> {
+        self.send(Command::Threads { number: None });
+        while self.death.is_none() {
             match self.process.receive() {
-                FromHost::Event(Event::Checkpoint { id, made }) => {
-                    checkpoints.made(id, made, &self.process);
+                FromHost::Event(Event::Threads { threads, maps, .. }) => {
+                    return Some((threads, maps));
                 }
-                FromHost::Event(_) => {}
-                FromHost::Gone(death) => self.death = Some(death),
+                received => self.take_in(received, checkpoints),
             }
+        }
+        None
+    }
+
+    /// Takes in what the host says while no cell runs.
+    fn take_in(&mut self, received: FromHost, checkpoints: &mut Checkpoints) {
+        match received {
+            FromHost::Event(Event::Checkpoint { id, made }) => {
+                checkpoints.made(id, made, &self.process);
+            }
+            // No cell runs that could be asked for it.
+            FromHost::Event(
+                Event::InputRequest { number, .. } | Event::ThreadsRequest { number },
+            ) => {
+                self.send(Command::Input { number, line: None });
+            }
+            FromHost::Event(_) => {}
+            FromHost::Gone(death) => self.death = Some(death),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
+use tokio::sync::oneshot;
 use woozle::protocol::Command;
 
 use crate::build::deps::requested::Specs;
@@ -11,6 +12,7 @@ use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::server::{CommMessage, Comms, Parent, Variable};
 use crate::session::assist::{Assistant, Snapshot};
+use crate::session::output::asked::Asked;
 use crate::session::output::comm::to_host;
 use crate::session::output::router::OutputRouter;
 use crate::session::report::spelling::plain_type;
@@ -22,6 +24,7 @@ pub(crate) struct Published {
     last: Mutex<Arc<Snapshot>>,
     pub(crate) router: Arc<OutputRouter>,
     host: Mutex<Option<Sender<Command>>>,
+    pub(crate) asked_for_threads: Asked,
     assistant: OnceLock<Assistant>,
 }
 
@@ -86,6 +89,14 @@ impl Published {
         let host = self.host.lock_unpoisoned();
         host.as_ref()
             .is_some_and(|host| host.send(Command::Comm(to_host(message, parent))).is_ok())
+    }
+
+    /// Asks the host what its threads do. The text comes while a cell runs.
+    pub(crate) fn ask_for_threads(&self) -> Option<oneshot::Receiver<String>> {
+        let host = self.host.lock_unpoisoned();
+        let text = self.asked_for_threads.note();
+        let sent = host.as_ref()?.send(Command::Threads { number: None });
+        sent.is_ok().then_some(text)
     }
 
     /// From now on the analyzer for this toolchain helps to write cells.

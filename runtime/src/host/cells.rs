@@ -31,6 +31,7 @@ pub(super) fn load_only(library: &str) {
 /// Runs a cell and reports how it ended.
 pub(super) fn run(run: &Run) {
     output::run_cell(run.cell);
+    super::report::note_cell(run.cell);
     output::send(&Event::Begun { cell: run.cell });
     crate::process::panics::hook::install_again(crate::threading::thread::panics::install_again);
     let mut timing = Timing::default();
@@ -55,6 +56,7 @@ pub(super) fn run(run: &Run) {
         }
     }
     super::deadlock::end();
+    super::report::note_cell(0);
     let mut outcome = crate::glue::cell::outcome();
     let unsettled = run.settle.map_or(0, |limit| {
         crate::process::interrupt::while_running(|| {
@@ -115,6 +117,7 @@ fn fail(library: &str, error: &dyn std::error::Error) {
         reason = format!("{reason}: {cause}");
         source = cause.source();
     }
+    super::report::note_cell(0);
     crate::process::interrupt::is_over();
     output::send(&Event::LoadFailed {
         library: library.to_owned(),

@@ -1,20 +1,18 @@
 //! A cell that cannot go on, since every thread waits for another one: the user is told while it hangs.
 //!
 //! The io thread looks now and then while a cell runs: whether all threads wait in a futex without a timeout, and none has
-//! had the processor since the last look. Threads that hold what the next of them waits for, in a circle, cannot go on whatever the
-//! others do, such as one that sleeps again and again. It is told once for each cell.
+//! had the processor since the last look. A thread that sleeps and looks, and will find the same again (`settle::naps`), waits as well.
+//! Threads that hold what the next of them waits for, in a circle, cannot go on whatever the others do. It is told once for each cell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::{settle, threads};
-use crate::process::crash::Stacks;
-use crate::process::{output, question, service_thread};
-use crate::protocol::{Event, Holder, Stuck};
+use super::{report, settle, threads};
+use crate::process::{output, question};
+use crate::protocol::Event;
 use crate::sync::lock_std;
-use crate::threading::thread::registry;
 use crate::wait;
 
 /// The time between two looks.
@@ -46,6 +44,9 @@ pub(super) fn look() {
     // A front end may bring what is waited for: a line, or a message to a widget.
     let may_hear = question::is_asking() || crate::comm::is_open();
     let may_go_on = cell == 0 || may_hear || !settle::main_waits();
+    if !may_go_on {
+        settle::naps::compare(); // from here on: a wait is rare, and to compare costs something
+    }
     let all = (!may_go_on).then(settle::deadlocked).flatten();
     let are_all = all.is_some();
     let circles = || (!may_go_on).then(|| settle::waiting(&circles(cell)));
@@ -61,9 +62,8 @@ pub(super) fn look() {
         output::send(&Event::Deadlock {
             cell,
             all: are_all,
-            threads: stuck(cell, &waiting),
-            maps: crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"))
-                .unwrap_or_default(),
+            threads: report::of(cell, &|tid| waiting.contains(&tid)),
+            maps: report::maps(),
         });
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn look() {
 /// The threads that wait in circles, if one of a circle works for the cell. The others may be of an earlier cell that this one
 /// has nothing to do with.
 fn circles(cell: u32) -> BTreeSet<i32> {
-    let main = main_thread();
+    let main = report::main_thread();
     let holders = wait::holders().into_iter();
     let holders = holders.filter_map(|(tid, owner)| Some((tid, wait::native_id(owner)?)));
     let holders: BTreeMap<i32, i32> = holders.collect();
@@ -92,59 +92,6 @@ fn circle(tid: i32, holders: &BTreeMap<i32, i32>) -> BTreeSet<i32> {
         next = *holder;
     }
     if next == tid { passed } else { BTreeSet::new() }
-}
-
-fn main_thread() -> i32 {
-    rustix::process::getpid().as_raw_pid()
-}
-
-/// The thread that runs the cells, and the user's others among those that wait.
-fn stuck(cell: u32, waiting_now: &BTreeSet<i32>) -> Vec<Stuck> {
-    let main = main_thread();
-    let (holders, waiting) = (wait::holders(), wait::waiting());
-    let describe = |tid: i32, cell: u32| {
-        let holder = holders.iter().find(|(waiting, _)| *waiting == tid);
-        let holder = holder.and_then(|(_, ident)| wait::native_id(*ident));
-        let wanted = waiting.iter().find(|(waiting, _)| *waiting == tid);
-        Stuck {
-            wanted: wanted.map(|(_, waiting)| waiting.wanted.name().to_owned()),
-            name: (tid != main).then(|| name(tid)),
-            cell,
-            frames: Stacks::of(tid),
-            holder: holder.map(|holder| match holder {
-                holder if holder == tid => Holder::Itself,
-                holder if holder == main => Holder::Main,
-                holder => Holder::Thread(name(holder)),
-            }),
-        }
-    };
-    let mut all = vec![describe(main, cell)];
-    let own = service_thread::all();
-    for thread in threads::all() {
-        if !own.contains(&thread.tid()) && waiting_now.contains(&thread.tid()) {
-            all.push(describe(thread.tid(), thread.cell));
-        }
-    }
-    all
-}
-
-/// What a thread is called; empty if it has no name of its own, but the process's.
-fn name(tid: i32) -> String {
-    let ours = registry::live_threads();
-    let ours = ours
-        .into_iter()
-        .find(|thread| thread.native_id == Some(tid.unsigned_abs()));
-    ours.map_or_else(
-        || {
-            let comm = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-            let name = comm(&format!("/proc/self/task/{tid}/comm"));
-            match name == comm("/proc/self/comm") {
-                true => String::new(),
-                false => name.trim().to_owned(),
-            }
-        },
-        |thread| thread.name,
-    )
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::{checkpoints, deadlock};
-use crate::process::{foreign_output, question, reserved_fds};
+use super::{checkpoints, deadlock, report};
+use crate::process::{foreign_output, output, question, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -67,6 +67,7 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
                 crate::process::interrupt::request(crate::wait::wake_interrupted)
             }
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
+            Some(Command::Threads { number }) => output::send(&report::answer(number)),
             Some(command) => {
                 if let Command::Run(run) = &command {
                     deadlock::begin(run.cell);

@@ -16,6 +16,7 @@ mod checkpoints;
 mod deadlock;
 mod io;
 mod limit;
+mod report;
 mod settle;
 mod threads;
 
@@ -25,7 +26,7 @@ use std::sync::mpsc::channel;
 use crate::process::{foreign_output, output, panics, role};
 use crate::protocol::{Command, Event};
 
-pub use crate::checkpoint::{close, round as checkpoint_round, system_number};
+pub use crate::checkpoint::{close, system_number};
 pub use crate::process::crash::note_exit;
 pub use crate::process::foreign_output::{is_ours, write_foreign};
 pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
@@ -34,6 +35,12 @@ pub use crate::process::role::outlive_large_files;
 pub use crate::process::side_effects::note as note_side_effect;
 pub use settle::naps::note_nap;
 pub use threads::{Started, Starting, join, starting};
+
+/// How many signals of the host's own may have ended a sleep so far: those of checkpoints, and those that ask for a stack.
+#[must_use]
+pub fn own_signals() -> u32 {
+    crate::checkpoint::round().wrapping_add(crate::process::crash::asked())
+}
 
 /// Runs the cell host to its end. Its standard input is the socket to the kernel, its standard
 /// output and error are pipes that the kernel made.
@@ -86,7 +93,10 @@ fn serve(given: io::Given) -> std::io::Result<()> {
             Command::Run(run) => cells::run(&run),
             Command::Forget { names } => crate::glue::variable_store::forget(&names),
             // The io thread's own; a late answer means nothing.
-            Command::Input { .. } | Command::Interrupt | Command::Comm(_) => {}
+            Command::Input { .. }
+            | Command::Threads { .. }
+            | Command::Interrupt
+            | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),
             Command::Limit { memory } => limit::set(memory),
             Command::Crashed { thread, how } => threads::note_crashed(thread as usize, &how),

@@ -1,4 +1,4 @@
-//! A question to whoever runs the cell: a line for `woozle::input`, or for who reads standard input.
+//! A question to whoever runs the cell: a line for `woozle::input`, or for who reads standard input; or to the kernel.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -52,6 +52,21 @@ fn question() -> MutexGuard<'static, Question> {
 /// Asks for a line and waits for it; `None` at the end of input (nobody can answer). An interrupt of the cell
 /// unwinds from here.
 pub(crate) fn ask(prompt: &str, password: bool) -> Line {
+    ask_by(Wanted::Input, &|number| Event::InputRequest {
+        cell: output::current_cell(),
+        number,
+        prompt: prompt.to_owned(),
+        password,
+    })
+}
+
+/// Asks the kernel to say what the threads do; `None` if there is no kernel, or no cell runs.
+pub(crate) fn ask_for_threads() -> Line {
+    ask_by(Wanted::Report, &|number| Event::ThreadsRequest { number })
+}
+
+/// Asks by the event of a number, and waits for the answer.
+fn ask_by(wanted: Wanted, event: &dyn Fn(u64) -> Event) -> Line {
     // One at a time.
     static ASKING: Mutex<()> = Mutex::new(());
     if !output::is_connected() || role::is_child() {
@@ -65,14 +80,9 @@ pub(crate) fn ask(prompt: &str, password: bool) -> Line {
         question.answer = None;
         question.number
     };
-    output::send(&Event::InputRequest {
-        cell: output::current_cell(),
-        number,
-        prompt: prompt.to_owned(),
-        password,
-    });
+    output::send(&event(number));
     let mut line = None;
-    ANSWERED.wait_until(Wanted::Input, Deadline::NEVER, &mut || {
+    ANSWERED.wait_until(wanted, Deadline::NEVER, &mut || {
         line = question().answer.take();
         line.is_some()
     });

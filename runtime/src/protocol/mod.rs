@@ -6,6 +6,7 @@ pub mod crash;
 mod descriptor;
 mod frame;
 mod library;
+mod threads;
 mod wording;
 
 pub use descriptor::{receive_descriptor, send_descriptor};
@@ -14,6 +15,7 @@ pub use library::{
     CRATE, ENTRY, ITEMS_MARK, NAME_END, cell_of_library, library_name, without_crates,
 };
 use serde::{Deserialize, Serialize};
+pub use threads::{Activity, ThreadReport};
 pub use wording::thread_shown;
 
 /// Which of a cell's two streams a piece of output belongs to.
@@ -44,15 +46,20 @@ pub enum Command {
         /// The variables' names.
         names: Vec<String>,
     },
-    /// The answer to [`Event::InputRequest`]; `None` when there is nobody to ask.
+    /// The answer to [`Event::InputRequest`] or [`Event::ThreadsRequest`]; `None` when there is nobody to ask.
     Input {
         /// The request's number.
         number: u64,
-        /// The line that was typed, without its end.
+        /// The line that was typed, without its end; or what is said of the threads.
         line: Option<String>,
     },
     /// A front end's message on a comm.
     Comm(Comm),
+    /// Say what the threads do, also while a cell runs.
+    Threads {
+        /// The number of the question, if the user's code has asked: its answer is [`Command::Input`].
+        number: Option<u64>,
+    },
     /// Interrupt the cell that runs.
     Interrupt,
     /// Make a copy of the process, from which the session can go on. Sent while no cell runs.
@@ -175,8 +182,22 @@ pub enum Event {
         cell: u32,
         /// Whether all do.
         all: bool,
-        /// The threads.
-        threads: Vec<Stuck>,
+        /// Those that wait.
+        threads: Vec<ThreadReport>,
+        /// What `/proc/self/maps` says.
+        maps: String,
+    },
+    /// The user's code wants to know what the threads do: [`Command::Threads`] with this number is to follow.
+    ThreadsRequest {
+        /// Tells it apart from others.
+        number: u64,
+    },
+    /// The answer to [`Command::Threads`].
+    Threads {
+        /// The number that was asked with.
+        number: Option<u64>,
+        /// All threads of the user's, that which runs the cells first.
+        threads: Vec<ThreadReport>,
         /// What `/proc/self/maps` says.
         maps: String,
     },
@@ -218,32 +239,6 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-}
-
-/// A thread that waits for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stuck {
-    /// Its name, empty if it has none of its own; `None` for the one that runs the cells.
-    pub name: Option<String>,
-    /// The cell that it belongs to.
-    pub cell: u32,
-    /// The addresses of the calls that it is in, the innermost first.
-    pub frames: Vec<u64>,
-    /// What it waits for, if that is the runtime's: `a Lock`.
-    pub wanted: Option<String>,
-    /// Who holds what it waits for, if that is known.
-    pub holder: Option<Holder>,
-}
-
-/// Who holds a lock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Holder {
-    /// The thread that runs the cells.
-    Main,
-    /// The waiting thread itself.
-    Itself,
-    /// The thread of this name, which is empty if it has none of its own.
-    Thread(String),
 }
 
 /// A message on a comm: a channel between a front end's widget and the user's code.

@@ -152,14 +152,34 @@ fn events() -> Vec<Event> {
         Event::Deadlock {
             all: true,
             cell: 1,
-            threads: vec![Stuck {
+            threads: vec![ThreadReport {
+                id: 7,
                 name: Some("Pooh".into()),
                 cell: 2,
+                is_daemon: false,
+                activity: Activity::Waits {
+                    wanted: Some("a Lock".into()),
+                    object: u64::MAX,
+                    holder: Some(-8),
+                },
                 frames: vec![0, u64::MAX],
-                wanted: Some("a Lock".into()),
-                holder: Some(Holder::Thread("Piglet".into())),
             }],
             maps: "1000-2000 r-xp 0 0 0 /a.so\n".into(),
+        },
+        Event::ThreadsRequest { number: 6 },
+        Event::Threads {
+            number: Some(6),
+            threads: [Activity::Computes, Activity::Sleeps, Activity::InSystemCall]
+                .map(|activity| ThreadReport {
+                    id: i32::MAX,
+                    name: None,
+                    cell: 3,
+                    is_daemon: true,
+                    activity,
+                    frames: Vec::new(),
+                })
+                .into(),
+            maps: String::new(),
         },
         Event::LoadFailed {
             library: "l".into(),

@@ -27,6 +27,7 @@
 //! | `Condition` | [`Condition`]; waiting and notifying are methods of its guard |
 //! | `Event`, `Barrier`, `Timer` | the types of that name |
 //! | `local` | [`Local`] |
+//! | `faulthandler.dump_traceback()` | [`report`] |
 //! | `TIMEOUT_MAX`, `ThreadError`, `BrokenBarrierError` | [`TIMEOUT_MAX`], [`ThreadError`], [`BrokenBarrier`] |
 //! | `settrace`, `setprofile`, `gettrace`, `getprofile` | none: they hook into Python's interpreter |
 //! | `Thread(group=)`, `sys.exit()` in a thread | none: `group` is reserved; `return` ends a thread |
@@ -61,12 +62,15 @@ pub use rlock::{RLock, RLockGuard};
 pub use semaphore::{Semaphore, SemaphoreGuard};
 pub use thread::any::AnyThread;
 pub use thread::builder::Builder;
-pub use thread::excepthook::{ExceptHookArgs, excepthook, reset_excepthook, set_excepthook};
 pub use thread::handle::Thread;
 pub use thread::join_once::JoinOnce;
+pub use thread::panics::excepthook::{
+    ExceptHookArgs, excepthook, reset_excepthook, set_excepthook,
+};
 pub use thread::registry::{
     active_count, current_thread, enumerate, get_ident, get_native_id, main_thread,
 };
+pub use thread::report::report;
 pub use thread::target::Run;
 pub use thread::thread_panic::ThreadPanic;
 pub use thread::timer::Timer;

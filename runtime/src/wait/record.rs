@@ -42,6 +42,7 @@ wanted! {
     Future: "a Future",
     Process: "the end of a Process",
     Input: "a line of input",
+    Report: "this report",
 }
 
 /// What a thread waits for: the kind, and the object by its address.

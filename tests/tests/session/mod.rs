@@ -10,4 +10,5 @@ mod interrupt;
 mod lifecycle;
 mod limits;
 mod loader_lock;
+mod threads;
 mod tools;

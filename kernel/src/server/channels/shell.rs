@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::server::Parent;
 use crate::server::answers::{Answers, NO_SUBSHELLS};
+use crate::server::beside;
 use crate::server::cells::Cells;
 use crate::server::channels::control::Ending;
 use crate::server::channels::socket::{Inbox, Outbox};
@@ -33,7 +34,8 @@ pub(in crate::server) async fn serve(
                 }
                 match message.content {
                     Content::ExecuteRequest(ref request) => {
-                        cells.execute(Parent::of(&message), request.clone());
+                        let parent = Parent::of(&message);
+                        beside::execute(parent, request.clone(), &cells, &answers, &outbox);
                     }
                     Content::ShutdownRequest(ref request) => {
                         ending.request(&message, request.restart, &outbox);

@@ -23,6 +23,7 @@ pub(crate) enum Id {
     Offline,
     BuildEnv,
     Vars,
+    Threads,
     Type,
     Doc,
     Page,
@@ -128,6 +129,13 @@ pub(super) const GROUPS: &[(&str, &[Command])] = &[
                 aliases: &[],
                 arguments: "",
                 summary: "lists the variables and their types",
+            },
+            Command {
+                id: Id::Threads,
+                name: "threads",
+                aliases: &[],
+                arguments: "",
+                summary: "shows what each thread does, what it waits for, and who holds that; also while a cell runs",
             },
             Command {
                 id: Id::Type,

@@ -47,6 +47,18 @@ pub(super) fn vars(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     Ok(())
 }
 
+pub(super) fn threads(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    if !call.argument.is_empty() {
+        return usage_error("`:threads` stands alone");
+    }
+    engine.ensure_host(call.context);
+    let Some(text) = engine.threads() else {
+        return Err(CellError::kernel("the process of the cells has ended"));
+    };
+    print_text(call.context, &text);
+    Ok(())
+}
+
 pub(super) fn type_of(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
     let ty = match engine.state.scope.variables.get(call.argument) {
         Some(variable) => plain_type(&variable.ty),

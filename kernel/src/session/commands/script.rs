@@ -1,7 +1,7 @@
 //! A cell's text taken apart: commands, magics, code.
 
 use super::alternatives;
-use super::catalog::{Command, MAGICS, Magic, PAGE, find};
+use super::catalog::{Command, Id, MAGICS, Magic, PAGE, find};
 use super::foreign::{self, not_a_magic};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::tokens::Names;
@@ -56,6 +56,15 @@ pub(crate) fn read(text: &str) -> Result<Script<'_>, String> {
         Some(advice) => Err(advice),
         None => Ok(script),
     }
+}
+
+/// Whether a cell does no more than ask what the threads do.
+pub(crate) fn asks_for_threads(text: &str) -> bool {
+    let is_asked = |(word, argument): (&str, &str)| {
+        let command = find(word).is_ok_and(|command| command.id == Id::Threads);
+        command && argument.is_empty()
+    };
+    command(text.trim()).is_some_and(is_asked)
 }
 
 fn is_known(word: &str) -> bool {

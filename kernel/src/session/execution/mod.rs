@@ -9,6 +9,7 @@
 //! | what waits for a type | [`held`] |
 //! | expressions between cells | [`evaluate`] |
 //! | what ends it before its time | [`interrupt`] |
+//! | what its threads do, for who asks | [`threads`] |
 
 pub(crate) mod cell;
 pub(crate) mod define;
@@ -16,4 +17,5 @@ pub(crate) mod evaluate;
 pub(crate) mod held;
 pub(crate) mod interrupt;
 pub(crate) mod run;
+mod threads;
 pub(crate) mod wait;

@@ -87,6 +87,15 @@ impl Engine {
                     let text = deadlock::text(all, &threads, &maps, &self.compiler, router);
                     print_note(context, &text);
                 }
+                FromHost::Event(Event::ThreadsRequest { number }) => {
+                    let number = Some(number);
+                    self.host.send(Command::Threads { number });
+                }
+                FromHost::Event(Event::Threads {
+                    number,
+                    threads,
+                    maps,
+                }) => self.tell_threads(number, &threads, &maps),
                 FromHost::Event(Event::Begun { cell }) if cell == serial => has_begun = true,
                 FromHost::Event(_) => {}
                 FromHost::Gone(death) => return Ok(Err(HostEnd { death, has_begun })),

@@ -9,7 +9,7 @@ use woozle::protocol::crash::{Cause, Crash};
 use super::errors::CellError;
 use super::place::{BLUE, OFF, excerpt, shown};
 use super::spelling::bytes_shown;
-use crate::backtrace::{self, Call};
+use crate::backtrace::{self, Call, Explainer};
 use crate::compiler::diagnostics::Cells;
 use crate::compiler::driver::Compiler;
 use crate::compiler::syntax::source::cell_of_name;
@@ -40,7 +40,7 @@ impl CrashReport {
                 calls: Vec::new(),
             };
         };
-        let calls = backtrace::explain(&crash.frames, &crash.maps, compiler);
+        let calls = Explainer::new(&crash.maps, compiler).calls(&crash.frames);
         let mut users = backtrace::users(&calls);
         users.retain(|(_, place)| is_users(place, compiler));
         // Where the panic was that could not unwind: its frames are gone.

@@ -7,8 +7,9 @@
 //! | a panic, an error by `?`, an interrupt | [`outcome`] |
 //! | the host died | [`crash`] |
 //! | all threads wait for each other | [`deadlock`] |
+//! | what threads do | [`threads`] |
 //!
-//! Of these, [`place`], [`backtrace`] and [`spelling`] are made.
+//! Of these, [`place`], [`receiver`], [`backtrace`] and [`spelling`] are made.
 
 pub(crate) mod backtrace;
 pub(crate) mod crash;
@@ -16,5 +17,7 @@ pub(crate) mod deadlock;
 pub(crate) mod errors;
 pub(crate) mod outcome;
 pub(crate) mod place;
+mod receiver;
 pub(crate) mod spelling;
+pub(crate) mod threads;
 pub(crate) mod toolchain_fault;

@@ -4,7 +4,7 @@
 use std::ffi::{c_int, c_long, c_uint, c_void};
 
 use libc::{clockid_t, time_t, timespec};
-use woozle::host::{checkpoint_round, is_interrupted, leave_sleep, note_nap, note_side_effect};
+use woozle::host::{is_interrupted, leave_sleep, note_nap, note_side_effect, own_signals};
 
 /// How many words libc's `jmp_buf` has at most.
 const REGISTERS: usize = 64;
@@ -58,7 +58,7 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
     let mut time = time;
     loop {
         leave_sleep(own as *const ());
-        let round = checkpoint_round();
+        let signals = own_signals();
         // SAFETY: the caller's arguments, or `rest` in their place.
         let result = unsafe {
             match libc::syscall(libc::SYS_clock_nanosleep, clock, flags, time, &raw mut rest) {
@@ -66,8 +66,8 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
                 _ => *libc::__errno_location(),
             }
         };
-        // Nor does a checkpoint: the sleep would begin anew, and not be like the one before.
-        if result == libc::EINTR && (is_interrupted() || checkpoint_round() != round) {
+        // Nor does a signal of the host's own: the sleep would begin anew, and not be like the one before.
+        if result == libc::EINTR && (is_interrupted() || own_signals() != signals) {
             if flags & libc::TIMER_ABSTIME == 0 {
                 time = &raw const rest;
             }

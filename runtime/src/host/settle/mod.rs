@@ -27,7 +27,8 @@ use crate::process::task_origin;
 pub(super) use baseline::Baseline;
 use picture::{add_process, picture};
 use stability::{Computing, UnchangedSince};
-use system::{call, has_other_programs, is_daemon, waits_for_thread, waits_forever};
+pub(super) use system::{CallKind, call, kind};
+use system::{has_other_programs, is_daemon, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);
@@ -130,14 +131,17 @@ fn woken(cell: u32, baseline: &Baseline) -> usize {
 }
 
 /// As [`picture`], of a cell that runs: every thread of the user's counts, also the one that runs the cell and
-/// the daemons, and has to wait for another thread: what waits for a connection may have to wait for the world.
+/// the daemons, and has to wait for another thread: what waits for a connection may have to wait for the world. One that sleeps
+/// and looks waits, too, as none of the others changes what it looks at.
 pub(super) fn deadlocked() -> Option<BTreeMap<i32, u64>> {
     let main = rustix::process::getpid().as_raw_pid();
     let own = service_thread::all();
+    let naps = threads::naps();
+    let looks = |tid| naps.get(&tid).is_some_and(|look| look.are_alike);
     let mut picture = BTreeMap::new();
     add_process(
         "self",
-        &|tid| tid != main && own.contains(&tid),
+        &|tid| tid != main && (own.contains(&tid) || looks(tid)),
         &waits_for_thread,
         &mut picture,
     )?;

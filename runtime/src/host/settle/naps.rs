@@ -28,7 +28,7 @@ const BEHIND: usize = 16 << 10;
 static COMPARING: AtomicBool = AtomicBool::new(false);
 
 /// Compares all sleeps from now on.
-pub(super) fn compare() {
+pub(in crate::host) fn compare() {
     COMPARING.store(true, Ordering::Relaxed);
 }
 

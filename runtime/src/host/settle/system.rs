@@ -23,7 +23,7 @@ pub(super) fn has_other_programs() -> bool {
 }
 
 /// What a thread waits in, as the system words it; none if it has ended.
-pub(super) fn call(process: &str, tid: i32) -> std::io::Result<Option<String>> {
+pub(in crate::host) fn call(process: &str, tid: i32) -> std::io::Result<Option<String>> {
     let read = |file| match std::fs::read(format!("/proc/{process}/task/{tid}/{file}")) {
         Ok(text) => Ok(Some(text)),
         Err(error) if has_ended(&error) => Ok(None),
@@ -54,6 +54,35 @@ fn has_ended(error: &std::io::Error) -> bool {
 /// Whether such a line shows a thread that computes.
 pub(super) fn is_running(line: &str) -> bool {
     line.starts_with("running")
+}
+
+/// The kind of call that such a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::host) enum CallKind {
+    /// None: the thread computes.
+    None,
+    /// It sleeps for a time.
+    Sleep,
+    /// It waits for the word at this address to change.
+    Futex(u64),
+    /// Any other one.
+    Other,
+}
+
+/// The kind of call that such a line shows.
+pub(in crate::host) fn kind(line: &str) -> CallKind {
+    if is_running(line) {
+        return CallKind::None;
+    }
+    let mut words = line.split_whitespace();
+    let number = words.next().and_then(|word| word.parse::<i64>().ok());
+    let first = words.next().map(|word| word.trim_start_matches("0x"));
+    let first = first.and_then(|word| u64::from_str_radix(word, 16).ok());
+    match (number, first) {
+        (Some(libc::SYS_nanosleep | libc::SYS_clock_nanosleep), _) => CallKind::Sleep,
+        (Some(libc::SYS_futex), Some(word)) => CallKind::Futex(word),
+        _ => CallKind::Other,
+    }
 }
 
 /// Whether such a line shows a wait for a futex without a timeout.

@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use crate::protocol::{Panic, Place};
 use handler::{PROCESS, own};
 pub(crate) use signals::AlternateStack;
-pub(crate) use stack::{Call, Stacks, walk};
+pub(crate) use stack::{Call, Stacks, asked, walk};
 
 /// From now on the end of this process is reported there.
 ///

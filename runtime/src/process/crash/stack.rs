@@ -132,18 +132,27 @@ extern "C" fn answer(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
     unsafe { *libc::__errno_location() = errno };
 }
 
+/// How many threads have been asked so far.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+/// How many threads have been asked for their stacks so far, by a signal that ends a sleep.
+pub(crate) fn asked() -> u32 {
+    ASKED.load(Ordering::SeqCst)
+}
+
 /// Asks threads for their stacks, one at a time.
 pub(crate) struct Stacks(());
 
 impl Stacks {
-    /// The calls that a thread of this process is in, the innermost first; none if it does not answer. The
-    /// thread has to wait for something: it may hold any lock but the unwinder's.
+    /// The calls that a thread of this process is in, the innermost first; none if it does not answer. It may hold any
+    /// lock: the unwinder takes none.
     pub(crate) fn of(tid: i32) -> Vec<u64> {
         static ONE: Mutex<()> = Mutex::new(());
         let _one = lock_std(&ONE);
         LENGTH.store(0, Ordering::SeqCst);
         DONE.store(0, Ordering::SeqCst);
         WANTED.store(tid, Ordering::SeqCst);
+        ASKED.fetch_add(1, Ordering::SeqCst);
         // SAFETY: it only sends a signal; if the thread has ended, nothing happens.
         unsafe { libc::syscall(libc::SYS_tgkill, std::process::id(), tid, signal()) };
         let deadline = Instant::now() + PATIENCE;

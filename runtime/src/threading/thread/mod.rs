@@ -7,18 +7,19 @@
 //! | `core` | what a thread's object holds |
 //! | `start` | the life of a thread |
 //! | `registry`, `ident` | all live threads, and their numbers |
-//! | `panics`, `thread_panic`, `excepthook` | panics that end threads |
+//! | `panics`, `thread_panic` | panics that end threads, and who is told |
+//! | `report` | what they do, in words |
 //! | `timer` | a thread that waits first |
 
 pub(in crate::threading) mod any;
 pub(in crate::threading) mod builder;
 pub(in crate::threading) mod core;
-pub(in crate::threading) mod excepthook;
 pub(in crate::threading) mod handle;
 pub(crate) mod ident;
 pub(in crate::threading) mod join_once;
 pub(crate) mod panics;
 pub(crate) mod registry;
+pub(in crate::threading) mod report;
 pub(in crate::threading) mod settings;
 pub(in crate::threading) mod start;
 pub(in crate::threading) mod target;

@@ -4,9 +4,9 @@ use std::num::NonZeroU64;
 
 use crate::threading::error::ThreadError;
 use crate::threading::thread::any::AnyThread;
-use crate::threading::thread::excepthook;
-use crate::threading::thread::excepthook::ExceptHookArgs;
 use crate::threading::thread::panics;
+use crate::threading::thread::panics::excepthook;
+use crate::threading::thread::panics::excepthook::ExceptHookArgs;
 use crate::threading::thread::thread_panic::ThreadPanic;
 use crate::threading::thread::{ident, registry};
 
