@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::measure::rounds;
 use crate::report::document::{Section, Table, inline, spread, time};
 use crate::report::plot::{Plot, Series};
-use crate::report::stats::{median, quantile, ratio};
+use crate::report::stats::{median, quantile, ratio_of_medians};
 use list::{CELLS, Expect};
 use phases::Phases;
 
@@ -112,12 +112,16 @@ fn section(context: &Context, cells: &[Cell], phases: &Phases) -> Section {
         ]
     };
     table.row(line("Woozle", &woozle, String::new()));
-    table.row(line("bare rustc", &rustc, spread(ratio(&woozle, &rustc))));
+    table.row(line(
+        "bare rustc",
+        &rustc,
+        spread(ratio_of_medians(&woozle, &rustc)),
+    ));
     section.budget(
         "a cell, median",
         0.5,
         "bare rustc",
-        ratio(&woozle, &rustc).median,
+        ratio_of_medians(&woozle, &rustc).median,
     );
     let mut plot = Plot::new("cells", "Time of each cell, sorted", "cells", "ms");
     plot.series.push(sorted("Woozle", &ours));
@@ -125,12 +129,12 @@ fn section(context: &Context, cells: &[Cell], phases: &Phases) -> Section {
         .push(sorted("bare rustc", &of_both(|c| &c.rustc)));
     if !evcxr.is_empty() {
         let name = format!("evcxr_jupyter, {} of the cells", both.len());
-        table.row(line(&name, &evcxr, spread(ratio(&ours, &evcxr))));
+        table.row(line(&name, &evcxr, spread(ratio_of_medians(&ours, &evcxr))));
         section.budget(
             "a cell, median",
             0.14,
             "evcxr_jupyter",
-            ratio(&ours, &evcxr).median,
+            ratio_of_medians(&ours, &evcxr).median,
         );
         section.budget(
             "a cell, p95",

@@ -32,12 +32,20 @@ pub(crate) struct Ratio {
     pub(crate) high: f64,
 }
 
-/// The ratio of the medians, and the quartiles of the ratios pair by pair.
+/// The ratios of the same work done by both sides in turn, pair by pair: their median, and their quartiles.
 pub(crate) fn ratio(ours: &[f64], other: &[f64]) -> Ratio {
     let pairs: Vec<f64> = ours.iter().zip(other).map(|(a, b)| a / b).collect();
     Ratio {
-        median: median(ours) / median(other),
+        median: median(&pairs),
         low: quantile(&pairs, 0.25),
         high: quantile(&pairs, 0.75),
+    }
+}
+
+/// The ratio of the medians where each pair is other work, with the quartiles of the ratios.
+pub(crate) fn ratio_of_medians(ours: &[f64], other: &[f64]) -> Ratio {
+    Ratio {
+        median: median(ours) / median(other),
+        ..ratio(ours, other)
     }
 }
