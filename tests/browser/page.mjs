@@ -39,7 +39,11 @@ const commands = {
   // Runs a cell, without waiting for its end.
   async run({ cell }) {
     await page.evaluate(select, cell);
-    await page.evaluate(() => { window.jupyterapp.commands.execute('notebook:run-cell'); });
+    await page.evaluate(cell => {
+      // Whatever else takes the focus meanwhile: it is this cell that is run.
+      window.jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
+      window.jupyterapp.commands.execute('notebook:run-cell');
+    }, cell);
   },
 
   // Runs one of JupyterLab's commands.
@@ -54,8 +58,13 @@ const commands = {
 
   // Waits until the cell's output, as it is seen, has this text; gives the output.
   async output({ cell, text }) {
-    const seen = await page.waitForFunction(outputHas, [cell, text], LIMIT);
-    return seen.jsonValue();
+    try {
+      const seen = await page.waitForFunction(outputHas, [cell, text], LIMIT);
+      return seen.jsonValue();
+    } catch (error) {
+      const state = await page.evaluate(stateOf, cell);
+      throw new Error(`${error}; there is ${JSON.stringify(state)}`);
+    }
   },
 
   // Brings a cell into view: JupyterLab renders no other ones.
@@ -63,8 +72,8 @@ const commands = {
     await page.evaluate(select, cell);
   },
 
-  // Chooses Restart Kernel, says yes, and waits for the new kernel. The status alone would not do: it is still that of
-  // the old kernel for a moment after the dialog has gone.
+  // Chooses Restart Kernel, says yes, and waits for the new kernel. When the dialog has gone, the status may still be that of
+  // the old kernel, and the focus goes back to where it was a moment later, which makes another cell the active one.
   async restart() {
     const restarted = page.evaluate(async () => { await window.jupyterapp.commands.execute('notebook:restart-kernel'); });
     await page.locator('.jp-Dialog .jp-mod-accept').click();
@@ -160,6 +169,19 @@ async function select(cell) {
 
 async function save() {
   await window.jupyterapp.commands.execute('docmanager:save');
+}
+
+function stateOf(cell) {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const { model, outputArea } = panel.content.widgets[cell];
+  const { kernel } = panel.sessionContext.session ?? {};
+  return {
+    output: outputArea.node.innerText,
+    prompt: model.executionCount,
+    execution: model.executionState,
+    status: kernel?.status,
+    connection: kernel?.connectionStatus,
+  };
 }
 
 function outputHas([cell, text]) {
