@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::Compiler;
 use crate::compiler::codegen::krate::HEAD;
-use crate::compiler::rustc::arguments::Arguments;
+use crate::compiler::rustc::arguments::{Arguments, extern_argument};
 use crate::compiler::rustc::compile_with_lines;
 use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::rustc::toolchain::Toolchain;
@@ -38,7 +38,7 @@ impl Compiler {
     /// The number of a crate of this kind.
     pub(super) fn serial_for(&mut self, kind: Kind) -> u32 {
         let warm = &self.toolchain.warm;
-        warm.retain_ahead(|ahead| *ahead == self.told(ahead.serial, ahead.kind, &ahead.known));
+        warm.retain_ahead(|ahead| ahead.own == self.own_arguments(ahead.serial, ahead.kind));
         let exact = warm.find_ahead(|ahead| ahead.kind == kind);
         let found = exact.or_else(|| warm.find_ahead(|ahead| ahead.kind.includes(kind)));
         found.map_or_else(|| self.serials.next(), |(serial, _)| serial)
@@ -66,20 +66,27 @@ impl Compiler {
 
     /// What rustc is told of a crate.
     fn told(&self, serial: u32, kind: Kind, known: &Arc<BTreeSet<u32>>) -> Ahead {
+        let others = known.iter().filter(|other| **other != serial);
+        let others = others.map(|other| extern_argument(&self.layout, *other));
+        Ahead {
+            serial,
+            kind,
+            head: HEAD,
+            known: Arc::clone(known),
+            own: self.own_arguments(serial, kind),
+            crates: others.collect::<Vec<String>>().join("\n"),
+        }
+    }
+
+    /// The arguments for a crate, without the crates of other cells: those are many in a long notebook.
+    fn own_arguments(&self, serial: u32, kind: Kind) -> String {
         let arguments = Arguments {
             toolchain: &self.toolchain,
             layout: &self.layout,
             serial,
             kind,
         };
-        let others = known.iter().copied().filter(|other| *other != serial);
-        Ahead {
-            serial,
-            kind,
-            head: HEAD,
-            known: Arc::clone(known),
-            arguments: arguments.list(others).join("\n"),
-        }
+        arguments.list(std::iter::empty()).join("\n")
     }
 
     /// Makes the files that later crates are read from, empty: rustc looks into their folder only once, as it starts.

@@ -31,6 +31,12 @@ const LINTS: [&str; 8] = [
     "-Wunreachable_patterns",
 ];
 
+/// The argument for the crate of another cell.
+pub fn extern_argument(layout: &Layout, serial: u32) -> String {
+    let (name, file) = (names::crate_name(serial), layout.metadata(serial));
+    format!("--extern={name}={}", file.display())
+}
+
 impl Arguments<'_> {
     /// One an element, without those that the source decides.
     pub fn list(&self, crates: impl Iterator<Item = u32>) -> Vec<String> {
@@ -66,10 +72,10 @@ impl Arguments<'_> {
             "-Ccodegen-units=1".to_owned(),
         ];
         arguments.extend(LINTS.iter().map(|lint| (*lint).to_owned()));
-        let cells = crates.map(|serial| (names::crate_name(serial), layout.metadata(serial)));
-        for (name, file) in toolchain.externs.iter().cloned().chain(cells) {
+        for (name, file) in &toolchain.externs {
             arguments.push(format!("--extern={name}={}", file.display()));
         }
+        arguments.extend(crates.map(|serial| extern_argument(layout, serial)));
         let natives = toolchain.natives.iter();
         arguments.extend(natives.map(|native| format!("-L{native}")));
         for search in toolchain.search.iter().chain([&layout.libraries()]) {

@@ -37,8 +37,10 @@ pub struct Ahead {
     pub head: &'static str,
     /// The crate may name these of other cells.
     pub known: Arc<BTreeSet<u32>>,
-    /// The arguments, one a line.
-    pub arguments: String,
+    /// The arguments, one a line, but for those that follow.
+    pub own: String,
+    /// Those for the crates of other cells.
+    pub crates: String,
 }
 
 /// The processes that wait, and those that end. They do so with the last clone of this.
@@ -84,7 +86,7 @@ impl WarmRustc {
         let folder = layout.sources_of_ahead(ahead.serial);
         let files = [
             (START, root(ahead.head)),
-            (ARGUMENTS, ahead.arguments.clone()),
+            (ARGUMENTS, format!("{}\n{}", ahead.own, ahead.crates)),
         ];
         match Waiting::start(rustc, folder, Some(&files)) {
             Ok(waiting) => {

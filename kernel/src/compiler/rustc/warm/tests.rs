@@ -25,7 +25,8 @@ fn ahead(serial: u32) -> Ahead {
         kind: KIND,
         head: "#![allow(unused)]\n",
         known: Arc::default(),
-        arguments: GOOD.to_owned(),
+        own: GOOD.to_owned(),
+        crates: String::new(),
     }
 }
 
