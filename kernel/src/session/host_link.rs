@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use woozle::protocol::{Command, Event, ThreadReport};
+use woozle::protocol::{Command, Event, ProcessReport};
 
 use super::execution::interrupt::Interrupter;
 use super::published::Published;
@@ -115,16 +115,11 @@ impl HostLink {
     }
 
     /// Asks the host what its threads do; `None` if it has ended.
-    pub(crate) fn await_threads(
-        &mut self,
-        checkpoints: &mut Checkpoints,
-    ) -> Option<(Vec<ThreadReport>, String)> {
+    pub(crate) fn await_threads(&mut self, checkpoints: &mut Checkpoints) -> Option<ProcessReport> {
         self.send(Command::Threads { number: None });
         while self.death.is_none() {
             match self.process.receive() {
-                FromHost::Event(Event::Threads { threads, maps, .. }) => {
-                    return Some((threads, maps));
-                }
+                FromHost::Event(Event::Threads { report, .. }) => return Some(report),
                 received => self.take_in(received, checkpoints),
             }
         }

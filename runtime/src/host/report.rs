@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::{settle, threads};
 use crate::process::crash::Stacks;
 use crate::process::service_thread;
-use crate::protocol::{Activity, Event, ThreadReport};
+use crate::protocol::{Activity, Event, ProcessReport, ThreadReport};
 use crate::threading::thread::registry;
 use crate::wait;
 
@@ -23,11 +23,12 @@ pub(super) fn note_cell(cell: u32) {
 
 /// The answer to the kernel's question.
 pub(super) fn answer(number: Option<u64>) -> Event {
-    Event::Threads {
-        number,
+    let report = ProcessReport {
         threads: of(RUNNING.load(Ordering::SeqCst), &|_| true),
+        locks: wait::contention(),
         maps: maps(),
-    }
+    };
+    Event::Threads { number, report }
 }
 
 /// What `/proc/self/maps` says.

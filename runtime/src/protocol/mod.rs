@@ -6,6 +6,7 @@ pub mod crash;
 mod descriptor;
 mod frame;
 mod library;
+mod place;
 mod threads;
 mod wording;
 
@@ -14,8 +15,9 @@ pub use frame::{read_frame, write_frame};
 pub use library::{
     CRATE, ENTRY, ITEMS_MARK, NAME_END, cell_of_library, library_name, without_crates,
 };
+pub use place::{Frame, Place};
 use serde::{Deserialize, Serialize};
-pub use threads::{Activity, ThreadReport};
+pub use threads::{Activity, LockReport, ProcessReport, ThreadReport};
 pub use wording::thread_shown;
 
 /// Which of a cell's two streams a piece of output belongs to.
@@ -196,10 +198,8 @@ pub enum Event {
     Threads {
         /// The number that was asked with.
         number: Option<u64>,
-        /// All threads of the user's, that which runs the cells first.
-        threads: Vec<ThreadReport>,
-        /// What `/proc/self/maps` says.
-        maps: String,
+        /// What they do.
+        report: ProcessReport,
     },
     /// The cell has ended.
     Done {
@@ -321,27 +321,6 @@ pub enum Outcome {
     },
 }
 
-/// A place in a source file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The file, such as `cell [3]`.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-}
-
-impl From<&std::panic::Location<'_>> for Place {
-    fn from(location: &std::panic::Location<'_>) -> Self {
-        Self {
-            file: location.file().to_owned(),
-            line: location.line(),
-            column: location.column(),
-        }
-    }
-}
-
 /// A panic, as its hook saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panic {
@@ -353,15 +332,6 @@ pub struct Panic {
     pub place: Option<Place>,
     /// The calls of functions of cells, the innermost first.
     pub frames: Vec<Frame>,
-}
-
-/// A call of a function of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
-    /// The number of the cell's crate.
-    pub cell: u32,
-    /// Where in its library.
-    pub address: u64,
 }
 
 /// A variable that a cell stored.

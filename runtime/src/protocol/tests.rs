@@ -169,17 +169,30 @@ fn events() -> Vec<Event> {
         Event::ThreadsRequest { number: 6 },
         Event::Threads {
             number: Some(6),
-            threads: [Activity::Computes, Activity::Sleeps, Activity::InSystemCall]
-                .map(|activity| ThreadReport {
-                    id: i32::MAX,
-                    name: None,
-                    cell: 3,
-                    is_daemon: true,
-                    activity,
-                    frames: Vec::new(),
-                })
-                .into(),
-            maps: String::new(),
+            report: ProcessReport {
+                threads: [Activity::Computes, Activity::Sleeps, Activity::InSystemCall]
+                    .map(|activity| ThreadReport {
+                        id: i32::MAX,
+                        name: None,
+                        cell: 3,
+                        is_daemon: true,
+                        activity,
+                        frames: Vec::new(),
+                    })
+                    .into(),
+                locks: vec![LockReport {
+                    kind: "an RLock".into(),
+                    frames: vec![Frame {
+                        cell: 9,
+                        address: 0x10,
+                    }],
+                    taken: 1,
+                    waits: u64::MAX,
+                    total: 3,
+                    longest: 2,
+                }],
+                maps: String::new(),
+            },
         },
         Event::LoadFailed {
             library: "l".into(),

@@ -2,6 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::place::Frame;
+
+/// What the threads of the process do at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessReport {
+    /// All threads of the user's, that which runs the cells first.
+    pub threads: Vec<ThreadReport>,
+    /// The locks that they have waited for.
+    pub locks: Vec<LockReport>,
+    /// What `/proc/self/maps` says.
+    pub maps: String,
+}
+
 /// A thread, and what it does at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadReport {
@@ -37,4 +50,21 @@ pub enum Activity {
     },
     /// It is in another call of the system's: it reads, say, or waits for a connection.
     InSystemCall,
+}
+
+/// A lock that threads have waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockReport {
+    /// What it is: `a Lock`.
+    pub kind: String,
+    /// Where it was waited for first: the calls of functions of cells, the innermost first.
+    pub frames: Vec<Frame>,
+    /// How often it was taken since.
+    pub taken: u64,
+    /// How often a thread has waited for it.
+    pub waits: u64,
+    /// How long all have waited together, in nanoseconds.
+    pub total: u64,
+    /// The longest of these waits.
+    pub longest: u64,
 }

@@ -7,8 +7,9 @@
 //!
 //! - [`park`], [`wake_one_with`]: the ground, used as it is by the raw lock.
 //! - [`WaitSet`]: "wait until this holds", on which all other primitives are built.
-//! - [`waiting`]: who waits for what, for reports.
+//! - [`waiting`], [`contention`](contention()): who waits for what, and how long threads have waited for locks, for reports.
 
+mod contention;
 mod deadline;
 #[cfg(all(test, shuttle))]
 mod model;
@@ -24,6 +25,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub(crate) use contention::{Contention, all as contention};
 pub(crate) use deadline::Deadline;
 pub(crate) use parking::{SpinWait, park, wake_interrupted, wake_one_with};
 pub(crate) use record::{Waiting, Wanted, holders, native_id, renumber, waiting};

@@ -50,6 +50,8 @@ fn what_threads_do_is_shown_between_cells_and_while_one_runs() {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
     assert!(!text.contains("the cell"), "{text}");
+    let lock = "  a Lock (`SPOON`), first at cell [2]:8:11: taken 0 times; a thread waits for the first time\n";
+    assert!(text.contains(lock), "{text}");
 
     let text = session.run("println!(\"{}\", report());").stdout;
     // It is about to wait for the answer, or does so.
@@ -112,4 +114,23 @@ fn threads_of_a_notebook_that_is_run_as_a_whole_come_in_their_turn() {
         "{text}"
     );
     session.run("GO.set();\nwaits.join()?;").ok();
+}
+
+#[test]
+fn locks_that_were_waited_for_have_figures() {
+    let mut session = Session::start();
+    session
+        .run(
+            "use woozle::threading::{Event, Lock, Thread};\nlet lock = Lock::new();\nlet waits = Event::new();\n\
+             lock.acquire();\nlet threads: Vec<_> = (0..2).map(|_| Thread::spawn({\n    let lock = lock.clone();\n\
+             move || lock.with(|| ())\n})).collect();\nwhile woozle::threading::report().matches(\"waits for a Lock\").count() < 2 {}\n\
+             lock.release()?;\nfor thread in threads { thread.join()?; }",
+        )
+        .ok();
+    let text = session.run(":threads").stdout;
+    let figures = "a Lock (`lock`), first at cell [1]:7:14: taken 2 times, waited for 2 times: ";
+    assert!(
+        text.contains(figures) && text.contains(" in all, "),
+        "{text}"
+    );
 }

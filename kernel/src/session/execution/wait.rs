@@ -91,11 +91,9 @@ impl Engine {
                     let number = Some(number);
                     self.host.send(Command::Threads { number });
                 }
-                FromHost::Event(Event::Threads {
-                    number,
-                    threads,
-                    maps,
-                }) => self.tell_threads(number, &threads, &maps),
+                FromHost::Event(Event::Threads { number, report }) => {
+                    self.tell_threads(number, &report);
+                }
                 FromHost::Event(Event::Begun { cell }) if cell == serial => has_begun = true,
                 FromHost::Event(_) => {}
                 FromHost::Gone(death) => return Ok(Err(HostEnd { death, has_begun })),

@@ -1,13 +1,14 @@
 //! What threads do, in words: for `:threads`, and when they wait for each other.
 
-use woozle::protocol::{Activity, ThreadReport, thread_shown};
+use woozle::protocol::{Activity, LockReport, Place, ProcessReport, ThreadReport, thread_shown};
 
 use super::backtrace::CellIndex;
-use super::place;
 use super::receiver::receiver;
-use crate::backtrace::{self, Explainer};
+use super::{backtrace as calls_of_cells, place};
+use crate::backtrace::{self, Explainer, Lines};
 use crate::compiler::driver::Compiler;
 use crate::compiler::syntax::source::{cell_name, cell_of_name};
+use crate::session::timing::lines::shown;
 
 /// A thread, and what it does.
 pub(super) struct Thread {
@@ -80,12 +81,7 @@ fn thread(
     if report.is_daemon {
         who.push_str(" (a daemon)");
     }
-    let source = at.and_then(|at| compiler.cells.get(&cell_of_name(&at.file)?));
-    let line = at.zip(source).and_then(|(at, source)| {
-        let lines = &mut source.text.lines();
-        let line = lines.nth(at.line.saturating_sub(1) as usize)?;
-        Some((line, source.original_column(at.line, at.column)))
-    });
+    let line = at.and_then(|at| line_at(at, compiler));
     let mut object = None;
     let mut holder = None;
     let by_function = |verb: &str| match &called {
@@ -122,6 +118,14 @@ fn thread(
     }
 }
 
+/// The user's line at a place, and the column there.
+fn line_at<'a>(place: &Place, compiler: &'a Compiler) -> Option<(&'a str, u32)> {
+    let source = compiler.cells.get(&cell_of_name(&place.file)?)?;
+    let mut lines = source.text.lines();
+    let line = lines.nth(place.line.saturating_sub(1) as usize)?;
+    Some((line, source.original_column(place.line, place.column)))
+}
+
 impl Thread {
     /// What it does, as a sentence.
     pub(super) fn sentence(&self, all: &[Self]) -> String {
@@ -156,13 +160,8 @@ impl Thread {
 }
 
 /// What `:threads` shows.
-pub(crate) fn text(
-    reports: &[ThreadReport],
-    maps: &str,
-    compiler: &Compiler,
-    index: &dyn CellIndex,
-) -> String {
-    let all = threads(reports, maps, compiler, index);
+pub(crate) fn text(report: &ProcessReport, compiler: &Compiler, index: &dyn CellIndex) -> String {
+    let all = threads(&report.threads, &report.maps, compiler, index);
     let (users, others): (Vec<&Thread>, Vec<&Thread>) =
         all.iter().partition(|thread| thread.place.is_some());
     let mut text = String::new();
@@ -181,7 +180,50 @@ pub(crate) fn text(
     if text.is_empty() {
         text.push_str("no cell runs, and there are no threads\n");
     }
+    text.push_str(&contention(&report.locks, compiler));
     text
+}
+
+/// For which locks threads have waited, the longest first.
+fn contention(locks: &[LockReport], compiler: &Compiler) -> String {
+    if locks.is_empty() {
+        return String::new();
+    }
+    let mut lines = Lines::new(compiler);
+    let mut locks: Vec<&LockReport> = locks.iter().collect();
+    locks.sort_by_key(|lock| std::cmp::Reverse(lock.total));
+    let mut text =
+        String::from("locks that threads have waited for, each counted from the first wait:\n");
+    for lock in locks {
+        let at = calls_of_cells::place(&lock.frames, &mut lines);
+        let line = at.as_ref().and_then(|at| line_at(at, compiler));
+        let name = line.and_then(|(line, column)| receiver(line, column));
+        let name = name.iter().map(|name| format!(" (`{name}`)"));
+        let place = at
+            .iter()
+            .map(|at| format!(", first at {}", place::shown(at, &compiler.cells)));
+        let parts: String = name.chain(place).collect();
+        text.push_str(&format!("  {}{parts}: {}\n", lock.kind, figures(lock)));
+    }
+    text
+}
+
+/// The figures of a lock.
+fn figures(lock: &LockReport) -> String {
+    let time = |nanoseconds: u64| shown(nanoseconds as f64);
+    let times = |count: u64| match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let (taken, waits) = (times(lock.taken), times(lock.waits));
+    match lock.waits {
+        0 => format!("taken {taken}; a thread waits for the first time"),
+        _ => format!(
+            "taken {taken}, waited for {waits}: {} in all, {} at most",
+            time(lock.total),
+            time(lock.longest)
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::threading::thread::ident;
-use crate::wait::{self, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
+use crate::wait::{self, Contention, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
 /// Somebody holds the lock.
 const LOCKED: u32 = 1;
@@ -27,6 +27,7 @@ pub(crate) struct RawLock {
     state: AtomicU32,
     /// The ident of the thread that has taken it last, for reports. Of an `RLock` it is that of its owner, or 0.
     pub(super) owner: AtomicU64,
+    pub(super) contention: Contention,
 }
 
 impl RawLock {
@@ -34,6 +35,7 @@ impl RawLock {
         Self {
             state: AtomicU32::new(0),
             owner: AtomicU64::new(0),
+            contention: Contention::new(),
         }
     }
 
@@ -55,6 +57,7 @@ impl RawLock {
     #[inline]
     fn note_owner(&self) {
         self.owner.store(ident::get().get(), Ordering::Relaxed);
+        self.contention.note_taken();
     }
 
     /// Takes the lock if it is free and nobody is parked.
@@ -98,6 +101,7 @@ impl RawLock {
     #[cold]
     pub(super) fn acquire_slow(&self, wanted: Wanted, deadline: Deadline) -> bool {
         let mut spin = SpinWait::new();
+        let mut waited = None;
         loop {
             if self.try_acquire() {
                 return true;
@@ -109,6 +113,7 @@ impl RawLock {
             if state == LOCKED && self.exchange(LOCKED, LOCKED | PARKED).is_err() {
                 continue;
             }
+            waited.get_or_insert_with(|| self.contention.begin(wanted));
             match self.park(wanted, deadline) {
                 Wake::Woken(HANDED_OVER) => {
                     self.note_owner();
