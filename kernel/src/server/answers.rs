@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use super::backend::ImmediateAnswers;
-use super::cells::Cells;
 use super::channels::socket::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
 use super::debug::Debugger;
 use super::history::History;
+use super::queue::Cells;
 use super::{IoPub, Parent};
 use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::Parent;
 use super::answers::Answers;
-use super::cells::Cells;
 use super::channels::socket::Outbox;
+use super::queue::Cells;
 use crate::wire::content::{
     ExecuteOk, ExecuteReply, ExecuteRequest, ExecutionState, Reply, StreamName,
 };
@@ -57,4 +57,5 @@ fn tell(
     };
     outbox.reply(parent, reply);
     iopub.post_status(parent, ExecutionState::Idle);
+    cells.repeat_busy();
 }

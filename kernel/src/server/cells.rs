@@ -1,10 +1,10 @@
-//! Running the cells: the queue, and the thread on which the backend works through it.
+//! Running the cells: the thread on which the backend works through the queue.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc as asynchronous, oneshot, watch};
@@ -14,146 +14,14 @@ use super::channels::socket::Outbox;
 use super::channels::stdin::Prompts;
 use super::comms::Comms;
 use super::history::History;
+use super::queue::{Cells, Evaluated, Job, QueueState, Running};
 use super::{IoPub, Parent};
-use crate::system::lock::LockUnpoisoned as _;
 use crate::wire::content::{
-    ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionState, MimeBundle, Reply,
-    ReplyError,
+    ErrorOutput, ExecuteReply, ExecuteRequest, ExecutionState, Reply, ReplyError,
 };
 
 /// The first cell's number.
 const FIRST: u32 = 1;
-
-enum Job {
-    Execute(Parent, ExecuteRequest),
-    /// Ends an abort: all requests that came before the error are in the queue before this.
-    Fence,
-    /// Looks at the variables, if that is still wanted.
-    Variables(Parent, oneshot::Sender<Vec<Variable>>),
-    /// The backend has asked to be woken.
-    Wake,
-    /// Evaluates an expression, if that is still wanted.
-    Evaluate(Parent, String, oneshot::Sender<Evaluated>),
-    Shutdown {
-        restart: bool,
-    },
-}
-
-/// The value of an expression.
-type Evaluated = Result<MimeBundle, ReplyError>;
-
-/// The way to the thread of the cells.
-#[derive(Clone)]
-pub(super) struct Cells {
-    jobs: Sender<Job>,
-    state: Arc<QueueState>,
-}
-
-struct QueueState {
-    /// Since when a cell runs, if one does.
-    running: watch::Sender<Option<Instant>>,
-    /// Cells that have not begun do not begin any more.
-    ending: AtomicBool,
-    /// The number of the next cell.
-    next: AtomicU32,
-    iopub: IoPub,
-    history: Arc<Mutex<History>>,
-}
-
-impl QueueState {
-    /// Tells the clients that a cell is run, and gives its number.
-    fn announce(&self, parent: &Parent, request: &ExecuteRequest) -> u32 {
-        if request.silent {
-            return self.next.load(Ordering::SeqCst);
-        }
-        let execution_count = match request.store_history {
-            true => self.next.fetch_add(1, Ordering::SeqCst),
-            false => self.next.load(Ordering::SeqCst),
-        };
-        let input = ExecuteInput {
-            code: request.code.clone(),
-            execution_count,
-        };
-        self.iopub.post(parent, input);
-        if request.store_history {
-            let mut history = self.history.lock_unpoisoned();
-            history.push(execution_count, &request.code);
-        }
-        execution_count
-    }
-}
-
-impl Cells {
-    pub(super) fn execute(&self, parent: Parent, request: ExecuteRequest) {
-        self.send(Job::Execute(parent, request));
-    }
-
-    /// To be called, after a cell's failure, when all has been queued that had been received by then.
-    pub(super) fn fence(&self) {
-        self.send(Job::Fence);
-    }
-
-    pub(super) fn is_running(&self) -> bool {
-        self.state.running.borrow().is_some()
-    }
-
-    /// Whether a cell has been running for this time, or longer.
-    pub(super) fn has_run_for(&self, time: Duration) -> bool {
-        let since = *self.state.running.borrow();
-        since.is_some_and(|since| since.elapsed() >= time)
-    }
-
-    /// What comes of waiting while a cell runs; `None` if the cell ends before.
-    pub(super) async fn while_running<T>(&self, awaited: oneshot::Receiver<T>) -> Option<T> {
-        let mut running = self.state.running.subscribe();
-        tokio::select! {
-            biased;
-            result = awaited => result.ok(),
-            _ = running.wait_for(Option::is_none) => None,
-        }
-    }
-
-    /// Tells the clients that a cell is run beside another one, and gives its number.
-    pub(super) fn announce(&self, parent: &Parent, request: &ExecuteRequest) -> u32 {
-        self.state.announce(parent, request)
-    }
-
-    /// The variables with their present values; `None` if a cell runs instead.
-    pub(super) async fn variables(&self, parent: &Parent) -> Option<Vec<Variable>> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Job::Variables(parent.clone(), answer));
-        self.unless_busy(answered).await
-    }
-
-    /// The value of an expression; `None` if a cell runs instead.
-    pub(super) async fn evaluate(&self, parent: &Parent, expression: &str) -> Option<Evaluated> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Job::Evaluate(parent.clone(), expression.to_owned(), answer));
-        self.unless_busy(answered).await
-    }
-
-    /// Waits for an answer, but not for a cell.
-    async fn unless_busy<T>(&self, answered: oneshot::Receiver<T>) -> Option<T> {
-        let mut running = self.state.running.subscribe();
-        tokio::select! {
-            biased;
-            answer = answered => answer.ok(),
-            _ = running.wait_for(Option::is_some) => None,
-        }
-    }
-
-    /// Aborts what is queued, and shuts the backend down once the running cell has ended.
-    pub(super) fn shutdown(&self, restart: bool) {
-        self.state.ending.store(true, Ordering::SeqCst);
-        self.send(Job::Shutdown { restart });
-    }
-
-    fn send(&self, job: Job) {
-        if self.jobs.send(job).is_err() {
-            tracing::debug!("a cell comes after the end of the kernel");
-        }
-    }
-}
 
 /// What the cells use of the server.
 pub(super) struct CellServices {
@@ -291,7 +159,10 @@ impl<B: Backend> Runner<B> {
             stdin: self.services.prompts.client(parent, request.allow_stdin),
             comms: self.services.comms.clone(),
         };
-        self.state.running.send_replace(Some(Instant::now()));
+        self.state.running.send_replace(Some(Running {
+            since: Instant::now(),
+            parent: parent.clone(),
+        }));
         let after = cell.clone();
         let run = AssertUnwindSafe(|| self.backend.execute(request, cell));
         let outcome =

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Parent;
 use super::backend::{ImmediateAnswers, Variable};
-use super::cells::Cells;
+use super::queue::Cells;
 use crate::wire::content::{DebugReply, DebugRequest};
 
 /// What a `debug_request` asks for, of the Debug Adapter Protocol.

@@ -21,6 +21,7 @@ mod error;
 mod history;
 mod iopub;
 mod parent;
+mod queue;
 mod serve;
 
 pub use backend::{Backend, CellContext, ExecuteOutcome, ImmediateAnswers, Interrupt, Variable};

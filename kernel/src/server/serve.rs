@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::answers::Answers;
 use super::backend::{Backend, ImmediateAnswers};
-use super::cells::{CellServices, Cells};
+use super::cells::CellServices;
 use super::channels::control::{Ending, Interrupter};
 use super::channels::socket::{Inbox, Outbox, bind, open, open_watched};
 use super::channels::stdin::{Prompts, stdin};
@@ -20,6 +20,7 @@ use super::comms::Comms;
 use super::debug::Debugger;
 use super::error::ServerError;
 use super::history::History;
+use super::queue::Cells;
 use super::{IoPub, Parent, cells, iopub};
 use crate::jupyter::connection::Connection;
 use crate::wire::Session;

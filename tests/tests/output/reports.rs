@@ -134,9 +134,8 @@ fn a_cell_that_can_never_go_on_says_so_while_it_hangs() {
     let cell = session.wait_for(&request, told);
     for part in [
         "this cell cannot go on: every thread waits for another one",
-        "the cell waits for a Lock (`b`) at cell [2]:3:3, which thread `Pooh` holds",
-        "\n      b.acquire();\n",
-        "thread `Pooh` of cell [1] waits for a Lock (`a`) at cell [1]:9:7, which the cell's own thread holds",
+        "the cell waits for a Lock (`b`), which thread `Pooh` holds\n      cell [2]:3:3: b.acquire();\n",
+        "thread `Pooh` of cell [1] waits for a Lock (`a`), which the cell's own thread holds\n      cell [1]:9:7: a.acquire();\n",
     ] {
         assert!(
             cell.stderr.contains(part),
@@ -150,23 +149,23 @@ fn a_cell_that_can_never_go_on_says_so_while_it_hangs() {
     for (cell, part) in [
         (
             "Event::new().wait();",
-            "waits for an Event (`Event::new()`) at cell [3]:1:14",
+            "waits for an Event (`Event::new()`)\n      cell [3]:1:14: ",
         ),
         (
             "a.acquire();",
-            "waits for a Lock (`a`) at cell [4]:1:3, which it holds itself",
+            "waits for a Lock (`a`), which it holds itself\n      cell [4]:1:3: ",
         ),
         (
             "let (_send, receive) = mpsc::channel::<u32>();\nreceive.recv()?;",
-            "waits in Receiver::recv (`receive`) at cell [5]:2:9",
+            "waits in Receiver::recv (`receive`)\n      cell [5]:2:9: ",
         ),
         (
             "std::thread::scope(|scope| { scope.spawn(|| std::thread::park()); });",
-            "the cell waits in thread::scope at cell [6]:1:",
+            "the cell waits in thread::scope\n      cell [6]:1:",
         ),
         (
             "std::thread::spawn(|| std::thread::park()).join().unwrap();",
-            "an unnamed thread of cell [7] waits in thread::park at cell [7]:1:",
+            "an unnamed thread of cell [7] waits in thread::park\n      cell [7]:1:",
         ),
     ] {
         let request = session.send(cell);

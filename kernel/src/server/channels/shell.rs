@@ -7,9 +7,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::server::Parent;
 use crate::server::answers::{Answers, NO_SUBSHELLS};
 use crate::server::beside;
-use crate::server::cells::Cells;
 use crate::server::channels::control::Ending;
 use crate::server::channels::socket::{Inbox, Outbox};
+use crate::server::queue::Cells;
 use crate::wire::Content;
 use crate::wire::content::ReplyError;
 

@@ -26,16 +26,12 @@ pub(crate) fn text(
     // Others wait for work, in a pool of their own.
     let users: Vec<&Thread> = all.iter().filter(|thread| thread.place.is_some()).collect();
     for thread in &users {
-        text.push_str(&format!("  {}\n", thread.sentence(&all)));
-        if !thread.line.is_empty() {
-            text.push_str(&format!("      {}\n", thread.line));
-        }
+        let line = thread.line().unwrap_or_default();
+        text.push_str(&format!("  {}\n      {line}\n", thread.sentence(&all)));
     }
     if are_all
-        && all.len() == 1
-        && users[..]
-            .iter()
-            .all(|thread| thread.waits_for(&all).is_none())
+        && let [only] = &all[..]
+        && only.waits_for(&all).is_none()
     {
         text.push_str("There is no other thread that could end this.\n");
     }

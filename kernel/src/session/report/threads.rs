@@ -26,7 +26,7 @@ pub(super) struct Thread {
     /// Where it is in the cells: `cell [1]:9:7`; nothing if it is in no function of theirs.
     pub(super) place: Option<String>,
     /// The line there.
-    pub(super) line: String,
+    line: String,
 }
 
 /// The threads of a report.
@@ -131,7 +131,6 @@ impl Thread {
     pub(super) fn sentence(&self, all: &[Self]) -> String {
         let Self { who, what, .. } = self;
         let object = self.object.iter().map(|name| format!(" (`{name}`)"));
-        let place = self.place.iter().map(|place| format!(" at {place}"));
         let holder = self.holder.map(|holder| match self.find(holder, all) {
             Some(other) if other.id == self.id => ", which it holds itself".to_owned(),
             Some(other) if other.label == "the cell" => {
@@ -140,8 +139,14 @@ impl Thread {
             Some(other) => format!(", which {} holds", other.label),
             None => ", which another thread holds".to_owned(),
         });
-        let parts = object.chain(place).chain(holder);
+        let parts = object.chain(holder);
         format!("{who} {what}{}", parts.collect::<String>())
+    }
+
+    /// Where it does so, with the user's line; nothing if that is in no function of a cell.
+    pub(super) fn line(&self) -> Option<String> {
+        let place = self.place.as_ref()?;
+        Some(format!("{place}: {}", self.line))
     }
 
     /// The thread that holds what it waits for.
@@ -166,10 +171,8 @@ pub(crate) fn text(report: &ProcessReport, compiler: &Compiler, index: &dyn Cell
         all.iter().partition(|thread| thread.place.is_some());
     let mut text = String::new();
     for thread in users {
-        text.push_str(&format!("{}\n", thread.sentence(&all)));
-        if !thread.line.is_empty() {
-            text.push_str(&format!("    {}\n", thread.line));
-        }
+        let line = thread.line().unwrap_or_default();
+        text.push_str(&format!("{}\n    {line}\n", thread.sentence(&all)));
     }
     for thread in others {
         text.push_str(&format!(

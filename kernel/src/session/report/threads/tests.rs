@@ -39,7 +39,7 @@ fn thread(id: i32, label: &str, holder: Option<i32>) -> Thread {
         object: (id == 2).then(|| "jar".to_owned()),
         holder,
         place: Some("cell [1]:2:3".to_owned()),
-        line: String::new(),
+        line: "jar.acquire();".to_owned(),
     }
 }
 
@@ -55,10 +55,14 @@ fn who_holds_what_is_waited_for_is_named() {
     assert_eq!(
         sentences,
         [
-            "the cell waits for a Lock at cell [1]:2:3, which thread `Pooh` holds",
-            "thread `Pooh` waits for a Lock (`jar`) at cell [1]:2:3, which the cell's own thread holds",
-            "thread `Owl` waits for a Lock at cell [1]:2:3, which it holds itself",
-            "thread `Roo` waits for a Lock at cell [1]:2:3, which another thread holds",
+            "the cell waits for a Lock, which thread `Pooh` holds",
+            "thread `Pooh` waits for a Lock (`jar`), which the cell's own thread holds",
+            "thread `Owl` waits for a Lock, which it holds itself",
+            "thread `Roo` waits for a Lock, which another thread holds",
         ]
+    );
+    assert_eq!(
+        all[0].line().as_deref(),
+        Some("cell [1]:2:3: jar.acquire();")
     );
 }
