@@ -1,4 +1,4 @@
-// fails: the type of a value of the user's own generic type is decided by the cell that makes it
+// fails: a method of the user's own has run, so a later cell does not decide the type that it was called with
 // %%
 struct Stack<T> { items: Vec<T> }
 impl<T> Stack<T> {
