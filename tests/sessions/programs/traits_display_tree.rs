@@ -1,4 +1,4 @@
-// fails: ?
+// fails: a type that gets an impl in a later cell is compiled again, so that Any does not know values made before
 // %%
 use std::fmt;
 

@@ -25,7 +25,7 @@ use crate::compiler::unit::Cell;
 pub(crate) use ended::note_ended;
 use ended::{end_borrowers, leak};
 use exact::{give_up_exactness, grows_exact};
-use named::{first_name, is_there, outlived, owner_of, shadowed_owner};
+use named::{first_name, is_borrow_error, is_there, outlived, owner_of, shadowed_owner};
 pub(crate) use refused::refuse;
 
 /// What errors are read with.
@@ -68,10 +68,6 @@ fn place_of(span: &Span, cell: &Cell) -> Option<usize> {
     let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
     let own = span.levels().find(own)?;
     cell.source.original(own.byte_start)
-}
-
-fn is_borrow_error(error: &Message) -> bool {
-    code::BORROWS.contains(&error.code()) || error.message == phrase::LIFETIME
 }
 
 /// Whether an error says that a new variable borrows from what the cell goes on to change or move, so that it ends where it is
@@ -398,3 +394,6 @@ fn tie(
     borrowing.owners.insert(owner);
     true
 }
+
+#[cfg(test)]
+mod tests;

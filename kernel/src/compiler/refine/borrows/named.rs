@@ -7,6 +7,11 @@ use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::unit::Cell;
 
+/// Whether an error is one of borrowing.
+pub(super) fn is_borrow_error(error: &Message) -> bool {
+    code::BORROWS.contains(&error.code()) || error.message == phrase::LIFETIME
+}
+
 /// The variable that is borrowed from, or the field of one that is lent.
 /// The error is at `at`, if it is in the cell's text.
 pub(super) fn owner_of(
