@@ -10,6 +10,18 @@ use std::sync::atomic::Ordering;
 thread_local! {
     static WEAK: Cell<bool> = const { Cell::new(true) };
     static FENCES: RefCell<Fences> = RefCell::default();
+    static THREADS: RefCell<Threads> = RefCell::default();
+}
+
+/// What threads pass on by ending and by letting others go on, which shuttle does not keep.
+#[derive(Default)]
+struct Threads {
+    /// By thread: what it knew when it ended.
+    ended: Vec<VectorClock>,
+    /// By thread: what those knew who have unparked it.
+    unparked: Vec<VectorClock>,
+    /// The threads of the scopes, which are told apart by their addresses.
+    scopes: Vec<(usize, usize)>,
 }
 
 /// What fences pass on.
@@ -36,6 +48,7 @@ pub fn is_weak() -> bool {
 /// A run begins.
 pub(super) fn begin() {
     FENCES.take();
+    THREADS.take();
 }
 
 /// Whether an ordering acquires.
@@ -111,6 +124,47 @@ pub fn fence(order: Ordering) {
         news
     });
     learn(&news);
+}
+
+/// The running thread ends.
+pub fn publish_end() {
+    let (thread, clock) = tick();
+    THREADS.with_borrow_mut(|threads| of(&mut threads.ended, thread).update(&clock));
+}
+
+/// The running thread knows that another one has ended.
+pub fn learn_end(thread: usize) {
+    let clock = THREADS.with_borrow_mut(|threads| of(&mut threads.ended, thread).clone());
+    learn(&clock);
+}
+
+/// A thread is one of a scope.
+pub fn enter_scope(scope: usize, thread: usize) {
+    THREADS.with_borrow_mut(|threads| threads.scopes.push((scope, thread)));
+}
+
+/// All threads of a scope have ended.
+pub fn leave_scope(scope: usize) {
+    let ended = THREADS.with_borrow_mut(|threads| {
+        let of_it = threads.scopes.extract_if(.., |(own, _)| *own == scope);
+        of_it.collect::<Vec<_>>()
+    });
+    for (_, thread) in ended {
+        learn_end(thread);
+    }
+}
+
+/// The running thread unparks another one.
+pub fn publish_unpark(thread: usize) {
+    let (_, clock) = tick();
+    THREADS.with_borrow_mut(|threads| of(&mut threads.unparked, thread).update(&clock));
+}
+
+/// The running thread has been unparked.
+pub fn learn_unpark() {
+    let (thread, _) = tick();
+    let clock = THREADS.with_borrow_mut(|threads| of(&mut threads.unparked, thread).clone());
+    learn(&clock);
 }
 
 fn of(clocks: &mut Vec<VectorClock>, thread: usize) -> &mut VectorClock {

@@ -1,6 +1,7 @@
 //! What a run did, event by event, and with which objects.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -84,7 +85,7 @@ pub struct Run {
     /// The objects, by their number less one: kind, and where they were made.
     pub objects: Vec<(&'static str, Place)>,
     /// The names that threads were given.
-    pub names: Vec<(u16, String)>,
+    pub names: Vec<(u16, &'static str)>,
     ended: Vec<u16>,
 }
 
@@ -92,6 +93,8 @@ pub struct Run {
 const MOST_EVENTS: usize = 20_000;
 
 thread_local! {
+    /// All names of threads so far: they are the same in each run.
+    static NAMES: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
     static RUN: RefCell<Run> = RefCell::default();
     static RUNNING: Cell<u16> = const { Cell::new(0) };
 }
@@ -154,9 +157,31 @@ fn add(place: Option<Place>, action: Action) {
 /// Notes that the running thread has started another one.
 pub fn note_spawn(place: Place, thread: u16, name: Option<String>) {
     if let Some(name) = name {
+        let name = kept(name);
         RUN.with_borrow_mut(|run| run.names.push((thread, name)));
     }
     note(place, Action::Spawn(thread));
+}
+
+/// The name as it is kept, once.
+fn kept(name: String) -> &'static str {
+    NAMES.with_borrow_mut(|names| {
+        let known = names.get(&*name).copied();
+        known.unwrap_or_else(|| {
+            let name = String::leak(name);
+            names.insert(name);
+            name
+        })
+    })
+}
+
+/// The name that a thread was given.
+pub fn name_of(thread: u16) -> Option<&'static str> {
+    RUN.with_borrow(|run| {
+        let mut names = run.names.iter();
+        let named = names.find(|(own, _)| *own == thread);
+        named.map(|(_, name)| *name)
+    })
 }
 
 /// Whether a thread has ended.

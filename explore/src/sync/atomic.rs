@@ -99,6 +99,31 @@ macro_rules! atomic {
                 old.map($value).map_err($value)
             }
 
+            /// As std's.
+            ///
+            /// # Errors
+            /// When `change` gives nothing.
+            #[track_caller]
+            pub fn try_update(
+                &self,
+                set: Ordering,
+                fetch: Ordering,
+                change: impl FnMut($ty) -> Option<$ty>,
+            ) -> Result<$ty, $ty> {
+                self.fetch_update(set, fetch, change)
+            }
+
+            /// As std's.
+            #[track_caller]
+            pub fn update(
+                &self,
+                set: Ordering,
+                _: Ordering,
+                mut change: impl FnMut($ty) -> $ty,
+            ) -> $ty {
+                self.always("update", set, |value| change(value))
+            }
+
             #[track_caller]
             fn always(
                 &self,

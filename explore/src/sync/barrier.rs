@@ -6,6 +6,7 @@ use std::panic::Location;
 use shuttle::sync as model;
 pub use shuttle::sync::BarrierWaitResult;
 
+use crate::engine::clocks::switch;
 use crate::engine::log::{Action, Object, note};
 
 /// As std's.
@@ -30,6 +31,7 @@ impl Barrier {
     pub fn wait(&self) -> BarrierWaitResult {
         let (place, object) = (Location::caller(), self.object.number());
         note(place, Action::Want("barrier", object));
+        switch(); // who comes first is the leader, or not
         let result = self.inner.wait();
         note(place, Action::Got("barrier", object));
         result

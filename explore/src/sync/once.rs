@@ -1,16 +1,18 @@
 //! `Once`, `OnceLock` and `LazyLock`, on a lock of the schedule's.
 
-use std::cell::{Cell, UnsafeCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
 use std::fmt;
 use std::ops::Deref;
 
 use super::mutex::Mutex;
-use crate::engine::clocks::switch;
+use crate::engine::clocks::{VectorClock, learn, switch, tick};
 
 /// As std's.
 pub struct OnceLock<T> {
     lock: Mutex<()>,
     value: UnsafeCell<Option<T>>,
+    /// What its maker knew.
+    published: RefCell<Option<VectorClock>>,
 }
 
 // SAFETY: the value is written once, under the lock, and shared after that.
@@ -28,12 +30,16 @@ impl<T> OnceLock<T> {
         Self {
             lock: Mutex::of_kind(kind, ()),
             value: UnsafeCell::new(None),
+            published: RefCell::new(None),
         }
     }
 
     /// As std's.
     pub fn get(&self) -> Option<&T> {
         switch();
+        if let Some(published) = &*self.published.borrow() {
+            learn(published);
+        }
         // SAFETY: it is written once, before anybody has a reference to what is in it.
         unsafe { (*self.value.get()).as_ref() }
     }
@@ -67,6 +73,7 @@ impl<T> OnceLock<T> {
             let value = make();
             // SAFETY: as above; it is empty, so nobody has a reference to what is in it.
             unsafe { *self.value.get() = Some(value) };
+            self.published.replace(Some(tick().1));
         }
         // SAFETY: as above.
         unsafe { (*self.value.get()).as_ref() }.expect("it was just made")

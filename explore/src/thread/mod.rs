@@ -13,6 +13,7 @@ pub use shuttle::thread::{AccessError, ThreadId};
 pub use spawn::{Builder, JoinHandle, Thread, current, spawn};
 pub use std::thread::*;
 
+use crate::engine::clocks::learn_unpark;
 use crate::engine::log::{Action, note};
 
 /// As std's.
@@ -35,6 +36,7 @@ pub fn park() {
     let place = Location::caller();
     note(place, Action::Want("park", 0));
     shuttle::thread::park();
+    learn_unpark();
     note(place, Action::Got("park", 0));
 }
 

@@ -7,8 +7,8 @@ use std::panic::Location;
 
 use shuttle::thread as model;
 
-use crate::engine::clocks::switch;
-use crate::engine::log::{Action, has_ended, note, note_end, note_spawn};
+use crate::engine::clocks::{learn_end, publish_end, publish_unpark, switch};
+use crate::engine::log::{Action, has_ended, name_of, note, note_end, note_spawn};
 
 /// As std's.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ impl Thread {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         let main = (number(&self.0) == 0).then_some("main");
-        self.0.name().or(main)
+        name_of(number(&self.0)).or(main)
     }
 
     /// As std's.
@@ -38,6 +38,8 @@ impl Thread {
     #[track_caller]
     pub fn unpark(&self) {
         let place = Location::caller();
+        switch();
+        publish_unpark(number(&self.0).into());
         self.0.unpark();
         note(place, Action::Unpark(number(&self.0)));
     }
@@ -79,8 +81,17 @@ impl<T> JoinHandle<T> {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         switch();
-        has_ended(number(self.0.thread()))
+        is_over(number(self.0.thread()))
     }
+}
+
+/// Whether a thread has ended; what it did is known then.
+pub(super) fn is_over(thread: u16) -> bool {
+    let is_over = has_ended(thread);
+    if is_over {
+        learn_end(thread.into());
+    }
+    is_over
 }
 
 /// Notes that a thread waits for another one to end.
@@ -149,15 +160,12 @@ impl Builder {
         T: Send + 'static,
     {
         let place = Location::caller();
-        let mut builder = model::Builder::new();
-        if let Some(name) = &self.name {
-            builder = builder.name(name.clone());
-        }
-        let handle = builder.spawn(move || {
+        let handle = model::spawn(move || {
             let result = run();
+            publish_end();
             note_end();
             result
-        })?;
+        });
         note_spawn(place, number(handle.thread()), self.name);
         Ok(JoinHandle(handle))
     }
