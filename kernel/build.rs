@@ -1,4 +1,4 @@
-//! Puts the sources of the runtime and of the analyzer into the kernel, which builds them with the
+//! Puts the sources of the runtime, of the analyzer and of what `%%explore` uses into the kernel, which builds them with the
 //! user's own rustc.
 
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 fn main() {
     let root =
         PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("..");
-    for package in ["runtime", "analyzer"] {
+    for package in ["runtime", "analyzer", "explore"] {
         let sources = root.join(package).join("src");
         println!("cargo::rerun-if-changed={}", sources.display());
     }
@@ -20,6 +20,9 @@ fn main() {
     ];
     collect(&root.join("analyzer"), &mut analyzer);
     embed(&root, &analyzer, "analyzer_files.rs");
+    let mut explore = vec![root.join("explore/Cargo.lock")];
+    collect(&root.join("explore"), &mut explore);
+    embed(&root, &explore, "explore_files.rs");
 }
 
 /// Writes a list of files, with their names below the root and their texts.

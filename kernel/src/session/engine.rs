@@ -127,7 +127,7 @@ impl Engine {
         self.state.settings.toolchain = self.compiler.toolchain.clone();
     }
 
-    fn configure_compiler(&mut self) {
+    pub(crate) fn configure_compiler(&mut self) {
         let settings = &self.state.settings;
         self.compiler.toolchain.clone_from(&settings.toolchain);
         self.compiler.options.clone_from(&settings.compile);

@@ -24,7 +24,14 @@ const LARGER: &[(&str, &str)] = &[
     ),
 ];
 
-const FOLDERS: [&str; 5] = ["analyzer/src", "bench/src", "kernel", "runtime", "tests"];
+const FOLDERS: [&str; 6] = [
+    "analyzer/src",
+    "bench/src",
+    "explore/src",
+    "kernel",
+    "runtime",
+    "tests",
+];
 
 fn workspace() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "CONTRIBUTING.md",
     "analyzer/README.md",
     "bench/README.md",
+    "explore/README.md",
     "kernel/src/compiler/codegen/BORROWS.md",
     "kernel/src/session/README.md",
     "kernel/src/session/assist/README.md",

@@ -1,6 +1,7 @@
 //! Compiling a cell: as often as rustc finds something out that must be done differently.
 
 mod ahead;
+pub mod explored;
 mod refuse;
 mod run;
 mod serials;

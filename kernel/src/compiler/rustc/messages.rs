@@ -162,7 +162,7 @@ impl Compiled {
     }
 
     /// Takes in a line that rustc prints. True if it says that the object is there: what rustc does then is to tidy up.
-    pub(super) fn read_line(&mut self, line: &str) -> bool {
+    pub(in crate::compiler) fn read_line(&mut self, line: &str) -> bool {
         match serde_json::from_str(line) {
             Ok(Line::Message(message)) => self.messages.push(*message),
             Ok(Line::Artifact { emit, .. }) => return emit == emit::OBJECT,

@@ -1,6 +1,7 @@
 //! The names of commands and magics, and what `:help` says of them.
 
 use crate::compiler::resolve::similar_names::nearest;
+use crate::explore::options::Options;
 
 /// A command.
 pub(crate) struct Command {
@@ -48,12 +49,14 @@ pub(crate) enum Id {
 }
 
 /// What is to be done with the whole cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Magic {
     /// `%%time`: it is run once, and measured.
     Time,
     /// `%%bench`: it is run many times, and measured.
     Bench,
+    /// `%%explore`: it is run apart from the session, under many schedules.
+    Explore(Options),
 }
 
 /// The magics: their names, which they are, and what they do.
@@ -64,6 +67,11 @@ pub(super) const MAGICS: &[(&str, Magic, &str)] = &[
         Magic::Bench,
         "runs the cell's statements many times, optimised, and shows statistics",
     ),
+    (
+        "explore",
+        Magic::Explore(Options::DEFAULT),
+        "runs the cell under many schedules of its threads, and shows the first that fails: `%%explore schedules=N seconds=N memory=sc|c11 replay=…`",
+    ),
 ];
 
 /// The magics as a list in a sentence.
@@ -72,7 +80,8 @@ pub(super) fn magics() -> String {
         .iter()
         .map(|(name, ..)| format!("`%%{name}`"))
         .collect();
-    names.join(" and ")
+    let (last, others) = names.split_last().expect("there are some");
+    format!("{} and {last}", others.join(", "))
 }
 
 /// What `?NAME` stands for.

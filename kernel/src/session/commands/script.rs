@@ -5,6 +5,7 @@ use super::catalog::{Command, Id, MAGICS, Magic, PAGE, find};
 use super::foreign::{self, not_a_magic};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::tokens::Names;
+use crate::explore::options::Options;
 
 /// A cell's text.
 pub(crate) struct Script<'a> {
@@ -95,7 +96,8 @@ fn magic_of(text: &str) -> Result<Magic, String> {
     let text = text.trim_start_matches('%');
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match MAGICS.iter().find(|(name, ..)| *name == word) {
-        Some((_, magic, _)) if whole_cell && rest.trim().is_empty() => Ok(*magic),
+        Some((_, Magic::Explore(_), _)) if whole_cell => Options::read(rest).map(Magic::Explore),
+        Some((_, magic, _)) if whole_cell && rest.trim().is_empty() => Ok(magic.clone()),
         Some((name, ..)) => Err(format!(
             "`%%{name}` stands on a line of its own, before the cell's code"
         )),

@@ -77,6 +77,11 @@ impl<'a> CellRun<'a> {
 
     /// Runs it to its end.
     pub(crate) fn run(mut self) -> Result<(), CellError> {
+        if let Some(Magic::Explore(options)) = &self.magic {
+            return self
+                .engine
+                .explore(self.number, self.code, options, self.context);
+        }
         let router = &self.engine.published.router;
         router.note_comms(&self.context.comms);
         let mut phases = Phases::begin();

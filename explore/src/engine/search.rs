@@ -1,0 +1,202 @@
+//! The search: strategies one after the other, until one finds a failure or has tried all.
+
+use std::io;
+use std::panic::{self, AssertUnwindSafe, Location};
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
+
+use super::bridge::{Bridge, Counts};
+use super::depth_first::DepthFirst;
+use super::log::{self, Place, Run};
+use super::priorities::Priorities;
+use super::random::Random;
+use super::replay::Replay;
+use super::report;
+use super::statics::Statics;
+use super::strategy::{self, Strategy};
+use crate::engine::clocks;
+
+/// So many steps a run may have. One that has more does not end, as far as this can tell.
+const MOST_STEPS: usize = 20_000;
+
+/// The size of a thread's stack.
+const STACK: usize = 1 << 18;
+
+/// What is asked for.
+struct Wanted {
+    schedules: usize,
+    time: Duration,
+    replay: Option<Vec<u16>>,
+}
+
+/// What the search has found.
+pub struct Found {
+    /// What shuttle says of the failure.
+    pub failure: Option<String>,
+    /// How the strategy is called that has found it, or has tried all.
+    pub strategy: &'static str,
+    /// How many schedules there are, if all were tried.
+    pub all: Option<usize>,
+    pub runs: usize,
+    pub steps: usize,
+    pub time: Duration,
+    /// The choices of the failing run.
+    pub choices: Vec<u16>,
+    /// Whether the same choices have led to the same failure again.
+    pub is_repeatable: bool,
+    pub run: Run,
+}
+
+/// The program that a cell becomes: `cell REPORT schedules seconds sc|c11 [CHOICES]`.
+pub fn main(cell: fn()) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [report, schedules, seconds, memory, replay @ ..] = &arguments[..] else {
+        panic!("the kernel starts this");
+    };
+    let number = |text: &String| text.parse::<f64>().expect("the kernel gives numbers");
+    clocks::set_weak(memory == "c11");
+    let choices = |text: &String| {
+        let choices = text.split('.').map(|choice| choice.parse());
+        choices
+            .collect::<Result<Vec<u16>, _>>()
+            .expect("the kernel gives choices")
+    };
+    let wanted = Wanted {
+        schedules: number(schedules) as usize,
+        time: Duration::from_secs_f64(number(seconds)),
+        replay: replay.first().map(choices),
+    };
+    let found = search(cell, wanted);
+    let written: io::Result<()> = report::write(&found, Path::new(report));
+    written.expect("the kernel has made the folder");
+}
+
+fn search(cell: fn(), wanted: Wanted) -> Found {
+    note_panics();
+    let searching = Searching {
+        cell,
+        statics: Rc::new(Statics::of(cell)),
+        counts: Rc::default(),
+    };
+    let begun = Instant::now();
+    let until = begun + wanted.time;
+    let attempts = match wanted.replay {
+        Some(choices) => vec![(
+            "replay",
+            Box::new(Replay::new(choices)) as Box<dyn Strategy>,
+        )],
+        None => strategies(wanted.schedules),
+    };
+    let mut found = Found {
+        failure: None,
+        strategy: "",
+        all: None,
+        runs: 0,
+        steps: 0,
+        time: Duration::ZERO,
+        choices: Vec::new(),
+        is_repeatable: true,
+        run: Run::default(),
+    };
+    for (name, strategy) in attempts {
+        let before = searching.counts.runs.get();
+        found.failure = searching.run(strategy, until).err();
+        found.strategy = name;
+        if found.failure.is_some() {
+            break;
+        }
+        if strategy::with(|strategy| strategy.has_tried_all()) {
+            found.all = Some(searching.counts.runs.get() - before);
+            break;
+        }
+    }
+    found.time = begun.elapsed();
+    found.runs = searching.counts.runs.get();
+    found.steps = searching.counts.steps.get();
+    if found.failure.is_some() {
+        found.choices = strategy::with(|strategy| strategy.choices());
+        found.run = log::take();
+        let again = Box::new(Replay::new(found.choices.clone()));
+        let failure = searching.run(again, Instant::now() + wanted.time).err();
+        let events = log::take().events.len();
+        found.is_repeatable = failure.is_some() && events == found.run.events.len();
+    }
+    found
+}
+
+/// Few preemptions first, then at random; and all in the end, if they are not too many.
+fn strategies(schedules: usize) -> Vec<(&'static str, Box<dyn Strategy>)> {
+    let quarter = schedules.div_ceil(4);
+    vec![
+        (
+            "without preemption",
+            Box::new(DepthFirst::new(0, schedules / 8)),
+        ),
+        (
+            "at most 1 preemption",
+            Box::new(DepthFirst::new(1, schedules / 8)),
+        ),
+        (
+            "at most 2 preemptions",
+            Box::new(DepthFirst::new(2, schedules / 8)),
+        ),
+        ("at random", Box::new(Random::new(schedules / 8))),
+        ("by priorities", Box::new(Priorities::new(quarter))),
+        ("in order", Box::new(DepthFirst::new(usize::MAX, quarter))),
+    ]
+}
+
+struct Searching {
+    cell: fn(),
+    statics: Rc<Statics>,
+    counts: Rc<Counts>,
+}
+
+impl Searching {
+    /// Runs the cell as often as the strategy wants, or until it fails.
+    fn run(&self, strategy: Box<dyn Strategy>, until: Instant) -> Result<(), String> {
+        strategy::install(strategy);
+        let mut config = Config::new();
+        config.failure_persistence = FailurePersistence::None;
+        config.silence_warnings = true;
+        config.max_steps = MaxSteps::FailAfter(MOST_STEPS);
+        config.stack_size = STACK;
+        let bridge = Bridge {
+            statics: Rc::clone(&self.statics),
+            counts: Rc::clone(&self.counts),
+            until,
+            same: 0,
+        };
+        let runner = Runner::new(bridge, config);
+        let cell = self.cell;
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| runner.run(cell)));
+        ended.map(drop).map_err(|payload| message(&*payload))
+    }
+}
+
+/// Has panics noted, rather than printed.
+fn note_panics() {
+    // shuttle sets its own hook when it runs something for the first time.
+    shuttle::check_dfs(|| (), Some(1));
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|place| {
+            // SAFETY: the place of a panic is in the program's constants, which stay.
+            unsafe { std::mem::transmute::<&Location<'_>, Place>(place) }
+        });
+        log::note_panic(place, message(info.payload()));
+    }));
+}
+
+/// What a panic says.
+fn message(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| {
+        payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+    });
+    text.unwrap_or_else(|| "Box<dyn Any>".to_owned())
+}

@@ -1,0 +1,47 @@
+//! As `std::thread`, under the schedule.
+
+mod local;
+mod scope;
+mod spawn;
+
+use std::panic::Location;
+use std::time::Duration;
+
+pub use local::{LocalKey, RawKey};
+pub use scope::{Scope, ScopedJoinHandle, scope};
+pub use shuttle::thread::{AccessError, ThreadId};
+pub use spawn::{Builder, JoinHandle, Thread, current, spawn};
+pub use std::thread::*;
+
+use crate::engine::clocks::learn_unpark;
+use crate::engine::log::{Action, note};
+
+/// As std's.
+#[track_caller]
+pub fn yield_now() {
+    note(Location::caller(), Action::Yield);
+    shuttle::thread::yield_now();
+}
+
+/// As std's, but that no time passes.
+#[track_caller]
+pub fn sleep(time: Duration) {
+    note(Location::caller(), Action::Sleep(time));
+    shuttle::thread::yield_now();
+}
+
+/// As std's.
+#[track_caller]
+pub fn park() {
+    let place = Location::caller();
+    note(place, Action::Want("park", 0));
+    shuttle::thread::park();
+    learn_unpark();
+    note(place, Action::Got("park", 0));
+}
+
+/// As std's; it may end at any moment.
+#[track_caller]
+pub fn park_timeout(time: Duration) {
+    sleep(time);
+}
