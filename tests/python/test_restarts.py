@@ -57,16 +57,15 @@ def outputs(manager, cells):
 
 
 def constant(messages):
-    """Without numbers and spaces, and in no order: threads take turns as they like, and times and addresses differ."""
-    lines, mimes = [], set()
+    """The words that it prints, in no order: threads take turns as they like, also within a line; times and addresses differ."""
+    text, mimes = [], set()
     for message in messages:
         content = message["content"]
         match message["msg_type"]:
             case "stream":
-                lines.append(content["text"])
+                text.append(content["text"])
             case "execute_result" | "display_data" | "update_display_data":
                 mimes.update(content["data"])
             case "error":
-                lines.append(f"{content['ename']}\n")
-    words = re.sub(r"[ \d]+", "", "".join(lines))
-    return sorted(set(words.splitlines())), sorted(mimes)
+                text.append(f" {content['ename']} ")
+    return sorted(set(re.findall(r"[^\W\d]+", "".join(text)))), sorted(mimes)
