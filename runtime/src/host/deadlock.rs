@@ -72,9 +72,7 @@ pub(super) fn look() {
 /// has nothing to do with.
 fn circles(cell: u32) -> BTreeSet<i32> {
     let main = report::main_thread();
-    let holders = wait::holders().into_iter();
-    let holders = holders.filter_map(|(tid, owner)| Some((tid, wait::native_id(owner)?)));
-    let holders: BTreeMap<i32, i32> = holders.collect();
+    let holders: BTreeMap<i32, i32> = wait::holders().into_iter().collect();
     let threads = threads::all();
     let threads = threads.iter().filter(|thread| thread.cell == cell);
     let own = threads.map(|thread| thread.tid()).chain([main]);

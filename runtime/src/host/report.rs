@@ -72,13 +72,11 @@ struct Look {
 
 impl Look {
     fn now() -> Self {
-        let holders = wait::holders().into_iter();
-        let holders = holders.filter_map(|(tid, owner)| Some((tid, wait::native_id(owner)?)));
         let known = registry::live_threads().into_iter();
         let known = known.filter_map(|thread| Some((thread.native_id?.cast_signed(), thread)));
         Self {
             main: main_thread(),
-            holders: holders.collect(),
+            holders: wait::holders().into_iter().collect(),
             waiting: wait::waiting().into_iter().collect(),
             known: known.collect(),
         }

@@ -28,7 +28,7 @@ use std::time::Duration;
 pub(crate) use contention::{Contention, all as contention};
 pub(crate) use deadline::Deadline;
 pub(crate) use parking::{SpinWait, park, wake_interrupted, wake_one_with};
-pub(crate) use record::{Waiting, Wanted, holders, native_id, renumber, waiting};
+pub(crate) use record::{Waiting, Wanted, holders, renumber, waiting};
 pub(crate) use set::WaitSet;
 
 /// How a [`park`] ended.

@@ -60,21 +60,19 @@ pub(crate) fn waiting() -> Vec<(i32, Waiting)> {
         .collect()
 }
 
-/// Who holds what a thread waits for: that thread's system id, and the owner's ident.
-pub(crate) fn holders() -> Vec<(i32, u64)> {
+/// Who holds what a thread waits for, both by their system's thread ids. A holder that has never waited itself is not known.
+pub(crate) fn holders() -> Vec<(i32, i32)> {
     let all = lock_all();
     let holders = all.iter().filter_map(|record| {
         let owner = record.owner();
-        (owner != 0).then(|| (record.native_id.load(Ordering::Relaxed), owner))
+        let holder = all
+            .iter()
+            .find(|other| owner != 0 && other.ident == owner)?;
+        let [thread, holder] =
+            [record, holder].map(|record| record.native_id.load(Ordering::Relaxed));
+        Some((thread, holder))
     });
     holders.collect()
-}
-
-/// The system's id of the thread with this ident, if it has ever waited.
-pub(crate) fn native_id(ident: u64) -> Option<i32> {
-    let all = lock_all();
-    let record = all.iter().find(|record| record.ident == ident)?;
-    Some(record.native_id.load(Ordering::Relaxed))
 }
 
 static ALL: Mutex<Vec<Arc<Record>>> = Mutex::new(Vec::new());
