@@ -55,6 +55,7 @@ mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod testing;
 pub mod threading;
+mod timeline;
 mod wait;
 pub mod widgets;
 

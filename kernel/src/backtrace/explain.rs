@@ -23,6 +23,11 @@ impl<'a> Explainer<'a> {
         }
     }
 
+    /// From here on addresses are those of another process, whose `/proc/self/maps` says this.
+    pub(crate) fn enter_process(&mut self, maps: &str) {
+        self.maps = Maps::parse(maps);
+    }
+
     /// Explains the addresses of calls, the innermost first. Functions that are inlined have calls of their own.
     pub fn calls(&mut self, frames: &[u64]) -> Vec<Call> {
         let mut calls = Vec::new();
@@ -50,7 +55,8 @@ impl<'a> Explainer<'a> {
         let (library, address) = self.maps.find(address)?;
         cell_of_library(library.file_name()?.to_str()?)?;
         let path = self.lines.symbol(library, address)?;
-        path.rsplit("::").next().map(str::to_owned)
+        let name = names::static_of_symbol(&path).or_else(|| path.rsplit("::").next());
+        name.map(str::to_owned)
     }
 }
 

@@ -74,6 +74,16 @@ pub fn kind_variable(number: usize) -> String {
     format!("woozle_kind_{number}")
 }
 
+/// What tells a static from all others of a session: what its item's text amounts to, where it stands, its name.
+pub fn static_key(item: &str, start: usize, name: &str) -> String {
+    format!("{item}_{start}_{name}")
+}
+
+/// The name of the static that has this symbol.
+pub fn static_of_symbol(symbol: &str) -> Option<&str> {
+    symbol.strip_prefix("woozle_")?.splitn(4, '_').nth(3)
+}
+
 /// The symbol of a static, by its key, in the crate that holds it.
 pub fn static_symbol(serial: u32, key: &str) -> String {
     format!("woozle_{serial}_{key}")

@@ -11,6 +11,7 @@ use super::recovery::checkpoints::Checkpoints;
 use super::recovery::crash_blame::CrashBlame;
 use super::report::crash::CrashReport;
 use super::state::{SessionState, Settings};
+use super::timeline::Picture;
 use crate::build::runtime;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;
@@ -35,6 +36,8 @@ pub(crate) struct Engine {
     /// The user's rustc and cargo.
     pub(crate) toolchain: Toolchain,
     pub(crate) last_compiled: LastCompiled,
+    /// What the last `%%timeline` has shown.
+    pub(crate) last_timeline: Option<Picture>,
     pub(crate) folder: SessionFolder,
     /// Whether commands have set something that no checkpoint has.
     settings_changed: bool,
@@ -73,6 +76,7 @@ impl Engine {
             interrupter,
             toolchain: toolchain.clone(),
             last_compiled: LastCompiled::default(),
+            last_timeline: None,
             folder,
             settings_changed: false,
         };

@@ -8,7 +8,7 @@
 //! | the process with the values | [`host_link`] |
 //! | what is known while a cell runs | [`published`] |
 //! | a cell, from its text to its end | [`execution`] |
-//! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`] and [`bench`] |
+//! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`], [`bench`] and [`timeline`] |
 //! | crates by `:dep` | [`dependencies`] |
 //! | checkpoints, and going back to them | [`recovery`] |
 //! | where output goes, and what the kernel itself prints | [`output`] |
@@ -28,6 +28,7 @@ mod published;
 mod recovery;
 mod report;
 mod state;
+mod timeline;
 mod timing;
 
 pub use backend::{Answers, Session};

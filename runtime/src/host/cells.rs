@@ -12,6 +12,7 @@ use super::settle;
 use crate::glue::variable_store;
 use crate::process::output;
 use crate::protocol::{Event, Outcome, Place, Run, Timing};
+use crate::timeline::{self, Recording};
 
 /// Does once, for nothing, what each cell begins and ends with: the first use of a thread-local with a destructor takes the
 /// loader's lock, and by then a thread of the cell may have it for as long as it likes.
@@ -42,6 +43,7 @@ pub(super) fn run(run: &Run) {
     };
     timing.load = nanoseconds(begin.elapsed());
     let baseline = run.settle.map(|_| settle::Baseline::take());
+    let recording = run.recorded.then(Recording::begin).flatten();
     if let Some(entry) = &run.entry {
         // SAFETY: the kernel generated this function, as `fn()`, in a library built by the rustc
         // that built this program.
@@ -54,6 +56,9 @@ pub(super) fn run(run: &Run) {
             }
             Err(error) => return fail(&run.library, &error),
         }
+    }
+    if recording.is_some() {
+        timeline::ends();
     }
     super::deadlock::end();
     super::report::note_cell(0);
@@ -79,6 +84,9 @@ pub(super) fn run(run: &Run) {
     crate::widgets::flush();
     crate::process::foreign_output::forward();
     crate::process::interrupt::is_over();
+    if let Some(recording) = recording {
+        super::timeline::finish(recording, run.cell);
+    }
     output::send(&Event::Done {
         cell: run.cell,
         outcome,

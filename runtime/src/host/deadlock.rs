@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::{report, settle, threads};
-use crate::process::{output, question};
+use crate::process::{frames, output, question};
 use crate::protocol::Event;
 use crate::sync::lock_std;
 use crate::wait;
@@ -63,7 +63,7 @@ pub(super) fn look() {
             cell,
             all: are_all,
             threads: report::of(cell, &|tid| waiting.contains(&tid)),
-            maps: report::maps(),
+            maps: frames::maps(),
         });
     }
 }

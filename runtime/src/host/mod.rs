@@ -19,6 +19,7 @@ mod limit;
 mod report;
 mod settle;
 mod threads;
+mod timeline;
 
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
@@ -33,6 +34,7 @@ pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub use crate::process::question::read_line;
 pub use crate::process::role::outlive_large_files;
 pub use crate::process::side_effects::note as note_side_effect;
+pub use crate::timeline::{sleeps, waits_on_futex, wakes_futex};
 pub use settle::naps::note_nap;
 pub use threads::{Started, Starting, join, starting};
 

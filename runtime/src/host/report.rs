@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{settle, threads};
 use crate::process::crash::Stacks;
-use crate::process::service_thread;
+use crate::process::{frames, service_thread};
 use crate::protocol::{Activity, Event, ProcessReport, ThreadReport};
 use crate::threading::thread::registry;
 use crate::wait;
@@ -26,15 +26,9 @@ pub(super) fn answer(number: Option<u64>) -> Event {
     let report = ProcessReport {
         threads: of(RUNNING.load(Ordering::SeqCst), &|_| true),
         locks: wait::contention(),
-        maps: maps(),
+        maps: frames::maps(),
     };
     Event::Threads { number, report }
-}
-
-/// What `/proc/self/maps` says.
-pub(super) fn maps() -> String {
-    let maps = crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"));
-    maps.unwrap_or_default()
 }
 
 /// The system's number of the thread that runs the cells.
@@ -121,11 +115,16 @@ impl Look {
         if let Some(thread) = self.known.get(&tid) {
             return thread.name.clone();
         }
-        let comm = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-        let name = comm(&format!("/proc/self/task/{tid}/comm"));
-        match name == comm("/proc/self/comm") {
+        let name = name_of(tid);
+        match name == name_of(self.main) {
             true => String::new(),
-            false => name.trim().to_owned(),
+            false => name,
         }
     }
+}
+
+/// What the system calls a thread; all have the process's name at first.
+pub(super) fn name_of(tid: i32) -> String {
+    let name = std::fs::read_to_string(format!("/proc/self/task/{tid}/comm"));
+    name.unwrap_or_default().trim().to_owned()
 }

@@ -22,6 +22,7 @@ use crate::process::thread_ids::Renumbered;
 use crate::process::{output, panics, side_effects};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;
+use crate::timeline;
 
 /// A thread.
 #[derive(Debug)]
@@ -105,6 +106,7 @@ impl Starting {
         self.0.handle.store(handle, Ordering::Release);
         let tid = rustix::thread::gettid().as_raw_nonzero().get();
         self.0.tid.store(tid, Ordering::Release);
+        timeline::begins(self.0.cell);
         Started {
             thread: self.0,
             _stack: AlternateStack::new().ok(),
@@ -114,6 +116,7 @@ impl Starting {
     /// To be called where the thread has been started: who joins it may come before it runs.
     pub fn begun(self, thread: libc::pthread_t) {
         self.0.handle.store(thread as usize, Ordering::Release);
+        timeline::starts(thread as usize);
     }
 
     /// To be called where the thread was to be started, when that failed.
@@ -124,6 +127,7 @@ impl Starting {
 
 impl Drop for Started {
     fn drop(&mut self) {
+        timeline::ends();
         remove(&self.thread);
         self.thread.end();
         ENDED.notify_all();
@@ -180,7 +184,12 @@ pub fn join(thread: libc::pthread_t) -> bool {
     });
     // Otherwise it has ended, or not begun yet: libc knows.
     let Some(thread) = found else { return true };
-    while thread.over.load(Ordering::SeqCst) == 0 {
+    let is_over = || thread.over.load(Ordering::SeqCst) != 0;
+    let _noted = match is_over() {
+        true => None,
+        false => timeline::waits_for_thread(handle),
+    };
+    while !is_over() {
         let _ = futex::wait(&thread.over, futex::Flags::PRIVATE, 0, None);
     }
     match thread.crash.get() {

@@ -28,6 +28,14 @@ fn frame(address: usize) -> Option<Frame> {
     })
 }
 
+/// Where the libraries of this process lie: the lines of `/proc/self/maps` that name a file.
+pub(crate) fn maps() -> String {
+    let maps = crate::process::reserved_fds::with(|| std::fs::read_to_string("/proc/self/maps"));
+    let maps = maps.unwrap_or_default();
+    let files = maps.lines().filter(|line| line.contains('/'));
+    files.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// A library, or the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Library {

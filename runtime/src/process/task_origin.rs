@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::process::output;
 use crate::sync::lock_std;
+use crate::timeline;
 
 /// How many tasks of each cell are not done yet.
 static PENDING: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
@@ -46,6 +47,7 @@ impl TaskOrigin {
 
     /// Runs the task: what it prints goes to its cell, and so do the threads that it starts.
     pub(crate) fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _noted = timeline::task();
         output::within(self.area, body)
     }
 }

@@ -8,6 +8,7 @@ mod frame;
 mod library;
 mod place;
 mod threads;
+mod timeline;
 mod wording;
 
 pub use descriptor::{receive_descriptor, send_descriptor};
@@ -18,6 +19,7 @@ pub use library::{
 pub use place::{Frame, Place};
 use serde::{Deserialize, Serialize};
 pub use threads::{Activity, LockReport, ProcessReport, ThreadReport};
+pub use timeline::{Action, Recorded, RecordedThread, ThreadEvent};
 pub use wording::thread_shown;
 
 /// Which of a cell's two streams a piece of output belongs to.
@@ -111,6 +113,8 @@ pub struct Run {
     /// For a client that drops late output: wait this long (in milliseconds) at most for the
     /// threads of the cell to settle before the cell counts as done.
     pub settle: Option<u64>,
+    /// Whether it is recorded what its threads do.
+    pub recorded: bool,
 }
 
 /// What the cell host tells the kernel.
@@ -222,6 +226,13 @@ pub enum Event {
         cell: u32,
         /// The measurements.
         measured: Measured,
+    },
+    /// What a process has done for a cell; there may be several of one process.
+    Recorded {
+        /// The cell.
+        cell: u32,
+        /// What was recorded.
+        recorded: Recorded,
     },
     /// Whether a copy of the process was made.
     Checkpoint {

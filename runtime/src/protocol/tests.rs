@@ -45,12 +45,14 @@ fn commands() -> Vec<Command> {
             library: "x".into(),
             entry: Some("woozle_cell_3".into()),
             settle: Some(u64::MAX),
+            recorded: false,
         }),
         Command::Run(Run {
             cell: u32::MAX,
             library: String::new(),
             entry: None,
             settle: None,
+            recorded: false,
         }),
         Command::Forget {
             names: vec!["a".into(), "r#match".into()],

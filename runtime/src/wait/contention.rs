@@ -52,7 +52,11 @@ impl Contention {
 
     /// The current thread is about to wait, until the result is dropped.
     pub(crate) fn begin(&self, wanted: Wanted) -> Wait {
-        let figures = self.0.get_or_init(|| Figures::new(wanted));
+        let figures = self.0.get().unwrap_or_else(|| {
+            // Made by each thread that comes first: none of them waits for another one here.
+            let new = Figures::new(wanted);
+            self.0.get_or_init(|| new)
+        });
         Wait {
             figures: Arc::clone(figures),
             began: Instant::now(),

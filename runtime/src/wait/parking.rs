@@ -14,6 +14,7 @@ pub(crate) use parking_lot_core::SpinWait;
 use super::record::Record;
 use super::{Deadline, Waiting, Wake, Waker};
 use crate::sync::atomic::AtomicU32;
+use crate::timeline;
 
 /// Spinning for longer than it takes to wake a thread. A thread that takes what another one brings may be the faster of
 /// the two: if it parked at once, each thing would cost a wake, which keeps the other one the slower.
@@ -61,6 +62,7 @@ pub(crate) fn park(
 ) -> Wake {
     crate::process::interrupt::check();
     let mut record = None;
+    let mut noted = None;
     let target = Target::enter(word);
     // SAFETY: the key is the address of an atomic of the primitive that waits, so no other user
     // of the queues has it; the callbacks touch atomics alone, as their contract above says.
@@ -68,13 +70,16 @@ pub(crate) fn park(
         parking_lot_core::park(
             key(word),
             validate,
-            || record = Some(Record::enter(waiting, owner)),
+            || {
+                record = Some(Record::enter(waiting, owner));
+                noted = timeline::waits_for(waiting.wanted.name(), key(word));
+            },
             |_, last| timed_out(last),
             ParkToken(now() << 1 | usize::from(target.0)),
             deadline.instant(),
         )
     };
-    drop((target, record));
+    drop((noted, target, record));
     match result {
         ParkResult::Unparked(INTERRUPTED) => {
             crate::process::interrupt::check();
@@ -150,8 +155,11 @@ pub(crate) fn wake_one_with(word: &AtomicU32, decide: &dyn Fn(Waker) -> usize) {
             waited: Duration::from_micros(waited.unwrap_or(0) as u64),
         }))
     };
-    // SAFETY: as in `park`.
-    unsafe { parking_lot_core::unpark_filter(key(word), first, callback) };
+    timeline::wakes(key(word), || {
+        // SAFETY: as in `park`.
+        let result = unsafe { parking_lot_core::unpark_filter(key(word), first, callback) };
+        result.unparked_threads
+    });
 }
 
 /// Wakes at most `count` threads, those first that have been parked for longest.
@@ -164,14 +172,20 @@ pub(crate) fn wake_some(word: &AtomicU32, count: usize) {
             FilterOp::Unpark
         }
     };
-    // SAFETY: as in `park`.
-    unsafe { parking_lot_core::unpark_filter(key(word), filter, |_| DEFAULT_UNPARK_TOKEN) };
+    timeline::wakes(key(word), || {
+        let token = |_| DEFAULT_UNPARK_TOKEN;
+        // SAFETY: as in `park`.
+        let result = unsafe { parking_lot_core::unpark_filter(key(word), filter, token) };
+        result.unparked_threads
+    });
 }
 
 /// Wakes all threads parked on `word`.
 pub(crate) fn wake_all(word: &AtomicU32) {
-    // SAFETY: as in `park`.
-    unsafe { parking_lot_core::unpark_all(key(word), DEFAULT_UNPARK_TOKEN) };
+    timeline::wakes(key(word), || {
+        // SAFETY: as in `park`.
+        unsafe { parking_lot_core::unpark_all(key(word), DEFAULT_UNPARK_TOKEN) }
+    });
 }
 
 fn key(word: &AtomicU32) -> usize {

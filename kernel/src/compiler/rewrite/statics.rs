@@ -68,7 +68,7 @@ impl<'a> Visit<'a> for Found {
         }
         let range = item.span().byte_range();
         let name = tokens::name(&item.ident);
-        let key = format!("{}_{}", self.prefix, range.start);
+        let key = names::static_key(&self.prefix, range.start, &name);
         let mut ty = (*item.ty).clone();
         Elided.visit_type_mut(&mut ty);
         let safe = match item.mutability {

@@ -25,6 +25,7 @@ pub(crate) enum Id {
     BuildEnv,
     Vars,
     Threads,
+    Timeline,
     Type,
     Doc,
     Page,
@@ -55,6 +56,8 @@ pub(crate) enum Magic {
     Time,
     /// `%%bench`: it is run many times, and measured.
     Bench,
+    /// `%%timeline`: it is run once, and what its threads do is drawn.
+    Timeline,
     /// `%%explore`: it is run apart from the session, under many schedules.
     Explore(Options),
 }
@@ -66,6 +69,11 @@ pub(super) const MAGICS: &[(&str, Magic, &str)] = &[
         "bench",
         Magic::Bench,
         "runs the cell's statements many times, optimised, and shows statistics",
+    ),
+    (
+        "timeline",
+        Magic::Timeline,
+        "runs the cell, and draws what each of its threads does: where it runs, sleeps and waits, for what, and who wakes it",
     ),
     (
         "explore",
@@ -145,6 +153,13 @@ pub(super) const GROUPS: &[(&str, &[Command])] = &[
                 aliases: &[],
                 arguments: "",
                 summary: "shows what each thread does, what it waits for, and who holds that; also while a cell runs",
+            },
+            Command {
+                id: Id::Timeline,
+                name: "timeline",
+                aliases: &[],
+                arguments: "save FILE",
+                summary: "writes what the last `%%timeline` has shown into a file for Perfetto: `:timeline save run.json`",
             },
             Command {
                 id: Id::Type,

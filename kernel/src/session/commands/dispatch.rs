@@ -42,6 +42,7 @@ fn run(engine: &mut Engine, command: Id, call: Invocation<'_>) -> CommandResult 
         Id::BuildEnv => dependencies::build_env(engine, call),
         Id::Vars => inspect::vars(engine, call),
         Id::Threads => inspect::threads(engine, call),
+        Id::Timeline => inspect::timeline(engine, call),
         Id::Type => inspect::type_of(engine, call),
         Id::Doc => inspect::doc(engine, call),
         Id::Page => inspect::page(engine, call),

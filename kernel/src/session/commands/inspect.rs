@@ -6,6 +6,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::invocation::{CommandResult, Invocation, usage_error};
 use crate::compiler::profile::Purpose;
@@ -16,6 +17,8 @@ use crate::session::engine::Engine;
 use crate::session::output::notes::print_text;
 use crate::session::report::errors::{self, CellError};
 use crate::session::report::spelling::plain_type;
+use crate::session::timeline::perfetto;
+use crate::system::atomic::write_atomically;
 use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, Transient};
 
 pub(super) fn vars(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
@@ -55,6 +58,30 @@ pub(super) fn threads(engine: &mut Engine, call: Invocation<'_>) -> CommandResul
     let Some(text) = engine.threads() else {
         return Err(CellError::kernel("the process of the cells has ended"));
     };
+    print_text(call.context, &text);
+    Ok(())
+}
+
+pub(super) fn timeline(engine: &mut Engine, call: Invocation<'_>) -> CommandResult {
+    let file = match call.argument.split_once(char::is_whitespace) {
+        Some(("save", file)) => Path::new(file.trim()),
+        _ => {
+            return usage_error(
+                "`:timeline save FILE.json` writes what the last `%%timeline` has shown, for Perfetto",
+            );
+        }
+    };
+    let Some(picture) = &engine.last_timeline else {
+        return usage_error("no cell with `%%timeline` has been run");
+    };
+    let written = write_atomically(file, perfetto::json(picture).as_bytes());
+    written.map_err(|error| {
+        CellError::command(&format!("{} cannot be written: {error}", file.display()))
+    })?;
+    let text = format!(
+        "{} can be opened with https://ui.perfetto.dev\n",
+        file.display()
+    );
     print_text(call.context, &text);
     Ok(())
 }

@@ -20,4 +20,5 @@ pub(crate) mod held;
 pub(crate) mod interrupt;
 pub(crate) mod run;
 mod threads;
+mod timeline;
 pub(crate) mod wait;

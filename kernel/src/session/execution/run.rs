@@ -32,6 +32,10 @@ use crate::session::timing::phases::Phases;
 /// variable `WOOZLE_SETTLE` says otherwise.
 const SETTLE: u64 = 60;
 
+/// How long the threads of a cell under `%%timeline` are watched after its last line, in milliseconds, where they would not be
+/// waited for otherwise.
+const WATCHED: u64 = 10_000;
+
 /// So often a cell may be lost with a host that ended before the cell began. What ends each host is the cell's to tell then.
 const MOST_ATTEMPTS: u32 = 3;
 
@@ -242,11 +246,19 @@ impl<'a> CellRun<'a> {
     /// Has the host run it.
     fn start(&self, cell: &Cell, library: &Path) {
         self.note_route(cell, library);
+        let recorded = self.magic == Some(Magic::Timeline);
+        let settle = match (self.context.allow_stdin, recorded) {
+            (false, _) => Some(settle_limit()),
+            // What threads do after the cell's last line is to be seen as well.
+            (true, true) => Some(settle_limit().min(WATCHED)),
+            (true, false) => None,
+        };
         self.engine.host.send(Command::Run(Run {
             cell: cell.serial,
             library: library.to_string_lossy().into_owned(),
             entry: cell.entry.clone(),
-            settle: (!self.context.allow_stdin).then(settle_limit),
+            settle,
+            recorded,
         }));
     }
 
@@ -267,11 +279,18 @@ impl<'a> CellRun<'a> {
             self.print_results(cell, finished);
         }
         if finished.unsettled > 0 {
-            let text = format!(
-                "{} thread(s) that work for this cell still run; their output may come too late for this client",
-                finished.unsettled
-            );
+            let why = match self.context.allow_stdin {
+                true => "they were watched until now",
+                false => "their output may come too late for this client",
+            };
+            let threads = finished.unsettled;
+            let text = format!("{threads} thread(s) that work for this cell still run; {why}");
             print_note(self.context, &text);
+        }
+        if !finished.recorded.is_empty() {
+            let recorded = &finished.recorded;
+            self.engine
+                .show_timeline(self.number, recorded, self.context);
         }
         let engine = self.engine;
         engine.state.has_threads = finished.threads > 0;

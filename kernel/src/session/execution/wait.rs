@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use woozle::protocol::{Command, Event, Outcome, Stored, Timing};
+use woozle::protocol::{Command, Event, Outcome, Recorded, Stored, Timing};
 
 use crate::host::{Death, FromHost};
 use crate::server::{Answer, CellContext};
@@ -21,6 +21,8 @@ pub(crate) struct Finished {
     /// How many threads of the user's are alive.
     pub(crate) threads: usize,
     pub(crate) timing: Timing,
+    /// What the processes did, if that was recorded.
+    pub(crate) recorded: Vec<Recorded>,
 }
 
 /// How the host ended.
@@ -39,6 +41,7 @@ impl Engine {
         context: &CellContext,
     ) -> Result<Result<Finished, HostEnd>, CellError> {
         let mut has_begun = false;
+        let mut parts = Vec::new();
         loop {
             match self.host.process.receive() {
                 FromHost::Event(Event::Done {
@@ -55,7 +58,11 @@ impl Engine {
                         unsettled,
                         threads,
                         timing,
+                        recorded: parts,
                     }));
+                }
+                FromHost::Event(Event::Recorded { cell, recorded }) if cell == serial => {
+                    parts.push(recorded);
                 }
                 FromHost::Event(Event::InputRequest {
                     number,

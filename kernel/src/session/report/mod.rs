@@ -17,7 +17,7 @@ pub(crate) mod deadlock;
 pub(crate) mod errors;
 pub(crate) mod outcome;
 pub(crate) mod place;
-mod receiver;
+pub(crate) mod receiver;
 pub(crate) mod spelling;
 pub(crate) mod threads;
 pub(crate) mod toolchain_fault;

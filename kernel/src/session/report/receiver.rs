@@ -2,7 +2,7 @@
 
 /// The expression before the method's name that stands in this column of a line: `jars[0]` of `jars[0].lock()`. Nothing if no
 /// method is called there.
-pub(super) fn receiver(line: &str, column: u32) -> Option<String> {
+pub(crate) fn receiver(line: &str, column: u32) -> Option<String> {
     let chars: Vec<char> = line.chars().collect();
     let at = column.checked_sub(1)? as usize;
     let before = chars.get(..at)?;

@@ -119,7 +119,7 @@ fn thread(
 }
 
 /// The user's line at a place, and the column there.
-fn line_at<'a>(place: &Place, compiler: &'a Compiler) -> Option<(&'a str, u32)> {
+pub(crate) fn line_at<'a>(place: &Place, compiler: &'a Compiler) -> Option<(&'a str, u32)> {
     let source = compiler.cells.get(&cell_of_name(&place.file)?)?;
     let mut lines = source.text.lines();
     let line = lines.nth(place.line.saturating_sub(1) as usize)?;

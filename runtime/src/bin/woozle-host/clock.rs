@@ -4,7 +4,7 @@
 use std::ffi::{c_int, c_long, c_uint, c_void};
 
 use libc::{clockid_t, time_t, timespec};
-use woozle::host::{is_interrupted, leave_sleep, note_nap, note_side_effect, own_signals};
+use woozle::host::{is_interrupted, leave_sleep, note_nap, note_side_effect, own_signals, sleeps};
 
 /// How many words libc's `jmp_buf` has at most.
 const REGISTERS: usize = 64;
@@ -42,6 +42,7 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
     let mut registers = [0_usize; REGISTERS];
     // SAFETY: there is room; nobody returns here a second time.
     unsafe { _setjmp(registers.as_mut_ptr().cast()) };
+    let mut length = 0;
     // SAFETY: the caller says that it can be read.
     if let Some(time) = unsafe { time.as_ref() } {
         let nanoseconds = time
@@ -49,7 +50,11 @@ pub unsafe extern "C-unwind" fn clock_nanosleep(
             .wrapping_mul(1_000_000_000)
             .wrapping_add(time.tv_nsec);
         note_nap(&registers, nanoseconds.cast_unsigned());
+        if flags & libc::TIMER_ABSTIME == 0 {
+            length = nanoseconds.cast_unsigned();
+        }
     }
+    let _noted = sleeps(length);
     let own: unsafe extern "C-unwind" fn(_, _, _, _) -> _ = clock_nanosleep;
     let mut rest = timespec {
         tv_sec: 0,

@@ -4,6 +4,7 @@
 mod next;
 mod clock;
 mod interpose;
+mod system_call;
 mod threads;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use rustix::io::{pread, read};
 use super::super::threads;
 use super::naps::{Digest, SleepSnapshot};
 use crate::checkpoint::thread_pointer;
+use crate::timeline;
 
 /// How many threads may sleep again and again.
 const THREADS: usize = 64;
@@ -38,11 +39,12 @@ pub(super) fn repeats(sleepers: &BTreeSet<i32>) -> bool {
     let Some(count) = look(&mut looks) else {
         return false;
     };
-    let but: [Range<usize>; THREADS + 1] = array::from_fn(|n| match n {
+    let but: [Range<usize>; THREADS + 2] = array::from_fn(|n| match n {
         0 => own_thread_locals(),
-        n => looks[n - 1].own.clone(),
+        1 => timeline::memory(),
+        n => looks[n - 2].own.clone(),
     });
-    let but = &but[..=count];
+    let but = &but[..count + 2];
     let Some(before) = digest(but) else {
         return false;
     };

@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal};
 
 use super::entry::Entry;
 use super::environment::{self, Changes};
-use super::link;
+use super::{link, recorded};
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::{foreign_output, output, panics, role};
 use crate::wait::Deadline;
@@ -41,6 +41,7 @@ pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
     let _ = foreign_output::open();
     foreign_output::unbuffer_c();
     output::run_cell(request.cell);
+    recorded::set(request.recorded);
     panics::hook::install_in_child();
     output::set_sink(Box::new(|event| {
         if let Ok(bytes) = postcard::to_stdvec(event) {
@@ -56,6 +57,7 @@ pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
     crate::threading::thread::registry::join_non_daemon(Deadline::NEVER);
     crate::multiprocessing::queue::at_exit();
     let _ = io::Write::flush(&mut io::stdout());
+    recorded::tell();
     exit(code)
 }
 
@@ -79,6 +81,8 @@ pub(in crate::multiprocessing) fn exit(code: i32) -> ! {
 pub(in crate::multiprocessing) struct Request {
     pub(in crate::multiprocessing) main: Entry,
     pub(in crate::multiprocessing) cell: u32,
+    /// Whether it is recorded what the child does.
+    pub(in crate::multiprocessing) recorded: bool,
     pub(in crate::multiprocessing) environment: Changes,
     /// The child's end of the link.
     pub(in crate::multiprocessing) link: OwnedFd,
@@ -97,10 +101,11 @@ pub(in crate::multiprocessing) fn take_request(request: Packet) -> io::Result<Re
     }
     let link = descriptors.remove(0);
     let read = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
-    let (main, cell, environment, bytes) = read;
+    let (main, cell, recorded, environment, bytes) = read;
     Ok(Request {
         main,
         cell,
+        recorded,
         environment,
         link,
         packet: Packet { bytes, descriptors },

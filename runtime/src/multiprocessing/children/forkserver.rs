@@ -23,6 +23,7 @@ use crate::multiprocessing::children::environment::Environment;
 use crate::multiprocessing::transport::packet;
 use crate::process::fork;
 use crate::process::role;
+use crate::timeline;
 
 /// The environment variable that makes this program a forkserver: by its `main`, or, if that is not
 /// ours, before it.
@@ -95,7 +96,7 @@ impl Forkserver {
         descriptors: &[BorrowedFd<'_>],
     ) -> io::Result<u32> {
         let environment = self.environment.changes();
-        let request = postcard::to_stdvec(&(main, cell, environment, bytes));
+        let request = postcard::to_stdvec(&(main, cell, timeline::is_on(), environment, bytes));
         let request = request.map_err(io::Error::other)?;
         packet::send(&self.socket, &request, descriptors, SendFlags::empty())?;
         let mut polled = [

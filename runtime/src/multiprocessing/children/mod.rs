@@ -19,6 +19,7 @@
 //! | `service` | the parent's thread that hears children and notices their end |
 //! | `child`, `watched` | a child as its parent sees it |
 //! | `child_main`, `link` | a child's own life, and its end of the link to the parent |
+//! | `recorded` | what a child does while a cell runs under `%%timeline` |
 //! | `exit` | how a child has ended |
 
 pub(super) mod child;
@@ -29,5 +30,6 @@ pub(super) mod exit;
 pub(super) mod forkserver;
 pub(super) mod function;
 pub(super) mod link;
+pub(super) mod recorded;
 pub(super) mod service;
 pub(super) mod watched;

@@ -37,6 +37,8 @@ pub(super) enum ToWorker {
         place: Place,
         /// Whether descriptors come with it, over the link.
         descriptors: bool,
+        /// Whether it is recorded what the worker's threads do meanwhile.
+        recorded: bool,
     },
     /// The segment is not used again.
     Forget { segment: u32 },

@@ -11,7 +11,8 @@ use super::super::sync::Counted;
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::transport::descriptors::Descriptor;
 use crate::multiprocessing::transport::poll::remaining;
-use crate::wait::Deadline;
+use crate::timeline;
+use crate::wait::{Deadline, Wanted};
 
 /// A view of the counts. All are plain numbers that one atomic step changes, so a process that is
 /// killed leaves none of them half changed, and holds nothing.
@@ -127,7 +128,10 @@ impl Count {
                     let left = remaining(deadline).and_then(|left| left.try_into().ok());
                     let shared = futex::Flags::empty();
                     crate::process::interrupt::check();
+                    let word = std::ptr::from_ref(&self.number).addr();
+                    let noted = timeline::waits_for(Wanted::Queue.name(), word);
                     let waited = futex::wait(&self.number, shared, number, left.as_ref());
+                    drop(noted);
                     crate::process::interrupt::check();
                     if waited == Err(Errno::TIMEDOUT) {
                         break self.number.fetch_update(order, look, &next).is_ok();

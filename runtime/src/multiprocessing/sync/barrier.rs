@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::raw::{LockError, RawLock};
 use super::words::{Shareable, Words, wait_while, wake};
 use crate::threading::BrokenBarrier;
-use crate::wait::Deadline;
+use crate::wait::{Deadline, Wanted};
 
 /// A place where a number of processes wait for each other: Python's `multiprocessing.Barrier`.
 ///
@@ -127,7 +127,7 @@ impl Barrier {
         loop {
             // Without this one the others would wait in vain, if an interrupt unwinds it.
             let breaks = BreaksOnUnwind(self);
-            let in_time = wait_while(&words.generation, generation, deadline);
+            let in_time = wait_while(&words.generation, generation, Wanted::Barrier, deadline);
             std::mem::forget(breaks);
             let _held = self.hold();
             if words.generation.load(Ordering::SeqCst) != generation {

@@ -11,7 +11,7 @@ use super::lock::Lock;
 use super::raw::{LockError, Taken};
 use super::rlock::RLock;
 use super::words::{Shareable, Words, wait_while, wake};
-use crate::wait::Deadline;
+use crate::wait::{Deadline, Wanted};
 
 /// A lock with a way to wait for a change: Python's `multiprocessing.Condition`.
 ///
@@ -121,7 +121,7 @@ impl RawCondition {
                 return true;
             }
             let leaves = LeavesOnUnwind(self, begun);
-            let in_time = wait_while(&self.epoch, epoch, deadline);
+            let in_time = wait_while(&self.epoch, epoch, Wanted::Condition, deadline);
             std::mem::forget(leaves);
             if !in_time {
                 return self.give_up(begun);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::words::{Shareable, Words, wait_while, wake};
-use crate::wait::Deadline;
+use crate::wait::{Deadline, Wanted};
 
 /// A flag that processes can wait for: Python's `multiprocessing.Event`.
 ///
@@ -92,7 +92,7 @@ impl Event {
             if self.is_set() || self.0.epoch.load(Ordering::SeqCst) != epoch {
                 return true;
             }
-            if !wait_while(&self.0.epoch, epoch, deadline) {
+            if !wait_while(&self.0.epoch, epoch, Wanted::Event, deadline) {
                 return self.is_set() || self.0.epoch.load(Ordering::SeqCst) != epoch;
             }
         }

@@ -10,6 +10,7 @@ use rustix::thread::futex;
 use thiserror::Error;
 
 use super::words::Shareable;
+use crate::timeline;
 use crate::wait::Deadline;
 
 /// Why a lock could not be taken.
@@ -114,7 +115,10 @@ impl RawLock {
                 return Err(LockError::Deadlock);
             }
             let until = deadline.instant().map(monotonic);
-            match futex::lock_pi2(&self.0, futex::Flags::empty(), until.as_ref()) {
+            let noted = timeline::waits_for("a Lock", (&raw const self.0).addr());
+            let locked = futex::lock_pi2(&self.0, futex::Flags::empty(), until.as_ref());
+            drop(noted);
+            match locked {
                 Ok(()) => return Ok(Some(self.taken())),
                 Err(Errno::AGAIN) => {}
                 Err(Errno::INTR) => crate::process::interrupt::check(),

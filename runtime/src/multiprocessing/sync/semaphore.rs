@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::{Counted, Shareable, Words, wait_while, wake};
 use crate::threading::SemaphoreError;
-use crate::wait::Deadline;
+use crate::wait::{Deadline, Wanted};
 
 #[repr(C)]
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl RawSemaphore {
                 return true;
             }
             let waiter = Counted::enter(&self.waiters);
-            let in_time = wait_while(&self.value, 0, deadline);
+            let in_time = wait_while(&self.value, 0, Wanted::Semaphore, deadline);
             drop(waiter);
             if !in_time {
                 return self.try_take();

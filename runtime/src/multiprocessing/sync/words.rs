@@ -17,7 +17,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::multiprocessing::memory::checkpointed_words::CheckpointedWords;
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::transport::descriptors::Descriptor;
-use crate::wait::Deadline;
+use crate::timeline;
+use crate::wait::{Deadline, Wanted};
 
 /// What may lie in shared memory: all its fields are atomics, which are fine when they are zero.
 ///
@@ -98,8 +99,8 @@ impl<'de, T: Shareable> Deserialize<'de> for Words<T> {
     }
 }
 
-/// Waits while a word has this value; false when the deadline has passed. It may return early.
-pub(crate) fn wait_while(word: &AtomicU32, value: u32, deadline: Deadline) -> bool {
+/// Waits for this kind of thing, while a word has this value; false when the deadline has passed. It may return early.
+pub(crate) fn wait_while(word: &AtomicU32, value: u32, wanted: Wanted, deadline: Deadline) -> bool {
     let left = deadline
         .instant()
         .map(|at| at.saturating_duration_since(Instant::now()));
@@ -108,7 +109,9 @@ pub(crate) fn wait_while(word: &AtomicU32, value: u32, deadline: Deadline) -> bo
     }
     let left = left.and_then(|left| left.try_into().ok());
     crate::process::interrupt::check();
+    let noted = timeline::waits_for(wanted.name(), std::ptr::from_ref(word).addr());
     let waited = futex::wait(word, futex::Flags::empty(), value, left.as_ref());
+    drop(noted);
     crate::process::interrupt::check();
     waited != Err(Errno::TIMEDOUT)
 }
@@ -132,5 +135,7 @@ impl Drop for Counted<'_> {
 /// Wakes at most this many threads that wait on a word.
 pub(crate) fn wake(word: &AtomicU32, count: u32) {
     let count = count.min(i32::MAX.unsigned_abs());
-    let _ = futex::wake(word, futex::Flags::empty(), count);
+    timeline::wakes(std::ptr::from_ref(word).addr(), || {
+        futex::wake(word, futex::Flags::empty(), count).unwrap_or(0)
+    });
 }

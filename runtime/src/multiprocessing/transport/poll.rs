@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
+use crate::timeline;
 use crate::wait::Deadline;
 
 /// Waits until one of the descriptors is readable, or the other end is closed; gives which are, by
@@ -19,6 +20,7 @@ pub(in crate::multiprocessing) fn wait_readable(
         .iter()
         .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
         .collect();
+    let _noted = timeline::waits_for("a message", 0);
     loop {
         let timeout = remaining(deadline).and_then(|left| Timespec::try_from(left).ok());
         match poll(&mut fds, timeout.as_ref()) {

@@ -20,6 +20,7 @@ use crate::process::side_effects;
 pub use crate::protocol::Stream;
 use crate::protocol::{Event, write_frame};
 use crate::sync::lock_std;
+use crate::timeline;
 pub use thread_cell::enter_cell;
 pub(crate) use thread_cell::{
     CURRENT_CELL, current_target, enter_task, origin_cell, run_cell, running_cell, set_origin_cell,
@@ -178,6 +179,7 @@ pub fn write(stream: Stream, bytes: &[u8]) {
     if captured || stream == Stream::Stdout && evcxr::take_in(bytes, show_blocks) {
         return;
     }
+    timeline::prints(bytes);
     let area = current_target();
     if !is_connected() && !thread_cell::is_area(area) {
         return write_plainly(stream, bytes);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::threading::thread::ident;
+use crate::timeline;
 use crate::wait::{self, Contention, Deadline, SpinWait, Waiting, Wake, Waker, Wanted};
 
 /// Somebody holds the lock.
@@ -27,7 +28,7 @@ pub(crate) struct RawLock {
     state: AtomicU32,
     /// The ident of the thread that has taken it last, for reports. Of an `RLock` it is that of its owner, or 0.
     pub(super) owner: AtomicU64,
-    pub(super) contention: Contention,
+    contention: Contention,
 }
 
 impl RawLock {
@@ -57,7 +58,18 @@ impl RawLock {
     #[inline]
     fn note_owner(&self) {
         self.owner.store(ident::get().get(), Ordering::Relaxed);
+        self.note_taken();
+    }
+
+    #[inline]
+    pub(super) fn note_taken(&self) {
         self.contention.note_taken();
+        timeline::takes(self.address());
+    }
+
+    /// How it is named in a timeline.
+    fn address(&self) -> usize {
+        std::ptr::from_ref(&self.state).addr()
     }
 
     /// Takes the lock if it is free and nobody is parked.
@@ -79,6 +91,7 @@ impl RawLock {
     /// Releases the lock, whoever holds it; false if nobody does.
     #[inline]
     pub(crate) fn release(&self) -> bool {
+        timeline::releases(self.address());
         match self
             .state
             .compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed)

@@ -32,7 +32,7 @@ impl RawRLock {
         }
         if self.lock.acquire_at_once() {
             self.lock.owner.store(me, Ordering::Relaxed);
-            self.lock.contention.note_taken();
+            self.lock.note_taken();
             return true;
         }
         self.lock.acquire_slow(Wanted::RLock, deadline)

@@ -9,6 +9,7 @@ use crate::threading::thread::panics::excepthook;
 use crate::threading::thread::panics::excepthook::ExceptHookArgs;
 use crate::threading::thread::thread_panic::ThreadPanic;
 use crate::threading::thread::{ident, registry};
+use crate::timeline;
 
 impl AnyThread {
     /// Starts the thread.
@@ -44,6 +45,7 @@ impl AnyThread {
         ident::set(ident);
         self.core().set_native_id(ident::native());
         registry::set_current(self.clone());
+        timeline::named(&self.name());
         let target = self.core().take_target();
         let outcome = panics::catch(move || {
             if let Some(target) = target {

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::shared::Shared;
 use crate::multiprocessing::pool::doorbell::Sleeper;
-use crate::wait::Deadline;
+use crate::timeline;
+use crate::wait::{Deadline, Wanted};
 
 impl Shared {
     /// The life of the pool's own thread.
@@ -59,7 +60,9 @@ impl Shared {
                 }
                 std::hint::spin_loop();
             }
+            let noted = timeline::waits_for(Wanted::Future.name(), 0);
             self.doorbell.sleep(Sleeper::Helper, left, something);
+            drop(noted);
         };
         // The next helper comes only when this one has said that it is gone.
         drop(helper);

@@ -13,6 +13,7 @@ use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::task::Target;
 use crate::multiprocessing::pool::wire::{self, INLINE, Letter, Place, ToWorker};
+use crate::timeline;
 
 /// A worker.
 pub(in crate::multiprocessing::pool) struct WorkerHandle {
@@ -190,6 +191,7 @@ pub(in crate::multiprocessing::pool) fn give(
         items: chunk.items,
         place,
         descriptors: !chunk.descriptors.is_empty(),
+        recorded: timeline::is_on(),
     };
     let Some(ticket) = worker.inbox.push(&[&wire::head(&task), bytes]) else {
         return Err(Box::new((chunk, None)));

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use self::outbox::Outbox;
-use crate::multiprocessing::children::link;
+use crate::multiprocessing::children::{link, recorded};
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::pool::doorbell::Doorbell;
@@ -23,6 +23,7 @@ use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
 use crate::threading::thread::panics;
+use crate::timeline;
 
 struct Worker {
     inbox: Reader,
@@ -114,8 +115,10 @@ impl Worker {
                     items,
                     place,
                     descriptors,
+                    recorded,
                 } => {
                     output::run_cell(cell);
+                    recorded::set(recorded);
                     let descriptors = match descriptors {
                         true => self.descriptors(chunk)?,
                         false => Vec::new(),
@@ -160,6 +163,7 @@ impl Worker {
         };
         let (ran, carried) = descriptors::collecting(|| {
             descriptors::supplying(descriptors, || {
+                let _noted = timeline::task();
                 panics::catch(|| match found {
                     Ok((shim, callee)) => shim(callee, items, input, &mut results),
                     Err(error) => Err(ShimError::Function(error)),
@@ -204,6 +208,7 @@ impl Worker {
             place,
             descriptors: has_descriptors,
         };
+        recorded::tell();
         self.outbox.send(&message, &bytes);
         Ok(())
     }

@@ -1,0 +1,116 @@
+//! Who woke whom.
+
+use std::collections::BTreeMap;
+
+use super::lanes::{Reading, Wait, WakeEvent};
+use super::picture::{State, Wake};
+
+/// Threads wake each other so fast that one may note that it goes on before the other one has noted that it wakes it.
+pub(super) const SLACK: u64 = 50_000;
+
+impl Reading<'_> {
+    /// Finds for each wake the waits that it has ended.
+    pub(super) fn note_wakes(&mut self) {
+        let mut wakes = std::mem::take(&mut self.wakes);
+        wakes.sort_by_key(|wake| wake.at);
+        let (starts, wakes): (Vec<_>, Vec<_>) = wakes.into_iter().partition(|wake| wake.count == 0);
+        for start in starts {
+            self.note_start(start);
+        }
+        for waits in self.waits.values_mut() {
+            waits.sort_by_key(|wait| wait.time.1);
+        }
+        // Of each object, the first wait that a wake may end.
+        let mut first: BTreeMap<(i32, u64), usize> = BTreeMap::new();
+        for wake in wakes {
+            let object = (wake.process, wake.object);
+            let Some(waits) = self.waits.get(&object) else {
+                continue;
+            };
+            let first = first.entry(object).or_default();
+            while waits
+                .get(*first)
+                .is_some_and(|wait| wait.time.1 + SLACK < wake.at)
+            {
+                *first += 1;
+            }
+            let lanes = &mut self.picture.lanes;
+            let mut left = wake.count;
+            for Wait {
+                lane,
+                segment,
+                time,
+            } in waits[*first..].iter().copied()
+            {
+                let woken = &lanes[lane].segments[segment];
+                if left == 0 {
+                    break;
+                }
+                let has_begun = time.0 <= wake.at + SLACK;
+                if lane == wake.lane || woken.woken_by.is_some() || !has_begun {
+                    continue;
+                }
+                left -= 1;
+                let woken = &mut lanes[lane].segments[segment];
+                woken.woken_by = Some((wake.lane, wake.place.clone()));
+                let state = woken.state;
+                self.picture.wakes.push(Wake {
+                    from: (wake.lane, wake.at.min(time.1)),
+                    to: (lane, time.1),
+                    state,
+                    lock: None,
+                });
+            }
+        }
+        self.note_joins();
+    }
+
+    /// A thread was started.
+    fn note_start(&mut self, wake: WakeEvent) {
+        let threads = self.threads.iter().enumerate();
+        let mut started = threads.filter(|(n, (process, handle, ..))| {
+            let began = self.picture.lanes[*n].time.start;
+            (*process, *handle) == (wake.process, wake.object)
+                && began + 10 * SLACK >= wake.at.saturating_sub(1_000_000_000)
+                && self.picture.lanes[*n].started.is_none()
+        });
+        if let Some((n, _)) = started.next() {
+            self.picture.lanes[n].started = wake.place;
+        }
+    }
+
+    /// A thread that ends wakes the one that waits for that.
+    fn note_joins(&mut self) {
+        let waits = std::mem::take(&mut self.waits);
+        let each =
+            |(object, waits): (_, Vec<Wait>)| waits.into_iter().map(move |wait| (object, wait));
+        for ((process, object), Wait { lane, segment, .. }) in waits.into_iter().flat_map(each) {
+            let waits = &self.picture.lanes[lane].segments[segment];
+            if waits.state != State::WaitsForEnd || waits.woken_by.is_some() {
+                continue;
+            }
+            let end = waits.time.end;
+            let ended = (0..self.threads.len()).filter(|other| {
+                let (of, handle, ..) = &self.threads[*other];
+                (*of, *handle) == (process, object)
+                    && self.picture.lanes[*other].time.end <= end + SLACK
+            });
+            let Some(other) = ended.max_by_key(|other| self.picture.lanes[*other].time.end) else {
+                continue;
+            };
+            let (label, at) = (
+                self.picture.lanes[other].label.clone(),
+                self.picture.lanes[other].time.end,
+            );
+            let waits = &mut self.picture.lanes[lane].segments[segment];
+            waits.woken_by = Some((other, None));
+            waits.what = format!("waits for the end of {label}");
+            self.picture.wakes.push(Wake {
+                from: (other, at.min(end)),
+                to: (lane, end),
+                state: State::WaitsForEnd,
+                lock: None,
+            });
+        }
+    }
+}
