@@ -11,4 +11,5 @@ mod lifecycle;
 mod limits;
 mod loader_lock;
 mod threads;
+mod timeline;
 mod tools;

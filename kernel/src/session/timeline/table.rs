@@ -87,7 +87,7 @@ pub(super) fn html(picture: &Picture) -> String {
         return out;
     }
     out.push_str(
-        "<details><summary>Where threads waited</summary><table><thead><tr><th>what</th><th>where</th><th>times</th>\
+        "<details><summary>Where threads waited</summary><table><thead><tr><th style=\"text-align:left\">what</th><th style=\"text-align:left\">where</th><th>times</th>\
          <th>in all</th><th>longest</th></tr></thead><tbody>",
     );
     for row in rows.iter().take(MOST) {

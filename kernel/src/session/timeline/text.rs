@@ -25,11 +25,11 @@ fn sign(state: State) -> char {
 
 /// The text.
 pub(super) fn text(picture: &Picture) -> String {
-    let mut out = format!(
-        "{} of {} threads\n",
-        shown(picture.end as f64),
-        picture.lanes.len()
-    );
+    let threads = match picture.lanes.len() {
+        1 => "1 thread".to_owned(),
+        threads => format!("{threads} threads"),
+    };
+    let mut out = format!("{} of {threads}\n", shown(picture.end as f64));
     let labels = picture.lanes.iter().map(|lane| lane.label.chars().count());
     let width = labels.max().unwrap_or(0);
     for lane in &picture.lanes {

@@ -39,10 +39,40 @@ pub(in crate::threading) fn default_name(type_name: &str) -> String {
     }
 }
 
-/// The last part of a path, without generic arguments: `task` of `cell_3::task<u8>`.
-fn simple_name(type_name: &str) -> Option<&str> {
-    let path = type_name.split('<').next().unwrap_or_default();
-    let name = path.rsplit("::").next().unwrap_or_default();
+/// The last part of a path, without generic arguments: `task` of `cell_3::task<u8>`. A closure has none, also within a
+/// function that has generic arguments.
+fn simple_name(type_name: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let mut path = String::new();
+    for c in type_name.chars() {
+        match c {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            c if depth == 0 => path.push(c),
+            _ => {}
+        }
+    }
+    let name = path.rsplit("::").find(|name| !name.is_empty())?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    (!name.is_empty() && name.chars().all(is_word)).then_some(name)
+    name.chars().all(is_word).then(|| name.to_owned())
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_last_part_of_the_path() {
+        for (type_name, expected) in [
+            ("cell_3::task", Some("task")),
+            ("cell_3::task<alloc::vec::Vec<u8>>", Some("task")),
+            ("<cell_3::Jar as cell_3::Eat>::eat", Some("eat")),
+            ("cell_3::Task<u8>", Some("Task")),
+            ("cell_3::work::{{closure}}", None),
+            ("cell_3::work<u8>::{{closure}}", None),
+            ("fn()", None),
+        ] {
+            assert_eq!(simple_name(type_name).as_deref(), expected, "{type_name}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use crate::session::timeline::picture::{Lane, Picture, Segment, State};
 use crate::session::timing::lines::shown;
 
-/// So many bars there are in a picture, at most.
-const MOST: f64 = 3000.0;
+/// A picture of more segments than this is drawn more coarsely, so that it has no more bars.
+const MOST: usize = 1200;
 /// What is narrower is drawn together with its neighbours.
 const NARROWEST: f64 = 1.2;
 /// A thread that has a processor for less of its time than this runs partly.
@@ -23,9 +23,16 @@ pub(super) struct Bar {
     pub(super) labels: Vec<String>,
 }
 
-/// How narrow a bar may be where there are so many lanes.
-pub(super) fn narrowest(lanes: usize) -> f64 {
-    (lanes as f64 * super::WIDTH / MOST).max(NARROWEST)
+/// How narrow a bar of a picture may be.
+pub(super) fn narrowest(picture: &Picture) -> f64 {
+    let lanes = picture.lanes.iter();
+    let count: usize = lanes
+        .map(|lane| lane.segments.len() + lane.holds.len() + lane.prints.len())
+        .sum();
+    if count <= MOST {
+        return NARROWEST;
+    }
+    (picture.lanes.len() as f64 * super::WIDTH / MOST as f64).max(NARROWEST)
 }
 
 /// Whether it shows that the thread had to wait for a processor.

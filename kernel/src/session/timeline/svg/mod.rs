@@ -148,7 +148,7 @@ fn draw_lane(out: &mut String, picture: &Picture, scale: &Scale, n: usize, lane:
         escaped(&about),
         (to - from).max(1.0)
     );
-    let narrowest = bars::narrowest(picture.lanes.len());
+    let narrowest = bars::narrowest(picture);
     for bar in bars::of(picture, lane, &|time| scale.x(time), narrowest) {
         draw_bar(out, y, &bar);
     }
