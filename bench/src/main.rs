@@ -18,6 +18,7 @@ mod output;
 mod primitives;
 mod report;
 mod startup;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 
@@ -55,6 +56,8 @@ enum Command {
     Crates,
     /// What the checkpoint after each cell costs, by memory and threads
     Checkpoint,
+    /// What `%%timeline` costs while threads wait a thousand times a second
+    Timeline,
     /// All of them; writes docs/benchmarks.md with its plots
     Report,
 }
@@ -82,6 +85,7 @@ fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
         Command::Processes => primitives::processes(context),
         Command::Crates => crates::measure(context),
         Command::Checkpoint => checkpoint::measure(context),
+        Command::Timeline => timeline::measure(context),
         Command::Report => unreachable!("it is made of the others"),
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod stats;
 use crate::context::Context;
 use crate::measure::is_quick;
 use crate::report::document::{Block, Section, budgets};
-use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup};
+use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup, timeline};
 
 const HEAD: &str = "# Benchmarks\n\n\
     Everything here was measured by `bench/`, both sides in turn in one run, and this file was written by it:\n\n\
@@ -23,7 +23,7 @@ const HEAD: &str = "# Benchmarks\n\n\
 
 type Measure = fn(&Context) -> anyhow::Result<Section>;
 
-const ALL: [Measure; 10] = [
+const ALL: [Measure; 11] = [
     cells::measure,
     cells::again::measure,
     growth::measure,
@@ -33,6 +33,7 @@ const ALL: [Measure; 10] = [
     primitives::threads,
     primitives::processes,
     checkpoint::measure,
+    timeline::measure,
     crates::measure,
 ];
 

@@ -130,3 +130,107 @@ impl<'a> Note<'a> {
         }
     }
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use crate::threading::{Event, Lock, Thread};
+    use crate::timeline;
+
+    /// What was recorded of the current thread, and of one that it starts, while `body` ran.
+    fn recorded(body: impl FnOnce()) -> Recorded {
+        // There is one recording at a time in a process.
+        static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _one = crate::sync::lock_std(&ONE);
+        let recording = Recording::begin().expect("there is memory");
+        body();
+        recording.end(None)
+    }
+
+    fn own(recorded: &Recorded) -> &RecordedThread {
+        let tid = rustix::thread::gettid().as_raw_nonzero().get();
+        let own = recorded.threads.iter().find(|thread| thread.id == tid);
+        own.expect("the current thread has noted something")
+    }
+
+    #[test]
+    fn a_lock_and_what_is_printed_are_noted_in_order() {
+        let lock = Lock::new();
+        let recorded = recorded(|| {
+            let held = lock.guard();
+            timeline::prints("honey, as long as there is some, and then a little more".as_bytes());
+            drop(held);
+        });
+        let actions: Vec<&Action> = own(&recorded)
+            .events
+            .iter()
+            .map(|event| &event.action)
+            .collect();
+        let [
+            Action::Takes(taken),
+            Action::Prints(text),
+            Action::Releases(released),
+        ] = actions[..]
+        else {
+            panic!("{actions:?}");
+        };
+        assert_eq!(taken, released);
+        assert_eq!(text, "honey, as long as there is some, and the");
+        let times: Vec<u64> = own(&recorded)
+            .events
+            .iter()
+            .map(|event| event.time)
+            .collect();
+        assert!(times.is_sorted(), "{times:?}");
+        assert!(recorded.time.0 <= times[0] && times[2] <= recorded.time.1);
+        assert!(!timeline::is_on());
+    }
+
+    #[test]
+    fn a_wait_is_noted_with_who_ends_it() {
+        let gate = std::sync::Arc::new(Event::new());
+        let theirs = std::sync::Arc::clone(&gate);
+        let recorded = recorded(|| {
+            let thread = Thread::builder()
+                .name("a rather long name")
+                .spawn(move || theirs.wait());
+            let thread = thread.expect("it starts");
+            crate::testing::until("it waits", || {
+                crate::wait::waiting()
+                    .iter()
+                    .any(|(tid, _)| thread.native_id() == Some(tid.cast_unsigned()))
+            });
+            gate.set();
+            thread.join().expect("it ends");
+        });
+        let named = |thread: &&RecordedThread| thread.name.as_deref() == Some("a rather long name");
+        let waiter = recorded
+            .threads
+            .iter()
+            .find(named)
+            .expect("it has noted something");
+        let wait = waiter.events.iter().find_map(|event| match &event.action {
+            Action::WaitsFor { kind, object } => Some((kind.clone(), *object, event.frames.len())),
+            _ => None,
+        });
+        let (kind, object, frames) = wait.expect("it has waited");
+        assert_eq!(kind, "an Event");
+        assert!(frames > 3);
+        let woken = own(&recorded).events.iter().any(
+            |event| matches!(event.action, Action::Wakes { object: of, count: 1 } if of == object),
+        );
+        assert!(woken);
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_counted() {
+        let recorded = recorded(|| {
+            for _ in 0..100_000 {
+                timeline::takes(1);
+            }
+        });
+        let own = own(&recorded);
+        assert!(own.more_events > 0);
+        assert_eq!(own.events.len() as u64 + own.more_events, 100_000);
+    }
+}
