@@ -68,6 +68,8 @@ pub enum Action {
     Print(String),
     /// It panics.
     Panic(String),
+    /// The cell ends with an error.
+    Fail(String),
 }
 
 /// An action, with its thread and place.

@@ -7,13 +7,17 @@
 //! | shuttle asks here which thread goes on | `bridge` |
 //! | what one run did, event by event | [`log`] |
 //! | what fences and loads know of other threads | [`clocks`] |
+//! | what becomes of panics | [`panics`] |
 //! | statics are what they were, before each run | `statics` |
+//! | what the program calls that a cell becomes | [`cell`] |
 //! | what is written for the kernel | `report` |
 
 mod bridge;
+pub mod cell;
 pub mod clocks;
 mod depth_first;
 pub mod log;
+pub mod panics;
 mod priorities;
 mod random;
 mod replay;

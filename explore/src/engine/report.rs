@@ -22,6 +22,9 @@ fn text(found: &Found) -> Result<String, fmt::Error> {
     write!(out, ",\"seconds\":{}", found.time.as_secs_f64())?;
     write!(out, ",\"choices\":{:?}", found.choices)?;
     write!(out, ",\"repeatable\":{}", found.is_repeatable)?;
+    let values = found.values.iter();
+    let values = values.map(|(value, times)| format!("[{},{times}]", quoted(value)));
+    write!(out, ",\"values\":{}", list(values))?;
     let run = &found.run;
     let objects = run
         .objects
@@ -118,6 +121,7 @@ fn action(action: &Action) -> String {
         Action::Sleep(time) => format!("{{\"sleep\":{}}}", quoted(&format!("{time:?}"))),
         Action::Print(text) => format!("{{\"print\":{}}}", quoted(text)),
         Action::Panic(text) => format!("{{\"panic\":{}}}", quoted(text)),
+        Action::Fail(text) => format!("{{\"fail\":{}}}", quoted(text)),
     }
 }
 

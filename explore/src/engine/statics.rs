@@ -16,10 +16,10 @@ struct Search {
 }
 
 impl Statics {
-    /// Those of the program that a function is in.
-    pub fn of(function: fn()) -> Self {
+    /// Those of the program that a function is in, by its address.
+    pub fn of(function: usize) -> Self {
         let mut search = Search {
-            function: function as usize,
+            function,
             found: Vec::new(),
         };
         // SAFETY: `look` is called before this returns, with the pointer that it expects.

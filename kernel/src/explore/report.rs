@@ -19,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) choices: Vec<u16>,
     /// Whether the same choices have led to the same again.
     pub(crate) repeatable: bool,
+    /// The values that runs have had, each with how many.
+    pub(crate) values: Vec<(String, usize)>,
     pub(crate) objects: Vec<Object>,
     /// The names that threads were given.
     pub(crate) names: Vec<(u16, String)>,
@@ -88,6 +90,14 @@ pub(crate) enum Action {
     Sleep(String),
     Print(String),
     Panic(String),
+    Fail(String),
+}
+
+impl Action {
+    /// Whether it is the end of a cell with this error.
+    pub(crate) fn fails_with(&self, text: &str) -> bool {
+        matches!(self, Self::Fail(own) if own == text)
+    }
 }
 
 /// A method of an object.
@@ -108,6 +118,8 @@ pub(crate) struct Newest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
     Panic,
+    /// The cell has ended with an error.
+    Error,
     Deadlock,
     /// It does not end.
     Endless,
@@ -118,6 +130,7 @@ impl Failure {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Panic => "Panic",
+            Self::Error => "Error",
             Self::Deadlock => "Deadlock",
             Self::Endless => "Endless",
         }
@@ -132,6 +145,12 @@ impl Report {
             Failure::Deadlock
         } else if text.starts_with("exceeded max_steps bound") {
             Failure::Endless
+        } else if self
+            .events
+            .iter()
+            .any(|event| event.action.fails_with(text))
+        {
+            Failure::Error
         } else {
             Failure::Panic
         })
@@ -144,6 +163,23 @@ impl Report {
 
     /// What is said of a search that has found no failure.
     pub(crate) fn holds(&self) -> String {
+        let mut text = self.searched();
+        match &self.values[..] {
+            [] => {}
+            [(value, _)] => text.push_str(&format!("\nits value is always {value}")),
+            values => {
+                text.push_str("\nits value differs:");
+                for (value, times) in values {
+                    text.push_str(&format!("\n  {value} in {times} schedule"));
+                    text.push_str(if *times == 1 { "" } else { "s" });
+                }
+            }
+        }
+        text
+    }
+
+    /// How far the search has got.
+    fn searched(&self) -> String {
         let ms = self.time().as_secs_f64() * 1e3;
         match self.all {
             Some(1) => format!("holds in the only schedule that there is ({ms:.0} ms)"),

@@ -62,7 +62,7 @@ pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
         .events
         .iter()
         .rposition(|event| reading.is_last_panic(event));
-    let is_told = report.failure() == Some(Failure::Panic);
+    let is_told = matches!(report.failure(), Some(Failure::Panic | Failure::Error));
     let shown = last.map_or(report.events.len(), |last| last + usize::from(is_told));
     for n in 0..shown {
         reading.event(&report.events[..shown], n);
@@ -100,7 +100,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Whether a panic is the one that the schedule fails with.
     fn is_last_panic(&self, event: &Event) -> bool {
-        let Action::Panic(message) = &event.action else {
+        let (Action::Panic(message) | Action::Fail(message)) = &event.action else {
             return false;
         };
         self.report.failure.as_deref() == Some(message)
@@ -186,7 +186,7 @@ impl Reading<'_> {
                 self.add(event, Some(note), Kind::Plain);
             }
             Action::Release(call) => self.release(event, call),
-            Action::Panic(message) => {
+            Action::Panic(message) | Action::Fail(message) => {
                 if in_cells || self.is_last_panic(event) {
                     self.add(event, Some(message.clone()), Kind::Fails);
                 }
@@ -309,6 +309,7 @@ impl Reading<'_> {
             }
             "scope" => ("waits for the scope's threads".to_owned(), Kind::Waits),
             "park" => ("parks".to_owned(), Kind::Waits),
+            "await" => ("waits to be woken, in `.await`".to_owned(), Kind::Waits),
             "wait" | "wait_timeout" => (format!("waits to be notified by {name}"), Kind::Waits),
             "recv" | "recv_timeout" => (format!("waits for a message in {name}"), Kind::Waits),
             "send" => (format!("waits for room in {name}"), Kind::Waits),
@@ -342,6 +343,7 @@ impl Reading<'_> {
             "scope" => "the scope's threads have ended".to_owned(),
             "wait" | "wait_timeout" => "is notified".to_owned(),
             "park" => "is unparked".to_owned(),
+            "await" => "is woken".to_owned(),
             "barrier" => "all are there".to_owned(),
             "recv" | "recv_timeout" | "try_recv" => format!("receives from {name}"),
             _ => format!("sends to {name}"),
