@@ -7,7 +7,7 @@ use std::time::Instant;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::statics::Statics;
-use super::{clocks, log, panics, strategy};
+use super::{clocks, log, panics, parking, strategy};
 
 /// Who has run for so many steps without a pause spins: it lets others run, and then after each [`AGAIN`] steps.
 const SPINS: usize = 50;
@@ -44,6 +44,7 @@ impl Scheduler for Bridge {
         log::begin();
         clocks::begin();
         panics::begin();
+        parking::begin();
         self.same = 0;
         Some(Schedule::new(0))
     }

@@ -97,7 +97,7 @@ pub fn done<T: Done>() -> T {
 }
 
 /// One run of a cell: it fails as its statements do.
-pub(super) fn run(cell: fn() -> Result) {
+pub(super) fn run(cell: impl Fn() -> Result) {
     if let Err(Failure { message, place }) = cell() {
         note(place, Action::Fail(message.clone()));
         std::panic::resume_unwind(Box::new(message));

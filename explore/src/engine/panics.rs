@@ -18,7 +18,7 @@ pub(super) fn set_going_on(goes_on: bool) {
 }
 
 /// Runs what a thread consists of. Gives its panic, if threads go on after one.
-pub(crate) fn run<T>(thread: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+pub fn run<T>(thread: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     match GOES_ON.get() {
         true => catch_unwind(AssertUnwindSafe(thread)),
         false => Ok(thread()),
@@ -83,6 +83,6 @@ impl Poison {
 }
 
 /// Whether a panic is under way.
-pub(crate) fn is_panicking() -> bool {
+pub fn is_panicking() -> bool {
     std::thread::panicking()
 }

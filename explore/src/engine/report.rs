@@ -4,7 +4,8 @@ use std::fmt::{self, Write as _};
 use std::path::Path;
 use std::{fs, io};
 
-use super::log::{Action, Event, Place};
+use super::calls::Calls;
+use super::log::{self, Action, Event, Place};
 use super::search::Found;
 
 /// Writes what was found.
@@ -29,7 +30,16 @@ fn text(found: &Found) -> Result<String, fmt::Error> {
     let objects = run
         .objects
         .iter()
-        .map(|(kind, at)| format!("{{\"kind\":{},\"place\":{}}}", quoted(kind), place(at)));
+        .zip(&run.uses)
+        .map(|((kind, at), calls)| {
+            format!(
+                "{{\"kind\":{},\"place\":{},\"called\":{},\"inner\":{}}}",
+                quoted(kind),
+                place(at),
+                called(calls.as_ref()),
+                log::is_of_runtime(at)
+            )
+        });
     write!(out, ",\"objects\":{}", list(objects))?;
     let names = run.names.iter();
     let names = names.map(|(thread, name)| format!("[{thread},{}]", quoted(name)));
@@ -51,11 +61,20 @@ fn place(place: Place) -> String {
     format!("{{\"file\":{file},\"line\":{line},\"column\":{column}}}")
 }
 
+/// The calls of the cell's that have led somewhere.
+fn called(calls: Option<&Calls>) -> String {
+    calls.map_or("null".into(), |calls| format!("{calls:?}"))
+}
+
 fn event(event: &Event) -> String {
-    let at = event.place.map_or("null".into(), place);
+    let at = || event.place.map_or("null".into(), place);
+    let called = called(event.calls.as_ref());
+    let inner = event.place.is_some_and(log::is_of_runtime);
     let thread = event.thread;
     format!(
-        "{{\"thread\":{thread},\"place\":{at},\"action\":{}}}",
+        "{{\"thread\":{thread},\"place\":{},\"called\":{},\"inner\":{inner},\"action\":{}}}",
+        at(),
+        called,
         action(&event.action)
     )
 }

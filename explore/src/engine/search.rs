@@ -75,16 +75,35 @@ pub fn main(cell: fn() -> cell::Result) {
         time: Duration::from_secs_f64(number(seconds)),
         replay: replay.first().map(choices),
     };
-    let found = search(cell, wanted);
+    let found = search(cell, cell as usize, wanted);
     let written: io::Result<()> = report::write(&found, Path::new(report));
     written.expect("the kernel has made the folder");
 }
 
-fn search(cell: fn() -> cell::Result, wanted: Wanted) -> Found {
+/// Runs a function under so many schedules at most, with the orderings of C11.
+pub fn check(body: fn(), schedules: usize, time: Duration) -> Found {
+    clocks::set_weak(true);
+    let wanted = Wanted {
+        schedules,
+        time,
+        replay: None,
+    };
+    let run = move || {
+        body();
+        Ok(())
+    };
+    search(run, body as usize, wanted)
+}
+
+/// Runs a cell, whose program has something at this address, under many schedules.
+fn search<F>(cell: F, address: usize, wanted: Wanted) -> Found
+where
+    F: Fn() -> cell::Result + Copy + Send + Sync + 'static,
+{
     note_panics();
     let searching = Searching {
         cell,
-        statics: Rc::new(Statics::of(cell as usize)),
+        statics: Rc::new(Statics::of(address)),
         counts: Rc::default(),
     };
     let begun = Instant::now();
@@ -132,9 +151,14 @@ fn search(cell: fn() -> cell::Result, wanted: Wanted) -> Found {
         found.choices = strategy::with(|strategy| strategy.choices());
         found.run = log::take();
         let again = Box::new(Replay::new(found.choices.clone()));
+        log::look_at_calls(true);
         let failure = searching.run(again, Instant::now() + wanted.time).err();
-        let events = log::take().events.len();
-        found.is_repeatable = failure.is_some() && events == found.run.events.len();
+        log::look_at_calls(false);
+        let run = log::take();
+        found.is_repeatable = failure.is_some() && run.events.len() == found.run.events.len();
+        if found.is_repeatable {
+            found.run = run; // it knows more
+        }
     }
     found
 }
@@ -161,13 +185,16 @@ fn strategies(schedules: usize) -> Vec<(&'static str, Box<dyn Strategy>)> {
     ]
 }
 
-struct Searching {
-    cell: fn() -> cell::Result,
+struct Searching<F> {
+    cell: F,
     statics: Rc<Statics>,
     counts: Rc<Counts>,
 }
 
-impl Searching {
+impl<F> Searching<F>
+where
+    F: Fn() -> cell::Result + Copy + Send + Sync + 'static,
+{
     /// Runs the cell as often as the strategy wants, or until it fails.
     fn run(&self, strategy: Box<dyn Strategy>, until: Instant) -> Result<(), String> {
         strategy::install(strategy);

@@ -44,7 +44,15 @@ pub(crate) enum Kind {
 }
 
 /// Methods that hold what they have got.
-const HOLDS: [&str; 6] = ["lock", "try_lock", "read", "try_read", "write", "try_write"];
+const HOLDS: [&str; 7] = [
+    "lock",
+    "try_lock",
+    "read",
+    "try_read",
+    "write",
+    "try_write",
+    "take",
+];
 
 /// The steps of a failing schedule of the cell with this number.
 pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
@@ -163,6 +171,13 @@ impl Reading<'_> {
     fn event(&mut self, events: &[Event], n: usize) {
         let event = &events[n];
         let in_cells = self.number(event.place.as_ref()).is_some();
+        if event.inner && !event.action.is_told() {
+            // Steps within a primitive of the runtime's: that the thread is there is enough.
+            if in_cells {
+                self.add(event, None, Kind::Plain);
+            }
+            return;
+        }
         match &event.action {
             Action::Want(call) => {
                 let got_at_once = events.get(n + 1).is_some_and(|next| {
@@ -314,6 +329,14 @@ impl Reading<'_> {
             "recv" | "recv_timeout" => (format!("waits for a message in {name}"), Kind::Waits),
             "send" => (format!("waits for room in {name}"), Kind::Waits),
             "barrier" => (format!("waits at {name} for the others"), Kind::Waits),
+            "take" => match self.holders(call.object) {
+                Some(holders) => (format!("waits for {name}, held by {holders}"), Kind::Waits),
+                None => (format!("waits for {name}"), Kind::Waits),
+            },
+            kind if kind.contains(' ') && name.is_empty() => {
+                (format!("waits for {kind}"), Kind::Waits)
+            }
+            kind if kind.contains(' ') => (format!("waits for {kind}, {name}"), Kind::Waits),
             _ => match self.holders(call.object) {
                 Some(holders) => (format!("waits for {name}, held by {holders}"), Kind::Waits),
                 // Nobody holds it yet: another thread runs before it is asked for.
@@ -333,10 +356,14 @@ impl Reading<'_> {
         if HOLDS.contains(&method) {
             let since = self.number(event.place.as_ref());
             let holders = self.holders.entry(call.object).or_default();
+            if method == "take" {
+                holders.clear(); // that it was released is not told
+            }
             holders.push((event.thread, since));
         }
         let note = match method {
-            "lock" | "try_lock" => format!("locks {name}"),
+            kind if kind.contains(' ') => format!("waits no longer for {name}"),
+            "lock" | "try_lock" | "take" => format!("locks {name}"),
             "read" | "try_read" => format!("locks {name} to read"),
             "write" | "try_write" => format!("locks {name} to write"),
             "join" => format!("{} has ended", self.thread(call.object as u16)),

@@ -105,7 +105,7 @@ impl Drop for Wait {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -93,6 +93,7 @@ impl Engine {
         let package = package.map_err(|error| self.stopped(&error.to_string()))?;
         let against = Against {
             library: &package.library,
+            runtime: &package.runtime,
             folder: &package.folder,
             libraries: &self.toolchain.libraries,
         };
@@ -131,7 +132,11 @@ impl Engine {
         }
         let names: Vec<String> = found.iter().map(|(name, ..)| format!("&{name}")).collect();
         let code = format!("::std::format!(\"{{:?}}\", ({},))", names.join(", "));
-        let shown = self.captured(&code, context)?.unwrap_or_default();
+        let untouched = self.state.scope.untouched.clone();
+        let shown = self.captured(&code, context);
+        // To copy them settles nothing about their types.
+        self.state.scope.untouched = untouched;
+        let shown = shown?.unwrap_or_default();
         let scope = &self.state.scope;
         let item = |name: &str| {
             let item = scope.item(name)?;
@@ -186,7 +191,10 @@ impl Engine {
         }
         let text = fs::read_to_string(&file);
         let text = text.map_err(|error| CellError::kernel(&error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| CellError::kernel(&error.to_string()))
+        let report = serde_json::from_str::<Report>(&text);
+        let mut report = report.map_err(|error| CellError::kernel(&error.to_string()))?;
+        report.locate(&explored.program);
+        Ok(report)
     }
 
     /// Something has ended early: by an interrupt, or for this reason.

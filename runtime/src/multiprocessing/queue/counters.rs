@@ -138,7 +138,7 @@ impl Count {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::Value;
+use super::{Value, refused};
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::returns::block_end;
 use crate::compiler::rustc::layout::ROOT;
@@ -18,6 +18,9 @@ use crate::compiler::unit::Cell;
 
 /// The crates that a program can name.
 const KNOWN: [&str; 6] = ["std", "core", "alloc", "crate", "self", "super"];
+
+/// The runtime's crate.
+const RUNTIME: &str = "woozle";
 
 /// Where the calls of a cell's code lead in the session, and where in the program.
 const OF_SESSION: &str = "::woozle::cell::";
@@ -117,7 +120,7 @@ impl Content {
             .iter()
             .map(|earlier| &earlier.leaf)
             .filter(|leaf| {
-                let is_known = KNOWN.contains(&leaf.root());
+                let is_known = KNOWN.contains(&leaf.root()) || refused::is_of_runtime(leaf);
                 let is_named = leaf.name().is_some_and(|name| wanted.contains(name));
                 (is_known || is_named) && (leaf.name().is_none() || !is_own(leaf))
             });
@@ -131,27 +134,45 @@ impl Content {
 
     /// Says what cannot be explored, if it uses such a thing.
     pub(super) fn refuse(&self, cell: &Cell, scope: &Scope) -> Result<(), String> {
-        let own = cell.parsed.uses.iter();
-        let foreign = own.chain(&self.uses).map(Use::root).find(|root| {
+        let leaves = || cell.parsed.uses.iter().chain(&self.uses);
+        let foreign = leaves().map(Use::root).find(|root| {
             let is_item = || {
                 let mut own = cell.parsed.items.iter();
                 scope.item(root).is_some()
                     || own.any(|item| item.names.iter().any(|name| name == root))
             };
-            !KNOWN.contains(root) && !is_item()
+            !KNOWN.contains(root) && *root != RUNTIME && !is_item()
         });
-        let named = || {
-            self.wanted
-                .iter()
-                .find(|name| *name == "woozle")
-                .map(String::as_str)
-        };
-        match foreign.or_else(named) {
-            Some(name) => Err(format!(
-                "`%%explore` decides at each call of std's locks, atomics, channels and threads which thread goes on. It cannot do so within the crate `{name}`: use std's for this"
-            )),
+        if let Some(name) = foreign {
+            return Err(refused::of_crate(name));
+        }
+        let statements = cell.parsed.statements.iter();
+        let own = statements.map(|own| &cell.source.text[own.range.clone()]);
+        let items = cell.parsed.items.iter();
+        let own = own.chain(items.map(|item| &cell.source.text[item.range.clone()]));
+        let earlier = self.items.values().flat_map(|(source, ranges)| {
+            let ranges = ranges.iter();
+            ranges.map(|range| &source.text[range.clone()])
+        });
+        let mut code = own.chain(earlier);
+        // What earlier cells have brought in counts if it is named.
+        let is_named = |leaf: &&Use| leaf.name().is_some_and(|name| self.wanted.contains(name));
+        let mut used = cell
+            .parsed
+            .uses
+            .iter()
+            .chain(self.uses.iter().filter(is_named));
+        let reason = used.find_map(refused::of_use);
+        match reason.or_else(|| code.find_map(refused::of_code)) {
+            Some(reason) => Err(reason),
             None => Ok(()),
         }
+    }
+
+    /// Whether the runtime's primitives are needed.
+    pub(super) fn uses_runtime(&self, cell: &Cell) -> bool {
+        let mut leaves = cell.parsed.uses.iter().chain(&self.uses);
+        self.wanted.contains(RUNTIME) || leaves.any(|leaf| leaf.root() == RUNTIME)
     }
 
     /// The texts of the earlier cells.

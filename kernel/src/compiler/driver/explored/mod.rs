@@ -7,6 +7,7 @@
 )]
 
 mod content;
+mod refused;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ use crate::system::lease;
 pub struct Against<'a> {
     /// The library in std's place.
     pub library: &'a Path,
+    /// The runtime's primitives.
+    pub runtime: &'a Path,
     /// The folder of the crates that it uses.
     pub folder: &'a Path,
     /// The folder of rustc's own libraries.
@@ -133,7 +136,13 @@ impl Compiler {
             for (name, text) in &files {
                 std::fs::write(folder.join(name), text).map_err(not_started)?;
             }
-            let compiled = compile(&self.toolchain.rustc, &folder, against).map_err(not_started)?;
+            let compiled = compile(
+                &self.toolchain.rustc,
+                &folder,
+                against,
+                content.uses_runtime(&cell),
+            )
+            .map_err(not_started)?;
             let errors: Vec<&Message> = compiled.errors().collect();
             if errors.is_empty() && compiled.success {
                 break files;
@@ -174,9 +183,15 @@ impl Compiler {
 /// The name of the program.
 const PROGRAM: &str = "explored";
 
-fn compile(rustc: &Path, folder: &Path, against: Against<'_>) -> std::io::Result<Compiled> {
+fn compile(
+    rustc: &Path,
+    folder: &Path,
+    against: Against<'_>,
+    uses_runtime: bool,
+) -> std::io::Result<Compiled> {
     let Against {
         library,
+        runtime,
         folder: crates,
         libraries,
     } = against;
@@ -190,7 +205,11 @@ fn compile(rustc: &Path, folder: &Path, against: Against<'_>) -> std::io::Result
             "--crate-name=explored",
         ])
         .args(["--error-format=json", "--cap-lints=allow"])
-        .args(["-Cprefer-dynamic", "-Ccodegen-units=1", "-Cdebuginfo=0"])
+        .args([
+            "-Cprefer-dynamic",
+            "-Ccodegen-units=1",
+            "-Cdebuginfo=line-tables-only",
+        ])
         .arg(format!("--extern=std={}", library.display()))
         .arg(format!("--extern=core={}", library.display()))
         .arg(format!("-Ldependency={}", crates.display()))
@@ -199,6 +218,9 @@ fn compile(rustc: &Path, folder: &Path, against: Against<'_>) -> std::io::Result
         .arg(format!("-o{PROGRAM}"))
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
+    if uses_runtime {
+        command.arg(format!("--extern=woozle={}", runtime.display()));
+    }
     let mut leased = lease::spawn(&mut command, Command::stdin)?;
     let mut compiled = Compiled::default();
     let stderr = leased.child.stderr.take().expect("it is piped");
