@@ -22,6 +22,12 @@ fn main() {
     embed(&root, &analyzer, "analyzer_files.rs");
     let mut explore = vec![root.join("explore/Cargo.lock")];
     collect(&root.join("explore"), &mut explore);
+    for file in ["debug.rs", "process/panics/payload.rs"] {
+        explore.push(root.join("runtime/src").join(file));
+    }
+    for folder in ["concurrent", "queue", "threading", "wait"] {
+        collect(&root.join("runtime/src").join(folder), &mut explore);
+    }
     embed(&root, &explore, "explore_files.rs");
 }
 

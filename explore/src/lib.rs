@@ -27,6 +27,23 @@ pub mod hint {
     }
 }
 
+/// As `std::panic`; the hook is the search's.
+pub mod panic {
+    pub use std::panic::*;
+
+    /// What a hook is.
+    type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static>;
+
+    /// As std's, but that it has no effect: panics are noted.
+    pub fn set_hook(_: Hook) {}
+
+    /// As std's; it does nothing.
+    #[must_use]
+    pub fn take_hook() -> Hook {
+        Box::new(|_| ())
+    }
+}
+
 /// As `std::prelude`.
 pub mod prelude {
     macro_rules! preludes {

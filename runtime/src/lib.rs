@@ -27,10 +27,6 @@
         reason = "what tests start waits as users' code does"
     )
 )]
-#![cfg_attr(
-    shuttle,
-    expect(unused, reason = "a model needs the raw algorithms alone")
-)]
 
 #[macro_use]
 mod prelude;
@@ -52,7 +48,7 @@ pub mod progress;
 pub mod protocol;
 pub mod queue;
 mod sync;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod testing;
 pub mod threading;
 mod timeline;

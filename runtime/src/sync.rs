@@ -1,14 +1,8 @@
-//! The seam: whatever the raw algorithms take from the standard library comes from here, so that
-//! a model checker (shuttle, `--cfg shuttle`) can be put in its place.
+//! The seam: what the raw algorithms take from the standard library, and what is said of their panics. Where they are explored
+//! (`explore/model`), what stands in std's place is all around them, and this file alone differs.
 
-#[cfg(not(shuttle))]
+pub(crate) use std::panic::catch_unwind;
 pub(crate) use std::{
-    sync::{Mutex, MutexGuard, atomic},
-    thread_local,
-};
-
-#[cfg(shuttle)]
-pub(crate) use shuttle::{
     sync::{Mutex, MutexGuard, atomic},
     thread_local,
 };

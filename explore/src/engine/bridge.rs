@@ -7,7 +7,7 @@ use std::time::Instant;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::statics::Statics;
-use super::{clocks, log, strategy};
+use super::{clocks, log, panics, parking, strategy};
 
 /// Who has run for so many steps without a pause spins: it lets others run, and then after each [`AGAIN`] steps.
 const SPINS: usize = 50;
@@ -43,6 +43,8 @@ impl Scheduler for Bridge {
         unsafe { self.statics.reset() };
         log::begin();
         clocks::begin();
+        panics::begin();
+        parking::begin();
         self.same = 0;
         Some(Schedule::new(0))
     }

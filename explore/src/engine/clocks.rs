@@ -8,6 +8,7 @@ use shuttle_engine::runtime::thread;
 use std::sync::atomic::Ordering;
 
 thread_local! {
+    static IS_ATOMIC: Cell<bool> = const { Cell::new(false) };
     static WEAK: Cell<bool> = const { Cell::new(true) };
     static FENCES: RefCell<Fences> = RefCell::default();
     static THREADS: RefCell<Threads> = RefCell::default();
@@ -47,6 +48,7 @@ pub fn is_weak() -> bool {
 
 /// A run begins.
 pub(super) fn begin() {
+    IS_ATOMIC.set(false);
     FENCES.take();
     THREADS.take();
 }
@@ -69,7 +71,17 @@ pub fn releases(order: Ordering) -> bool {
 
 /// Another thread may run here.
 pub fn switch() {
-    thread::switch();
+    if !IS_ATOMIC.get() {
+        thread::switch();
+    }
+}
+
+/// Does something during which no other thread runs.
+pub fn atomically<R>(act: impl FnOnce() -> R) -> R {
+    let before = IS_ATOMIC.replace(true);
+    let result = act();
+    IS_ATOMIC.set(before);
+    result
 }
 
 /// The running thread, and its clock after one more step.

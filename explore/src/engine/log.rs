@@ -7,6 +7,8 @@ use std::panic::Location;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::calls::{self, Calls};
+
 /// Where something stands in the cell.
 pub type Place = &'static Location<'static>;
 
@@ -68,14 +70,18 @@ pub enum Action {
     Print(String),
     /// It panics.
     Panic(String),
+    /// The cell ends with an error.
+    Fail(String),
 }
 
 /// An action, with its thread and place.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Event {
     pub thread: u16,
     pub place: Option<Place>,
     pub action: Action,
+    /// Where it was called, if that is not known by its place: in the runtime, or at the end of a guard.
+    pub calls: Option<Calls>,
 }
 
 /// What is known of a run.
@@ -84,6 +90,8 @@ pub struct Run {
     pub events: Vec<Event>,
     /// The objects, by their number less one: kind, and where they were made.
     pub objects: Vec<(&'static str, Place)>,
+    /// Where those were used first whose place is the runtime's.
+    pub uses: Vec<Option<Calls>>,
     /// The names that threads were given.
     pub names: Vec<(u16, &'static str)>,
     ended: Vec<u16>,
@@ -97,6 +105,7 @@ thread_local! {
     static NAMES: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
     static RUN: RefCell<Run> = RefCell::default();
     static RUNNING: Cell<u16> = const { Cell::new(0) };
+    static LOOKS_AT_CALLS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A run begins.
@@ -137,21 +146,41 @@ pub(super) fn note_panic(place: Option<Place>, message: String) {
         thread: running(),
         place,
         action: Action::Panic(message),
+        calls: None,
     };
     let _ = RUN.try_with(|run| run.try_borrow_mut().map(|mut run| run.events.push(event)));
 }
 
 fn add(place: Option<Place>, action: Action) {
     let thread = running();
+    let ends = matches!(action, Action::Release(..));
+    let calls = place.and_then(|place| calls_to(place, ends));
     RUN.with_borrow_mut(|run| {
         if run.events.len() < MOST_EVENTS {
             run.events.push(Event {
                 thread,
                 place,
                 action,
+                calls,
             });
         }
     });
+}
+
+/// The calls that have led to something, if its place does not tell them and they are looked at.
+fn calls_to(place: Place, ends: bool) -> Option<Calls> {
+    let is_wanted = LOOKS_AT_CALLS.get() && (ends || is_of_runtime(place));
+    is_wanted.then(calls::under_way)
+}
+
+/// Whether a place is in the runtime, as it is built for this.
+pub(super) fn is_of_runtime(place: Place) -> bool {
+    place.file().contains("runtime/src/") || place.file().contains("model/src/")
+}
+
+/// Whether the calls are looked at that lead to what is in the runtime: that takes time.
+pub(super) fn look_at_calls(looks: bool) {
+    LOOKS_AT_CALLS.set(looks);
 }
 
 /// Notes that the running thread has started another one.
@@ -223,6 +252,7 @@ impl Object {
         if self.number.get() == 0 {
             RUN.with_borrow_mut(|run| {
                 run.objects.push((self.kind, self.place));
+                run.uses.push(calls_to(self.place, false));
                 self.number.set(run.objects.len() as u32);
             });
         }

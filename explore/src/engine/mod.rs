@@ -7,13 +7,21 @@
 //! | shuttle asks here which thread goes on | `bridge` |
 //! | what one run did, event by event | [`log`] |
 //! | what fences and loads know of other threads | [`clocks`] |
+//! | what becomes of panics | [`panics`] |
+//! | parking, for the runtime's primitives | [`parking`] |
 //! | statics are what they were, before each run | `statics` |
+//! | what the program calls that a cell becomes | [`cell`] |
+//! | which line of the cell has led to it | `calls` |
 //! | what is written for the kernel | `report` |
 
 mod bridge;
+mod calls;
+pub mod cell;
 pub mod clocks;
 mod depth_first;
 pub mod log;
+pub mod panics;
+pub mod parking;
 mod priorities;
 mod random;
 mod replay;

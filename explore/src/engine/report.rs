@@ -4,7 +4,8 @@ use std::fmt::{self, Write as _};
 use std::path::Path;
 use std::{fs, io};
 
-use super::log::{Action, Event, Place};
+use super::calls::Calls;
+use super::log::{self, Action, Event, Place};
 use super::search::Found;
 
 /// Writes what was found.
@@ -22,11 +23,23 @@ fn text(found: &Found) -> Result<String, fmt::Error> {
     write!(out, ",\"seconds\":{}", found.time.as_secs_f64())?;
     write!(out, ",\"choices\":{:?}", found.choices)?;
     write!(out, ",\"repeatable\":{}", found.is_repeatable)?;
+    let values = found.values.iter();
+    let values = values.map(|(value, times)| format!("[{},{times}]", quoted(value)));
+    write!(out, ",\"values\":{}", list(values))?;
     let run = &found.run;
     let objects = run
         .objects
         .iter()
-        .map(|(kind, at)| format!("{{\"kind\":{},\"place\":{}}}", quoted(kind), place(at)));
+        .zip(&run.uses)
+        .map(|((kind, at), calls)| {
+            format!(
+                "{{\"kind\":{},\"place\":{},\"called\":{},\"inner\":{}}}",
+                quoted(kind),
+                place(at),
+                called(calls.as_ref()),
+                log::is_of_runtime(at)
+            )
+        });
     write!(out, ",\"objects\":{}", list(objects))?;
     let names = run.names.iter();
     let names = names.map(|(thread, name)| format!("[{thread},{}]", quoted(name)));
@@ -48,11 +61,20 @@ fn place(place: Place) -> String {
     format!("{{\"file\":{file},\"line\":{line},\"column\":{column}}}")
 }
 
+/// The calls of the cell's that have led somewhere.
+fn called(calls: Option<&Calls>) -> String {
+    calls.map_or("null".into(), |calls| format!("{calls:?}"))
+}
+
 fn event(event: &Event) -> String {
-    let at = event.place.map_or("null".into(), place);
+    let at = || event.place.map_or("null".into(), place);
+    let called = called(event.calls.as_ref());
+    let inner = event.place.is_some_and(log::is_of_runtime);
     let thread = event.thread;
     format!(
-        "{{\"thread\":{thread},\"place\":{at},\"action\":{}}}",
+        "{{\"thread\":{thread},\"place\":{},\"called\":{},\"inner\":{inner},\"action\":{}}}",
+        at(),
+        called,
         action(&event.action)
     )
 }
@@ -118,6 +140,7 @@ fn action(action: &Action) -> String {
         Action::Sleep(time) => format!("{{\"sleep\":{}}}", quoted(&format!("{time:?}"))),
         Action::Print(text) => format!("{{\"print\":{}}}", quoted(text)),
         Action::Panic(text) => format!("{{\"panic\":{}}}", quoted(text)),
+        Action::Fail(text) => format!("{{\"fail\":{}}}", quoted(text)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The search: strategies one after the other, until one finds a failure or has tried all.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::path::Path;
@@ -9,8 +10,10 @@ use std::time::{Duration, Instant};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
 use super::bridge::{Bridge, Counts};
+use super::cell;
 use super::depth_first::DepthFirst;
 use super::log::{self, Place, Run};
+use super::panics;
 use super::priorities::Priorities;
 use super::random::Random;
 use super::replay::Replay;
@@ -47,17 +50,20 @@ pub struct Found {
     pub choices: Vec<u16>,
     /// Whether the same choices have led to the same failure again.
     pub is_repeatable: bool,
+    /// The values that runs have had, each with how many: of those of the strategy that has tried all, or else of all.
+    pub values: BTreeMap<String, usize>,
     pub run: Run,
 }
 
-/// The program that a cell becomes: `cell REPORT schedules seconds sc|c11 [CHOICES]`.
-pub fn main(cell: fn()) {
+/// The program that a cell becomes: `cell REPORT schedules seconds sc|c11 first|all [CHOICES]`.
+pub fn main(cell: fn() -> cell::Result) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [report, schedules, seconds, memory, replay @ ..] = &arguments[..] else {
+    let [report, schedules, seconds, memory, panics, replay @ ..] = &arguments[..] else {
         panic!("the kernel starts this");
     };
     let number = |text: &String| text.parse::<f64>().expect("the kernel gives numbers");
     clocks::set_weak(memory == "c11");
+    panics::set_going_on(panics == "all");
     let choices = |text: &String| {
         let choices = text.split('.').map(|choice| choice.parse());
         choices
@@ -69,16 +75,35 @@ pub fn main(cell: fn()) {
         time: Duration::from_secs_f64(number(seconds)),
         replay: replay.first().map(choices),
     };
-    let found = search(cell, wanted);
+    let found = search(cell, cell as usize, wanted);
     let written: io::Result<()> = report::write(&found, Path::new(report));
     written.expect("the kernel has made the folder");
 }
 
-fn search(cell: fn(), wanted: Wanted) -> Found {
+/// Runs a function under so many schedules at most, with the orderings of C11.
+pub fn check(body: fn(), schedules: usize, time: Duration) -> Found {
+    clocks::set_weak(true);
+    let wanted = Wanted {
+        schedules,
+        time,
+        replay: None,
+    };
+    let run = move || {
+        body();
+        Ok(())
+    };
+    search(run, body as usize, wanted)
+}
+
+/// Runs a cell, whose program has something at this address, under many schedules.
+fn search<F>(cell: F, address: usize, wanted: Wanted) -> Found
+where
+    F: Fn() -> cell::Result + Copy + Send + Sync + 'static,
+{
     note_panics();
     let searching = Searching {
         cell,
-        statics: Rc::new(Statics::of(cell)),
+        statics: Rc::new(Statics::of(address)),
         counts: Rc::default(),
     };
     let begun = Instant::now();
@@ -99,6 +124,7 @@ fn search(cell: fn(), wanted: Wanted) -> Found {
         time: Duration::ZERO,
         choices: Vec::new(),
         is_repeatable: true,
+        values: BTreeMap::new(),
         run: Run::default(),
     };
     for (name, strategy) in attempts {
@@ -108,9 +134,14 @@ fn search(cell: fn(), wanted: Wanted) -> Found {
         if found.failure.is_some() {
             break;
         }
+        let values = cell::take_values();
         if strategy::with(|strategy| strategy.has_tried_all()) {
             found.all = Some(searching.counts.runs.get() - before);
+            found.values = values;
             break;
+        }
+        for (value, times) in values {
+            *found.values.entry(value).or_default() += times;
         }
     }
     found.time = begun.elapsed();
@@ -120,9 +151,14 @@ fn search(cell: fn(), wanted: Wanted) -> Found {
         found.choices = strategy::with(|strategy| strategy.choices());
         found.run = log::take();
         let again = Box::new(Replay::new(found.choices.clone()));
+        log::look_at_calls(true);
         let failure = searching.run(again, Instant::now() + wanted.time).err();
-        let events = log::take().events.len();
-        found.is_repeatable = failure.is_some() && events == found.run.events.len();
+        log::look_at_calls(false);
+        let run = log::take();
+        found.is_repeatable = failure.is_some() && run.events.len() == found.run.events.len();
+        if found.is_repeatable {
+            found.run = run; // it knows more
+        }
     }
     found
 }
@@ -149,13 +185,16 @@ fn strategies(schedules: usize) -> Vec<(&'static str, Box<dyn Strategy>)> {
     ]
 }
 
-struct Searching {
-    cell: fn(),
+struct Searching<F> {
+    cell: F,
     statics: Rc<Statics>,
     counts: Rc<Counts>,
 }
 
-impl Searching {
+impl<F> Searching<F>
+where
+    F: Fn() -> cell::Result + Copy + Send + Sync + 'static,
+{
     /// Runs the cell as often as the strategy wants, or until it fails.
     fn run(&self, strategy: Box<dyn Strategy>, until: Instant) -> Result<(), String> {
         strategy::install(strategy);
@@ -172,7 +211,7 @@ impl Searching {
         };
         let runner = Runner::new(bridge, config);
         let cell = self.cell;
-        let ended = panic::catch_unwind(AssertUnwindSafe(|| runner.run(cell)));
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| runner.run(move || cell::run(cell))));
         ended.map(drop).map_err(|payload| message(&*payload))
     }
 }

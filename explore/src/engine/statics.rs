@@ -1,5 +1,10 @@
 //! The cell's statics: each run begins with what they were.
 
+use std::ffi::CStr;
+
+/// How the runtime's library is called.
+const RUNTIME: &str = "/libwoozle";
+
 /// A writable piece of a program, and what was in it.
 struct Segment {
     address: usize,
@@ -16,10 +21,10 @@ struct Search {
 }
 
 impl Statics {
-    /// Those of the program that a function is in.
-    pub fn of(function: fn()) -> Self {
+    /// Those of the program that a function is in, by its address, and of the runtime.
+    pub fn of(function: usize) -> Self {
         let mut search = Search {
-            function: function as usize,
+            function,
             found: Vec::new(),
         };
         // SAFETY: `look` is called before this returns, with the pointer that it expects.
@@ -70,7 +75,12 @@ unsafe extern "C" fn look(
             .iter()
             .filter(|header| header.p_type == libc::PT_LOAD)
     };
-    if !loaded().any(|header| range(header).contains(&search.function)) {
+    // SAFETY: the loader gives a string, or none.
+    let name = unsafe { info.dlpi_name.as_ref() };
+    // SAFETY: as above.
+    let name = name.map(|name| unsafe { CStr::from_ptr(name) }.to_string_lossy());
+    let is_runtime = name.is_some_and(|name| name.contains(RUNTIME));
+    if !is_runtime && !loaded().any(|header| range(header).contains(&search.function)) {
         return 0;
     }
     let protected = headers
@@ -90,5 +100,5 @@ unsafe extern "C" fn look(
             search.found.push((range.start, range.len()));
         }
     }
-    1 // found
+    0 // the next one
 }

@@ -147,6 +147,12 @@ macro_rules! atomic {
                 $value(self.atomic.newest())
             }
 
+            /// Its number among what threads share.
+            #[doc(hidden)]
+            pub fn number(&self) -> u32 {
+                self.atomic.number()
+            }
+
             /// As std's.
             pub fn as_ptr(&self) -> *mut $ty {
                 self.atomic.as_ptr().cast()

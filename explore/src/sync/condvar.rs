@@ -57,14 +57,14 @@ impl Condvar {
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let (place, object) = (Location::caller(), self.object.number());
-        Ok(guard.during(place, |guard, _| {
+        guard.during(place, |guard, _| {
             note(place, Action::Want("wait", object));
             self.untimed.set(self.untimed.get() + 1);
             let guard = self.inner.wait(guard);
             self.untimed.set(self.untimed.get() - 1);
             note(place, Action::Got("wait", object));
             guard.unwrap_or_else(PoisonError::into_inner)
-        }))
+        })
     }
 
     /// As std's.
@@ -108,7 +108,11 @@ impl Condvar {
             }
             mutex.lock().unwrap_or_else(PoisonError::into_inner)
         });
-        Ok((guard, WaitTimeoutResult(!waiting.get())))
+        let result = WaitTimeoutResult(!waiting.get());
+        match guard {
+            Ok(guard) => Ok((guard, result)),
+            Err(error) => Err(PoisonError::new((error.into_inner(), result))),
+        }
     }
 
     /// As std's.

@@ -86,6 +86,10 @@ impl Atomic {
         }
     }
 
+    pub fn number(&self) -> u32 {
+        self.object.number()
+    }
+
     /// The newest value, for who has it alone.
     pub fn newest(&self) -> u64 {
         self.bits.get()

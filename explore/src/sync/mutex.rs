@@ -1,4 +1,4 @@
-//! `Mutex`. It is never poisoned: a panic ends the schedule.
+//! `Mutex`.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,10 +8,12 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use shuttle::sync as model;
 
 use crate::engine::log::{Action, Object, Place, note};
+use crate::engine::panics::{Poison, is_panicking};
 
 /// As std's.
 pub struct Mutex<T: ?Sized> {
     object: Object,
+    poison: Poison,
     inner: model::Mutex<T>,
 }
 
@@ -22,6 +24,7 @@ pub struct MutexGuard<'a, T: ?Sized> {
     mutex: &'a Mutex<T>,
     /// Where it was locked: its end has no place of its own.
     place: Place,
+    was_panicking: bool,
 }
 
 impl<T> Mutex<T> {
@@ -36,13 +39,16 @@ impl<T> Mutex<T> {
     pub(super) const fn of_kind(kind: &'static str, value: T) -> Self {
         Self {
             object: Object::new(kind),
+            poison: Poison::new(),
             inner: model::Mutex::new(value),
         }
     }
 
     /// As std's.
     pub fn into_inner(self) -> LockResult<T> {
-        self.inner.into_inner()
+        let value = self.inner.into_inner();
+        self.poison
+            .checked(value.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -54,10 +60,19 @@ impl<T: ?Sized> Mutex<T> {
         note(place, Action::Want("lock", object));
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         note(place, Action::Got("lock", object));
-        Ok(MutexGuard {
+        self.guard(inner, place)
+    }
+
+    fn guard<'a>(
+        &'a self,
+        inner: model::MutexGuard<'a, T>,
+        place: Place,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        self.poison.checked(MutexGuard {
             inner: Some(inner),
             mutex: self,
             place,
+            was_panicking: is_panicking(),
         })
     }
 
@@ -65,30 +80,34 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let (place, object) = (Location::caller(), self.object.number());
-        let Ok(inner) = self.inner.try_lock() else {
-            note(place, Action::Refused("try_lock", object));
-            return Err(TryLockError::WouldBlock);
+        let inner = match self.inner.try_lock() {
+            Ok(inner) => inner,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                note(place, Action::Refused("try_lock", object));
+                return Err(TryLockError::WouldBlock);
+            }
         };
         note(place, Action::Got("try_lock", object));
-        Ok(MutexGuard {
-            inner: Some(inner),
-            mutex: self,
-            place,
-        })
+        Ok(self.guard(inner, place)?)
     }
 
     /// As std's.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        self.inner.get_mut()
+        let value = self.inner.get_mut();
+        self.poison
+            .checked(value.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// As std's.
     pub fn is_poisoned(&self) -> bool {
-        false
+        self.poison.is_set()
     }
 
     /// As std's.
-    pub fn clear_poison(&self) {}
+    pub fn clear_poison(&self) {
+        self.poison.clear();
+    }
 }
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
@@ -97,20 +116,21 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         mut self,
         place: Place,
         wait: impl FnOnce(model::MutexGuard<'a, T>, &'a model::Mutex<T>) -> model::MutexGuard<'a, T>,
-    ) -> Self {
+    ) -> LockResult<Self> {
         let inner = self.inner.take().expect("it is locked");
         let object = self.mutex.object.number();
         note(place, Action::Release("unlock", object));
         self.inner = Some(wait(inner, &self.mutex.inner));
         note(place, Action::Got("lock", object));
         self.place = place;
-        self
+        self.mutex.poison.checked(self)
     }
 }
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if let Some(inner) = self.inner.take() {
+            self.mutex.poison.leave(self.was_panicking);
             drop(inner);
             let object = self.mutex.object.number();
             note(self.place, Action::Release("unlock", object));

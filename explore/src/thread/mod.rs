@@ -14,7 +14,7 @@ pub use spawn::{Builder, JoinHandle, Thread, current, spawn};
 pub use std::thread::*;
 
 use crate::engine::clocks::learn_unpark;
-use crate::engine::log::{Action, note};
+use crate::engine::log::{Action, Place, note};
 
 /// As std's.
 #[track_caller]
@@ -33,11 +33,15 @@ pub fn sleep(time: Duration) {
 /// As std's.
 #[track_caller]
 pub fn park() {
-    let place = Location::caller();
-    note(place, Action::Want("park", 0));
+    park_for(Location::caller(), "park");
+}
+
+/// The running thread parks, for what is called by a method.
+pub(crate) fn park_for(place: Place, method: &'static str) {
+    note(place, Action::Want(method, 0));
     shuttle::thread::park();
     learn_unpark();
-    note(place, Action::Got("park", 0));
+    note(place, Action::Got(method, 0));
 }
 
 /// As std's; it may end at any moment.

@@ -7,16 +7,17 @@ use std::panic::Location;
 
 use shuttle::thread as model;
 
-use super::spawn::{Builder, Thread, is_over, joined, number};
+use super::spawn::{Builder, Ended, Thread, is_over, joined, number};
 use crate::engine::clocks::{enter_scope, leave_scope, publish_end, switch};
-use crate::engine::log::{Action, Place, note, note_end, note_spawn};
+use crate::engine::log::{Action, Place, note, note_end, note_spawn, running};
+use crate::engine::panics;
 
 /// As std's.
 #[repr(transparent)]
 pub struct Scope<'scope, 'env: 'scope>(model::Scope<'scope, 'env>);
 
 /// As std's.
-pub struct ScopedJoinHandle<'scope, T>(model::ScopedJoinHandle<'scope, T>);
+pub struct ScopedJoinHandle<'scope, T>(model::ScopedJoinHandle<'scope, Ended<T>>);
 
 impl<'scope, 'env> Scope<'scope, 'env> {
     /// As std's.
@@ -39,14 +40,18 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
+        let scope = address(&self.0);
         let handle = self.0.spawn(move || {
-            let result = run();
+            let result = panics::run(run);
+            if result.is_err() {
+                panics::note_unseen(scope, running());
+            }
             publish_end();
             note_end();
             result
         });
         let thread = number(handle.thread());
-        enter_scope(address(&self.0), thread.into());
+        enter_scope(scope, thread.into());
         note_spawn(place, thread, name);
         ScopedJoinHandle(handle)
     }
@@ -75,11 +80,13 @@ impl<T> ScopedJoinHandle<'_, T> {
     /// As std's.
     ///
     /// # Errors
-    /// Never: a panic ends the schedule.
+    /// When the thread has panicked, and that has not ended the schedule.
     #[track_caller]
     pub fn join(self) -> Result<T, Box<dyn Any + Send>> {
         let thread = number(self.0.thread());
-        joined(Location::caller(), thread, || self.0.join())
+        let result = joined(Location::caller(), thread, || self.0.join()).flatten();
+        panics::note_seen(thread);
+        result
     }
 
     /// As std's.
@@ -118,6 +125,7 @@ where
     });
     leave_scope(of);
     note(place, Action::Got("scope", 0));
+    assert!(!panics::take_unseen(of), "a scoped thread panicked");
     result
 }
 

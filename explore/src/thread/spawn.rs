@@ -9,6 +9,7 @@ use shuttle::thread as model;
 
 use crate::engine::clocks::{learn_end, publish_end, publish_unpark, switch};
 use crate::engine::log::{Action, has_ended, name_of, note, note_end, note_spawn};
+use crate::engine::panics;
 
 /// As std's.
 #[derive(Debug, Clone)]
@@ -58,17 +59,20 @@ pub fn current() -> Thread {
 }
 
 /// As std's.
-pub struct JoinHandle<T>(model::JoinHandle<T>);
+pub struct JoinHandle<T>(model::JoinHandle<Ended<T>>);
+
+/// What a thread leaves behind.
+pub(super) type Ended<T> = Result<T, Box<dyn Any + Send>>;
 
 impl<T> JoinHandle<T> {
     /// As std's.
     ///
     /// # Errors
-    /// Never: a panic ends the schedule.
+    /// When the thread has panicked, and that has not ended the schedule.
     #[track_caller]
     pub fn join(self) -> Result<T, Box<dyn Any + Send>> {
         let thread = number(self.0.thread());
-        joined(Location::caller(), thread, || self.0.join())
+        joined(Location::caller(), thread, || self.0.join()).flatten()
     }
 
     /// As std's.
@@ -161,7 +165,7 @@ impl Builder {
     {
         let place = Location::caller();
         let handle = model::spawn(move || {
-            let result = run();
+            let result = panics::run(run);
             publish_end();
             note_end();
             result

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | what is on the line of the magic | [`options`] |
 //! | the library: sources in this program, built once into the cache | [`package`] |
+//! | values of earlier variables | [`values`] |
 //! | running the program | [`process`] |
 //! | what it reports | [`report`] |
 //! | the failing schedule, step by step | [`schedule`], with [`names`] for what threads share |
@@ -22,3 +23,4 @@ pub(crate) mod process;
 pub(crate) mod report;
 pub(crate) mod schedule;
 pub(crate) mod text;
+pub(crate) mod values;

@@ -18,11 +18,17 @@ pub(super) fn of(objects: &[Object], cells: &Cells) -> Vec<String> {
     }
     let mut names = vec![String::new(); objects.len()];
     for ((place, kind), numbers) in &by_place {
-        let base =
-            name(place, cells).unwrap_or_else(|| format!("the {kind} of line {}", place.line));
+        let known = name(place, cells);
         for (index, n) in numbers.iter().enumerate() {
+            let base = match (&known, objects[*n].inner, *kind) {
+                (Some(name), ..) => name.clone(),
+                (None, true, "lock") => "a Lock".to_owned(),
+                (None, true, _) => String::new(),
+                (None, false, kind) => format!("the {kind} of line {}", place.line),
+            };
             names[*n] = match numbers.len() {
-                1 => base.clone(),
+                _ if objects[*n].inner => base,
+                1 => base,
                 _ => format!("{base}[{index}]"),
             };
         }
@@ -31,7 +37,9 @@ pub(super) fn of(objects: &[Object], cells: &Cells) -> Vec<String> {
     // A lock and its condition variable in one `let` have the kind as well.
     let plain = names.clone();
     for (n, name) in names.iter_mut().enumerate() {
-        if plain.iter().filter(|other| *other == name).count() > 1 {
+        let is_other = |(other, object): &(&String, &Object)| *other == name && !object.inner;
+        let others = plain.iter().zip(objects).filter(is_other).count();
+        if others > 1 && !objects[n].inner {
             *name = format!("{name} ({})", objects[n].kind);
         }
     }
@@ -78,11 +86,26 @@ fn name(place: &Place, cells: &Cells) -> Option<String> {
         .chars()
         .take(place.column.saturating_sub(1) as usize)
         .collect();
+    if let Some(name) = receiver(&before) {
+        return Some(name);
+    }
     if let Some(name) = declared(&before).or_else(|| field(&before)) {
         return Some(name);
     }
     let above = lines[..last].iter().rev().take(LINES_ABOVE);
     above.filter_map(|line| declared(line)).next()
+}
+
+/// What a method is called of whose name follows: of the runtime's primitives it is known where they are used first.
+fn receiver(before: &str) -> Option<String> {
+    let mut of = before.strip_suffix('.')?;
+    // Of `changed.guard().wait()` it is the first.
+    while let Some(call) = of.strip_suffix("()") {
+        of = call.rsplit_once('.')?.0;
+    }
+    let last = of.rsplit(|c| !is_part(c)).next()?;
+    let is_name = last.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    is_name.then(|| last.to_owned())
 }
 
 /// The variable or the static whose declaration is the last in a text.
@@ -131,9 +154,9 @@ mod tests {
     use crate::compiler::syntax::source::Source;
 
     fn named(text: &str, at: &str) -> Option<String> {
-        let source = Arc::new(Source::new(3, text, Vec::new()));
-        let cells = Cells::from([(3, source)]);
         let (before, _) = text.split_once(at).expect("it is there");
+        let source = Arc::new(Source::new(3, &text.replacen(at, "", 1), Vec::new()));
+        let cells = Cells::from([(3, source)]);
         let column = before.lines().next_back().unwrap_or_default().len() + 1;
         let place = Place {
             file: "cell [3]".to_owned(),
@@ -154,6 +177,8 @@ mod tests {
                 line: 1,
                 column,
             },
+            called: None,
+            inner: false,
         };
         let objects = [object(30), object(15)];
         assert_eq!(of(&objects, &Cells::from([(3, source)])), ["b", "a"]);
@@ -174,6 +199,10 @@ mod tests {
         ] {
             assert_eq!(named(text, "@").as_deref(), Some(name), "{text}");
         }
+        assert_eq!(
+            named("let a = door.lock.@guard();", "@").as_deref(),
+            Some("lock")
+        );
         assert_eq!(named("f(@Mutex::new(0))", "@"), None);
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) time: Duration,
     /// Whether atomics have the orderings of C11, or are all sequentially consistent.
     pub(crate) is_weak: bool,
+    /// Whether threads go on after a panic of another one, as they do under std.
+    pub(crate) is_going_on: bool,
     /// The schedule to run again, and no other.
     pub(crate) replay: Option<Replay>,
 }
@@ -27,9 +29,16 @@ pub(crate) struct Replay {
 }
 
 /// The options, as `:help` shows them.
-pub(crate) const USAGE: &str = "schedules=N seconds=N memory=sc|c11 replay=…";
+pub(crate) const USAGE: &str = "schedules=N seconds=N memory=sc|c11 panics=first|all replay=…";
 
-const NAMES: [&str; 4] = ["schedules", "seconds", "memory", "replay"];
+/// The options, each with its values where there are few.
+pub(crate) const NAMES: [(&str, &[&str]); 5] = [
+    ("schedules", &[]),
+    ("seconds", &[]),
+    ("memory", &["c11", "sc"]),
+    ("panics", &["first", "all"]),
+    ("replay", &[]),
+];
 
 impl Options {
     /// Those of a line that says nothing.
@@ -37,6 +46,7 @@ impl Options {
         schedules: 4_000,
         time: Duration::from_secs(10),
         is_weak: true,
+        is_going_on: false,
         replay: None,
     };
 
@@ -62,6 +72,17 @@ impl Options {
                         }
                     };
                 }
+                "panics" => {
+                    options.is_going_on = match value {
+                        "first" => false,
+                        "all" => true,
+                        _ => {
+                            return Err(format!(
+                                "`%%explore panics={value}`: with `first` a schedule fails with the first panic of any thread, with `all` threads go on after one, as they do under std: `join` gives the error, and locks are poisoned"
+                            ));
+                        }
+                    };
+                }
                 "replay" => options.replay = Some(Replay::read(value)?),
                 _ => return Err(unknown(name)),
             }
@@ -77,7 +98,7 @@ fn number(name: &str, value: &str, most: usize) -> Result<usize, String> {
 }
 
 fn unknown(name: &str) -> String {
-    let meant = nearest(name, NAMES.iter().copied());
+    let meant = nearest(name, NAMES.iter().map(|(name, _)| *name));
     let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}=`?"));
     format!("`%%explore` has no option `{name}`{meant} Its options are {USAGE}")
 }

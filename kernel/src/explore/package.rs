@@ -12,11 +12,12 @@ use crate::build::toolchain::Toolchain;
 /// The package's sources, by their names below the root of the repository.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/explore_files.rs"));
 
-/// The package's name.
-const NAME: &str = "woozle-explore";
+/// The name of the package that has the runtime's primitives; the other one is built with it.
+const NAME: &str = "woozle-model";
 
-/// The name of the library.
+/// The names of the libraries: what stands in std's place, and the runtime's primitives.
 const LIBRARY: &str = "std";
+const RUNTIME: &str = "woozle";
 
 /// Why it is not there.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,8 @@ pub(crate) enum PackageError {
 pub(crate) struct Package {
     /// The library.
     pub(crate) library: PathBuf,
+    /// The runtime's primitives.
+    pub(crate) runtime: PathBuf,
     /// The folder of the crates that it uses.
     pub(crate) folder: PathBuf,
 }
@@ -91,9 +94,14 @@ fn flags(toolchain: &Toolchain) -> [String; 2] {
 
 fn open(folder: &Path) -> Option<Package> {
     let libraries = cargo::read_list(folder)?;
-    let (_, library) = libraries.into_iter().find(|(name, _)| name == LIBRARY)?;
+    let find = |wanted: &str| {
+        let mut named = libraries.iter();
+        let found = named.find(|(name, _)| name == wanted);
+        found.map(|(_, path)| path.clone())
+    };
     Some(Package {
-        library,
+        library: find(LIBRARY)?,
+        runtime: find(RUNTIME)?,
         folder: folder.join(ARTIFACTS),
     })
 }
@@ -133,7 +141,8 @@ fn build(
     })?;
     let mut libraries = built.gather(&folder.join(ARTIFACTS))?;
     libraries.retain(|(name, path)| {
-        name == LIBRARY && path.extension().is_some_and(|extension| extension == "so")
+        (name == LIBRARY || name == RUNTIME)
+            && path.extension().is_some_and(|extension| extension == "so")
     });
     cargo::write_list(folder, libraries)?;
     fs::remove_dir_all(folder.join("target"))?; // the artifacts are elsewhere, too
@@ -152,6 +161,9 @@ mod tests {
             "explore/Cargo.lock",
             "explore/src/lib.rs",
             "explore/src/sync/atomic.rs",
+            "explore/model/src/lib.rs",
+            "runtime/src/wait/set.rs",
+            "runtime/src/threading/thread/panics/catch.rs",
         ] {
             assert!(names.contains(&name), "{name} is not in {names:?}");
         }

@@ -47,6 +47,7 @@ pub(crate) fn run(
         .arg(options.schedules.to_string())
         .arg(options.time.as_secs().to_string())
         .arg(if options.is_weak { "c11" } else { "sc" })
+        .arg(if options.is_going_on { "all" } else { "first" })
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .current_dir("/");

@@ -1,8 +1,13 @@
 //! What the program reports: the JSON that `explore/src/engine/report.rs` writes.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
+use addr2line::Loader;
 use serde::Deserialize;
+
+use crate::compiler::syntax::source::cell_of_name;
 
 /// What was found.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) choices: Vec<u16>,
     /// Whether the same choices have led to the same again.
     pub(crate) repeatable: bool,
+    /// The values that runs have had, each with how many.
+    pub(crate) values: Vec<(String, usize)>,
     pub(crate) objects: Vec<Object>,
     /// The names that threads were given.
     pub(crate) names: Vec<(u16, String)>,
@@ -29,8 +36,12 @@ pub(crate) struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Object {
     pub(crate) kind: String,
-    /// Where it was made.
+    /// Where it was made; of the runtime's own, where a cell has used it first.
     pub(crate) place: Place,
+    /// The calls of the cell's by which it was used first, if it is the runtime's own.
+    pub(super) called: Option<Vec<u64>>,
+    /// Whether it is a part of one of the runtime's primitives.
+    pub(crate) inner: bool,
 }
 
 /// A place in a source.
@@ -45,7 +56,12 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Event {
     pub(crate) thread: u16,
+    /// Where it happened, for the user.
     pub(crate) place: Option<Place>,
+    /// The calls of the cell's that have led here, if the place does not tell.
+    pub(super) called: Option<Vec<u64>>,
+    /// Whether it is a step within one of the runtime's primitives.
+    pub(crate) inner: bool,
     pub(crate) action: Action,
 }
 
@@ -88,6 +104,28 @@ pub(crate) enum Action {
     Sleep(String),
     Print(String),
     Panic(String),
+    Fail(String),
+}
+
+impl Action {
+    /// Whether it is told also within a primitive of the runtime's.
+    pub(crate) fn is_told(&self) -> bool {
+        match self {
+            // Waits have the kind of what is waited for, and locks are taken.
+            Self::Want(call) | Self::Got(call) => {
+                call.method == "take" || call.method.contains(' ')
+            }
+            Self::TimedOut(_) | Self::Spawn(_) | Self::Exit | Self::Panic(_) | Self::Fail(_) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is the end of a cell with this error.
+    pub(crate) fn fails_with(&self, text: &str) -> bool {
+        matches!(self, Self::Fail(own) if own == text)
+    }
 }
 
 /// A method of an object.
@@ -108,6 +146,8 @@ pub(crate) struct Newest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
     Panic,
+    /// The cell has ended with an error.
+    Error,
     Deadlock,
     /// It does not end.
     Endless,
@@ -118,6 +158,7 @@ impl Failure {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Panic => "Panic",
+            Self::Error => "Error",
             Self::Deadlock => "Deadlock",
             Self::Endless => "Endless",
         }
@@ -125,6 +166,31 @@ impl Failure {
 }
 
 impl Report {
+    /// Finds the lines of what happened within the runtime, in the program's line tables.
+    pub(crate) fn locate(&mut self, program: &Path) {
+        let Ok(lines) = Loader::new(program) else {
+            return;
+        };
+        let mut known: BTreeMap<Vec<u64>, Option<Place>> = BTreeMap::new();
+        let mut find = |called: &mut Option<Vec<u64>>| {
+            let called = called.take()?;
+            let place = known.entry(called);
+            let place = place.or_insert_with_key(|called| {
+                let mut addresses = called.iter();
+                addresses.find_map(|address| line_in_cell(&lines, *address))
+            });
+            place.clone()
+        };
+        for object in &mut self.objects {
+            if let Some(place) = find(&mut object.called) {
+                object.place = place;
+            }
+        }
+        for event in &mut self.events {
+            event.place = find(&mut event.called).or(event.place.take());
+        }
+    }
+
     /// What kind of failure was found.
     pub(crate) fn failure(&self) -> Option<Failure> {
         let text = self.failure.as_deref()?;
@@ -132,6 +198,12 @@ impl Report {
             Failure::Deadlock
         } else if text.starts_with("exceeded max_steps bound") {
             Failure::Endless
+        } else if self
+            .events
+            .iter()
+            .any(|event| event.action.fails_with(text))
+        {
+            Failure::Error
         } else {
             Failure::Panic
         })
@@ -144,6 +216,23 @@ impl Report {
 
     /// What is said of a search that has found no failure.
     pub(crate) fn holds(&self) -> String {
+        let mut text = self.searched();
+        match &self.values[..] {
+            [] => {}
+            [(value, _)] => text.push_str(&format!("\nits value is always {value}")),
+            values => {
+                text.push_str("\nits value differs:");
+                for (value, times) in values {
+                    text.push_str(&format!("\n  {value} in {times} schedule"));
+                    text.push_str(if *times == 1 { "" } else { "s" });
+                }
+            }
+        }
+        text
+    }
+
+    /// How far the search has got.
+    fn searched(&self) -> String {
         let ms = self.time().as_secs_f64() * 1e3;
         match self.all {
             Some(1) => format!("holds in the only schedule that there is ({ms:.0} ms)"),
@@ -154,4 +243,23 @@ impl Report {
             ),
         }
     }
+}
+
+/// The line of a cell that an address belongs to.
+fn line_in_cell(lines: &Loader, address: u64) -> Option<Place> {
+    let mut frames = lines.find_frames(address).ok()?;
+    while let Ok(Some(frame)) = frames.next() {
+        let Some(location) = frame.location else {
+            continue;
+        };
+        let name = location.file.and_then(|file| file.rsplit('/').next());
+        if let Some(name) = name.filter(|name| cell_of_name(name).is_some()) {
+            return Some(Place {
+                file: name.to_owned(),
+                line: location.line?,
+                column: location.column.unwrap_or(1),
+            });
+        }
+    }
+    None
 }

@@ -44,7 +44,15 @@ pub(crate) enum Kind {
 }
 
 /// Methods that hold what they have got.
-const HOLDS: [&str; 6] = ["lock", "try_lock", "read", "try_read", "write", "try_write"];
+const HOLDS: [&str; 7] = [
+    "lock",
+    "try_lock",
+    "read",
+    "try_read",
+    "write",
+    "try_write",
+    "take",
+];
 
 /// The steps of a failing schedule of the cell with this number.
 pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
@@ -62,7 +70,7 @@ pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
         .events
         .iter()
         .rposition(|event| reading.is_last_panic(event));
-    let is_told = report.failure() == Some(Failure::Panic);
+    let is_told = matches!(report.failure(), Some(Failure::Panic | Failure::Error));
     let shown = last.map_or(report.events.len(), |last| last + usize::from(is_told));
     for n in 0..shown {
         reading.event(&report.events[..shown], n);
@@ -100,7 +108,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Whether a panic is the one that the schedule fails with.
     fn is_last_panic(&self, event: &Event) -> bool {
-        let Action::Panic(message) = &event.action else {
+        let (Action::Panic(message) | Action::Fail(message)) = &event.action else {
             return false;
         };
         self.report.failure.as_deref() == Some(message)
@@ -163,6 +171,13 @@ impl Reading<'_> {
     fn event(&mut self, events: &[Event], n: usize) {
         let event = &events[n];
         let in_cells = self.number(event.place.as_ref()).is_some();
+        if event.inner && !event.action.is_told() {
+            // Steps within a primitive of the runtime's: that the thread is there is enough.
+            if in_cells {
+                self.add(event, None, Kind::Plain);
+            }
+            return;
+        }
         match &event.action {
             Action::Want(call) => {
                 let got_at_once = events.get(n + 1).is_some_and(|next| {
@@ -186,7 +201,7 @@ impl Reading<'_> {
                 self.add(event, Some(note), Kind::Plain);
             }
             Action::Release(call) => self.release(event, call),
-            Action::Panic(message) => {
+            Action::Panic(message) | Action::Fail(message) => {
                 if in_cells || self.is_last_panic(event) {
                     self.add(event, Some(message.clone()), Kind::Fails);
                 }
@@ -309,10 +324,19 @@ impl Reading<'_> {
             }
             "scope" => ("waits for the scope's threads".to_owned(), Kind::Waits),
             "park" => ("parks".to_owned(), Kind::Waits),
+            "await" => ("waits to be woken, in `.await`".to_owned(), Kind::Waits),
             "wait" | "wait_timeout" => (format!("waits to be notified by {name}"), Kind::Waits),
             "recv" | "recv_timeout" => (format!("waits for a message in {name}"), Kind::Waits),
             "send" => (format!("waits for room in {name}"), Kind::Waits),
             "barrier" => (format!("waits at {name} for the others"), Kind::Waits),
+            "take" => match self.holders(call.object) {
+                Some(holders) => (format!("waits for {name}, held by {holders}"), Kind::Waits),
+                None => (format!("waits for {name}"), Kind::Waits),
+            },
+            kind if kind.contains(' ') && name.is_empty() => {
+                (format!("waits for {kind}"), Kind::Waits)
+            }
+            kind if kind.contains(' ') => (format!("waits for {kind}, {name}"), Kind::Waits),
             _ => match self.holders(call.object) {
                 Some(holders) => (format!("waits for {name}, held by {holders}"), Kind::Waits),
                 // Nobody holds it yet: another thread runs before it is asked for.
@@ -332,16 +356,21 @@ impl Reading<'_> {
         if HOLDS.contains(&method) {
             let since = self.number(event.place.as_ref());
             let holders = self.holders.entry(call.object).or_default();
+            if method == "take" {
+                holders.clear(); // that it was released is not told
+            }
             holders.push((event.thread, since));
         }
         let note = match method {
-            "lock" | "try_lock" => format!("locks {name}"),
+            kind if kind.contains(' ') => format!("waits no longer for {name}"),
+            "lock" | "try_lock" | "take" => format!("locks {name}"),
             "read" | "try_read" => format!("locks {name} to read"),
             "write" | "try_write" => format!("locks {name} to write"),
             "join" => format!("{} has ended", self.thread(call.object as u16)),
             "scope" => "the scope's threads have ended".to_owned(),
             "wait" | "wait_timeout" => "is notified".to_owned(),
             "park" => "is unparked".to_owned(),
+            "await" => "is woken".to_owned(),
             "barrier" => "all are there".to_owned(),
             "recv" | "recv_timeout" | "try_recv" => format!("receives from {name}"),
             _ => format!("sends to {name}"),

@@ -40,26 +40,30 @@
 //! | `map(chunksize=)` | none; for chunks of tasks: [`Pool::map`](crate::multiprocessing::Pool::map) |
 
 mod awaited;
+#[cfg(not(explored))]
 mod compute;
 mod core;
 mod error;
 mod executor;
 mod future;
 mod map;
+#[cfg(not(explored))]
 mod process_pool;
 mod task;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;
 mod thread_pool;
 mod wait;
 mod workers;
 
 pub use awaited::Awaited;
+#[cfg(not(explored))]
 pub use compute::ComputePool;
 pub use error::{FutureError, InvalidStateError};
 pub use executor::{Call, Executor, Shutdown};
 pub use future::Future;
 pub use map::Map;
+#[cfg(not(explored))]
 pub use process_pool::ProcessPoolExecutor;
 pub use thread_pool::{ExecutorBuilder, ThreadPoolExecutor};
 pub use wait::{

@@ -35,5 +35,5 @@ pub use handle::{DisplayHandle, clear_output, display, display_as, update_displa
 pub use image::{Image, ImageError};
 pub use table::{Table, TableError};
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

@@ -156,5 +156,5 @@ macro_rules! show_rich {
     }};
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

@@ -244,5 +244,5 @@ macro_rules! show_value {
     }};
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

@@ -223,5 +223,5 @@ pub fn works_for_the_current_cell() {
     crate::process::output::enter_cell(crate::process::output::CURRENT_CELL);
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

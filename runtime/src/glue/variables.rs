@@ -92,7 +92,7 @@ macro_rules! variable_texts {
     }};
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 #[expect(
     clippy::needless_borrow,
     reason = "the borrow is what the macro writes"

@@ -74,7 +74,7 @@ mod pool;
 mod process;
 mod queue;
 mod sync;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;
 mod thread_pool;
 mod transport;

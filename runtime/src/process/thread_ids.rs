@@ -16,3 +16,13 @@ impl Renumbered {
         found.map(|(_, new)| *new)
     }
 }
+
+/// Whether the calling thread is the one that the process began with.
+pub(crate) fn is_main() -> bool {
+    rustix::thread::gettid() == rustix::process::getpid()
+}
+
+/// The system's id of the calling thread.
+pub(crate) fn native() -> u32 {
+    rustix::thread::gettid().as_raw_pid().unsigned_abs()
+}

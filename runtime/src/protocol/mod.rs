@@ -356,5 +356,5 @@ pub struct Stored {
     pub has_end: bool,
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

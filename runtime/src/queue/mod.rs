@@ -45,7 +45,7 @@ mod kinds;
 mod raw;
 mod simple;
 mod store;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;
 
 pub use blocking::{BlockingQueue, Iter};

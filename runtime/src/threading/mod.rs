@@ -44,7 +44,7 @@ mod raw;
 mod rlock;
 mod semaphore;
 pub(crate) mod shared;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;
 pub(crate) mod thread;
 

@@ -109,7 +109,7 @@ impl Drop for Wait {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

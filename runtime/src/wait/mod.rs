@@ -9,27 +9,26 @@
 //! - [`WaitSet`]: "wait until this holds", on which all other primitives are built.
 //! - [`waiting`], [`contention`](contention()): who waits for what, and how long threads have waited for locks, for reports.
 
+#[cfg_attr(explored, path = "../../../explore/model/src/contention.rs")]
 mod contention;
 mod deadline;
-#[cfg(all(test, shuttle))]
-mod model;
-#[cfg(not(shuttle))]
+#[cfg_attr(explored, path = "../../../explore/model/src/parking.rs")]
 mod parking;
-#[cfg(shuttle)]
-#[path = "parking_model.rs"]
-mod parking;
+#[cfg_attr(explored, path = "../../../explore/model/src/record.rs")]
 mod record;
 mod set;
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::time::Duration;
 
 pub(crate) use contention::{Contention, all as contention};
 pub(crate) use deadline::Deadline;
 pub(crate) use parking::{SpinWait, park, wake_interrupted, wake_one_with};
-pub(crate) use record::{Waiting, Wanted, holders, renumber, waiting};
+pub(crate) use record::{holders, renumber, waiting};
 pub(crate) use set::WaitSet;
+pub(crate) use wanted::{Waiting, Wanted};
 
 /// How a [`park`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,52 +5,9 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::wanted::{Waiting, Wanted};
 use crate::process::thread_ids::Renumbered;
 use crate::sync::lock_std;
-
-macro_rules! wanted {
-    ($($kind:ident: $name:literal,)*) => {
-        /// The kind of thing that a thread waits for.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub(crate) enum Wanted {
-            $($kind,)*
-        }
-
-        impl Wanted {
-            /// In a sentence: a thread waits for ...
-            pub(crate) fn name(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name,)*
-                }
-            }
-
-            const ALL: &[Self] = &[$(Self::$kind),*];
-        }
-    };
-}
-
-wanted! {
-    Lock: "a Lock",
-    RLock: "an RLock",
-    Condition: "a Condition",
-    Semaphore: "a Semaphore",
-    Event: "an Event",
-    Barrier: "a Barrier",
-    Thread: "the end of a Thread",
-    Queue: "a Queue",
-    Future: "a Future",
-    Process: "the end of a Process",
-    Input: "a line of input",
-    Report: "this report",
-}
-
-/// What a thread waits for: the kind, and the object by its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    pub(crate) wanted: Wanted,
-    pub(crate) object: usize,
-}
 
 /// What all threads wait for at this moment, with their system's thread ids.
 pub(crate) fn waiting() -> Vec<(i32, Waiting)> {

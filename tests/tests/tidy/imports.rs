@@ -298,7 +298,7 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
         attribute.path().is_ident("cfg")
             && attribute
                 .parse_args::<syn::Path>()
-                .is_ok_and(|path| path.is_ident("test") || path.is_ident("shuttle"))
+                .is_ok_and(|path| path.is_ident("test"))
     })
 }
 

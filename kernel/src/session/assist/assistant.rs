@@ -39,7 +39,7 @@ impl Assistant {
         let cursor = Cursor::for_completion(&request.code, request.cursor_pos);
         let known = offers(session, &cursor, &request.code);
         let inferred = match &self.service {
-            Some(service) if cursor.place != Place::Command => {
+            Some(service) if !cursor.place.is_command() => {
                 service.complete(session, place(&request.code, &cursor))
             }
             _ => None,

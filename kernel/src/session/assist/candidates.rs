@@ -9,6 +9,7 @@ use super::entry::{Entry, Kind};
 use super::snapshot::Snapshot;
 use super::{language, library, names};
 use crate::analyzer::protocol::Completion;
+use crate::explore::options::NAMES;
 use crate::session::commands::catalog;
 use crate::wire::content::{CompleteReply, CompleteRequest};
 
@@ -64,6 +65,20 @@ fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
     match place {
         Place::Command => catalog::all()
             .map(|command| Entry::new(Kind::Command, format!(":{}", command.name), command.summary))
+            .collect(),
+        Place::Magic => catalog::MAGICS
+            .iter()
+            .map(|(name, _, what)| Entry::new(Kind::Command, format!("%%{name}"), *what))
+            .collect(),
+        Place::Option(None) => NAMES
+            .iter()
+            .map(|(name, _)| Entry::new(Kind::Command, format!("{name}="), ""))
+            .collect(),
+        Place::Option(Some(option)) => NAMES
+            .iter()
+            .filter(|(name, _)| name == option)
+            .flat_map(|(_, values)| *values)
+            .map(|value| Entry::new(Kind::Command, (*value).to_owned(), ""))
             .collect(),
         Place::Member(receiver) => names::type_of(session, receiver, code)
             .map(|owner| members(session, &[owner], true))

@@ -15,6 +15,10 @@ pub(super) struct Cursor {
 pub(super) enum Place {
     /// A colon at the beginning of a line.
     Command,
+    /// Percent signs at the beginning of a cell.
+    Magic,
+    /// Behind `%%explore`, or behind the equals sign of this option of it.
+    Option(Option<String>),
     /// A dot, and before it this name.
     Member(String),
     /// A path.
@@ -69,6 +73,28 @@ impl Cursor {
         self.start + self.prefix.len()
     }
 
+    /// The cursor in the line of a magic.
+    fn in_magic(head: &str) -> Option<Self> {
+        let line = head.trim_start();
+        let rest = line.strip_prefix("%%").filter(|_| !line.contains('\n'))?;
+        let (place, prefix) = match rest.split_once(char::is_whitespace) {
+            None => (Place::Magic, line),
+            Some(("explore", options)) => {
+                let at = options.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+                match options[at..].split_once('=') {
+                    None => (Place::Option(None), &options[at..]),
+                    Some((option, value)) => (Place::Option(Some(option.to_owned())), value),
+                }
+            }
+            Some(_) => return None,
+        };
+        Some(Self {
+            place,
+            prefix: prefix.to_owned(),
+            start: head.len() - prefix.len(),
+        })
+    }
+
     fn before(head: &str) -> Self {
         let line = &head[head.rfind('\n').map_or(0, |at| at + 1)..];
         if let Some(word) = line.strip_prefix(':')
@@ -79,6 +105,9 @@ impl Cursor {
                 prefix: line.to_owned(),
                 start: head.len() - line.len(),
             };
+        }
+        if let Some(magic) = Self::in_magic(head) {
+            return magic;
         }
         let prefix = last_name(head);
         let start = head.len() - prefix.len();
@@ -95,6 +124,13 @@ impl Cursor {
             prefix: prefix.to_owned(),
             start,
         }
+    }
+}
+
+impl Place {
+    /// Whether what stands there is the kernel's, and no Rust.
+    pub(super) fn is_command(&self) -> bool {
+        matches!(self, Self::Command | Self::Magic | Self::Option(_))
     }
 }
 
@@ -120,4 +156,29 @@ fn path(mut text: &str) -> Vec<String> {
         text = &before[..before.len() - name.len()];
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_magic_is_no_rust() {
+        for (head, place, prefix) in [
+            ("%%", Place::Magic, "%%"),
+            ("%%ex", Place::Magic, "%%ex"),
+            ("%%explore ", Place::Option(None), ""),
+            ("%%explore memory=sc sch", Place::Option(None), "sch"),
+            (
+                "%%explore memory=s",
+                Place::Option(Some("memory".to_owned())),
+                "s",
+            ),
+            ("%%explore\nsch", Place::Name, "sch"),
+            ("%%time a", Place::Name, "a"),
+        ] {
+            let cursor = Cursor::for_completion(head, head.chars().count());
+            assert_eq!((&cursor.place, &*cursor.prefix), (&place, prefix), "{head}");
+        }
+    }
 }

@@ -63,7 +63,7 @@ pub(crate) enum Magic {
 }
 
 /// The magics: their names, which they are, and what they do.
-pub(super) const MAGICS: &[(&str, Magic, &str)] = &[
+pub(crate) const MAGICS: &[(&str, Magic, &str)] = &[
     ("time", Magic::Time, "measures how long the cell takes"),
     (
         "bench",
@@ -78,7 +78,7 @@ pub(super) const MAGICS: &[(&str, Magic, &str)] = &[
     (
         "explore",
         Magic::Explore(Options::DEFAULT),
-        "runs the cell under many schedules of its threads, and shows the first that fails: `%%explore schedules=N seconds=N memory=sc|c11 replay=…`",
+        "runs the cell under many schedules of its threads, and shows the first that fails; `schedules=N seconds=N`: how many at most, and how long; `memory=sc`: all atomics as `SeqCst`; `panics=all`: threads go on after a panic of another one; `replay=…`: a failing schedule once more",
     ),
 ];
 

@@ -54,7 +54,7 @@ impl Engine {
     }
 
     /// Runs code and takes what it would show as its value.
-    fn captured(
+    pub(super) fn captured(
         &mut self,
         code: &str,
         context: &CellContext,

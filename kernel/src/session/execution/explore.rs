@@ -2,17 +2,21 @@
 
 use std::fs;
 
-use crate::compiler::driver::explored::{Against, Explored, NotExplored};
+use crate::compiler::driver::explored::{Against, Draft, Explored, NotExplored, Value};
+use crate::compiler::names;
+use crate::compiler::resolve::session_scope::Variable;
 use crate::explore::options::{Options, Replay};
 use crate::explore::process::{self, Ended};
 use crate::explore::report::{Failure, Report};
 use crate::explore::schedule::{self, Kind, Schedule};
+use crate::explore::values::{self, Shape};
 use crate::explore::{html, package, text};
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::notes::{print_text, print_warning};
 use crate::session::output::router::mime_bundle;
 use crate::session::report::errors::{self, CellError};
+use crate::session::report::spelling::plain_type;
 use crate::system::exit;
 use crate::wire::content::{DisplayData, MimeBundle, Transient};
 
@@ -31,7 +35,7 @@ impl Engine {
         options: &Options,
         context: &CellContext,
     ) -> Result<(), CellError> {
-        let explored = self.compile_explored(number, code, context)?;
+        let explored = self.program_of(number, code, context)?;
         if let Some(replay) = &options.replay
             && replay.cell != explored.key
         {
@@ -66,12 +70,18 @@ impl Engine {
         Err(CellError::new(FAILING, &message))
     }
 
-    fn compile_explored(
+    /// Makes a program of a cell.
+    fn program_of(
         &mut self,
         number: u32,
         code: &str,
         context: &CellContext,
     ) -> Result<Explored, CellError> {
+        self.configure_compiler();
+        let scope = &self.state.scope;
+        let draft = self.compiler.draft_explored(number, code, scope);
+        let draft = draft.map_err(not_explored)?;
+        let values = self.values_for(&draft, context)?;
         let mut is_told = false;
         let package = package::get(&self.toolchain, &*self.interrupter, &mut |line| {
             tracing::info!("{line}");
@@ -81,18 +91,73 @@ impl Engine {
             }
         });
         let package = package.map_err(|error| self.stopped(&error.to_string()))?;
-        self.configure_compiler();
         let against = Against {
             library: &package.library,
+            runtime: &package.runtime,
             folder: &package.folder,
             libraries: &self.toolchain.libraries,
         };
         let scope = &self.state.scope;
-        let explored = self.compiler.compile_explored(number, code, scope, against);
-        explored.map_err(|error| match error {
-            NotExplored::Compile(error) => errors::compile_error(&error),
-            NotExplored::Refused(reason) => CellError::new(EXPLORE, &reason),
-        })
+        let explored = self
+            .compiler
+            .compile_explored(draft, &values, scope, against);
+        explored.map_err(not_explored)
+    }
+
+    /// The values of the earlier variables that a cell uses.
+    fn values_for(
+        &mut self,
+        draft: &Draft,
+        context: &CellContext,
+    ) -> Result<Vec<Value>, CellError> {
+        let scope = &self.state.scope;
+        let item = |name: &str| {
+            let item = scope.item(name)?;
+            Some(item.source.text[item.item.range.clone()].to_owned())
+        };
+        let mut found: Vec<(String, bool, Shape)> = Vec::new();
+        for name in draft.reads() {
+            let Some(variable) = scope.variables.get(name) else {
+                continue;
+            };
+            let shape = Shape::of(&variable.ty, &item).filter(|_| variable.kind.is_none());
+            let is_whole = variable.moved_by.is_none() && variable.parts.is_empty();
+            let Some(shape) = shape.filter(|_| is_whole) else {
+                return Err(CellError::new(EXPLORE, &not_given(name, variable)));
+            };
+            found.push((name.clone(), variable.mutable, shape));
+        }
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names: Vec<String> = found.iter().map(|(name, ..)| format!("&{name}")).collect();
+        let code = format!("::std::format!(\"{{:?}}\", ({},))", names.join(", "));
+        let untouched = self.state.scope.untouched.clone();
+        let shown = self.captured(&code, context);
+        // To copy them settles nothing about their types.
+        self.state.scope.untouched = untouched;
+        let shown = shown?.unwrap_or_default();
+        let scope = &self.state.scope;
+        let item = |name: &str| {
+            let item = scope.item(name)?;
+            Some(item.source.text[item.item.range.clone()].to_owned())
+        };
+        let shown = shown.into_iter().find(|(mime, _)| mime == "text/plain");
+        let texts = shown.and_then(|(_, text)| values::of_tuple(&text));
+        let texts = texts.filter(|texts| texts.len() == found.len());
+        let unread = || CellError::kernel("the values of earlier variables cannot be read");
+        let pairs = found.into_iter().zip(texts.ok_or_else(unread)?);
+        let values = pairs.map(|((name, is_mutable, shape), text)| {
+            let value = shape.value(&text, &item).ok_or_else(unread)?;
+            let ty = shape.written();
+            Ok(Value {
+                name,
+                is_mutable,
+                ty,
+                value,
+            })
+        });
+        values.collect()
     }
 
     fn run_explored(&self, explored: &Explored, options: &Options) -> Result<Report, CellError> {
@@ -126,7 +191,10 @@ impl Engine {
         }
         let text = fs::read_to_string(&file);
         let text = text.map_err(|error| CellError::kernel(&error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| CellError::kernel(&error.to_string()))
+        let report = serde_json::from_str::<Report>(&text);
+        let mut report = report.map_err(|error| CellError::kernel(&error.to_string()))?;
+        report.locate(&explored.program);
+        Ok(report)
     }
 
     /// Something has ended early: by an interrupt, or for this reason.
@@ -139,10 +207,26 @@ impl Engine {
     }
 }
 
+fn not_explored(error: NotExplored) -> CellError {
+    match error {
+        NotExplored::Compile(error) => errors::compile_error(&error),
+        NotExplored::Refused(reason) => CellError::new(EXPLORE, &reason),
+    }
+}
+
+/// Why the program cannot begin with the value of a variable.
+fn not_given(name: &str, variable: &Variable) -> String {
+    let cell = names::cell_name(variable.cell);
+    let ty = plain_type(&variable.ty);
+    format!(
+        "`%%explore` runs a cell many times, each time from its beginning, and apart from the session: it cannot use the variable `{name}: {ty}` of {cell}. It gets copies of numbers, texts, collections of such, and structs and enums that derive `Clone` and `Debug`; make anything else within the cell"
+    )
+}
+
 /// What happened, after the name of the failure.
 fn summary(failure: Failure, schedule: &Schedule) -> String {
     match failure {
-        Failure::Panic => {
+        Failure::Panic | Failure::Error => {
             let failing = schedule.steps.iter().rfind(|step| step.kind == Kind::Fails);
             failing.map_or(String::new(), |step| {
                 let line = step.line.as_ref();

@@ -77,5 +77,5 @@ pub(crate) fn stored() -> Vec<Stored> {
     STORE.with_borrow_mut(|store| std::mem::take(&mut store.stored))
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

@@ -211,7 +211,7 @@ pub(crate) fn after_resuming() {
 }
 
 /// For tests: ends the forkserver as a crash would.
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 pub(in crate::multiprocessing) fn kill_forkserver() {
     let forkserver = lock_std(&FORKSERVER);
     if let Some(running) = &*forkserver {

@@ -73,7 +73,7 @@ pub(in crate::multiprocessing) fn take_limits(of: Pid) {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

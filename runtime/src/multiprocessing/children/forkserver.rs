@@ -118,7 +118,7 @@ impl Forkserver {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 impl Forkserver {
     pub(in crate::multiprocessing) fn kill(&self) {
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);

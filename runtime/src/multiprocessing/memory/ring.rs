@@ -284,5 +284,5 @@ pub(crate) fn sleep(word: &AtomicU32, timeout: Option<std::time::Duration>) {
     let _ = futex::wait(word, futex::Flags::empty(), 1, timeout.as_ref());
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

@@ -142,7 +142,7 @@ impl Count {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::Arc;

@@ -179,7 +179,7 @@ fn take_slice<N: Number>(bytes: &mut &[u8]) -> Option<Vec<N>> {
     Some(values)
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use std::fmt::Debug;
 

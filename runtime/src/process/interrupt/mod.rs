@@ -151,5 +151,5 @@ pub(crate) fn prepare() {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests;

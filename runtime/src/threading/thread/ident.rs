@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::process::thread_ids;
 use crate::sync::thread_local;
 
 /// The main thread's.
@@ -43,10 +44,10 @@ fn first() -> NonZeroU64 {
 
 /// Whether the calling thread is the one that the process began with.
 pub(crate) fn is_main() -> bool {
-    rustix::thread::gettid() == rustix::process::getpid()
+    thread_ids::is_main()
 }
 
 /// The system's id of the calling thread.
 pub(crate) fn native() -> u32 {
-    rustix::thread::gettid().as_raw_pid().unsigned_abs()
+    thread_ids::native()
 }

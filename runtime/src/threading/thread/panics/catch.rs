@@ -2,10 +2,11 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::{AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Mutex, Once};
 
 use crate::process::{panics, role};
+use crate::sync::catch_unwind;
 use crate::threading::thread::registry::current_name;
 use crate::threading::thread::thread_panic::{Note, Payload, ThreadPanic};
 
