@@ -44,9 +44,14 @@ pub fn take_owner<T>(name: &str) -> Box<T> {
     store::take_owner(name)
 }
 
-/// Puts a temporary value where it stays.
-pub fn hold<'a: 'a, T>(value: T) -> &'a mut T {
+/// Puts a value where it stays that borrows from no variable, and that no later cell can name.
+pub fn hold<'a: 'a, T: 'static>(value: T) -> &'a mut T {
     store::hold(value)
+}
+
+/// The same for a value that may borrow.
+pub fn hold_borrower<'a: 'a, T>(value: T) -> &'a mut T {
+    store::hold_borrower(value)
 }
 
 /// Notes that a new variable, kept at the end of the cell, is as old as this.

@@ -136,6 +136,8 @@ pub mod phrase {
     pub const PART: &str = "partial move occurs because `";
     /// What stands between the lifetimes of an error on them. `refine::borrows`.
     pub const MUST_OUTLIVE: &str = " must outlive ";
+    /// What ends a label that says that something has to live for ever. `refine::borrows`.
+    pub const FOR_EVER: &str = "`'static`";
     /// What stands before the name in an error of [`CLOSURE_OUTLIVES`](super::code::CLOSURE_OUTLIVES). `refine::borrows`.
     pub const BUT_BORROWS: &str = "but it borrows `";
     /// What stands before the name of what borrows until it is dropped. `refine::borrows`.

@@ -8,6 +8,7 @@ pub(super) mod exact;
 mod fields;
 mod named;
 mod refused;
+pub(super) mod unnamed;
 
 use super::generated::generated_at;
 use super::parts;
