@@ -3,6 +3,7 @@
 //! Nothing depends on the errors being read right: what is found out is written into the next run's code, and there rustc judges
 //! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
 
+mod covariant;
 mod ended;
 pub(super) mod exact;
 mod fields;
