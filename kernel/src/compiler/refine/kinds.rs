@@ -23,7 +23,7 @@ pub(super) fn of(
     cell: &Cell,
     scope: &Scope,
 ) -> Option<Erasure> {
-    if ty.starts_with(unnamed::FUNCTION_POINTER) || ty.contains(unnamed::ASYNC_CLOSURE) {
+    if ty.starts_with(unnamed::FUNCTION_POINTER) {
         return None;
     }
     // What has a lifetime may borrow from a variable.
@@ -196,6 +196,13 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
                 ))
             }
         };
+    }
+    if part.starts_with(unnamed::ASYNC_CLOSURE)
+        && let Some(signature) = mir::async_signature(mir, part)
+    {
+        let captures_nothing = mir.contains(&format!("{}{part}", form::ZERO_SIZED));
+        let signature = spelled(signature, cell, scope).ok()?;
+        return Some((signature.bound(), captures_nothing));
     }
     if part.starts_with(unnamed::ASYNC) {
         let bounds = match mir::output(mir, part) {

@@ -262,4 +262,12 @@ pub mod mir {
     pub const SELF_PARAMETER: &str = "(_1: ";
     /// The ways in which a closure's function takes the closure, and the trait that each is of.
     pub const KINDS: [(&str, &str); 3] = [("&", "Fn"), ("&mut ", "FnMut"), ("", "FnOnce")];
+    /// The traits of async closures in those ways.
+    pub const ASYNC_KINDS: [&str; 3] = [
+        "::core::ops::AsyncFn",
+        "::core::ops::AsyncFnMut",
+        "::core::ops::AsyncFnOnce",
+    ];
+    /// What follows the path of an async closure in that of the function which polls its future.
+    pub const BODY: &str = "::{closure#0}";
 }

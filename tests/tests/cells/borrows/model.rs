@@ -267,7 +267,8 @@ impl Model {
     ) -> Option<usize> {
         let is_borrowed = |number: &usize| {
             let mut others = self.variables.iter();
-            others.any(|other| other.alive && other.loans.contains_key(number))
+            loans.contains_key(number)
+                || others.any(|other| other.alive && other.loans.contains_key(number))
         };
         let was_borrowed = |number: &usize| {
             let mut others = self.variables.iter();
