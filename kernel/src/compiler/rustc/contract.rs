@@ -136,6 +136,9 @@ pub mod phrase {
     pub const PART: &str = "partial move occurs because `";
     /// What stands between the lifetimes of an error on them. `refine::borrows`.
     pub const MUST_OUTLIVE: &str = " must outlive ";
+    /// What is advised as the type of a variable that stands in place and is a `&mut`, where a closure changes what that refers to.
+    /// `refine::borrows`.
+    pub const TO_UNIQUE: &str = "&mut &mut ";
     /// What ends a label that says that something has to live for ever. `refine::borrows`.
     pub const FOR_EVER: &str = "`'static`";
     /// What stands before the name in an error of [`CLOSURE_OUTLIVES`](super::code::CLOSURE_OUTLIVES). `refine::borrows`.

@@ -213,8 +213,13 @@ fn learn_of_places(cell: &mut Cell, error: &Message, scope: &Scope) -> Option<bo
         });
     }
     if error.code() == code::BEHIND_SHARED {
-        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
-        let behind = error.named().and_then(|place| place.strip_prefix("**"));
+        // What a new variable refers to, which is a `&mut` and need not be `mut` itself. Of a closure's place the stars are not shown.
+        let is_unique = || {
+            let spans = error.children.iter().flat_map(|child| &child.spans);
+            let mut types = spans.filter_map(|span| span.suggested_replacement.as_ref());
+            types.any(|ty| ty.starts_with(phrase::TO_UNIQUE))
+        };
+        let behind = error.named().filter(|place| place.starts_with("**") || is_unique());
         let mut behind = behind.into_iter();
         return Some(
             fields::lend_mutably(cell, error)
