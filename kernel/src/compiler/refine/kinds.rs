@@ -215,9 +215,11 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
     None
 }
 
-/// The bounds in the result of the function of an earlier cell that made an async block.
+/// The bounds in the result of the function of an earlier cell that made an async block, or an async closure.
 fn block_bounds(part: &str, cell: &Cell, scope: &Scope) -> Option<String> {
-    let path = part.strip_prefix(unnamed::ASYNC_BLOCK)?;
+    let closure = part.strip_prefix(unnamed::ASYNC_CLOSURE);
+    let path = part.strip_prefix(unnamed::ASYNC_BLOCK);
+    let path = path.or_else(|| closure?.strip_prefix('@'))?;
     let bounds = opaque(path, scope)?;
     let object = spell_in_cell(&format!("dyn {bounds}"), cell, scope)?;
     Some(object.trim_start_matches("dyn ").to_owned())

@@ -180,6 +180,10 @@ fn way_to_keep(
         return Some(Erasure::Future(Sent::Yes));
     }
     match kept.ty.strip_prefix(unnamed::IMPL) {
+        // There is no trait object for it.
+        Some(bounds) if bounds.contains("AsyncFn") => {
+            kinds::of(&kept.ty, is_tied, mir, cell, scope)
+        }
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }

@@ -2,6 +2,8 @@
 //! the cell binds anew. First it is taken for what borrows from no variable, so that it can be dropped whatever happens to those.
 
 use super::{Seen, place_of};
+use crate::compiler::rewrite::in_place::placing;
+use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::phrase;
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::unit::Cell;
@@ -37,6 +39,29 @@ pub(crate) fn learn(cell: &mut Cell, errors: &[&Message], seen: &Seen<'_>) -> bo
         end.is_some_and(|end| places.iter().any(|at| (start..end).contains(at)))
     };
     may_borrow(cell, is_there) || may_borrow(cell, |_| true)
+}
+
+/// A temporary value whose life the `let` extends stands in place.
+pub(super) fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bool {
+    let Some(start) = seen.place(cell, error) else {
+        return false;
+    };
+    let extended = extended_temporaries(&cell.source.text);
+    let Some(range) = extended.into_iter().find(|range| range.start == start) else {
+        return false;
+    };
+    let Some((statement, _)) = placing::binding(borrower, &cell.parsed) else {
+        return false;
+    };
+    if !(statement.range.start..statement.range.end).contains(&start) {
+        return false;
+    }
+    let borrowing = &mut cell.findings.borrowing;
+    borrowing.ties.entry(borrower.to_owned()).or_default();
+    let held = borrowing
+        .held
+        .insert((range.start, range.end), borrower.to_owned());
+    held.is_none()
 }
 
 /// Notes that some of it may borrow; false if that is known.
