@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-pub use crate::glue::kind::{Tied, tied};
+pub use crate::glue::kind::{Kind, Tied, tied};
 use crate::glue::variable_store as store;
 
 /// Takes a variable for the cell.
@@ -29,6 +29,26 @@ pub fn at<'a, T>(name: &str) -> &'a mut T {
     store::at(name)
 }
 
+/// Lends a variable of the type that a kind stands for, where it stands.
+pub fn at_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> &'a mut T {
+    store::at(name)
+}
+
+/// The same for one whose name the cell binds anew.
+pub fn shadow_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> &'a mut T {
+    store::shadow(name)
+}
+
+/// Takes the box of such a variable, which the cell moves away.
+pub fn take_owner_kind<'a, T: 'a>(name: &str, _: Option<Tied<'a, T>>) -> Box<T> {
+    store::take_owner(name)
+}
+
+/// The kind of what borrows from nothing, at any lifetime. The function is only there for its result's type.
+pub fn at_any<'a, T: 'static>(_: impl FnOnce() -> Kind<T>) -> Option<Tied<'a, T>> {
+    None
+}
+
 /// Lends a variable where it stands, whose name the cell binds anew: it goes on without one.
 pub fn shadow<'a, T>(name: &str) -> &'a mut T {
     store::shadow(name)
@@ -44,9 +64,14 @@ pub fn take_owner<T>(name: &str) -> Box<T> {
     store::take_owner(name)
 }
 
-/// Puts a temporary value where it stays.
-pub fn hold<'a: 'a, T>(value: T) -> &'a mut T {
+/// Puts a value where it stays that borrows from no variable, and that no later cell can name.
+pub fn hold<'a: 'a, T: 'static>(value: T) -> &'a mut T {
     store::hold(value)
+}
+
+/// The same for a value that may borrow.
+pub fn hold_borrower<'a: 'a, T>(value: T) -> &'a mut T {
+    store::hold_borrower(value)
 }
 
 /// Notes that a new variable, kept at the end of the cell, is as old as this.
@@ -197,6 +222,15 @@ pub mod placed {
 
     /// Puts a new variable where it stays, and lends it.
     pub fn keep_variable<'a, T: 'static, const N: usize>(name: &str, value: T) -> &'a mut T {
+        store::place(Some(name), value)
+    }
+
+    /// The same for one of the type that a kind stands for.
+    pub fn keep_kind<'a, T: 'static, const N: usize>(
+        name: &str,
+        value: T,
+        _: super::Kind<T>,
+    ) -> &'a mut T {
         store::place(Some(name), value)
     }
 

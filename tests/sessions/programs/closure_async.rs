@@ -1,4 +1,3 @@
-// fails: an async closure ends with its cell
 // %%
 use std::future::Future;
 use std::pin::{Pin, pin};

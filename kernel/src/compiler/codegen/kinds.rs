@@ -20,7 +20,8 @@ impl Writer<'_> {
         let kept = self.emitted.kept.iter().cloned().enumerate();
         let kinds: Vec<(usize, String)> = kept
             .filter(|(_, name)| matches!(findings.erased.get(name), Some(Erasure::Kind(..))))
-            .filter(|(_, name)| !findings.borrowing.owners.contains(name))
+            // What borrows and is borrowed from has two lifetimes, where a kind has one.
+            .filter(|(_, name)| !findings.borrowing.owners.contains(name) || !self.is_tied(name))
             .collect();
         self.root
             .push_str("#[allow(unreachable_code)] // ours, where a last expression panics\n");

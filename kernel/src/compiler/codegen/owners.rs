@@ -30,6 +30,17 @@ pub(super) fn kind_of(variable: &Variable, lifetime: &str) -> Option<String> {
     ))
 }
 
+/// The same for one that stands in place.
+fn kind_in_place(variable: &Variable, lifetime: &str) -> Option<String> {
+    let kind = kind_of(variable, lifetime)?;
+    let is_tied = variable.kind.is_some_and(|kind| kind.lifetimes > 0);
+    Some(if is_tied {
+        kind
+    } else {
+        format!("::woozle::borrows::at_any({kind})")
+    })
+}
+
 impl<'a> Writer<'a> {
     /// The earlier variables that stand in place.
     pub(super) fn in_place(&self) -> BTreeMap<&'a String, &'a Variable> {
@@ -118,11 +129,16 @@ impl<'a> Writer<'a> {
         for (name, variable) in &standing {
             let own = lifetime(name);
             let ty = self.type_for(name, variable, &own);
+            let from_kind = kind_in_place(variable, &own);
+            let (ty, of_kind, kind) = match &from_kind {
+                Some(kind) => ("_", "_kind", format!(", {kind}")),
+                None => (ty.as_str(), "", String::new()),
+            };
             let piece = if findings.moved.contains(*name) {
                 let parts = findings.parts.get(*name);
                 let copies = parts.map_or_else(String::new, |parts| copy(name, parts));
                 format!(
-                    "let mut {name}: ::std::boxed::Box<{ty}> = ::woozle::borrows::take_owner({name:?});{copies} "
+                    "let mut {name}: ::std::boxed::Box<{ty}> = ::woozle::borrows::take_owner{of_kind}({name:?}{kind});{copies} "
                 )
             } else {
                 let by = if self.is_unique(name, variable) {
@@ -135,7 +151,9 @@ impl<'a> Writer<'a> {
                 } else {
                     "at"
                 };
-                format!("let {name}: &{own} {by}{ty} = ::woozle::borrows::{lend}({name:?}); ")
+                format!(
+                    "let {name}: &{own} {by}{ty} = ::woozle::borrows::{lend}{of_kind}({name:?}{kind}); "
+                )
             };
             pieces.push((piece, Generated::Take((*name).clone())));
         }
@@ -229,7 +247,8 @@ impl<'a> Writer<'a> {
         for (number, (place, loan)) in places.iter().enumerate() {
             let by = if *loan == Loan::Mutable { "mut " } else { "" };
             let _ = write!(arguments, "&{by}{}, ", written(place));
-            let Some(variable) = standing.get(*place) else {
+            let with_type = standing.get(*place);
+            let Some(variable) = with_type.filter(|variable| variable.kind.is_none()) else {
                 let _ = write!(fields, ", P{number}: ?Sized + 'x");
                 let _ = write!(parameters, "_: &'x {by}P{number}, ");
                 continue;

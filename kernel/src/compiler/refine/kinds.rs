@@ -23,7 +23,7 @@ pub(super) fn of(
     cell: &Cell,
     scope: &Scope,
 ) -> Option<Erasure> {
-    if ty.starts_with(unnamed::FUNCTION_POINTER) || ty.contains(unnamed::ASYNC_CLOSURE) {
+    if ty.starts_with(unnamed::FUNCTION_POINTER) {
         return None;
     }
     // What has a lifetime may borrow from a variable.
@@ -197,6 +197,13 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
             }
         };
     }
+    if part.starts_with(unnamed::ASYNC_CLOSURE)
+        && let Some(signature) = mir::async_signature(mir, part)
+    {
+        let captures_nothing = mir.contains(&format!("{}{part}", form::ZERO_SIZED));
+        let signature = spelled(signature, cell, scope).ok()?;
+        return Some((signature.bound(), captures_nothing));
+    }
     if part.starts_with(unnamed::ASYNC) {
         let bounds = match mir::output(mir, part) {
             Some(output) => Some(spell_in_cell(&output, cell, scope)?),
@@ -208,9 +215,11 @@ fn bounds(part: &str, mir: &str, cell: &Cell, scope: &Scope) -> Option<(String, 
     None
 }
 
-/// The bounds in the result of the function of an earlier cell that made an async block.
+/// The bounds in the result of the function of an earlier cell that made an async block, or an async closure.
 fn block_bounds(part: &str, cell: &Cell, scope: &Scope) -> Option<String> {
-    let path = part.strip_prefix(unnamed::ASYNC_BLOCK)?;
+    let closure = part.strip_prefix(unnamed::ASYNC_CLOSURE);
+    let path = part.strip_prefix(unnamed::ASYNC_BLOCK);
+    let path = path.or_else(|| closure?.strip_prefix('@'))?;
     let bounds = opaque(path, scope)?;
     let object = spell_in_cell(&format!("dyn {bounds}"), cell, scope)?;
     Some(object.trim_start_matches("dyn ").to_owned())

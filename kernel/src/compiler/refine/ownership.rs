@@ -31,7 +31,9 @@ pub(crate) fn learn(
         cells,
         scope,
     };
-    if borrows::give_up_some_exactness(cell, errors, &seen) {
+    if borrows::unnamed::learn(cell, errors, &seen)
+        || borrows::give_up_some_exactness(cell, errors, &seen)
+    {
         return true;
     }
     // What ends with the cell needs no owner.

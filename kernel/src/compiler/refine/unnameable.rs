@@ -160,7 +160,8 @@ fn way_to_keep(
         return spell_in_cell(pointer, cell, scope).map(Erasure::Pointer);
     }
     if kept.ty.starts_with(unnamed::ASYNC_CLOSURE) {
-        return None; // there is no trait object for it
+        // There is no trait object for it.
+        return kinds::of(&kept.ty, is_tied, mir, cell, scope);
     }
     let is_within = !kept.ty.starts_with('{') && !kept.ty.starts_with(unnamed::IMPL);
     if let Some(kind) = is_within
@@ -179,6 +180,10 @@ fn way_to_keep(
         return Some(Erasure::Future(Sent::Yes));
     }
     match kept.ty.strip_prefix(unnamed::IMPL) {
+        // There is no trait object for it.
+        Some(bounds) if bounds.contains("AsyncFn") => {
+            kinds::of(&kept.ty, is_tied, mir, cell, scope)
+        }
         Some(bounds) if !bounds.contains("Iterator<") => {
             boxed(&format!("dyn {bounds}"), cell, scope).or_else(|| callable(bounds))
         }

@@ -136,6 +136,11 @@ pub mod phrase {
     pub const PART: &str = "partial move occurs because `";
     /// What stands between the lifetimes of an error on them. `refine::borrows`.
     pub const MUST_OUTLIVE: &str = " must outlive ";
+    /// What is advised as the type of a variable that stands in place and is a `&mut`, where a closure changes what that refers to.
+    /// `refine::borrows`.
+    pub const TO_UNIQUE: &str = "&mut &mut ";
+    /// What ends a label that says that something has to live for ever. `refine::borrows`.
+    pub const FOR_EVER: &str = "`'static`";
     /// What stands before the name in an error of [`CLOSURE_OUTLIVES`](super::code::CLOSURE_OUTLIVES). `refine::borrows`.
     pub const BUT_BORROWS: &str = "but it borrows `";
     /// What stands before the name of what borrows until it is dropped. `refine::borrows`.
@@ -260,4 +265,12 @@ pub mod mir {
     pub const SELF_PARAMETER: &str = "(_1: ";
     /// The ways in which a closure's function takes the closure, and the trait that each is of.
     pub const KINDS: [(&str, &str); 3] = [("&", "Fn"), ("&mut ", "FnMut"), ("", "FnOnce")];
+    /// The traits of async closures in those ways.
+    pub const ASYNC_KINDS: [&str; 3] = [
+        "::core::ops::AsyncFn",
+        "::core::ops::AsyncFnMut",
+        "::core::ops::AsyncFnOnce",
+    ];
+    /// What follows the path of an async closure in that of the function which polls its future.
+    pub const BODY: &str = "::{closure#0}";
 }

@@ -12,10 +12,10 @@ use super::store::{Placed, STORE, Store, insert};
 
 impl Store {
     /// The numbers of the slots that something borrows from which is kept: those of these names, and what the cell has placed without
-    /// a name, which then may borrow from the others, too.
+    /// a name. Of that, what may borrow may do so from the others, too.
     fn owners(&mut self, names: &[&str]) -> Vec<u64> {
-        let unnamed = self.placed.iter_mut().filter(|p| p.name.is_none());
-        for placed in unnamed.filter(|_| !names.is_empty()) {
+        let bound = self.placed.iter_mut().filter(|p| p.may_borrow);
+        for placed in bound.filter(|_| !names.is_empty()) {
             placed.slot.is_bound = true;
         }
         self.numbers(names)
@@ -91,14 +91,15 @@ pub(super) fn keep(name: &str, value: Memory, owners: &[&str], has_end: bool) {
     insert(name, slot, has_end);
 }
 
-/// Puts a new variable where it stays; gives that place.
-pub(super) fn place(name: Option<&str>, value: Memory) -> *mut u8 {
+/// Puts a new variable where it stays, or a value without a name, which may borrow or not; gives that place.
+pub(super) fn place(name: Option<&str>, value: Memory, may_borrow: bool) -> *mut u8 {
     STORE.with_borrow_mut(|store| {
         let slot = store.slot(value, Vec::new());
         let place = slot.memory.value;
         store.placed.push(Placed {
             name: name.map(str::to_owned),
             was: None,
+            may_borrow: may_borrow && name.is_none(),
             slot,
         });
         place
@@ -149,6 +150,8 @@ pub(super) fn shadow(name: &str, layout: Layout) -> *mut u8 {
             store.placed.push(Placed {
                 name: None,
                 was: Some(name.to_owned()),
+                // If it does, its slot tells from what.
+                may_borrow: false,
                 slot,
             });
         }

@@ -17,7 +17,7 @@ mod typed;
 
 pub(crate) use borrowing::{age, end_cell, keep_placed, leak, unshadow};
 pub(crate) use typed::{
-    at, hold, keep, keep_again, keep_borrower, keep_in_part, lend, lend_mut, place,
+    at, hold, hold_borrower, keep, keep_again, keep_borrower, keep_in_part, lend, lend_mut, place,
     put_back_borrower, put_back_in_part, set_rest, shadow, take_borrower, take_ended, take_owner,
 };
 pub use typed::{put_back, take};

@@ -81,6 +81,27 @@ impl Slot {
         self.rest = None;
     }
 
+    /// Whether something happens as it is dropped.
+    fn has_end(&self) -> bool {
+        self.full && (self.rest.is_some() || self.memory.has_end())
+    }
+
+    /// Whether it borrows from the slot of a number, perhaps by way of others.
+    fn reaches(&self, number: u64, slots: &[Self]) -> bool {
+        let mut reached = self.owners.clone();
+        let mut at = 0;
+        while at < reached.len() {
+            let slot = slots.iter().find(|slot| slot.number == reached[at]);
+            for owner in slot.into_iter().flat_map(|slot| &slot.owners) {
+                if !reached.contains(owner) {
+                    reached.push(*owner);
+                }
+            }
+            at += 1;
+        }
+        reached.contains(&number)
+    }
+
     /// Marks it full or empty; false if it is not a full, or empty, slot of that layout.
     pub(super) fn exchange(&mut self, layout: Layout, full: bool) -> bool {
         let is_right = self.memory.layout == layout && self.full != full;
@@ -128,16 +149,14 @@ impl Drop for Freed<'_> {
     }
 }
 
-/// Drops slots: what borrows before what it borrows from, and what was made last first.
+/// Drops slots: what borrows and does something at its end before what it borrows from, and what was made last first.
 pub(super) fn drop_in_order(mut slots: Vec<Slot>) {
     slots.sort_by_key(|slot| slot.number);
     while !slots.is_empty() {
-        let is_free = |slot: &Slot| {
-            !slots
-                .iter()
-                .any(|other| other.owners.contains(&slot.number))
-        };
-        let last = slots.iter().rposition(is_free);
+        let last = slots.iter().rposition(|slot| {
+            let mut others = slots.iter().filter(|other| other.has_end());
+            !others.any(|other| other.number != slot.number && other.reaches(slot.number, &slots))
+        });
         drop(slots.remove(last.unwrap_or(slots.len() - 1)));
     }
 }

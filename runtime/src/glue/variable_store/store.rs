@@ -12,6 +12,8 @@ pub(super) struct Placed {
     pub(super) name: Option<String>,
     /// The name that it had before the cell.
     pub(super) was: Option<String>,
+    /// Whether it is a value without a name that may borrow from what has one.
+    pub(super) may_borrow: bool,
     pub(super) slot: Slot,
 }
 

@@ -206,6 +206,44 @@ fn what_has_no_name_is_not_dropped_after_what_it_borrows_from() {
 }
 
 #[test]
+fn what_has_no_name_and_borrows_from_no_variable_is_dropped() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("text", ends("text"));
+    hold(ends("temporary"));
+    keep_borrower("first", 0_u8, &["text"], false);
+    end_cell();
+    take_ended::<u8>("first");
+    drop(take::<Ends>("text"));
+    forget(&["first".to_owned(), "text".to_owned()]);
+    end_cell();
+    assert_eq!(*ended.borrow(), ["text", "temporary"]);
+}
+
+#[test]
+fn what_only_holds_references_keeps_nothing_from_being_dropped_in_its_turn() {
+    let ended = Rc::default();
+    let ends = |name| Ends(name, Rc::clone(&ended));
+    keep("view", 0_u8);
+    keep("other", ends("other"));
+    keep("text", ends("text"));
+    take::<u8>("view");
+    put_back_borrower("view", 0_u8, &["text"]);
+    keep_borrower("guard", ends("guard"), &["view"], true);
+    let names = ["view", "other", "text", "guard"].map(str::to_owned);
+    forget(&names);
+    assert_eq!(*ended.borrow(), ["guard", "text", "other"]);
+    ended.borrow_mut().clear();
+    keep("guarded", ends("guarded"));
+    keep("last", ends("last"));
+    take::<Ends>("guarded");
+    put_back_borrower("guarded", ends("guarded"), &["last"]);
+    ended.borrow_mut().clear();
+    forget(&["guarded", "last"].map(str::to_owned));
+    assert_eq!(*ended.borrow(), ["guarded", "last"], "it may look at that");
+}
+
+#[test]
 fn what_a_taken_owner_borrows_from_stays_for_the_cell() {
     let ended = Rc::default();
     let ends = |name| Ends(name, Rc::clone(&ended));

@@ -110,15 +110,24 @@ pub(crate) fn set_rest<T: 'static>(name: &str, drop_rest: fn(T)) {
 
 /// Puts a new variable where it stays, and lends it.
 pub(crate) fn place<'a, T>(name: Option<&str>, value: T) -> &'a mut T {
-    let place = borrowing::place(name, boxed(value));
+    lent(borrowing::place(name, boxed(value), true))
+}
+
+/// Puts a value without a name where it stays, and lends it.
+pub(crate) fn hold<'a, T: 'static>(value: T) -> &'a mut T {
+    lent(borrowing::place(None, boxed(value), false))
+}
+
+/// The same for a value that may borrow.
+pub(crate) fn hold_borrower<'a, T>(value: T) -> &'a mut T {
+    place(None, value)
+}
+
+/// Lends what was placed just now.
+fn lent<'a, T>(place: *mut u8) -> &'a mut T {
     // SAFETY: the slot is full, and was made for a `T` just now. It stays, and nothing else of this process uses it, until the
     // cell is over or what borrows from it has ended: the lifetime is one that the cell's code is generic over.
     unsafe { &mut *place.cast::<T>() }
-}
-
-/// Puts a temporary value where it stays, and lends it.
-pub(crate) fn hold<'a, T>(value: T) -> &'a mut T {
-    place(None, value)
 }
 
 /// Lends a variable where it stands.

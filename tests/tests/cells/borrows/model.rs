@@ -265,10 +265,6 @@ impl Model {
         loans: &BTreeMap<usize, bool>,
         random: &mut Numbers,
     ) -> Option<usize> {
-        let is_borrowed = |number: &usize| {
-            let mut others = self.variables.iter();
-            others.any(|other| other.alive && other.loans.contains_key(number))
-        };
         let was_borrowed = |number: &usize| {
             let mut others = self.variables.iter();
             others.any(|other| other.loans.contains_key(number))
@@ -282,9 +278,14 @@ impl Model {
             let is_quiet = QUIET.contains(&variable.ty);
             let is_whole = variable.gone.is_empty() && cell.hidden.is_empty();
             let is_here = cell.binds.contains(number);
-            let is_own_owner = loans.contains_key(number) && was_borrowed(number);
-            let is_kept = variable.hidden || is_here || is_own_owner || has_temporary(variable);
-            !is_kept && (is_quiet || is_whole && !is_borrowed(number))
+            let is_own_owner = loans.contains_key(number);
+            let is_kept = variable.hidden
+                || is_here
+                || is_own_owner && was_borrowed(number)
+                || has_temporary(variable);
+            // What the model takes for refused may have borrowed, too.
+            let is_borrowed = is_own_owner || was_borrowed(number);
+            !is_kept && (is_quiet || is_whole && !is_borrowed)
         };
         let variables = self.variables.iter().enumerate().filter(may_be);
         let numbers: Vec<usize> = variables.map(|(number, _)| number).collect();

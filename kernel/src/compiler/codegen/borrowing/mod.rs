@@ -21,6 +21,8 @@ pub struct Borrowing {
     /// Where the names stand of variables that are borrowed from and whose name the cell binds anew, and the variable that they
     /// end with.
     pub shadowed: BTreeMap<usize, String>,
+    /// Of these two: where those begin that may themselves borrow from a variable.
+    pub may_borrow: BTreeSet<usize>,
     /// Earlier variables that are borrowed from and whose name the cell binds anew: they stand in place, without a name from then
     /// on.
     pub rebound: Names,

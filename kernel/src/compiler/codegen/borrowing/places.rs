@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compiler::codegen::findings::{Erasure, Findings};
+use crate::compiler::names;
 use crate::compiler::resolve::session_scope::{Loan, Loans, variable_of};
 use crate::compiler::syntax::cell::Binding;
 use crate::compiler::types::lifetimes::living_for;
@@ -109,13 +110,16 @@ pub(crate) fn place(binding: &Binding, number: usize, findings: &Findings) -> St
         }
         _ => ("_".to_owned(), name.clone()),
     };
-    let function = if borrows {
-        "placed::borrower::keep_variable"
-    } else {
-        "placed::keep_variable"
+    let (function, value) = match findings.erased.get(name) {
+        _ if borrows => ("borrower::keep_variable", value),
+        Some(Erasure::Kind(..)) => {
+            let kind = names::kind_variable(number);
+            ("keep_kind", format!("{value}, {kind}"))
+        }
+        _ => ("keep_variable", value),
     };
     format!(
-        " let {name}: &{own} {by}_ = ::woozle::borrows::{function}::<{ty}, {number}>({name:?}, {value});"
+        " let {name}: &{own} {by}_ = ::woozle::borrows::placed::{function}::<{ty}, {number}>({name:?}, {value});"
     )
 }
 

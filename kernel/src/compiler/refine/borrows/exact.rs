@@ -1,6 +1,7 @@
 //! Variables that borrow and whose type may not live for less than it does: `Peekable<Chars>`, `RefCell<Vec<&str>>`, a struct of the
 //! user's with one of these in it. They are kept if the type lives exactly as long as the variable.
 
+use super::covariant::{definition, may_be_rigid};
 use super::named::outlived;
 use crate::compiler::codegen::borrowing::Tie;
 use crate::compiler::codegen::borrowing::places::lifetime;
@@ -9,69 +10,10 @@ use crate::compiler::refine::spelled::place_of;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::{code, unnamed};
 use crate::compiler::rustc::messages::Message;
-use crate::compiler::rustc::mir::depths;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::spelling;
 use crate::compiler::unit::Cell;
-
-/// Types of std that may live for less than they do, if what is in them may: rustc need not be asked.
-const COVARIANT: [&str; 36] = [
-    "Vec",
-    "VecDeque",
-    "Option",
-    "Result",
-    "String",
-    "Box",
-    "Rc",
-    "Arc",
-    "HashMap",
-    "HashSet",
-    "BTreeMap",
-    "BTreeSet",
-    "BinaryHeap",
-    "Cow",
-    "Iter",
-    "Keys",
-    "Values",
-    "Chars",
-    "CharIndices",
-    "Bytes",
-    "Windows",
-    "Chunks",
-    "ChunksExact",
-    "Enumerate",
-    "Rev",
-    "Zip",
-    "Skip",
-    "Take",
-    "StepBy",
-    "Chain",
-    "Cloned",
-    "Copied",
-    "Cycle",
-    "Range",
-    "Ref",
-    "MutexGuard",
-];
-
-/// Whether a type, as the MIR has it, may be one that may not live for less than it does.
-fn may_be_rigid(ty: &str) -> bool {
-    let lifetimes = ty.matches(['&', '\'']).count() + ty.matches("dyn ").count();
-    lifetimes > 1 && ty.contains("mut ") || lifetimes > 0 && has_rigid(ty)
-}
-
-/// Whether there is a type in it that is not known, with something among its arguments that borrows.
-fn has_rigid(ty: &str) -> bool {
-    let mut opened = ty.match_indices('<').map(|(at, _)| ty.split_at(at));
-    opened.any(|(before, arguments)| {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let name = before.rsplit(|c| !is_part(c)).next().unwrap_or_default();
-        let end = depths(arguments).find(|(_, _, depth)| *depth == 0);
-        let arguments = &arguments[..end.map_or(arguments.len(), |(at, ..)| at)];
-        !COVARIANT.contains(&name) && arguments.contains(['&', '\''])
-    })
-}
 
 /// Has the next run ask rustc whether the type of a new variable lives exactly as long, if it may have to.
 pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, scope: &Scope) {
@@ -81,7 +23,7 @@ pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, sc
         && !borrowing.owners.contains(name)
         && !cell.findings.erased.contains_key(name)
         && cell.waiting.home(name).is_none();
-    if is_asked || !is_plain || !may_be_rigid(ty) {
+    if is_asked || !is_plain || !may_be_rigid(ty, &|name| definition(name, cell, scope)) {
         return;
     }
     let known = |name: &str| place_of(name, cell, scope);
@@ -155,31 +97,4 @@ pub(in crate::compiler::refine) fn give_up_exactness(cell: &mut Cell, name: &str
     let given_up = borrowing.exact.remove(name).is_some();
     borrowing.inexact.insert(name.to_owned());
     given_up
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rustc_is_asked_of_types_that_may_not_live_for_less() {
-        for (ty, expected) in [
-            ("&str", false),
-            ("Vec<&str>", false),
-            ("&mut Vec<i32>", false),
-            ("&mut Toy", false),
-            ("Vec<Held<u8>>", false),
-            ("&mut Vec<Box<dyn Draw>>", true),
-            ("std::collections::HashMap<&str, Vec<&String>>", false),
-            ("std::slice::Iter<'_, i32>", false),
-            ("std::sync::MutexGuard<'_, Vec<i32>>", false),
-            ("&mut Vec<&str>", true),
-            ("Peekable<Chars<'_>>", true),
-            ("std::str::Split<'_, char>", true),
-            ("Lexer<'_>", true),
-            ("RefCell<Vec<&str>>", true),
-        ] {
-            assert_eq!(may_be_rigid(ty), expected, "{ty}");
-        }
-    }
 }

@@ -3,11 +3,13 @@
 //! Nothing depends on the errors being read right: what is found out is written into the next run's code, and there rustc judges
 //! it (`codegen/BORROWS.md`). What is read wrong costs a variable, which ends with its cell as it would without.
 
+mod covariant;
 mod ended;
 pub(super) mod exact;
 mod fields;
 mod named;
 mod refused;
+pub(super) mod unnamed;
 
 use super::generated::generated_at;
 use super::parts;
@@ -17,7 +19,6 @@ use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::names::{EXPRESSION, cell_of_name};
 use crate::compiler::resolve::session_scope::{Loan, Scope};
 use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
-use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::syntax::tokens::Names;
@@ -180,7 +181,7 @@ pub(crate) fn learn(cell: &mut Cell, error: &Message, seen: &Seen<'_>) -> bool {
         return false;
     }
     if error.code() == code::TEMPORARY {
-        return hold(cell, error, &borrower, seen);
+        return unnamed::hold(cell, error, &borrower, seen);
     }
     if let Some(at) = shadowed {
         let borrowing = &mut cell.findings.borrowing;
@@ -211,8 +212,15 @@ fn learn_of_places(cell: &mut Cell, error: &Message, scope: &Scope) -> Option<bo
         });
     }
     if error.code() == code::BEHIND_SHARED {
-        // What a new variable refers to, which is a `&mut` and need not be `mut` itself.
-        let behind = error.named().and_then(|place| place.strip_prefix("**"));
+        // What a new variable refers to, which is a `&mut` and need not be `mut` itself. Of a closure's place the stars are not shown.
+        let is_unique = || {
+            let spans = error.children.iter().flat_map(|child| &child.spans);
+            let mut types = spans.filter_map(|span| span.suggested_replacement.as_ref());
+            types.any(|ty| ty.starts_with(phrase::TO_UNIQUE))
+        };
+        let behind = error
+            .named()
+            .filter(|place| place.starts_with("**") || is_unique());
         let mut behind = behind.into_iter();
         return Some(
             fields::lend_mutably(cell, error)
@@ -289,29 +297,6 @@ fn borrow_mutably(cell: &mut Cell, owner: &str) -> bool {
     loans.map(|loan| *loan = Loan::Mutable).count() > 0
 }
 
-/// A temporary value whose life the `let` extends stands in place.
-fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen<'_>) -> bool {
-    let Some(start) = seen.place(cell, error) else {
-        return false;
-    };
-    let extended = extended_temporaries(&cell.source.text);
-    let Some(range) = extended.into_iter().find(|range| range.start == start) else {
-        return false;
-    };
-    let Some((statement, _)) = placing::binding(borrower, &cell.parsed) else {
-        return false;
-    };
-    if !(statement.range.start..statement.range.end).contains(&start) {
-        return false;
-    }
-    let borrowing = &mut cell.findings.borrowing;
-    borrowing.ties.entry(borrower.to_owned()).or_default();
-    let held = borrowing
-        .held
-        .insert((range.start, range.end), borrower.to_owned());
-    held.is_none()
-}
-
 /// Whether an owner is an earlier variable whose name the cell binds anew after the place of the error.
 fn is_rebound(
     cell: &Cell,
@@ -358,11 +343,6 @@ fn tie(
     let is_placed =
         is_standing(cell, &owner, scope) || cell.findings.borrowing.owners.contains(&owner);
     let outlives = by_lifetime && !is_placed;
-    // What is taken in place has its type written.
-    let earlier = scope.variables.get(&owner);
-    if earlier.is_some_and(|variable| variable.kind.is_some()) && !outlives {
-        return false;
-    }
     // At the cell's end the name is another variable's, unless that is the one that borrows.
     let is_earlier = is_standing(cell, &owner, scope) || scope.variables.contains_key(&owner);
     if is_earlier && cell.parsed.binds(&owner) {

@@ -1,6 +1,6 @@
 //! What is given up when a cell does not compile with what was found out of its borrowing: one thing after the other.
 
-use super::fields;
+use super::{fields, unnamed};
 use crate::compiler::unit::Cell;
 
 /// Gives up what borrows beyond the cell, after errors that teach nothing more; false if there is nothing to give up.
@@ -11,7 +11,7 @@ pub(crate) fn refuse(cell: &mut Cell) -> bool {
         borrowing.inexact.extend(exact.into_keys());
         return true;
     }
-    if fields::undivide(cell, None) {
+    if fields::undivide(cell, None) || unnamed::may_borrow(cell, |_| true) {
         return true;
     }
     let borrowing = &mut cell.findings.borrowing;
@@ -22,6 +22,7 @@ pub(crate) fn refuse(cell: &mut Cell) -> bool {
     borrowing.ties.clear();
     borrowing.owners.clear();
     borrowing.held.clear();
+    borrowing.may_borrow.clear();
     borrowing.shadowed.clear();
     borrowing.rebound.clear();
     true

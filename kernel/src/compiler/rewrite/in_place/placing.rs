@@ -52,7 +52,8 @@ pub(crate) fn edits(
     }
     for (statement, binding, borrower) in shadowed(parsed, borrowing) {
         let from = statement.range.end;
-        edits.push(Edit::after(from, hold(binding, borrower), Part::Body));
+        let hold = hold_variable(binding, borrower, borrowing);
+        edits.push(Edit::after(from, hold, Part::Body));
         variables.insert(InPlace {
             name: binding.name.clone(),
             from,
@@ -60,8 +61,8 @@ pub(crate) fn edits(
         });
     }
     for (&(start, end), name) in &borrowing.held {
-        let hold = format!("(*::woozle::borrows::hold::<{}, _>(", lifetime(name));
-        edits.push(Edit::before(start, hold, Part::Body));
+        let hold = hold(start, &lifetime(name), borrowing);
+        edits.push(Edit::before(start, format!("(*{hold}("), Part::Body));
         edits.push(Edit::after(end, "))", Part::Body));
     }
     for (name, parts) in &findings.parts {
@@ -172,10 +173,21 @@ fn shadowed<'a>(
 }
 
 /// What puts a variable into its place that no later cell can name.
-fn hold(binding: &Binding, borrower: &str) -> String {
+fn hold_variable(binding: &Binding, borrower: &str, borrowing: &Borrowing) -> String {
     let (name, own) = (&binding.name, lifetime(borrower));
     let by = if binding.mutable { "mut " } else { "" };
-    format!(" let {name}: &{own} {by}_ = ::woozle::borrows::hold::<{own}, _>({name});")
+    let hold = hold(binding.range.start, &own, borrowing);
+    format!(" let {name}: &{own} {by}_ = {hold}({name});")
+}
+
+/// The function that puts what has no name into its place.
+fn hold(start: usize, own: &str, borrowing: &Borrowing) -> String {
+    let function = if borrowing.may_borrow.contains(&start) {
+        "hold_borrower"
+    } else {
+        "hold"
+    };
+    format!("::woozle::borrows::{function}::<{own}, _>")
 }
 
 /// The variable that an edit puts into its place.

@@ -176,6 +176,21 @@ pub fn signature(text: &str, closure: &str) -> Option<Signature> {
     None
 }
 
+/// The same of an async closure; its result is what its future gives, from the head of the function that polls that:
+/// `fn f::{closure#0}::{closure#0}(_1: Pin<&mut {async closure body@cell [3]:1:9: 1:20}>, _2: &mut Context<'_>) -> Poll<i32> {`.
+pub fn async_signature(text: &str, closure: &str) -> Option<Signature> {
+    let mut signature = signature(text, closure)?;
+    let path = path_of(text, closure)?;
+    let head = format!("{}{path}{}{}", mir::FUNCTION, mir::BODY, mir::PINNED);
+    let mut heads = text.lines().filter(|line| line.starts_with(&head));
+    signature.result = polled(heads.next()?)?;
+    let kinds = mir::ASYNC_KINDS.into_iter();
+    let kind = kinds.zip(mir::KINDS);
+    let mut kind = kind.filter(|(_, (_, sync))| *sync == signature.kind);
+    signature.kind = kind.next()?.0;
+    Some(signature)
+}
+
 /// Whether a closure captures only what can be copied, as far as is seen where it is made:
 /// `_3 = {closure@cell [3]:5:11: 5:28} { x: copy _1, y: move _2 };`.
 pub fn can_be_copied(text: &str, closure: &str) -> bool {
@@ -226,11 +241,12 @@ pub fn output(text: &str, future: &str) -> Option<String> {
     let mut heads = text
         .lines()
         .filter(|line| line.starts_with(mir::FUNCTION) && line.ends_with('{'));
-    let head = heads.find(|line| line.contains(&pinned))?;
-    let (_, result) = head
-        .trim_end_matches('{')
-        .trim_end()
-        .rsplit_once(mir::POLL)?;
+    polled(heads.find(|line| line.contains(&pinned))?)
+}
+
+fn polled(head: &str) -> Option<String> {
+    let head = head.trim_end_matches('{').trim_end();
+    let (_, result) = head.rsplit_once(mir::POLL)?;
     Some(result.strip_suffix('>')?.to_owned())
 }
 

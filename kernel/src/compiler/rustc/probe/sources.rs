@@ -94,6 +94,7 @@ pub fn general() { take(|_: &'static str| ()); }
         ),
         Phrase(phrase::WHEN_DROPPED),
         Phrase(phrase::MUST_OUTLIVE),
+        Phrase(phrase::FOR_EVER),
         Phrase(phrase::RETURNING),
         Form("the codes of borrow errors", |evidence| {
             code::BORROWS.iter().all(|code| Code(code).holds(evidence))
