@@ -19,5 +19,6 @@ pub mod queue;
 mod sync;
 #[path = "../../../runtime/src/threading/mod.rs"]
 pub mod threading;
+mod timeline;
 #[path = "../../../runtime/src/wait/mod.rs"]
 mod wait;

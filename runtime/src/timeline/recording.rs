@@ -131,7 +131,7 @@ impl<'a> Note<'a> {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::threading::{Event, Lock, Thread};

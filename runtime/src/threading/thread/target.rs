@@ -57,7 +57,7 @@ fn simple_name(type_name: &str) -> Option<String> {
     name.chars().all(is_word).then(|| name.to_owned())
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
