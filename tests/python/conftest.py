@@ -88,6 +88,13 @@ def processes(request, tmp_path_factory):
     return run(request.param, "processes.ipynb", folder)
 
 
+@pytest.fixture(scope="session", params=["nbconvert", "woozle-run"])
+def seeing(request, tmp_path_factory):
+    """notebooks/seeing.ipynb."""
+    folder = tmp_path_factory.mktemp(request.param)
+    return run(request.param, "seeing.ipynb", folder)
+
+
 class Executed:
     def __init__(self, notebook, seen):
         self.cells = notebook.cells
