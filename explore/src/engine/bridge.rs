@@ -7,7 +7,7 @@ use std::time::Instant;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::statics::Statics;
-use super::{clocks, log, panics, parking, strategy};
+use super::{clocks, hash_keys, log, panics, parking, strategy, time};
 
 /// Who has run for so many steps without a pause spins: it lets others run, and then after each [`AGAIN`] steps.
 const SPINS: usize = 50;
@@ -45,6 +45,8 @@ impl Scheduler for Bridge {
         clocks::begin();
         panics::begin();
         parking::begin();
+        time::begin();
+        hash_keys::reset();
         self.same = 0;
         Some(Schedule::new(0))
     }

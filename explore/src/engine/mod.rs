@@ -12,6 +12,7 @@
 //! | statics are what they were, before each run | `statics` |
 //! | what the program calls that a cell becomes | [`cell`] |
 //! | which line of the cell has led to it | `calls` |
+//! | the clock, and the keys of hash maps | [`time`], `hash_keys` |
 //! | what is written for the kernel | `report` |
 
 mod bridge;
@@ -19,6 +20,7 @@ mod calls;
 pub mod cell;
 pub mod clocks;
 mod depth_first;
+mod hash_keys;
 pub mod log;
 pub mod panics;
 pub mod parking;
@@ -29,6 +31,7 @@ mod report;
 pub mod search;
 mod statics;
 pub mod strategy;
+pub mod time;
 
 pub use log::print;
 pub use search::main;
