@@ -3,7 +3,7 @@
 //! | part | module |
 //! |---|---|
 //! | which schedules are tried, in what order | [`search`] |
-//! | one strategy each | `depth_first`, `random`, `priorities`, `replay` |
+//! | what chooses a schedule: in order, at random, by priorities, again | `strategies` |
 //! | shuttle asks here which thread goes on | `bridge` |
 //! | what one run did, event by event | [`log`] |
 //! | what fences and loads know of other threads | [`clocks`] |
@@ -19,18 +19,14 @@ mod bridge;
 mod calls;
 pub mod cell;
 pub mod clocks;
-mod depth_first;
 mod hash_keys;
 pub mod log;
 pub mod panics;
 pub mod parking;
-mod priorities;
-mod random;
-mod replay;
 mod report;
 pub mod search;
 mod statics;
-pub mod strategy;
+pub mod strategies;
 pub mod time;
 
 pub use log::print;

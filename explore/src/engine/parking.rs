@@ -9,7 +9,7 @@ use shuttle_engine::runtime::thread;
 
 use super::clocks::{VectorClock, atomically, learn, switch, tick};
 use super::log::{Action, Place, note};
-use super::strategy;
+use super::strategies;
 use crate::sync::atomic::AtomicU32;
 
 /// How a thread's parking ended.
@@ -131,7 +131,7 @@ fn wait(key: usize, me: usize, is_timed: bool, timed_out: &dyn Fn(bool)) -> Ende
             learn(&clock);
             return Ended::Woken(token);
         }
-        if is_timed && strategy::with(|strategy| strategy.choose(2)) == 0 {
+        if is_timed && strategies::with(|strategy| strategy.choose(2)) == 0 {
             locked(key, || {
                 let is_last = PARKING.with_borrow_mut(|parking| {
                     parking.queue.retain(|parked| parked.thread != me);
@@ -195,7 +195,7 @@ pub(crate) fn made(object: u32) {
 /// One of two, as the schedule chooses; mostly the first.
 #[must_use]
 pub fn drawn() -> bool {
-    strategy::with(|strategy| strategy.choose(2)) > 0
+    strategies::with(|strategy| strategy.choose(2)) > 0
 }
 
 /// A lock of the runtime's, by what is asked of it.

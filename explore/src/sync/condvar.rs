@@ -12,7 +12,7 @@ use shuttle::sync as model;
 use super::mutex::MutexGuard;
 use crate::engine::clocks::switch;
 use crate::engine::log::{Action, Object, note};
-use crate::engine::{strategy, time};
+use crate::engine::{strategies, time};
 
 /// As std's.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
@@ -100,7 +100,7 @@ impl Condvar {
                     note(place, Action::Got("wait_timeout", object));
                     break;
                 }
-                if strategy::with(|strategy| strategy.choose(2)) == 0 {
+                if strategies::with(|strategy| strategy.choose(2)) == 0 {
                     let mut timed = self.timed.borrow_mut();
                     timed.retain(|other| !Rc::ptr_eq(other, &waiting));
                     note(place, Action::TimedOut(object));
@@ -165,7 +165,7 @@ impl Condvar {
         let untimed = usize::from(self.untimed.get() > 0);
         let chosen = match timed + untimed {
             0 | 1 => 0,
-            alternatives => strategy::with(|strategy| strategy.choose(alternatives)),
+            alternatives => strategies::with(|strategy| strategy.choose(alternatives)),
         };
         if chosen < timed {
             self.timed.borrow_mut().remove(chosen).set(true);

@@ -9,7 +9,7 @@ use shuttle::sync::mpsc as model;
 pub use std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
 
 use crate::engine::log::{Action, Object, note};
-use crate::engine::{strategy, time};
+use crate::engine::{strategies, time};
 
 /// The channel itself, which both sides know.
 #[derive(Clone)]
@@ -146,7 +146,9 @@ impl<T> Receiver<T> {
                     note(place, Action::Refused("recv_timeout", self.1.0.number()));
                     return Err(RecvTimeoutError::Disconnected);
                 }
-                Err(TryRecvError::Empty) if strategy::with(|strategy| strategy.choose(2)) == 0 => {
+                Err(TryRecvError::Empty)
+                    if strategies::with(|strategy| strategy.choose(2)) == 0 =>
+                {
                     note(place, Action::TimedOut(self.1.0.number()));
                     time::reach(end);
                     return Err(RecvTimeoutError::Timeout);

@@ -15,6 +15,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use content::Content;
+pub use content::Value;
 
 use super::Compiler;
 use crate::compiler::diagnostics::compile_error::CompileError;
@@ -64,15 +65,6 @@ pub enum NotExplored {
     Refused(String),
     /// It uses this variable of an earlier cell, which it did not get.
     Misses(String),
-}
-
-/// The value of a variable of an earlier cell, with which the program begins.
-#[derive(Debug)]
-pub struct Value {
-    pub name: String,
-    pub is_mutable: bool,
-    pub ty: String,
-    pub value: String,
 }
 
 /// A cell that is about to become a program.
