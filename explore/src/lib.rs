@@ -2,7 +2,7 @@
 //!
 //! | part | module |
 //! |---|---|
-//! | what of std is replaced: locks, atomics, channels | [`sync`], [`thread`], [`hint`] |
+//! | what of std is replaced: locks, atomics, channels | [`sync`], [`thread`], [`time`], [`hint`] |
 //! | the macros that print, and `thread_local!` | `macros` |
 //! | schedules, what they did, and the report | [`engine`] |
 //!
@@ -15,6 +15,7 @@ pub mod engine;
 mod macros;
 pub mod sync;
 pub mod thread;
+pub mod time;
 
 /// As `std::hint`.
 pub mod hint {

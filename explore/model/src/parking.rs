@@ -41,7 +41,10 @@ pub(crate) fn park(
     match parking::park(word, wanted, is_timed, validate, timed_out) {
         Ended::Woken(token) => Wake::Woken(token),
         Ended::Invalid => Wake::Unneeded,
-        Ended::TimedOut => Wake::TimedOut,
+        Ended::TimedOut => {
+            deadline.instant().iter().for_each(|end| end.reach());
+            Wake::TimedOut
+        }
     }
 }
 

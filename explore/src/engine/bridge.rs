@@ -7,7 +7,7 @@ use std::time::Instant;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use super::statics::Statics;
-use super::{clocks, log, panics, parking, strategy};
+use super::{clocks, hash_keys, log, panics, parking, strategies, time};
 
 /// Who has run for so many steps without a pause spins: it lets others run, and then after each [`AGAIN`] steps.
 const SPINS: usize = 50;
@@ -35,7 +35,7 @@ fn number(task: TaskId) -> u16 {
 
 impl Scheduler for Bridge {
     fn new_execution(&mut self) -> Option<Schedule> {
-        if self.until < Instant::now() || !strategy::with(|strategy| strategy.begin()) {
+        if self.until < Instant::now() || !strategies::with(|strategy| strategy.begin()) {
             return None;
         }
         self.counts.runs.set(self.counts.runs.get() + 1);
@@ -45,6 +45,8 @@ impl Scheduler for Bridge {
         clocks::begin();
         panics::begin();
         parking::begin();
+        time::begin();
+        hash_keys::reset();
         self.same = 0;
         Some(Schedule::new(0))
     }
@@ -58,7 +60,8 @@ impl Scheduler for Bridge {
         let spins = self.same > SPINS && self.same.is_multiple_of(AGAIN);
         let numbers: Vec<u16> = ready.iter().map(|task| number(task.id())).collect();
         let before = current.map(number);
-        let thread = strategy::with(|strategy| strategy.thread(&numbers, before, yields || spins));
+        let thread =
+            strategies::with(|strategy| strategy.thread(&numbers, before, yields || spins));
         self.same = if before == Some(thread) {
             self.same + 1
         } else {
@@ -71,7 +74,7 @@ impl Scheduler for Bridge {
     }
 
     fn next_u64(&mut self) -> u64 {
-        match strategy::with(|strategy| strategy.choose(2)) {
+        match strategies::with(|strategy| strategy.choose(2)) {
             0 => 0,
             _ => u64::MAX,
         }

@@ -9,7 +9,7 @@ use shuttle_engine::runtime::thread;
 
 use super::clocks::{VectorClock, atomically, learn, switch, tick};
 use super::log::{Action, Place, note};
-use super::strategy;
+use super::strategies;
 use crate::sync::atomic::AtomicU32;
 
 /// How a thread's parking ended.
@@ -37,6 +37,8 @@ type Token = (usize, VectorClock);
 struct Parking {
     /// In the order of their arrival.
     queue: Vec<Parked>,
+    /// What is to be made, and who waits for it.
+    waiting: Vec<(u32, usize)>,
     /// By thread.
     woken: BTreeMap<usize, Token>,
     /// By word: what those know who have had its queue locked.
@@ -129,7 +131,7 @@ fn wait(key: usize, me: usize, is_timed: bool, timed_out: &dyn Fn(bool)) -> Ende
             learn(&clock);
             return Ended::Woken(token);
         }
-        if is_timed && strategy::with(|strategy| strategy.choose(2)) == 0 {
+        if is_timed && strategies::with(|strategy| strategy.choose(2)) == 0 {
             locked(key, || {
                 let is_last = PARKING.with_borrow_mut(|parking| {
                     parking.queue.retain(|parked| parked.thread != me);
@@ -171,10 +173,29 @@ pub fn unpark(word: &AtomicU32, most: usize, token: &dyn Fn(usize, usize) -> usi
     });
 }
 
+/// Blocks the running thread until something is made.
+pub(crate) fn wait_for(object: u32) {
+    let me = usize::from(ExecutionState::me());
+    PARKING.with_borrow_mut(|parking| parking.waiting.push((object, me)));
+    ExecutionState::with(|state| state.current_mut().block(false));
+    thread::switch();
+}
+
+/// It is made: those that wait for it go on.
+pub(crate) fn made(object: u32) {
+    let waiting = PARKING.with_borrow_mut(|parking| {
+        let of_it = |(own, _): &mut (u32, usize)| *own == object;
+        parking.waiting.extract_if(.., of_it).collect::<Vec<_>>()
+    });
+    for (_, thread) in waiting {
+        ExecutionState::with(|state| state.get_mut(thread.into()).unblock());
+    }
+}
+
 /// One of two, as the schedule chooses; mostly the first.
 #[must_use]
 pub fn drawn() -> bool {
-    strategy::with(|strategy| strategy.choose(2)) > 0
+    strategies::with(|strategy| strategy.choose(2)) > 0
 }
 
 /// A lock of the runtime's, by what is asked of it.

@@ -11,15 +11,11 @@ use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
 
 use super::bridge::{Bridge, Counts};
 use super::cell;
-use super::depth_first::DepthFirst;
 use super::log::{self, Place, Run};
 use super::panics;
-use super::priorities::Priorities;
-use super::random::Random;
-use super::replay::Replay;
 use super::report;
 use super::statics::Statics;
-use super::strategy::{self, Strategy};
+use super::strategies::{self, DepthFirst, Priorities, Random, Replay, Strategy};
 use crate::engine::clocks;
 
 /// So many steps a run may have. One that has more does not end, as far as this can tell.
@@ -135,7 +131,7 @@ where
             break;
         }
         let values = cell::take_values();
-        if strategy::with(|strategy| strategy.has_tried_all()) {
+        if strategies::with(|strategy| strategy.has_tried_all()) {
             found.all = Some(searching.counts.runs.get() - before);
             found.values = values;
             break;
@@ -148,7 +144,7 @@ where
     found.runs = searching.counts.runs.get();
     found.steps = searching.counts.steps.get();
     if found.failure.is_some() {
-        found.choices = strategy::with(|strategy| strategy.choices());
+        found.choices = strategies::with(|strategy| strategy.choices());
         found.run = log::take();
         let again = Box::new(Replay::new(found.choices.clone()));
         log::look_at_calls(true);
@@ -197,7 +193,7 @@ where
 {
     /// Runs the cell as often as the strategy wants, or until it fails.
     fn run(&self, strategy: Box<dyn Strategy>, until: Instant) -> Result<(), String> {
-        strategy::install(strategy);
+        strategies::install(strategy);
         let mut config = Config::new();
         config.failure_persistence = FailurePersistence::None;
         config.silence_warnings = true;

@@ -147,6 +147,19 @@ macro_rules! atomic {
                 $value(self.atomic.newest())
             }
 
+            /// As std's; deprecated there.
+            #[deprecated = "use `compare_exchange`"]
+            #[track_caller]
+            pub fn compare_and_swap(&self, expected: $ty, new: $ty, order: Ordering) -> $ty {
+                let failure = match order {
+                    Ordering::AcqRel => Ordering::Acquire,
+                    Ordering::Release => Ordering::Relaxed,
+                    order => order,
+                };
+                let old = self.compare_exchange(expected, new, order, failure);
+                old.unwrap_or_else(|old| old)
+            }
+
             /// Its number among what threads share.
             #[doc(hidden)]
             pub fn number(&self) -> u32 {
@@ -285,5 +298,49 @@ impl<T> Default for AtomicPtr<T> {
     #[track_caller]
     fn default() -> Self {
         Self::new(std::ptr::null_mut())
+    }
+}
+
+impl<T> AtomicPtr<T> {
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_ptr_add(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_ptr_add", order, |old| old.wrapping_add(by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_ptr_sub(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_ptr_sub", order, |old| old.wrapping_sub(by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_byte_add(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_byte_add", order, |old| old.wrapping_byte_add(by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_byte_sub(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_byte_sub", order, |old| old.wrapping_byte_sub(by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_or(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_or", order, |old| old.map_addr(|bits| bits | by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_and(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_and", order, |old| old.map_addr(|bits| bits & by))
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn fetch_xor(&self, by: usize, order: Ordering) -> *mut T {
+        self.always("fetch_xor", order, |old| old.map_addr(|bits| bits ^ by))
     }
 }

@@ -12,7 +12,7 @@ use shuttle::sync as model;
 use super::mutex::MutexGuard;
 use crate::engine::clocks::switch;
 use crate::engine::log::{Action, Object, note};
-use crate::engine::strategy;
+use crate::engine::{strategies, time};
 
 /// As std's.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
@@ -85,10 +85,11 @@ impl Condvar {
     pub fn wait_timeout<'a, T>(
         &self,
         guard: MutexGuard<'a, T>,
-        _: Duration,
+        limit: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let (place, object) = (Location::caller(), self.object.number());
         let waiting = Rc::new(Cell::new(false));
+        let end = time::after(limit);
         let guard = guard.during(place, |guard, mutex| {
             self.timed.borrow_mut().push(Rc::clone(&waiting));
             note(place, Action::Want("wait_timeout", object));
@@ -99,10 +100,11 @@ impl Condvar {
                     note(place, Action::Got("wait_timeout", object));
                     break;
                 }
-                if strategy::with(|strategy| strategy.choose(2)) == 0 {
+                if strategies::with(|strategy| strategy.choose(2)) == 0 {
                     let mut timed = self.timed.borrow_mut();
                     timed.retain(|other| !Rc::ptr_eq(other, &waiting));
                     note(place, Action::TimedOut(object));
+                    time::reach(end);
                     break;
                 }
             }
@@ -112,6 +114,24 @@ impl Condvar {
         match guard {
             Ok(guard) => Ok((guard, result)),
             Err(error) => Err(PoisonError::new((error.into_inner(), result))),
+        }
+    }
+
+    /// As std's.
+    #[deprecated = "use `wait_timeout`"]
+    #[track_caller]
+    pub fn wait_timeout_ms<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        limit: u32,
+    ) -> LockResult<(MutexGuard<'a, T>, bool)> {
+        let limit = Duration::from_millis(limit.into());
+        match self.wait_timeout(guard, limit) {
+            Ok((guard, result)) => Ok((guard, !result.timed_out())),
+            Err(error) => {
+                let (guard, result) = error.into_inner();
+                Err(PoisonError::new((guard, !result.timed_out())))
+            }
         }
     }
 
@@ -145,7 +165,7 @@ impl Condvar {
         let untimed = usize::from(self.untimed.get() > 0);
         let chosen = match timed + untimed {
             0 | 1 => 0,
-            alternatives => strategy::with(|strategy| strategy.choose(alternatives)),
+            alternatives => strategies::with(|strategy| strategy.choose(alternatives)),
         };
         if chosen < timed {
             self.timed.borrow_mut().remove(chosen).set(true);

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use crate::engine::clocks::{self, VectorClock, acquires, releases, time_of};
 use crate::engine::log::{Action, Object, Place, note};
-use crate::engine::strategy;
+use crate::engine::strategies;
 
 /// A store.
 struct Store {
@@ -184,7 +184,7 @@ impl Atomic {
         });
         let seen = match newest - oldest {
             0 => newest,
-            older => newest - strategy::with(|strategy| strategy.choose(older + 1)),
+            older => newest - strategies::with(|strategy| strategy.choose(older + 1)),
         };
         let (bits, published, newer) = self.with_history(|history| {
             history.see(thread, seen);

@@ -9,7 +9,7 @@ use shuttle::sync::mpsc as model;
 pub use std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
 
 use crate::engine::log::{Action, Object, note};
-use crate::engine::strategy;
+use crate::engine::{strategies, time};
 
 /// The channel itself, which both sides know.
 #[derive(Clone)]
@@ -132,9 +132,10 @@ impl<T> Receiver<T> {
     /// # Errors
     /// When the time is over, or nobody sends any more.
     #[track_caller]
-    pub fn recv_timeout(&self, _: Duration) -> Result<T, RecvTimeoutError> {
+    pub fn recv_timeout(&self, limit: Duration) -> Result<T, RecvTimeoutError> {
         let place = Location::caller();
         note(place, Action::Want("recv_timeout", self.1.0.number()));
+        let end = time::after(limit);
         loop {
             match self.0.try_recv() {
                 Ok(value) => {
@@ -145,8 +146,11 @@ impl<T> Receiver<T> {
                     note(place, Action::Refused("recv_timeout", self.1.0.number()));
                     return Err(RecvTimeoutError::Disconnected);
                 }
-                Err(TryRecvError::Empty) if strategy::with(|strategy| strategy.choose(2)) == 0 => {
+                Err(TryRecvError::Empty)
+                    if strategies::with(|strategy| strategy.choose(2)) == 0 =>
+                {
                     note(place, Action::TimedOut(self.1.0.number()));
+                    time::reach(end);
                     return Err(RecvTimeoutError::Timeout);
                 }
                 Err(TryRecvError::Empty) => shuttle::thread::yield_now(),

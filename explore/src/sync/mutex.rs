@@ -76,6 +76,11 @@ impl<T: ?Sized> Mutex<T> {
         })
     }
 
+    /// Its number among what threads share.
+    pub(super) fn number(&self) -> u32 {
+        self.object.number()
+    }
+
     /// As std's.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {

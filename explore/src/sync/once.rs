@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::fmt;
 use std::ops::Deref;
+use std::panic::Location;
 
 use super::mutex::Mutex;
 use crate::engine::clocks::{VectorClock, learn, switch, tick};
+use crate::engine::log::{Action, note};
 
 /// As std's.
 pub struct OnceLock<T> {
@@ -74,9 +76,27 @@ impl<T> OnceLock<T> {
             // SAFETY: as above; it is empty, so nobody has a reference to what is in it.
             unsafe { *self.value.get() = Some(value) };
             self.published.replace(Some(tick().1));
+            crate::engine::parking::made(self.lock.number());
         }
         // SAFETY: as above.
         unsafe { (*self.value.get()).as_ref() }.expect("it was just made")
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait(&self) -> &T {
+        let (place, object) = (Location::caller(), self.lock.number());
+        if let Some(value) = self.get() {
+            return value;
+        }
+        note(place, Action::Want("its value", object));
+        loop {
+            crate::engine::parking::wait_for(object);
+            if let Some(value) = self.get() {
+                note(place, Action::Got("its value", object));
+                return value;
+            }
+        }
     }
 
     /// As std's.
@@ -89,6 +109,23 @@ impl<T> OnceLock<T> {
         self.value.get_mut().take()
     }
 }
+
+impl<T: Clone> Clone for OnceLock<T> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        let mut new = Self::new();
+        *new.value.get_mut() = self.get().cloned();
+        new
+    }
+}
+
+impl<T: PartialEq> PartialEq for OnceLock<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<T: Eq> Eq for OnceLock<T> {}
 
 impl<T> Default for OnceLock<T> {
     #[track_caller]
@@ -129,6 +166,24 @@ impl Once {
         self.0.get_or_init(call);
     }
 
+    /// As std's; nothing has ever gone wrong before, since a panic of another call leaves nothing behind.
+    #[track_caller]
+    pub fn call_once_force(&self, call: impl FnOnce(&OnceState)) {
+        self.0.get_or_init(|| call(&OnceState(())));
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait(&self) {
+        self.0.wait();
+    }
+
+    /// As std's.
+    #[track_caller]
+    pub fn wait_force(&self) {
+        self.0.wait();
+    }
+
     /// As std's.
     pub fn is_completed(&self) -> bool {
         self.0.get().is_some()
@@ -138,6 +193,18 @@ impl Once {
 impl fmt::Debug for Once {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Once { .. }")
+    }
+}
+
+/// As std's.
+#[derive(Debug)]
+pub struct OnceState(());
+
+impl OnceState {
+    /// As std's.
+    #[must_use]
+    pub fn is_poisoned(&self) -> bool {
+        false
     }
 }
 
@@ -182,5 +249,12 @@ impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
 impl<T: fmt::Debug, F> fmt::Debug for LazyLock<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LazyLock(..)")
+    }
+}
+
+impl<T: Default> Default for LazyLock<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::default)
     }
 }

@@ -15,6 +15,7 @@ pub use std::thread::*;
 
 use crate::engine::clocks::learn_unpark;
 use crate::engine::log::{Action, Place, note};
+use crate::engine::time as clock;
 
 /// As std's.
 #[track_caller]
@@ -23,11 +24,20 @@ pub fn yield_now() {
     shuttle::thread::yield_now();
 }
 
-/// As std's, but that no time passes.
+/// As std's, by the schedule's clock.
 #[track_caller]
 pub fn sleep(time: Duration) {
     note(Location::caller(), Action::Sleep(time));
+    let end = clock::after(time);
     shuttle::thread::yield_now();
+    clock::reach(end);
+}
+
+/// As std's.
+#[deprecated = "use `sleep`"]
+#[track_caller]
+pub fn sleep_ms(time: u32) {
+    sleep(Duration::from_millis(time.into()));
 }
 
 /// As std's.

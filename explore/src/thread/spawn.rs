@@ -8,7 +8,7 @@ use std::panic::Location;
 use shuttle::thread as model;
 
 use crate::engine::clocks::{learn_end, publish_end, publish_unpark, switch};
-use crate::engine::log::{Action, has_ended, name_of, note, note_end, note_spawn};
+use crate::engine::log::{Action, Place, has_ended, name_of, note, note_end, note_spawn};
 use crate::engine::panics;
 
 /// As std's.
@@ -163,7 +163,14 @@ impl Builder {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let place = Location::caller();
+        self.start(Location::caller(), run)
+    }
+
+    fn start<F, T>(self, place: Place, run: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
         let handle = model::spawn(move || {
             let result = panics::run(run);
             publish_end();

@@ -20,7 +20,7 @@ use crate::system::lease::{self, Leased};
 const GRACE: Duration = Duration::from_secs(5);
 
 /// What it may allocate. The stacks of all threads are a part of that.
-const MEMORY: u64 = 4 << 30;
+const MEMORY: u64 = 2 << 30;
 
 /// How it ended.
 #[derive(Debug)]

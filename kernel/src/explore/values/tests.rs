@@ -1,3 +1,5 @@
+//! Which values are written again, and as what.
+
 use super::*;
 
 fn items(name: &str) -> Option<String> {

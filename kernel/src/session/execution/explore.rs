@@ -101,7 +101,13 @@ impl Engine {
         let explored = self
             .compiler
             .compile_explored(draft, &values, scope, against);
-        explored.map_err(not_explored)
+        explored.map_err(|error| match error {
+            NotExplored::Misses(name) => {
+                let variable = &scope.variables[&name];
+                CellError::new(EXPLORE, &not_given(&name, variable))
+            }
+            other => not_explored(other),
+        })
     }
 
     /// The values of the earlier variables that a cell uses.
@@ -122,10 +128,10 @@ impl Engine {
             };
             let shape = Shape::of(&variable.ty, &item).filter(|_| variable.kind.is_none());
             let is_whole = variable.moved_by.is_none() && variable.parts.is_empty();
-            let Some(shape) = shape.filter(|_| is_whole) else {
-                return Err(CellError::new(EXPLORE, &not_given(name, variable)));
-            };
-            found.push((name.clone(), variable.mutable, shape));
+            // Another one may be meant, or none: rustc tells when one is missing.
+            if let Some(shape) = shape.filter(|_| is_whole) {
+                found.push((name.clone(), variable.mutable, shape));
+            }
         }
         if found.is_empty() {
             return Ok(Vec::new());
@@ -211,6 +217,7 @@ fn not_explored(error: NotExplored) -> CellError {
     match error {
         NotExplored::Compile(error) => errors::compile_error(&error),
         NotExplored::Refused(reason) => CellError::new(EXPLORE, &reason),
+        NotExplored::Misses(name) => CellError::new(EXPLORE, &name),
     }
 }
 
@@ -218,6 +225,10 @@ fn not_explored(error: NotExplored) -> CellError {
 fn not_given(name: &str, variable: &Variable) -> String {
     let cell = names::cell_name(variable.cell);
     let ty = plain_type(&variable.ty);
+    if let Some(by) = variable.moved_by {
+        let by = names::cell_name(by);
+        return format!("the variable `{name}: {ty}` of {cell} was moved away by {by}");
+    }
     format!(
         "`%%explore` runs a cell many times, each time from its beginning, and apart from the session: it cannot use the variable `{name}: {ty}` of {cell}. It gets copies of numbers, texts, collections of such, and structs and enums that derive `Clone` and `Debug`; make anything else within the cell"
     )

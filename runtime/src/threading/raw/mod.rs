@@ -1,4 +1,4 @@
-//! The algorithms under the primitives, which a model checker runs (`wait::model`).
+//! The algorithms under the primitives, which are run under many schedules (`explore/model`).
 
 pub(in crate::threading) mod barrier;
 pub(in crate::threading) mod condition;

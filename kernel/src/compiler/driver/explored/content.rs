@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{Value, refused};
+use super::refused;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::returns::block_end;
 use crate::compiler::rustc::layout::ROOT;
@@ -60,6 +60,15 @@ pub(super) fn edits(parsed: &Parsed) -> Vec<Edit> {
     edits.push(Edit::before(tail.start, before, Part::Body));
     edits.push(Edit::after(tail.end, after, Part::Body));
     edits
+}
+
+/// The value of a variable of an earlier cell, with which the program begins.
+#[derive(Debug)]
+pub struct Value {
+    pub name: String,
+    pub is_mutable: bool,
+    pub ty: String,
+    pub value: String,
 }
 
 /// What a program consists of beside the cell itself.

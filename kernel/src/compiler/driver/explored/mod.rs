@@ -15,6 +15,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use content::Content;
+pub use content::Value;
 
 use super::Compiler;
 use crate::compiler::diagnostics::compile_error::CompileError;
@@ -23,6 +24,7 @@ use crate::compiler::diagnostics::select;
 use crate::compiler::plan::Plan;
 use crate::compiler::refine::questions;
 use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::rustc::contract::code;
 use crate::compiler::rustc::layout::ROOT;
 use crate::compiler::rustc::messages::{Compiled, Message};
 use crate::compiler::syntax::cell::{self, Parsed};
@@ -61,15 +63,8 @@ pub enum NotExplored {
     Compile(CompileError),
     /// It uses what cannot be explored, with the reason.
     Refused(String),
-}
-
-/// The value of a variable of an earlier cell, with which the program begins.
-#[derive(Debug)]
-pub struct Value {
-    pub name: String,
-    pub is_mutable: bool,
-    pub ty: String,
-    pub value: String,
+    /// It uses this variable of an earlier cell, which it did not get.
+    Misses(String),
 }
 
 /// A cell that is about to become a program.
@@ -155,6 +150,10 @@ impl Compiler {
                 self.cells.insert(number, Arc::clone(&cell.source));
                 continue;
             }
+            let is_missing = |name: &&String| errors.iter().any(|error| misses(error, name));
+            if let Some(name) = scope.variables.keys().find(is_missing) {
+                return Err(NotExplored::Misses(name.clone()));
+            }
             let cells = self.cells_with(&content);
             let error = match errors.is_empty() {
                 true => CompileError::no_result(&compiled.rest),
@@ -182,6 +181,11 @@ impl Compiler {
 
 /// The name of the program.
 const PROGRAM: &str = "explored";
+
+/// Whether an error says that there is no variable of a name.
+fn misses(error: &Message, name: &str) -> bool {
+    error.code() == code::UNKNOWN_VALUE && error.message.contains(&format!("`{name}`"))
+}
 
 fn compile(
     rustc: &Path,

@@ -1,6 +1,6 @@
 //! All schedules in order, those with few preemptions first: a failure that needs few reads best.
 
-use super::strategy::Strategy;
+use super::Strategy;
 
 /// All schedules with at most so many preemptions.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! A schedule again.
 
-use super::strategy::Strategy;
+use super::Strategy;
 
 /// A schedule that was found before.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::strategy::{Numbers, Strategy};
+use super::{Numbers, Strategy};
 
 /// How often a running thread falls to the lowest priority.
 const CHANGES: usize = 3;

@@ -1,6 +1,16 @@
 //! What chooses a schedule.
 
+mod depth_first;
+mod priorities;
+mod random;
+mod replay;
+
 use std::cell::RefCell;
+
+pub use depth_first::DepthFirst;
+pub use priorities::Priorities;
+pub use random::Random;
+pub use replay::Replay;
 
 /// Chooses which thread goes on, and which value a load sees; all that a run depends on.
 pub trait Strategy {

@@ -1,6 +1,6 @@
 //! Schedules at random.
 
-use super::strategy::{Numbers, Strategy};
+use super::{Numbers, Strategy};
 
 /// Schedules at random; the same ones each time.
 #[derive(Debug)]
