@@ -45,6 +45,9 @@ pub(super) fn of(
         rest = after;
     }
     with_stand_ins.push_str(rest);
+    for (bounds, _) in &mut parts {
+        *bounds = with_those_of(&with_stand_ins, bounds);
+    }
     let with_stand_ins = with_stand_ins.replace(unnamed::LIFETIME, "'_");
     let known = |name: &str| match name.starts_with(STAND_IN) {
         true => Some("crate".to_owned()),
@@ -79,6 +82,23 @@ fn within_iterator(bounds: &str, before: &str) -> String {
         whole.push_str(piece);
     }
     whole.replace("'_", "'static")
+}
+
+/// The bounds of a closure in a type that has references among its own arguments: it is given those, and no others.
+/// `Fn(&&str)` in `Memo<_, &str>` is `Fn(&&'static str)`.
+fn with_those_of(ty: &str, bounds: &str) -> String {
+    let arguments = ty
+        .split_once('<')
+        .map_or("", |(_, rest)| rest.trim_end_matches('>'));
+    let arguments = mir::split(arguments).into_iter();
+    let references = arguments.filter_map(|argument| argument.strip_prefix('&'));
+    let mut bounds = bounds.to_owned();
+    for of in references.filter(|of| !of.starts_with(['\'', '&'])) {
+        for reference in [format!("&{of}"), format!("& {of}")] {
+            bounds = bounds.replace(&reference, &format!("&'static {of}"));
+        }
+    }
+    bounds
 }
 
 /// The last name of the type whose arguments a text breaks off in.
@@ -287,6 +307,21 @@ mod tests {
             ("", "Fn(&u8)", "Fn(&u8)"),
         ] {
             assert_eq!(within_iterator(bounds, before), expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_closure_is_given_the_references_that_its_type_has() {
+        for (ty, bounds, expected) in [
+            (
+                "Memo<W0, &str, u8>",
+                "Fn(&&str) -> u8",
+                "Fn(&&'static str) -> u8",
+            ),
+            ("Memo<W0, u8>", "Fn(&&str) -> u8", "Fn(&&str) -> u8"),
+            ("Option<W0>", "Fn(&u8)", "Fn(&u8)"),
+        ] {
+            assert_eq!(with_those_of(ty, bounds), expected, "{ty}");
         }
     }
 

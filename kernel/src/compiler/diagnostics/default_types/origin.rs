@@ -3,12 +3,14 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, Local, Pat, Stmt};
 
-use super::{DEFAULTS, words};
 use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::resolve::session_scope::{Scope, Variable};
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::construction::{Form, bare_number};
 use crate::compiler::syntax::tokens::{self, Names};
+
+/// The types that a number gets by default: without a point, and with one.
+pub(super) const DEFAULTS: [&str; 2] = ["i32", "f64"];
 
 /// What is looked for, and where.
 pub(super) struct Asked<'a> {
@@ -241,3 +243,11 @@ pub(super) fn with_type(number: &str, default: &str, wanted: &str) -> Option<Str
     let point = if number.ends_with('.') { "0" } else { "" };
     fits.then(|| format!("{number}{point}{wanted}"))
 }
+
+/// The words of a text.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+}
+
+#[cfg(test)]
+mod tests;

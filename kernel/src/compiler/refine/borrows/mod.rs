@@ -9,14 +9,13 @@ pub(super) mod exact;
 mod fields;
 mod named;
 mod refused;
+mod seen;
 pub(super) mod unnamed;
 
-use super::generated::generated_at;
 use super::parts;
+use crate::compiler::codegen::Generated;
 use crate::compiler::codegen::borrowing::{Tie, earlier_owners};
-use crate::compiler::codegen::{Emitted, Generated};
-use crate::compiler::diagnostics::report::Cells;
-use crate::compiler::names::{EXPRESSION, cell_of_name};
+use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope};
 use crate::compiler::rewrite::in_place::placing::{self, is_bound_before};
 use crate::compiler::rustc::contract::{code, phrase};
@@ -28,48 +27,8 @@ use ended::{end_borrowers, leak};
 use exact::{give_up_exactness, grows_exact};
 use named::{first_name, is_borrow_error, is_there, outlived, owner_of, shadowed_owner};
 pub(crate) use refused::refuse;
-
-/// What errors are read with.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
-    pub(crate) emitted: &'a Emitted,
-    pub(crate) cells: &'a Cells,
-    pub(crate) scope: &'a Scope,
-}
-
-impl Seen<'_> {
-    /// The generated pieces of an error's places: where what is borrowed is used last comes first, then what is at fault.
-    fn pieces(&self, error: &Message) -> Vec<Generated> {
-        let children = error.children.iter().flat_map(|child| &child.spans);
-        let own = |primary| {
-            error
-                .spans
-                .iter()
-                .filter(move |span| span.is_primary == primary)
-        };
-        let spans = own(false).chain(own(true)).chain(children);
-        let found = spans.filter_map(|span| generated_at(span, self.emitted, self.cells));
-        found.collect()
-    }
-
-    /// Where an error is in the cell's text, if it is there.
-    fn place(&self, cell: &Cell, error: &Message) -> Option<usize> {
-        let mut primary = error.spans.iter().filter(|span| span.is_primary);
-        let primary = primary.next().filter(|span| self.is_in_text(span))?;
-        place_of(primary, cell)
-    }
-
-    fn is_in_text(&self, span: &Span) -> bool {
-        generated_at(span, self.emitted, self.cells).is_none()
-    }
-}
-
-/// Where a place of an error is in the cell's text.
-fn place_of(span: &Span, cell: &Cell) -> Option<usize> {
-    let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
-    let own = span.levels().find(own)?;
-    cell.source.original(own.byte_start)
-}
+pub(crate) use seen::Seen;
+use seen::place_of;
 
 /// Whether an error says that a new variable borrows from what the cell goes on to change or move, so that it ends where it is
 /// used last.

@@ -1,6 +1,8 @@
 //! Tests of `borrows`: the errors have the words and places that rustc 1.95 gives them for code as it is generated.
 
 use super::*;
+use crate::compiler::codegen::Emitted;
+use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::resolve::session_scope::Loans;
 use crate::compiler::rustc::messages::Code;
 use crate::compiler::syntax::source::{Part, file_name};

@@ -1,7 +1,7 @@
 //! What a cell puts in its place and no later cell can name: temporary values whose life a `let` extends, and variables whose name
 //! the cell binds anew. First it is taken for what borrows from no variable, so that it can be dropped whatever happens to those.
 
-use super::{Seen, place_of};
+use super::seen::{Seen, place_of};
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rewrite::in_place::temporaries::extended_temporaries;
 use crate::compiler::rustc::contract::phrase;

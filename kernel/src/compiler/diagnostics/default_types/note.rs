@@ -1,28 +1,27 @@
 //! A note of ours on a number that got the default type in an earlier cell, where another one is wanted now.
 
-mod origin;
-
 use std::collections::BTreeSet;
 
-use super::place::place;
-use super::report::Cells;
+use super::origin::{self, Asked, DEFAULTS, Origin, words};
+use crate::compiler::diagnostics::place::place;
+use crate::compiler::diagnostics::report::Cells;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rustc::contract::code::MISMATCHES;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::cell;
 use crate::compiler::syntax::tokens::Names;
-use origin::{Asked, Origin};
 
 const NUMBERS: [&str; 14] = [
     "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32",
     "f64",
 ];
 
-/// The types that a number gets by default: without a point, and with one.
-pub(crate) const DEFAULTS: [&str; 2] = ["i32", "f64"];
-
 /// The note on an error, if such a number is behind it.
-pub(super) fn advice(error: &Message, cells: &Cells, scope: &Scope) -> Option<String> {
+pub(in crate::compiler::diagnostics) fn advice(
+    error: &Message,
+    cells: &Cells,
+    scope: &Scope,
+) -> Option<String> {
     if !MISMATCHES.contains(&error.code()) {
         return None;
     }
@@ -67,10 +66,6 @@ pub(super) fn advice(error: &Message, cells: &Cells, scope: &Scope) -> Option<St
     ))
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-}
-
 /// The types of numbers that an error names.
 fn numbers(error: &Message) -> BTreeSet<&'static str> {
     let labels = error.spans.iter().filter_map(|span| span.label.as_deref());
@@ -97,6 +92,3 @@ fn mentioned(error: &Message, cells: &Cells) -> Names {
     });
     names.into_iter().flatten().collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! Tests of the note on numbers.
 
-use super::origin::with_type;
+use super::with_type;
 
 #[test]
 fn a_number_gets_the_type_that_is_wanted() {
