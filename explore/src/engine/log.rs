@@ -88,8 +88,8 @@ pub struct Event {
 #[derive(Debug, Default)]
 pub struct Run {
     pub events: Vec<Event>,
-    /// The objects, by their number less one: kind, and where they were made.
-    pub objects: Vec<(&'static str, Place)>,
+    /// The objects, by their number less one: kind, where they were made, and their address when they were used first.
+    pub objects: Vec<(&'static str, Place, usize)>,
     /// Where those were used first whose place is the runtime's.
     pub uses: Vec<Option<Calls>>,
     /// The names that threads were given.
@@ -251,7 +251,8 @@ impl Object {
     pub fn number(&self) -> u32 {
         if self.number.get() == 0 {
             RUN.with_borrow_mut(|run| {
-                run.objects.push((self.kind, self.place));
+                let address = std::ptr::from_ref(self).addr();
+                run.objects.push((self.kind, self.place, address));
                 run.uses.push(calls_to(self.place, false));
                 self.number.set(run.objects.len() as u32);
             });

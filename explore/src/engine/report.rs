@@ -31,9 +31,9 @@ fn text(found: &Found) -> Result<String, fmt::Error> {
         .objects
         .iter()
         .zip(&run.uses)
-        .map(|((kind, at), calls)| {
+        .map(|((kind, at, address), calls)| {
             format!(
-                "{{\"kind\":{},\"place\":{},\"called\":{},\"inner\":{}}}",
+                "{{\"kind\":{},\"place\":{},\"called\":{},\"inner\":{},\"address\":{address}}}",
                 quoted(kind),
                 place(at),
                 called(calls.as_ref()),

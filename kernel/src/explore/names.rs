@@ -17,7 +17,9 @@ pub(super) fn of(objects: &[Object], cells: &Cells) -> Vec<String> {
         by_place.entry(key).or_default().push(n);
     }
     let mut names = vec![String::new(); objects.len()];
-    for ((place, kind), numbers) in &by_place {
+    for ((place, kind), numbers) in &mut by_place {
+        // What is made in one place is an array, most likely.
+        numbers.sort_by_key(|n| objects[*n].address);
         let known = name(place, cells);
         for (index, n) in numbers.iter().enumerate() {
             let base = match (&known, objects[*n].inner, *kind) {
@@ -33,6 +35,7 @@ pub(super) fn of(objects: &[Object], cells: &Cells) -> Vec<String> {
             };
         }
     }
+    number_elements(objects, &mut names);
     take_patterns_apart(objects, &mut names);
     // A lock and its condition variable in one `let` have the kind as well.
     let plain = names.clone();
@@ -44,6 +47,22 @@ pub(super) fn of(objects: &[Object], cells: &Cells) -> Vec<String> {
         }
     }
     names
+}
+
+/// Elements of one array of the runtime's locks have their numbers in it.
+fn number_elements(objects: &[Object], names: &mut [String]) {
+    let mut arrays: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (n, name) in names.iter().enumerate() {
+        if let Some(array) = name.strip_suffix("[]") {
+            arrays.entry(array.to_owned()).or_default().push(n);
+        }
+    }
+    for (array, mut elements) in arrays {
+        elements.sort_by_key(|n| objects[*n].address);
+        for (index, n) in elements.into_iter().enumerate() {
+            names[n] = format!("{array}[{index}]");
+        }
+    }
 }
 
 /// In `let (a, b) = (Mutex::new(1), Mutex::new(2))` the first thing is `a`, and the second `b`.
@@ -103,9 +122,29 @@ fn receiver(before: &str) -> Option<String> {
     while let Some(call) = of.strip_suffix("()") {
         of = call.rsplit_once('.')?.0;
     }
+    // Which element of an array it is, is seen by its address.
+    let is_element = of.ends_with(']');
+    if is_element {
+        of = &of[..opening(of)?];
+    }
     let last = of.rsplit(|c| !is_part(c)).next()?;
     let is_name = last.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    is_name.then(|| last.to_owned())
+    is_name.then(|| format!("{last}{}", if is_element { "[]" } else { "" }))
+}
+
+/// Where the bracket is opened that closes a text.
+fn opening(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let brackets = text.char_indices().rev();
+    let mut opening = brackets.filter_map(|(at, c)| {
+        match c {
+            ']' => depth += 1,
+            '[' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    });
+    opening.next()
 }
 
 /// The variable or the static whose declaration is the last in a text.
@@ -114,7 +153,10 @@ fn declared(text: &str) -> Option<String> {
     let starts = words.iter().filter_map(|word| {
         let at = text.rfind(word)?;
         let is_word = text[..at].chars().next_back().is_none_or(|c| !is_part(c));
-        is_word.then_some(at + word.len())
+        let after = &text[at + word.len()..];
+        // A block may be `const`, too.
+        let is_block = after.trim_start().starts_with('{');
+        (is_word && !is_block).then_some(at + word.len())
     });
     let after = text[starts.max()?..].trim_start();
     let after = after.strip_prefix("mut ").unwrap_or(after);
@@ -179,9 +221,36 @@ mod tests {
             },
             called: None,
             inner: false,
+            address: 0,
         };
         let objects = [object(30), object(15)];
         assert_eq!(of(&objects, &Cells::from([(3, source)])), ["b", "a"]);
+    }
+
+    #[test]
+    fn elements_of_an_array_have_their_numbers_whoever_comes_first() {
+        let text = "static FORKS: [Mutex<()>; 3] = [const { Mutex::new(()) }; 3];\nPOTS[n].guard(); POTS[0].guard();";
+        let source = Arc::new(Source::new(3, text, Vec::new()));
+        let object = |kind: &str, line, column, address| Object {
+            kind: kind.to_owned(),
+            place: Place {
+                file: "cell [3]".to_owned(),
+                line,
+                column,
+            },
+            called: None,
+            inner: kind == "lock",
+            address,
+        };
+        let objects = [
+            object("Mutex", 1, 41, 24),
+            object("lock", 2, 9, 64),
+            object("Mutex", 1, 41, 8),
+            object("lock", 2, 26, 48),
+            object("Mutex", 1, 41, 16),
+        ];
+        let names = ["FORKS[2]", "POTS[1]", "FORKS[0]", "POTS[0]", "FORKS[1]"];
+        assert_eq!(of(&objects, &Cells::from([(3, source)])), names);
     }
 
     #[test]

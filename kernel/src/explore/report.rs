@@ -42,6 +42,8 @@ pub(crate) struct Object {
     pub(super) called: Option<Vec<u64>>,
     /// Whether it is a part of one of the runtime's primitives.
     pub(crate) inner: bool,
+    /// Its address when it was used first.
+    pub(super) address: u64,
 }
 
 /// A place in a source.
