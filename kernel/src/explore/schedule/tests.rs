@@ -18,7 +18,7 @@ fn report(failure: &str, kind: &str, events: &str) -> Report {
     let text = format!(
         r#"{{"failure":{failure:?},"strategy":"at random","all":null,"runs":8,"steps":9,"seconds":0.001,"choices":[0,1],
         "repeatable":true,"objects":[{{"kind":"{kind}","place":{{"file":"cell [3]","line":1,"column":15}},"called":null,"inner":false,"address":0}}],
-        "names":[[2,"reader"]],"events":[{events}]}}"#
+        "values":[],"names":[[2,"reader"]],"events":[{events}]}}"#
     );
     serde_json::from_str(&text).expect("a report")
 }
