@@ -25,7 +25,7 @@ pub(crate) fn html(report: &Report, schedule: &Schedule, replay: &str) -> String
     let lanes = schedule.threads.len();
     let _ = write!(
         out,
-        "<div class=\"lanes\" style=\"grid-template-columns:max-content repeat({lanes},max-content)\"><div></div>"
+        "<div class=\"lanes\" style=\"grid-template-columns:max-content repeat({lanes},minmax(150px,max-content))\"><div></div>"
     ); // a string takes all
     let colour = |lane: usize| LANES[lane % LANES.len()];
     for (lane, (_, name)) in schedule.threads.iter().enumerate() {
