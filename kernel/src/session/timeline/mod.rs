@@ -35,3 +35,6 @@ pub(crate) fn bundle(picture: &Picture) -> Vec<(String, String)> {
     ];
     shown.map(|(mime, text)| (mime.to_owned(), text)).to_vec()
 }
+
+#[cfg(test)]
+mod tests;
