@@ -1,5 +1,6 @@
 //! What a lane's segments are drawn as.
 
+use super::look::WIDTH;
 use crate::session::timeline::picture::{Lane, Picture, Segment, State};
 use crate::session::timing::lines::shown;
 
@@ -32,7 +33,7 @@ pub(super) fn narrowest(picture: &Picture) -> f64 {
     if count <= MOST {
         return NARROWEST;
     }
-    (picture.lanes.len() as f64 * super::WIDTH / MOST as f64).max(NARROWEST)
+    (picture.lanes.len() as f64 * WIDTH / MOST as f64).max(NARROWEST)
 }
 
 /// Whether it shows that the thread had to wait for a processor.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{LETTER, MARGIN, WIDTH, bars, colour, escaped};
+use super::bars;
+use super::look::{LETTER, MARGIN, WIDTH, colour, escaped};
 use crate::session::timeline::picture::{Picture, State};
 
 /// So many locks are named.
