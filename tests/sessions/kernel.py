@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import zmq
 from jupyter_client.manager import KernelManager
 
-# Seconds: for a kernel to start, for a cell to end, and without a message after which none is expected to come.
+# Seconds: for a kernel to start, for a cell to end, for one that is explored, and without a message after which none is expected to come.
 START = 120
 CELL = 60
+EXPLORED = 300  # what it needs is built with the first of them
 SILENCE = 1
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -108,11 +109,12 @@ class Kernel:
         poller = zmq.Poller()
         for socket in channels:
             poller.register(socket, zmq.POLLIN)
+        limit = EXPLORED if code.startswith("%%explore") else CELL
         while not (cell.reply and cell.is_idle):
-            left = begun + CELL - time.monotonic()
+            left = begun + limit - time.monotonic()
             ready = poller.poll(min(max(left, 0), 1) * 1000)
             if not ready:
-                assert left > 0, f"no answer in {CELL} s: {code}"
+                assert left > 0, f"no answer in {limit} s: {code}"
                 assert self.manager.is_alive(), f"the kernel has ended: {code}"
             for socket, _ in ready:
                 self.receive(channels[socket], request, answers)

@@ -57,6 +57,10 @@ impl Scheduler for Bridge {
         current: Option<TaskId>,
         yields: bool,
     ) -> Option<TaskId> {
+        let same = ready.iter().find(|task| Some(task.id()) == current);
+        if let (true, Some(task)) = (clocks::is_atomic(), same) {
+            return Some(task.id()); // no choice of the schedule's
+        }
         let spins = self.same > SPINS && self.same.is_multiple_of(AGAIN);
         let numbers: Vec<u16> = ready.iter().map(|task| number(task.id())).collect();
         let before = current.map(number);

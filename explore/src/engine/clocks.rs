@@ -76,6 +76,11 @@ pub fn switch() {
     }
 }
 
+/// Whether no other thread may run now.
+pub(super) fn is_atomic() -> bool {
+    IS_ATOMIC.get()
+}
+
 /// Does something during which no other thread runs.
 pub fn atomically<R>(act: impl FnOnce() -> R) -> R {
     let before = IS_ATOMIC.replace(true);

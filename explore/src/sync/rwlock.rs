@@ -7,6 +7,7 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 use shuttle::sync as model;
 
+use crate::engine::clocks::atomically;
 use crate::engine::log::{Action, Object, Place, note};
 use crate::engine::panics::{Poison, is_panicking};
 
@@ -192,10 +193,11 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     #[track_caller]
     pub fn downgrade(mut guard: Self) -> RwLockReadGuard<'a, T> {
         let (place, lock) = (Location::caller(), guard.lock);
-        drop(guard.inner.take());
         note(place, Action::Release("unlock (write)", guard.object));
-        let inner = lock.inner.try_read();
-        let inner = inner.ok().expect("nobody else has had time to lock it");
+        let inner = atomically(|| {
+            drop(guard.inner.take());
+            lock.inner.read().unwrap_or_else(PoisonError::into_inner)
+        });
         note(place, Action::Got("read", guard.object));
         RwLockReadGuard::new(lock, inner, place).unwrap_or_else(PoisonError::into_inner)
     }

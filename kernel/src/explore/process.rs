@@ -17,7 +17,7 @@ use crate::build::cargo::Watch;
 use crate::system::lease::{self, Leased};
 
 /// How much longer than it was given it may take: the last schedule runs to its end.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(2);
 
 /// What it may allocate. The stacks of all threads are a part of that.
 const MEMORY: u64 = 2 << 30;

@@ -25,6 +25,7 @@ pub(crate) struct Report {
     /// Whether the same choices have led to the same again.
     pub(crate) repeatable: bool,
     /// The values that runs have had, each with how many.
+    #[serde(default)]
     pub(crate) values: Vec<(String, usize)>,
     pub(crate) objects: Vec<Object>,
     /// The names that threads were given.
@@ -41,6 +42,7 @@ pub(crate) struct Object {
     /// The calls of the cell's by which it was used first, if it is the runtime's own.
     pub(super) called: Option<Vec<u64>>,
     /// Whether it is a part of one of the runtime's primitives.
+    #[serde(default)]
     pub(crate) inner: bool,
     /// Its address when it was used first.
     pub(super) address: u64,
@@ -63,6 +65,7 @@ pub(crate) struct Event {
     /// The calls of the cell's that have led here, if the place does not tell.
     pub(super) called: Option<Vec<u64>>,
     /// Whether it is a step within one of the runtime's primitives.
+    #[serde(default)]
     pub(crate) inner: bool,
     pub(crate) action: Action,
 }

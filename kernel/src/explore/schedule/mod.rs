@@ -81,6 +81,7 @@ pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
         Some(Failure::Deadlock) => reading.stuck(),
         _ => Vec::new(),
     };
+    leave_out(&mut reading.steps);
     let mut threads: Vec<u16> = reading.steps.iter().map(|step| step.thread).collect();
     threads.sort_unstable();
     threads.dedup();
@@ -92,6 +93,23 @@ pub(crate) fn of(report: &Report, cells: &Cells, cell: u32) -> Schedule {
         steps: reading.steps,
         stuck,
     }
+}
+
+/// Of a schedule that goes on for long, so many steps are shown from its beginning, and so many from its end.
+const FIRST: usize = 60;
+const LAST: usize = 90;
+
+fn leave_out(steps: &mut Vec<Step>) {
+    let Some(middle) = steps.len().checked_sub(FIRST + LAST).filter(|n| *n > 1) else {
+        return;
+    };
+    let note = Step {
+        thread: steps[FIRST].thread,
+        line: None,
+        notes: vec![format!("… {middle} steps are left out here")],
+        kind: Kind::Plain,
+    };
+    steps.splice(FIRST..FIRST + middle, [note]);
 }
 
 /// A schedule that is being read.
