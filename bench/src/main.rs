@@ -18,7 +18,6 @@ mod output;
 mod primitives;
 mod report;
 mod startup;
-mod timeline;
 
 use clap::{Parser, Subcommand};
 
@@ -85,7 +84,7 @@ fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
         Command::Processes => primitives::processes(context),
         Command::Crates => crates::measure(context),
         Command::Checkpoint => checkpoint::measure(context),
-        Command::Timeline => timeline::measure(context),
+        Command::Timeline => cells::timeline::measure(context),
         Command::Report => unreachable!("it is made of the others"),
     }
 }

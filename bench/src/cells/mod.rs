@@ -4,6 +4,7 @@
 pub(crate) mod again;
 mod list;
 mod phases;
+pub(crate) mod timeline;
 
 use crate::bare;
 use crate::client::kernel::{Answer, Kernel};

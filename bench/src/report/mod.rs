@@ -10,7 +10,7 @@ pub(crate) mod stats;
 use crate::context::Context;
 use crate::measure::is_quick;
 use crate::report::document::{Block, Section, budgets};
-use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup, timeline};
+use crate::{cells, checkpoint, compute, crates, growth, output, primitives, startup};
 
 const HEAD: &str = "# Benchmarks\n\n\
     Everything here was measured by `bench/`, both sides in turn in one run, and this file was written by it:\n\n\
@@ -33,7 +33,7 @@ const ALL: [Measure; 11] = [
     primitives::threads,
     primitives::processes,
     checkpoint::measure,
-    timeline::measure,
+    cells::timeline::measure,
     crates::measure,
 ];
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::execution::interrupt::Interrupter;
 use super::host_link::HostLink;
+use super::magics::timeline::Picture;
 use super::published::Published;
 use super::recovery::checkpoints::Checkpoints;
 use super::recovery::crash_blame::CrashBlame;
 use super::report::crash::CrashReport;
 use super::state::{SessionState, Settings};
-use super::timeline::Picture;
 use crate::build::runtime;
 use crate::build::session_folder::SessionFolder;
 use crate::build::toolchain::Toolchain;

@@ -8,7 +8,7 @@
 //! | the process with the values | [`host_link`] |
 //! | what is known while a cell runs | [`published`] |
 //! | a cell, from its text to its end | [`execution`] |
-//! | `:vars`, `%%bench` and the like | [`commands`], with [`timing`], [`bench`] and [`timeline`] |
+//! | `:vars` and the like; what `%%bench` and other magics show | [`commands`], [`magics`] |
 //! | crates by `:dep` | [`dependencies`] |
 //! | checkpoints, and going back to them | [`recovery`] |
 //! | where output goes, and what the kernel itself prints | [`output`] |
@@ -17,19 +17,17 @@
 
 mod assist;
 mod backend;
-mod bench;
 mod commands;
 mod dependencies;
 mod engine;
 mod execution;
 mod host_link;
+mod magics;
 mod output;
 mod published;
 mod recovery;
 mod report;
 mod state;
-mod timeline;
-mod timing;
 
 pub use backend::{Answers, Session};
 #[cfg(test)]

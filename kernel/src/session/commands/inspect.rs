@@ -14,10 +14,10 @@ use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::syntax::cell::is_expression;
 use crate::compiler::syntax::source::EXPRESSION;
 use crate::session::engine::Engine;
+use crate::session::magics::timeline::perfetto;
 use crate::session::output::notes::print_text;
 use crate::session::report::errors::{self, CellError};
 use crate::session::report::spelling::plain_type;
-use crate::session::timeline::perfetto;
 use crate::system::atomic::write_atomically;
 use crate::wire::content::{DisplayData, InspectRequest, MimeBundle, Transient};
 

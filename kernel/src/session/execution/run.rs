@@ -20,13 +20,13 @@ use crate::session::assist::import_hints;
 use crate::session::commands::catalog::Magic;
 use crate::session::commands::foreign::shell_advice;
 use crate::session::engine::Engine;
+use crate::session::magics::timing::lines;
+use crate::session::magics::timing::phases::Phases;
 use crate::session::output::notes::{print_note, print_text, print_warning};
 use crate::session::output::router::{Capture, CellRoute};
 use crate::session::report::errors::{self, CellError};
 use crate::session::report::spelling::plain_type;
 use crate::session::report::{crash, outcome, toolchain_fault};
-use crate::session::timing::lines;
-use crate::session::timing::phases::Phases;
 
 /// How long a headless client's cell waits for its threads, in seconds, unless the environment
 /// variable `WOOZLE_SETTLE` says otherwise.

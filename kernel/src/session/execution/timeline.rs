@@ -4,8 +4,8 @@ use woozle::protocol::Recorded;
 
 use crate::server::CellContext;
 use crate::session::engine::Engine;
+use crate::session::magics::timeline;
 use crate::session::output::router::mime_bundle;
-use crate::session::timeline;
 use crate::wire::content::{DisplayData, MimeBundle, Transient};
 
 impl Engine {

@@ -12,7 +12,7 @@ use crate::compiler::diagnostics::Cells;
 use crate::compiler::syntax::source::{Source, cell_of_name};
 use crate::host;
 use crate::server::{Comms, IoPub, Parent};
-use crate::session::bench;
+use crate::session::magics::bench;
 use crate::session::output::comm::{from_host, parent_of};
 use crate::session::report::backtrace::CellIndex;
 use crate::session::report::outcome;

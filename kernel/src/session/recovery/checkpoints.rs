@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use woozle::protocol::{Command, Copied};
 
 use crate::host::Host;
+use crate::session::magics::timing::phases::log_copy;
 use crate::session::state::SessionState;
-use crate::session::timing::phases::log_copy;
 
 /// What a checkpoint may cost before it is made less often.
 const CHEAP: Duration = Duration::from_millis(25);

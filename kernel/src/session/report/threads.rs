@@ -8,7 +8,7 @@ use super::{backtrace as calls_of_cells, place};
 use crate::backtrace::{self, Explainer, Lines};
 use crate::compiler::driver::Compiler;
 use crate::compiler::syntax::source::{cell_name, cell_of_name};
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 /// A thread, and what it does.
 pub(super) struct Thread {

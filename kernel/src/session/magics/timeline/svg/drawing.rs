@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::bars::{self, Bar};
 use super::legend;
 use super::look::{LETTER, MARGIN, WIDTH, colour, escaped};
-use crate::session::timeline::picture::{Lane, Picture, State, Wake};
-use crate::session::timing::lines::shown;
+use crate::session::magics::timeline::picture::{Lane, Picture, State, Wake};
+use crate::session::magics::timing::lines::shown;
 
 /// The height of a lane, and of what lies between two.
 const LANE: f64 = 22.0;

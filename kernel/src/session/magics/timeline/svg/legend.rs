@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::bars;
 use super::look::{LETTER, MARGIN, WIDTH, colour, escaped};
-use crate::session::timeline::picture::{Picture, State};
+use crate::session::magics::timeline::picture::{Picture, State};
 
 /// So many locks are named.
 const MOST_LOCKS: usize = 8;

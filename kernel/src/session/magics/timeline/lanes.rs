@@ -7,7 +7,7 @@ use woozle::protocol::{Action, RecordedThread, ThreadEvent};
 use super::calls::{Explanations, of_primitive};
 use super::locks::LockEvent;
 use super::picture::{Lane, Picture, Place, Print, Segment, State};
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 /// A wait, with where it is found.
 #[derive(Clone, Copy)]

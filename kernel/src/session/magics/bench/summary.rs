@@ -4,7 +4,7 @@ use woozle::protocol::Measured;
 
 use super::plot;
 use super::statistics::Statistics;
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 /// The measurements as text and as HTML.
 pub(crate) fn bundle(measured: &Measured) -> Vec<(String, String)> {

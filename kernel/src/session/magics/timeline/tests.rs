@@ -1,3 +1,5 @@
+//! Pictures, tables and holds, from what was recorded by hand.
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! What a lane's segments are drawn as.
 
 use super::look::WIDTH;
-use crate::session::timeline::picture::{Lane, Picture, Segment, State};
-use crate::session::timing::lines::shown;
+use crate::session::magics::timeline::picture::{Lane, Picture, Segment, State};
+use crate::session::magics::timing::lines::shown;
 
 /// A picture of more segments than this is drawn more coarsely, so that it has no more bars.
 const MOST: usize = 1200;

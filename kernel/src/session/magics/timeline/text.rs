@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::picture::{Lane, Picture, State};
 use super::table;
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 /// How many columns the time has.
 const COLUMNS: usize = 64;

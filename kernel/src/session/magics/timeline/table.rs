@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::picture::{Picture, Place};
 use super::svg::escaped;
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 /// So many rows are shown.
 const MOST: usize = 12;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::statistics::Statistics;
-use crate::session::timing::lines::shown;
+use crate::session::magics::timing::lines::shown;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 96.0;
