@@ -17,6 +17,82 @@ const SETUP: &str = "use std::sync::{Arc, Barrier, Condvar, Mutex, OnceLock, RwL
     fn start(name: &str, body: impl FnOnce() + Send + 'static) -> thread::JoinHandle<()> {\n\
         thread::Builder::new().name(name.to_owned()).spawn(body).unwrap()\n}";
 
+/// A thread for each kind of wait, and the cell that ends them all.
+const ALL_WAIT: &str = "%%timeline\nlet jar = JAR.lock().unwrap();\nlet lock = LOCK.guard();\nlet shelf = Arc::new(RwLock::new(1));\n\
+         let read = shelf.read().unwrap();\nlet bell = Arc::new((Mutex::new(false), Condvar::new()));\n\
+         let (tx, rx) = mpsc::channel::<u8>();\nlet gate = Arc::new(Barrier::new(2));\n\
+         let mut all = vec![\n\
+         start(\"Mutex\", || { *JAR.lock().unwrap() += 1; }),\n\
+         start(\"Lock\", || drop(LOCK.guard())),\n\
+         start(\"Event\", || GO.wait()),\n\
+         start(\"Receiver\", move || { rx.recv().unwrap(); }),\n\
+         start(\"parked\", || thread::park()),\n\
+         ];\n\
+         all.push(start(\"RwLock\", { let shelf = Arc::clone(&shelf); move || *shelf.write().unwrap() += 1 }));\n\
+         all.push(start(\"Condvar\", { let bell = Arc::clone(&bell); move || {\n\
+             let mut rung = bell.0.lock().unwrap();\n\
+             while !*rung { rung = bell.1.wait(rung).unwrap(); }\n\
+         } }));\n\
+         all.push(start(\"Barrier\", { let gate = Arc::clone(&gate); move || { gate.wait(); } }));\n\
+         for thread in &all { until_waits(thread.thread().name().unwrap()); }\n\
+         drop(jar);\ndrop(lock);\nGO.set();\ntx.send(1).unwrap();\nall[4].thread().unpark();\ndrop(read);\n\
+         *bell.0.lock().unwrap() = true;\nbell.1.notify_one();\ngate.wait();\n\
+         for thread in all { thread.join().unwrap(); }";
+
+/// What each of them is seen to do: its name, the kind of wait, what it is called, for what, on which line.
+const WAITS: [(&str, &str, &str, &str, &str); 8] = [
+    (
+        "Mutex",
+        "lock",
+        "waits for a Mutex",
+        "JAR",
+        "line 10: start(",
+    ),
+    (
+        "Lock",
+        "lock",
+        "waits for a Lock",
+        "LOCK",
+        "line 11: start(",
+    ),
+    (
+        "Event",
+        "event",
+        "waits for an Event",
+        "GO",
+        "line 12: start(",
+    ),
+    (
+        "Receiver",
+        "message",
+        "waits for a message",
+        "rx",
+        "line 13: start(",
+    ),
+    ("parked", "event", "is parked", "", "line 14: start("),
+    (
+        "RwLock",
+        "lock",
+        "waits for an RwLock",
+        "shelf",
+        "line 16: all.push(",
+    ),
+    (
+        "Condvar",
+        "condition",
+        "waits on a Condvar",
+        "bell.1",
+        "line 19: while ",
+    ),
+    (
+        "Barrier",
+        "event",
+        "waits at a Barrier",
+        "gate",
+        "line 21: all.push(",
+    ),
+];
+
 /// What a file says.
 struct Timeline {
     events: Vec<Value>,
@@ -96,28 +172,7 @@ fn each_kind_of_wait_is_seen_with_its_place_and_who_ends_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start();
     session.run(SETUP).ok();
-    let cell = session.run(
-        "%%timeline\nlet jar = JAR.lock().unwrap();\nlet lock = LOCK.guard();\nlet shelf = Arc::new(RwLock::new(1));\n\
-         let read = shelf.read().unwrap();\nlet bell = Arc::new((Mutex::new(false), Condvar::new()));\n\
-         let (tx, rx) = mpsc::channel::<u8>();\nlet gate = Arc::new(Barrier::new(2));\n\
-         let mut all = vec![\n\
-         start(\"Mutex\", || { *JAR.lock().unwrap() += 1; }),\n\
-         start(\"Lock\", || drop(LOCK.guard())),\n\
-         start(\"Event\", || GO.wait()),\n\
-         start(\"Receiver\", move || { rx.recv().unwrap(); }),\n\
-         start(\"parked\", || thread::park()),\n\
-         ];\n\
-         all.push(start(\"RwLock\", { let shelf = Arc::clone(&shelf); move || *shelf.write().unwrap() += 1 }));\n\
-         all.push(start(\"Condvar\", { let bell = Arc::clone(&bell); move || {\n\
-             let mut rung = bell.0.lock().unwrap();\n\
-             while !*rung { rung = bell.1.wait(rung).unwrap(); }\n\
-         } }));\n\
-         all.push(start(\"Barrier\", { let gate = Arc::clone(&gate); move || { gate.wait(); } }));\n\
-         for thread in &all { until_waits(thread.thread().name().unwrap()); }\n\
-         drop(jar);\ndrop(lock);\nGO.set();\ntx.send(1).unwrap();\nall[4].thread().unpark();\ndrop(read);\n\
-         *bell.0.lock().unwrap() = true;\nbell.1.notify_one();\ngate.wait();\n\
-         for thread in all { thread.join().unwrap(); }",
-    );
+    let cell = session.run(ALL_WAIT);
     let picture = html(&cell.ok());
     let seen = Timeline::save(&mut session, folder.path());
     let names = [
@@ -125,58 +180,7 @@ fn each_kind_of_wait_is_seen_with_its_place_and_who_ends_it() {
     ];
     assert_eq!(seen.threads(), names);
     assert_eq!(picture.matches("<g class=\"thread\">").count(), names.len());
-    for (thread, category, what, object, line) in [
-        (
-            "Mutex",
-            "lock",
-            "waits for a Mutex",
-            "JAR",
-            "line 10: start(",
-        ),
-        (
-            "Lock",
-            "lock",
-            "waits for a Lock",
-            "LOCK",
-            "line 11: start(",
-        ),
-        (
-            "Event",
-            "event",
-            "waits for an Event",
-            "GO",
-            "line 12: start(",
-        ),
-        (
-            "Receiver",
-            "message",
-            "waits for a message",
-            "rx",
-            "line 13: start(",
-        ),
-        ("parked", "event", "is parked", "", "line 14: start("),
-        (
-            "RwLock",
-            "lock",
-            "waits for an RwLock",
-            "shelf",
-            "line 16: all.push(",
-        ),
-        (
-            "Condvar",
-            "condition",
-            "waits on a Condvar",
-            "bell.1",
-            "line 19: while ",
-        ),
-        (
-            "Barrier",
-            "event",
-            "waits at a Barrier",
-            "gate",
-            "line 21: all.push(",
-        ),
-    ] {
+    for (thread, category, what, object, line) in WAITS {
         let waits: Vec<&Value> = seen.of(thread, category).collect();
         let last = waits
             .last()
