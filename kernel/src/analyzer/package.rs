@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::build::cache::{self, CacheError};
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, Step};
+use crate::build::sources;
 use crate::build::toolchain::Toolchain;
 use crate::system::private;
 
@@ -126,15 +127,7 @@ fn build(
 ) -> Result<(), AnalyzerError> {
     let work = folder.with_extension("building");
     for (name, text) in FILES {
-        let path = work.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        // What is not written again is not compiled again, when a build goes on.
-        if fs::read_to_string(&path).is_ok_and(|old| old == *text) {
-            continue;
-        }
-        fs::write(path, text)?;
+        sources::write(&work, name, text)?;
     }
     let package = work.join("analyzer");
     let build = Build {

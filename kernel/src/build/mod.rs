@@ -6,4 +6,5 @@ pub mod cargo;
 pub mod deps;
 pub mod runtime;
 pub(crate) mod session_folder;
+pub(crate) mod sources;
 pub mod toolchain;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::build::cache::{self, CacheError};
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, LIST, Step};
+use crate::build::sources;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::rustc;
 use crate::compiler::rustc::link::lld::Lld;
@@ -179,18 +180,11 @@ fn build(
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), RuntimeError> {
     for (name, text) in FILES {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
         // the workspace is the runtime alone there
         let text = text
             .replace(r#"["kernel", "runtime", "tests"]"#, r#"["runtime"]"#)
             .replace(r#"["kernel"]"#, r#"["runtime"]"#);
-        // What a build that was broken off has compiled is not compiled again.
-        if !fs::read_to_string(&path).is_ok_and(|there| there == text) {
-            fs::write(path, text)?;
-        }
+        sources::write(folder, name, &text)?;
     }
     let build = Build {
         toolchain,

@@ -18,6 +18,7 @@ use crate::analyzer::rust_src;
 use crate::build::toolchain::{Toolchain, ToolchainError};
 use crate::build::{cache, runtime};
 use crate::compiler::rustc::cache::folder::Folder;
+use crate::explore::package as package_of_explore;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
 use crate::system::data;
@@ -101,6 +102,7 @@ fn checks(
             4,
             check("rustc's output", false, output_of_rustc(toolchain)),
         );
+        checks.push(check("%%explore", false, Ok(explored(toolchain))));
     }
     checks.insert(0, check("rustc", true, rustc(toolchain)));
     checks
@@ -159,6 +161,14 @@ fn built(toolchain: &Toolchain) -> Result<String, Trouble> {
         "not built yet; `woozle install` builds it, or the first kernel, with crates from crates.io"
             .to_owned()
     })
+}
+
+fn explored(toolchain: &Toolchain) -> String {
+    if package_of_explore::is_built(toolchain) {
+        "what it needs is built with this rustc".to_owned()
+    } else {
+        "the first cell with it builds what it needs, with crates from crates.io".to_owned()
+    }
 }
 
 /// Whether rustc says what is relied on, in the words that are known.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::build::cache::{self, CacheError};
 use crate::build::cargo::{self, ARTIFACTS, Build, CargoError, Step, Watch};
+use crate::build::sources;
 use crate::build::toolchain::Toolchain;
 
 /// The package's sources, by their names below the root of the repository.
@@ -54,12 +55,11 @@ pub(crate) fn get(
     watch: &dyn Watch,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Package, PackageError> {
-    let key = key(toolchain);
-    let folder = cache::prepare()?.join(format!("explore-{key}"));
+    let folder = folder(&cache::prepare()?, toolchain);
     if let Some(package) = open(&folder) {
         return Ok(package);
     }
-    let _lock = cache::lock(&format!("explore-{key}.lock"))?;
+    let _lock = cache::lock(&format!("explore-{}.lock", key(toolchain)))?;
     if let Some(package) = open(&folder) {
         return Ok(package); // another kernel has built it meanwhile
     }
@@ -71,6 +71,15 @@ pub(crate) fn get(
     fs::rename(&work, &folder)?;
     folder.parent().into_iter().for_each(cargo::prune);
     open(&folder).ok_or_else(|| std::io::Error::other("cargo built nothing").into())
+}
+
+/// Whether it is in the cache.
+pub(crate) fn is_built(toolchain: &Toolchain) -> bool {
+    open(&folder(&cache::folder(), toolchain)).is_some()
+}
+
+fn folder(cache: &Path, toolchain: &Toolchain) -> PathBuf {
+    cache.join(format!("explore-{}", key(toolchain)))
 }
 
 fn key(toolchain: &Toolchain) -> String {
@@ -114,14 +123,7 @@ fn build(
 ) -> Result<(), PackageError> {
     let package = folder.join("explore");
     for (name, text) in FILES {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        // What a build that was broken off has compiled is not compiled again.
-        if !fs::read_to_string(&path).is_ok_and(|there| there == *text) {
-            fs::write(path, text)?;
-        }
+        sources::write(folder, name, text)?;
     }
     let build = Build {
         toolchain,
