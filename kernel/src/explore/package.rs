@@ -16,9 +16,10 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/explore_files
 /// The name of the package that has the runtime's primitives; the other one is built with it.
 const NAME: &str = "woozle-model";
 
-/// The names of the libraries: what stands in std's place, and the runtime's primitives.
+/// The names of the libraries: what stands in std's place, the runtime's primitives, and what stands in parking_lot's place.
 const LIBRARY: &str = "std";
 const RUNTIME: &str = "woozle";
+const PARKING_LOT: &str = "parking_lot";
 
 /// Why it is not there.
 #[derive(Debug, thiserror::Error)]
@@ -41,11 +42,13 @@ pub(crate) struct Package {
     pub(crate) library: PathBuf,
     /// The runtime's primitives.
     pub(crate) runtime: PathBuf,
+    /// What stands in parking_lot's place.
+    pub(crate) parking_lot: PathBuf,
     /// The folder of the crates that it uses.
     pub(crate) folder: PathBuf,
 }
 
-/// The library; builds it if the cache has none, and then tells `progress` what happens, line by line. `watch` may end
+/// The library; builds it if the cache has none, and then tells `progress` what happens. `watch` may end
 /// that.
 ///
 /// # Errors
@@ -53,7 +56,7 @@ pub(crate) struct Package {
 pub(crate) fn get(
     toolchain: &Toolchain,
     watch: &dyn Watch,
-    progress: &mut dyn FnMut(&str),
+    progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<Package, PackageError> {
     let folder = folder(&cache::prepare()?, toolchain);
     if let Some(package) = open(&folder) {
@@ -111,6 +114,7 @@ fn open(folder: &Path) -> Option<Package> {
     Some(Package {
         library: find(LIBRARY)?,
         runtime: find(RUNTIME)?,
+        parking_lot: find(PARKING_LOT)?,
         folder: folder.join(ARTIFACTS),
     })
 }
@@ -119,7 +123,7 @@ fn build(
     toolchain: &Toolchain,
     folder: &Path,
     watch: &dyn Watch,
-    progress: &mut dyn FnMut(&str),
+    progress: &mut dyn FnMut(Step<'_>),
 ) -> Result<(), PackageError> {
     let package = folder.join("explore");
     for (name, text) in FILES {
@@ -136,14 +140,10 @@ fn build(
         environment: &BTreeMap::new(),
         watch: Some(watch),
     };
-    let built = build.run(&mut |step| {
-        if let Step::Said(line) = step {
-            progress(line);
-        }
-    })?;
+    let built = build.run(progress)?;
     let mut libraries = built.gather(&folder.join(ARTIFACTS))?;
     libraries.retain(|(name, path)| {
-        (name == LIBRARY || name == RUNTIME)
+        [LIBRARY, RUNTIME, PARKING_LOT].contains(&&**name)
             && path.extension().is_some_and(|extension| extension == "so")
     });
     cargo::write_list(folder, libraries)?;

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::mentions::mentions;
-use super::progress::BuildProgress;
 use super::report;
 use crate::build::cargo;
 use crate::build::deps::adding::{Added, Adding};
@@ -17,6 +16,7 @@ use crate::compiler::rustc::toolchain::Bundle;
 use crate::server::CellContext;
 use crate::session::engine::Engine;
 use crate::session::output::notes::print_note;
+use crate::session::output::progress::BuildProgress;
 use crate::session::report::errors::CellError;
 use woozle::protocol::Command;
 
@@ -71,7 +71,7 @@ impl Engine {
 
     /// Builds what has been removed from the cache again.
     fn restore_crates(&self, context: &CellContext) -> Result<(), CellError> {
-        let mut progress = BuildProgress::new(&Specs::new(), context);
+        let mut progress = BuildProgress::new(names(&Specs::new()), context);
         let restored = self.adding().restore(&mut |step| progress.note(step));
         progress.clear();
         restored.map_err(|error| self.failure(&error))
@@ -98,7 +98,7 @@ impl Engine {
 
     fn add_crates(&mut self, lines: &Specs, context: &CellContext) -> Result<(), CellError> {
         self.read_folder(context)?;
-        let mut progress = BuildProgress::new(lines, context);
+        let mut progress = BuildProgress::new(names(lines), context);
         let dependencies = &self.state.settings.dependencies;
         let added = self.adding().add(lines, &mut |step| progress.note(step));
         let Added { step, copies } = match added {
@@ -119,7 +119,11 @@ impl Engine {
                 return Err(report::not_locked(&differences));
             }
         }
-        progress.finish(&step);
+        let what = match &*versions(&step).join(", ") {
+            "" => names(lines),
+            versions => versions.to_owned(),
+        };
+        progress.finish(&format!("Added {what}"));
         if !copies.is_empty() {
             print_note(context, &report::copies(&copies));
         }
@@ -243,4 +247,23 @@ impl Engine {
         print_note(context, &text);
         self.host.send(Command::Forget { names: ended });
     }
+}
+
+/// What lines add, by their names.
+fn names(lines: &Specs) -> String {
+    match &*lines.keys().cloned().collect::<Vec<_>>().join(", ") {
+        "" => "the crates".to_owned(),
+        names => names.to_owned(),
+    }
+}
+
+/// The crates of lines, with their versions.
+fn versions(step: &Step) -> Vec<String> {
+    let lines = step.lines.iter();
+    lines
+        .map(|(line, value)| match step.package_of(line, value) {
+            Some(package) => format!("{line} {}", package.version),
+            None => line.clone(),
+        })
+        .collect()
 }

@@ -4,5 +4,4 @@ pub(crate) mod add;
 pub(crate) mod listing;
 pub(crate) mod loaded;
 mod mentions;
-mod progress;
 mod report;

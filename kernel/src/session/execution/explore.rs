@@ -13,7 +13,8 @@ use crate::explore::values::{self, Shape};
 use crate::explore::{html, package, text};
 use crate::server::CellContext;
 use crate::session::engine::Engine;
-use crate::session::output::notes::{print_text, print_warning};
+use crate::session::output::notes::print_text;
+use crate::session::output::progress::BuildProgress;
 use crate::session::output::router::mime_bundle;
 use crate::session::report::errors::{self, CellError};
 use crate::session::report::spelling::plain_type;
@@ -82,18 +83,22 @@ impl Engine {
         let draft = self.compiler.draft_explored(number, code, scope);
         let draft = draft.map_err(not_explored)?;
         let values = self.values_for(&draft, context)?;
-        let mut is_told = false;
-        let package = package::get(&self.toolchain, &*self.interrupter, &mut |line| {
-            tracing::info!("{line}");
-            if !std::mem::replace(&mut is_told, true) {
-                let text = "Building what `%%explore` needs with this rustc; this happens once.\n";
-                print_warning(context, text);
-            }
+        let mut progress = BuildProgress::new("what `%%explore` needs".to_owned(), context);
+        let built = package::get(&self.toolchain, &*self.interrupter, &mut |step| {
+            progress.note(step);
         });
-        let package = package.map_err(|error| self.stopped(&error.to_string()))?;
+        let package = match built {
+            Ok(package) => package,
+            Err(error) => {
+                progress.clear();
+                return Err(self.stopped(&error.to_string()));
+            }
+        };
+        progress.finish("Built what `%%explore` needs");
         let against = Against {
             library: &package.library,
             runtime: &package.runtime,
+            parking_lot: &package.parking_lot,
             folder: &package.folder,
             libraries: &self.toolchain.libraries,
         };

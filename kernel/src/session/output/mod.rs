@@ -6,4 +6,5 @@
 pub(crate) mod asked;
 pub(crate) mod comm;
 pub(crate) mod notes;
+pub(crate) mod progress;
 pub(crate) mod router;

@@ -17,7 +17,15 @@ use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
 
 /// The crates that a program can name.
-const KNOWN: [&str; 6] = ["std", "core", "alloc", "crate", "self", "super"];
+const KNOWN: [&str; 7] = [
+    "std",
+    "core",
+    "alloc",
+    "parking_lot",
+    "crate",
+    "self",
+    "super",
+];
 
 /// The runtime's crate.
 const RUNTIME: &str = "woozle";

@@ -40,6 +40,8 @@ pub struct Against<'a> {
     pub library: &'a Path,
     /// The runtime's primitives.
     pub runtime: &'a Path,
+    /// What stands in parking_lot's place.
+    pub parking_lot: &'a Path,
     /// The folder of the crates that it uses.
     pub folder: &'a Path,
     /// The folder of rustc's own libraries.
@@ -196,6 +198,7 @@ fn compile(
     let Against {
         library,
         runtime,
+        parking_lot,
         folder: crates,
         libraries,
     } = against;
@@ -216,6 +219,7 @@ fn compile(
         ])
         .arg(format!("--extern=std={}", library.display()))
         .arg(format!("--extern=core={}", library.display()))
+        .arg(format!("--extern=parking_lot={}", parking_lot.display()))
         .arg(format!("-Ldependency={}", crates.display()))
         .arg(format!("-Clink-arg=-Wl,-rpath,{}", crates.display()))
         .arg(format!("-Clink-arg=-Wl,-rpath,{}", libraries.display()))

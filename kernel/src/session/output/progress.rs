@@ -1,16 +1,14 @@
-//! What is shown while crates are built.
+//! What is shown while cargo builds something for a cell.
 
 use std::time::{Duration, Instant};
 
 use crate::build::cargo::Step;
-use crate::build::deps::requested::Specs;
-use crate::build::deps::step::Step as Crates;
 use crate::server::CellContext;
 use crate::session::output::notes::print_warning;
 
 /// The progress of a build. In a front end that can, a line that changes in place;
 /// else one line at the beginning and one at the end.
-pub(super) struct BuildProgress<'a> {
+pub(crate) struct BuildProgress<'a> {
     context: &'a CellContext,
     names: String,
     started: Instant,
@@ -27,13 +25,11 @@ pub(super) struct BuildProgress<'a> {
 const PACE: Duration = Duration::from_millis(100);
 
 impl<'a> BuildProgress<'a> {
-    pub(super) fn new(specs: &Specs, context: &'a CellContext) -> Self {
+    /// Of what is called so.
+    pub(crate) fn new(names: String, context: &'a CellContext) -> Self {
         Self {
             context,
-            names: match &*specs.keys().cloned().collect::<Vec<_>>().join(", ") {
-                "" => "the crates".to_owned(),
-                names => names.to_owned(),
-            },
+            names,
             started: Instant::now(),
             crates: 0,
             now: String::new(),
@@ -43,7 +39,8 @@ impl<'a> BuildProgress<'a> {
         }
     }
 
-    pub(super) fn note(&mut self, step: Step<'_>) {
+    /// Shows a step.
+    pub(crate) fn note(&mut self, step: Step<'_>) {
         if let Step::Said(line) = step {
             tracing::info!("{line}");
             match line.split_once(' ') {
@@ -82,20 +79,17 @@ impl<'a> BuildProgress<'a> {
         self.width = width;
     }
 
-    pub(super) fn finish(&mut self, step: &Crates) {
+    /// Says what there is now, with what it took; nothing if it was there before.
+    pub(crate) fn finish(&mut self, what: &str) {
         if !self.has_started {
-            return; // it was there
+            return;
         }
         let seconds = self.started.elapsed().as_secs_f64();
-        let text = format!(
-            "Added {} ({} crate{} built in {seconds:.1} s)",
-            match &*versions(step).join(", ") {
-                "" => self.names.clone(),
-                versions => versions.to_owned(),
-            },
-            self.crates,
-            if self.crates == 1 { "" } else { "s" },
-        );
+        let crates = match self.crates {
+            1 => "1 crate".to_owned(),
+            crates => format!("{crates} crates"),
+        };
+        let text = format!("{what} ({crates} built in {seconds:.1} s)");
         if self.width > 0 {
             self.show(&text);
             print_warning(self.context, "\n");
@@ -105,21 +99,10 @@ impl<'a> BuildProgress<'a> {
     }
 
     /// Takes the line away.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.width > 0 {
             self.show("");
             print_warning(self.context, "\r");
         }
     }
-}
-
-/// The crates of lines, with their versions.
-fn versions(step: &Crates) -> Vec<String> {
-    let lines = step.lines.iter();
-    lines
-        .map(|(line, value)| match step.package_of(line, value) {
-            Some(package) => format!("{line} {}", package.version),
-            None => line.clone(),
-        })
-        .collect()
 }
