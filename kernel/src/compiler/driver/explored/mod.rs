@@ -189,6 +189,16 @@ fn misses(error: &Message, name: &str) -> bool {
     error.code() == code::UNKNOWN_VALUE && error.message.contains(&format!("`{name}`"))
 }
 
+/// How rustc is told of a library. With newer versions of cargo, its metadata is in a file beside it.
+fn externs(name: &str, library: &Path) -> impl Iterator<Item = String> {
+    let metadata = library.with_extension("rmeta");
+    let files = [library.to_owned(), metadata].into_iter();
+    let name = name.to_owned();
+    files
+        .filter(|file| file.exists())
+        .map(move |file| format!("--extern={name}={}", file.display()))
+}
+
 fn compile(
     rustc: &Path,
     folder: &Path,
@@ -217,9 +227,9 @@ fn compile(
             "-Ccodegen-units=1",
             "-Cdebuginfo=line-tables-only",
         ])
-        .arg(format!("--extern=std={}", library.display()))
-        .arg(format!("--extern=core={}", library.display()))
-        .arg(format!("--extern=parking_lot={}", parking_lot.display()))
+        .args(externs("std", library))
+        .args(externs("core", library))
+        .args(externs("parking_lot", parking_lot))
         .arg(format!("-Ldependency={}", crates.display()))
         .arg(format!("-Clink-arg=-Wl,-rpath,{}", crates.display()))
         .arg(format!("-Clink-arg=-Wl,-rpath,{}", libraries.display()))
@@ -227,7 +237,7 @@ fn compile(
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     if uses_runtime {
-        command.arg(format!("--extern=woozle={}", runtime.display()));
+        command.args(externs("woozle", runtime));
     }
     let mut leased = lease::spawn(&mut command, Command::stdin)?;
     let mut compiled = Compiled::default();
