@@ -152,7 +152,10 @@ fn what_comes_from_ipython_is_told_what_to_write_here() {
         ("%time f()", "a line of its own"),
         ("%%tiem\nf()", "did you mean `%%time`?"),
         ("%matplotlib inline", "plotters"),
-        ("%%gobbledygook\n1", "`%%time`, `%%bench`, `%%timeline` and `%%explore`"),
+        (
+            "%%gobbledygook\n1",
+            "`%%time`, `%%bench`, `%%timeline` and `%%explore`",
+        ),
         ("%%explore fast\nf()", "schedules=N"),
         ("!cat a.txt", "std::process::Command"),
         ("!pip install numpy", ":dep"),

@@ -255,13 +255,18 @@ impl Reading<'_> {
             return;
         }
         let length = (end - open.since).max(1) as f64;
+        let share = match processor {
+            // Of what runs on when the recording ends it is not known.
+            0 => 1.0,
+            _ => (had / length).min(1.0),
+        };
         self.lane().segments.push(Segment {
             state: open.state,
             time,
             what: open.what,
             object: open.object.and_then(|(_, name)| name),
             place: open.place,
-            processor: (had / length).min(1.0),
+            processor: share,
             held_by: Vec::new(),
             woken_by: None,
         });

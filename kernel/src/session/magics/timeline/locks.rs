@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::picture::{Hold, Picture, State};
+use super::wakes::SLACK;
 
 /// Something that a thread did with a lock.
 #[derive(Debug)]
@@ -70,6 +71,9 @@ impl LockEvent {
     }
 }
 
+/// So far apart lie two words of one lock, as std's `RwLock` has them.
+const WORD: u64 = 4;
+
 /// Notes which lanes held which locks, and, of each wait for a lock, who held it meanwhile.
 pub(super) fn note_holds(
     picture: &mut Picture,
@@ -82,6 +86,7 @@ pub(super) fn note_holds(
         .filter(is_lock)
         .map(|event| (event.process, event.object))
         .collect();
+    let mut last: Option<(i32, u64)> = None;
     for object in objects {
         let mut own: Vec<&LockEvent> = events
             .iter()
@@ -95,11 +100,17 @@ pub(super) fn note_holds(
         if holds.is_empty() {
             continue;
         }
-        let lock = picture.locks.len();
-        let name = names.get(&object).cloned();
-        picture
-            .locks
-            .push(name.unwrap_or_else(|| "a lock".to_owned()));
+        let is_part = last.is_some_and(|(process, other)| {
+            process == object.0 && object.1.abs_diff(other) <= WORD
+        });
+        last = Some(object);
+        if !is_part {
+            let name = names.get(&object).cloned();
+            picture
+                .locks
+                .push(name.unwrap_or_else(|| "a lock".to_owned()));
+        }
+        let lock = picture.locks.len() - 1;
         note_holders(picture, &own, &holds);
         for (lane, time) in holds {
             picture.lanes[lane].holds.push(Hold { lock, time });
@@ -129,7 +140,7 @@ fn told(events: &[&LockEvent], end: u64) -> Vec<(usize, Range<u64>)> {
 fn inferred(events: &[&LockEvent], picture: &Picture) -> Vec<(usize, Range<u64>)> {
     let waits = |lane: usize, at: u64| {
         let since = events.iter().filter_map(move |event| match event.what {
-            What::Waited(since) if event.lane != lane && since < at && event.at + 50_000 >= at => {
+            What::Waited(since) if event.lane != lane && since < at && event.at + SLACK >= at => {
                 Some(since)
             }
             _ => None,
