@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::picture::{Hold, Picture, State};
-use super::wakes::SLACK;
+use super::picture::{Hold, Picture, SLACK, State};
 
 /// Something that a thread did with a lock.
 #[derive(Debug)]

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// Threads wake each other so fast that one may note that it goes on before the other one has noted that it wakes it.
+pub(super) const SLACK: u64 = 50_000;
+
 /// What threads did.
 #[derive(Debug, Default)]
 pub(crate) struct Picture {

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lanes::{Reading, Wait, WakeEvent};
-use super::picture::{State, Wake};
-
-/// Threads wake each other so fast that one may note that it goes on before the other one has noted that it wakes it.
-pub(super) const SLACK: u64 = 50_000;
+use super::picture::{SLACK, State, Wake};
 
 impl Reading<'_> {
     /// Finds for each wake the waits that it has ended.
