@@ -65,6 +65,8 @@ struct Shared {
     contents: Contents,
     /// What this session has taken from here, or put here.
     used: Mutex<BTreeSet<Key>>,
+    /// What is about to be written.
+    unwritten: Mutex<BTreeSet<Key>>,
     /// The thread that writes.
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -76,6 +78,7 @@ impl CellCache {
             contents: Contents::load(&folder.contents()),
             folder,
             used: Mutex::default(),
+            unwritten: Mutex::default(),
             writer: Mutex::default(),
         };
         let cache = Self(Some(Arc::new(shared)));
@@ -112,6 +115,10 @@ impl CellCache {
     /// What was given before, if all that it depends on is as it was then.
     pub fn find(&self, key: &Key) -> Option<Entry> {
         let shared = self.0.as_ref()?;
+        // A cell that is run again at once: to wait takes less time than to compile.
+        if shared.unwritten.lock_unpoisoned().contains(key) {
+            self.finish();
+        }
         let entry = shared.folder.read(key)?;
         if let Err(reason) = entry.conditions.check(&shared.contents) {
             tracing::debug!(%reason, "a cell is compiled again");
@@ -137,9 +144,14 @@ impl CellCache {
             Ok(given) => given,
             Err(error) => return tracing::debug!(%error, "a cell is not kept"),
         };
+        if let Some(shared) = &self.0 {
+            shared.unwritten.lock_unpoisoned().insert(key.clone());
+        }
         self.in_background(move |shared| {
             let entry = Entry::new(given, &shared.contents);
-            match entry.and_then(|entry| shared.folder.write(&key, &entry)) {
+            let written = entry.and_then(|entry| shared.folder.write(&key, &entry));
+            shared.unwritten.lock_unpoisoned().remove(&key);
+            match written {
                 Ok(()) => drop(shared.used.lock_unpoisoned().insert(key)),
                 Err(error) => tracing::debug!(%error, "a cell is not kept"),
             }
