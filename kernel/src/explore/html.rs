@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::report::Report;
 use super::schedule::{Kind, Schedule, Step};
 use super::text::{footer, heading};
+use crate::system::text::escaped;
 
 /// The colours of the lanes.
 const LANES: [&str; 8] = [
@@ -80,9 +81,4 @@ fn cell(out: &mut String, step: &Step, colour: &str) {
         let _ = write!(out, "<em>{}</em>", escaped(note));
     }
     out.push_str("</div>");
-}
-
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
 }

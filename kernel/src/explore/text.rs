@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::report::Report;
 use super::schedule::{Kind, Schedule};
+use crate::system::text::cut;
 
 /// Lines of the user's are cut after so many characters.
 const WIDTH: usize = 60;
@@ -56,7 +57,7 @@ pub(crate) fn text(report: &Report, schedule: &Schedule, replay: &str) -> String
         };
         last = Some(step.thread);
         let (number, line) = match &step.line {
-            Some((number, line)) => (&**number, cut(line)),
+            Some((number, line)) => (&**number, cut(line, WIDTH)),
             None => ("", String::new()),
         };
         let mark = match step.kind {
@@ -80,13 +81,4 @@ pub(crate) fn text(report: &Report, schedule: &Schedule, replay: &str) -> String
     }
     out.push_str(&footer(report, replay));
     out
-}
-
-fn cut(line: &str) -> String {
-    if line.chars().count() <= WIDTH {
-        return line.to_owned();
-    }
-    let mut cut: String = line.chars().take(WIDTH - 1).collect();
-    cut.push('…');
-    cut
 }

@@ -1,4 +1,4 @@
-//! The kernel and the system that it runs on: its files, its limits, the programs that it starts.
+//! The kernel and the system that it runs on: its files, its limits, the programs that it starts; and texts as they are shown.
 
 pub(crate) mod atomic;
 pub(crate) mod data;
@@ -9,3 +9,4 @@ pub(crate) mod limits;
 pub(crate) mod lock;
 pub(crate) mod paths;
 pub(crate) mod private;
+pub(crate) mod text;

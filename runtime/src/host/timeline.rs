@@ -17,28 +17,28 @@ pub(super) fn finish(recording: Recording, cell: u32) {
     recorded
         .threads
         .retain(|thread| thread.id == main || !own.contains(&thread.id));
+    let process = report::name_of(main);
     for thread in &mut recorded.threads {
-        describe(thread, main, cell, &cells);
+        if thread.id == main {
+            thread.name = None;
+            thread.cell = cell;
+        } else {
+            describe(thread, &process, &cells);
+        }
     }
     output::send(&Event::Recorded { cell, recorded });
 }
 
 /// Says what a thread is called, and which cell it belongs to, where it has not said so itself.
-fn describe(thread: &mut RecordedThread, main: i32, cell: u32, cells: &BTreeMap<i32, u32>) {
-    if thread.id == main {
-        thread.name = None;
-        thread.cell = cell;
-        return;
-    }
+fn describe(thread: &mut RecordedThread, process: &str, cells: &BTreeMap<i32, u32>) {
     if thread.cell == 0 {
         thread.cell = cells.get(&thread.id).copied().unwrap_or_default();
     }
-    let process = report::name_of(main);
     let name = thread.name.get_or_insert_default();
     if name.is_empty() {
         *name = report::name_of(thread.id);
     }
-    if *name == process {
+    if name == process {
         name.clear();
     }
 }

@@ -14,45 +14,35 @@ use rustix::time::{ClockId, clock_gettime};
 use super::lanes::{is_on, write};
 use crate::process::crash::walk;
 
-/// The kinds of events, as they are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Kind {
-    Begins = 1,
-    Ends,
-    Starts,
-    WaitsOnFutex,
-    WaitsFor,
-    WaitsForThread,
-    Sleeps,
-    GoesOn,
-    Wakes,
-    Takes,
-    Releases,
-    BeginsTask,
-    EndsTask,
-    Prints,
-    Named,
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        /// The kinds of events. As they are written, the first one is 1.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(super) enum Kind {
+            $($kind,)*
+        }
+
+        impl Kind {
+            const ALL: &[Self] = &[$(Self::$kind),*];
+        }
+    };
+}
+
+kinds! {
+    Begins Ends Starts WaitsOnFutex WaitsFor WaitsForThread Sleeps GoesOn Wakes Takes Releases BeginsTask EndsTask Prints Named
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 15] = [
-        Self::Begins,
-        Self::Ends,
-        Self::Starts,
-        Self::WaitsOnFutex,
-        Self::WaitsFor,
-        Self::WaitsForThread,
-        Self::Sleeps,
-        Self::GoesOn,
-        Self::Wakes,
-        Self::Takes,
-        Self::Releases,
-        Self::BeginsTask,
-        Self::EndsTask,
-        Self::Prints,
-        Self::Named,
-    ];
+    /// As it is written.
+    fn number(self) -> u64 {
+        self as u64 + 1
+    }
+
+    /// The kind that is written so.
+    pub(super) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
 }
 
 /// How many words an event has before its frames and its text: the time; kind, number of frames, bytes of the text,
@@ -125,7 +115,7 @@ impl Note {
             true => clock(ClockId::ThreadCPUTime),
             false => 0,
         };
-        let kind = self.kind as u64
+        let kind = self.kind.number()
             | (count as u64) << 8
             | (text.len() as u64) << 16
             | u64::from(self.number) << 32;

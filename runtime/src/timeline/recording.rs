@@ -81,7 +81,7 @@ impl<'a> Note<'a> {
         let [time, about, object, processor] = *head else {
             return None;
         };
-        let kind = *Kind::ALL.get(usize::from(about as u8).checked_sub(1)?)?;
+        let kind = Kind::of_number(about as u8)?;
         let length = usize::from((about >> 16) as u8);
         let (frames, rest) = rest.split_at_checked(usize::from((about >> 8) as u8))?;
         let (text, rest) = rest.split_at_checked(length.div_ceil(8))?;

@@ -17,6 +17,14 @@ pub(super) struct Wait {
     pub(super) time: (u64, u64),
 }
 
+/// A thread was started.
+pub(super) struct Start {
+    pub(super) process: i32,
+    pub(super) handle: u64,
+    pub(super) at: u64,
+    pub(super) place: Option<Place>,
+}
+
 /// Somebody was woken.
 pub(super) struct WakeEvent {
     pub(super) process: i32,
@@ -39,6 +47,7 @@ pub(super) struct Reading<'a> {
     /// The waits for each object.
     pub(super) waits: BTreeMap<(i32, u64), Vec<Wait>>,
     pub(super) wakes: Vec<WakeEvent>,
+    pub(super) starts: Vec<Start>,
     pub(super) lock_events: Vec<LockEvent>,
     /// What the objects are called.
     pub(super) names: BTreeMap<(i32, u64), String>,
@@ -120,8 +129,7 @@ impl Reading<'_> {
             }
         };
         match &event.action {
-            Action::Begins => begin(self, Some(running(at, event.processor))),
-            Action::GoesOn => begin(self, Some(running(at, event.processor))),
+            Action::Begins | Action::GoesOn => begin(self, Some(running(at, event.processor))),
             Action::Ends => begin(self, None),
             Action::WaitsOnFutex(_)
             | Action::WaitsFor { .. }
@@ -132,12 +140,10 @@ impl Reading<'_> {
             }
             Action::Starts(handle) => {
                 let place = self.explanations.of(&event.frames).place.clone();
-                self.wakes.push(WakeEvent {
+                self.starts.push(Start {
                     process,
-                    object: *handle,
+                    handle: *handle,
                     at,
-                    lane,
-                    count: 0,
                     place,
                 });
             }

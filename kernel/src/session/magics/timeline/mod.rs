@@ -25,13 +25,12 @@ pub(crate) use reading::picture;
 
 /// The picture by mime type.
 pub(crate) fn bundle(picture: &Picture) -> Vec<(String, String)> {
-    let drawn = svg::svg(picture, svg::Ground::Page);
-    let html = format!("{}{}", svg::scrolling(&drawn), table::html(picture));
-    let image = svg::svg(picture, svg::Ground::Own);
+    let drawing = svg::Drawing::of(picture);
+    let html = format!("{}{}", drawing.within_page(), table::html(picture));
     let shown = [
         ("text/plain", text::text(picture)),
         ("text/html", html),
-        ("image/svg+xml", image),
+        ("image/svg+xml", drawing.image()),
     ];
     shown.map(|(mime, text)| (mime.to_owned(), text)).to_vec()
 }

@@ -32,6 +32,7 @@ pub(crate) fn picture(
         threads: Vec::new(),
         waits: BTreeMap::new(),
         wakes: Vec::new(),
+        starts: Vec::new(),
         lock_events: Vec::new(),
         names: BTreeMap::new(),
     };
@@ -129,6 +130,7 @@ impl Reading<'_> {
 
     /// Who woke whom, who held what, and the end.
     fn finish(mut self) -> Picture {
+        self.note_starts();
         self.note_wakes();
         let mut picture = self.picture;
         locks::note_holds(&mut picture, &self.lock_events, &self.names);

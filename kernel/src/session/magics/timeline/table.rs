@@ -6,6 +6,10 @@ use std::fmt::Write as _;
 use super::picture::{Picture, Place};
 use super::svg::escaped;
 use crate::session::magics::timing::lines::shown;
+use crate::system::text::cut;
+
+/// Lines of the user's are cut after so many characters.
+const WIDTH: usize = 60;
 
 /// So many rows are shown.
 const MOST: usize = 12;
@@ -66,15 +70,6 @@ pub(super) fn left_out(picture: &Picture) -> String {
     text.trim_end().to_owned()
 }
 
-/// A line, as far as there is room for it.
-fn cut(line: &str) -> String {
-    const ROOM: usize = 60;
-    match line.chars().count() > ROOM {
-        true => line.chars().take(ROOM - 1).chain(['…']).collect(),
-        false => line.to_owned(),
-    }
-}
-
 /// The table as HTML; empty if nothing waited.
 pub(super) fn html(picture: &Picture) -> String {
     let rows = rows(picture);
@@ -100,7 +95,7 @@ pub(super) fn html(picture: &Picture) -> String {
             "<tr><td style=\"text-align:left\">{}</td><td style=\"text-align:left\">{} <code>{}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
             escaped(&row.what),
             escaped(place),
-            escaped(&cut(line)),
+            escaped(&cut(line, WIDTH)),
             row.times,
             shown(row.total as f64),
             shown(row.longest as f64)

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::locks::{LockEvent, note_holds};
 use super::picture::{Lane, Picture, Place, Segment, State};
-use super::{svg, table, text};
+use super::svg::Drawing;
+use super::{table, text};
 
 const MS: u64 = 1_000_000;
 
@@ -95,8 +96,8 @@ fn the_longest_wait_comes_first() {
 
 #[test]
 fn what_users_write_is_no_part_of_the_markup() {
-    for ground in [svg::Ground::Page, svg::Ground::Own] {
-        let drawn = svg::svg(&picture(), ground);
+    let drawing = Drawing::of(&picture());
+    for drawn in [drawing.within_page(), drawing.image()] {
         assert!(drawn.contains("Pooh &amp; &lt;Co&gt;"), "{drawn}");
         assert!(!drawn.contains("<Co>"), "{drawn}");
         assert!(drawn.contains("class=\"lock\""), "{drawn}");
@@ -117,7 +118,7 @@ fn a_picture_of_very_many_segments_is_drawn_together() {
         end: 20_000 * MS,
         ..Picture::default()
     };
-    let drawn = svg::svg(&picture, svg::Ground::Page);
+    let drawn = Drawing::of(&picture).within_page();
     assert!(drawn.len() < 400_000, "{} bytes", drawn.len());
     assert!(drawn.matches("<rect").count() < 1500);
 }

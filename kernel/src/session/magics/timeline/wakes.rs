@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::lanes::{Reading, Wait, WakeEvent};
+use super::lanes::{Reading, Wait};
 use super::picture::{SLACK, State, Wake};
+
+/// A thread may begin so long before the one that starts it has noted that. Of those that ended earlier, another one may have
+/// had its handle.
+const LATE: u64 = 1_000_000_000 + 10 * SLACK;
 
 impl Reading<'_> {
     /// Finds for each wake the waits that it has ended.
     pub(super) fn note_wakes(&mut self) {
         let mut wakes = std::mem::take(&mut self.wakes);
         wakes.sort_by_key(|wake| wake.at);
-        let (starts, wakes): (Vec<_>, Vec<_>) = wakes.into_iter().partition(|wake| wake.count == 0);
-        for start in starts {
-            self.note_start(start);
-        }
         for waits in self.waits.values_mut() {
             waits.sort_by_key(|wait| wait.time.1);
         }
@@ -62,17 +62,20 @@ impl Reading<'_> {
         self.note_joins();
     }
 
-    /// A thread was started.
-    fn note_start(&mut self, wake: WakeEvent) {
-        let threads = self.threads.iter().enumerate();
-        let mut started = threads.filter(|(n, (process, handle, ..))| {
-            let began = self.picture.lanes[*n].time.start;
-            (*process, *handle) == (wake.process, wake.object)
-                && began + 10 * SLACK >= wake.at.saturating_sub(1_000_000_000)
-                && self.picture.lanes[*n].started.is_none()
-        });
-        if let Some((n, _)) = started.next() {
-            self.picture.lanes[n].started = wake.place;
+    /// Notes where threads were started.
+    pub(super) fn note_starts(&mut self) {
+        let mut starts = std::mem::take(&mut self.starts);
+        starts.sort_by_key(|start| start.at);
+        for start in starts {
+            let threads = self.threads.iter().zip(&mut self.picture.lanes);
+            let mut started = threads.filter(|((process, handle, ..), lane)| {
+                (*process, *handle) == (start.process, start.handle)
+                    && lane.time.start + LATE >= start.at
+                    && lane.started.is_none()
+            });
+            if let Some((_, lane)) = started.next() {
+                lane.started = start.place;
+            }
         }
     }
 

@@ -18,13 +18,10 @@ const MOST_WAKES: usize = 150;
 
 const STYLE: &str = include_str!("timeline.css");
 
-/// What the picture lies on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Ground {
-    /// The page, light or dark, whose colours it takes.
-    Page,
-    /// A light one of its own, since an image does not know where it is shown.
-    Own,
+/// The picture, without what it lies on.
+pub(in super::super) struct Drawing {
+    body: String,
+    height: f64,
 }
 
 /// Where things are.
@@ -44,49 +41,60 @@ impl Scale {
     }
 }
 
-/// What lets a picture that is wider than the page be moved.
-pub(in super::super) fn scrolling(svg: &str) -> String {
-    format!("<div style=\"overflow-x:auto\">{svg}</div>")
-}
+impl Drawing {
+    /// Draws it.
+    pub(in super::super) fn of(picture: &Picture) -> Self {
+        let labels = picture.lanes.iter().map(|lane| lane.label.chars().count());
+        let longest = labels.max().unwrap_or(0) as f64;
+        let scale = Scale {
+            left: (longest * LETTER + 16.0).clamp(60.0, 260.0),
+            end: picture.end,
+        };
+        let bottom = Scale::y(picture.lanes.len());
+        let legend = legend::legend(picture, scale.left, bottom + 10.0);
+        let mut body = String::new();
+        axis(&mut body, &scale, bottom);
+        for (n, lane) in picture.lanes.iter().enumerate() {
+            draw_lane(&mut body, picture, &scale, n, lane);
+        }
+        if picture.wakes.len() <= MOST_WAKES {
+            for wake in &picture.wakes {
+                draw_wake(&mut body, &scale, wake);
+            }
+        }
+        body.push_str(&legend.svg);
+        Self {
+            body,
+            height: legend.bottom + 8.0,
+        }
+    }
 
-/// The picture.
-pub(in super::super) fn svg(picture: &Picture, ground: Ground) -> String {
-    let labels = picture.lanes.iter().map(|lane| lane.label.chars().count());
-    let longest = labels.max().unwrap_or(0) as f64;
-    let scale = Scale {
-        left: (longest * LETTER + 16.0).clamp(60.0, 260.0),
-        end: picture.end,
-    };
-    let bottom = Scale::y(picture.lanes.len());
-    let legend = legend::legend(picture, scale.left, bottom + 10.0);
-    let height = legend.bottom + 8.0;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"woozle-timeline\" viewBox=\"0 0 {WIDTH} {height:.0}\" width=\"{WIDTH}\" \
-         height=\"{height:.0}\" role=\"img\" aria-label=\"What the threads did\" style=\"{}\"><style>{STYLE}</style>",
-        match ground {
-            Ground::Page =>
-                "min-width:640px;max-width:100%;height:auto;color:var(--jp-content-font-color1,inherit)",
-            Ground::Own => "color:#24292f",
-        }
-    );
-    if ground == Ground::Own {
-        let _ = write!(
-            out,
-            "<rect width=\"{WIDTH}\" height=\"{height:.0}\" fill=\"#fff\"/>"
-        ); // a string takes all
+    /// Within a page, light or dark, whose colours it takes. Where it is wider than the page, it can be moved.
+    pub(in super::super) fn within_page(&self) -> String {
+        let style = "min-width:640px;max-width:100%;height:auto;color:var(--jp-content-font-color1,inherit)";
+        format!(
+            "<div style=\"overflow-x:auto\">{}</div>",
+            self.svg(style, "")
+        )
     }
-    axis(&mut out, &scale, bottom);
-    for (n, lane) in picture.lanes.iter().enumerate() {
-        draw_lane(&mut out, picture, &scale, n, lane);
+
+    /// As an image, with a light ground of its own, since it does not know where it is shown.
+    pub(in super::super) fn image(&self) -> String {
+        let ground = format!(
+            "<rect width=\"{WIDTH}\" height=\"{:.0}\" fill=\"#fff\"/>",
+            self.height
+        );
+        self.svg("color:#24292f", &ground)
     }
-    if picture.wakes.len() <= MOST_WAKES {
-        for wake in &picture.wakes {
-            draw_wake(&mut out, &scale, wake);
-        }
+
+    fn svg(&self, style: &str, ground: &str) -> String {
+        let Self { body, height } = self;
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"woozle-timeline\" viewBox=\"0 0 {WIDTH} {height:.0}\" width=\"{WIDTH}\" \
+             height=\"{height:.0}\" role=\"img\" aria-label=\"What the threads did\" style=\"{style}\"><style>{STYLE}</style>\
+             {ground}{body}</svg>"
+        )
     }
-    out.push_str(&legend.svg);
-    out.push_str("</svg>");
-    out
 }
 
 /// Lines at round times.

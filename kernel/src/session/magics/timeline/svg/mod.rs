@@ -14,5 +14,5 @@ mod drawing;
 mod legend;
 mod look;
 
-pub(super) use drawing::{Ground, scrolling, svg};
+pub(super) use drawing::Drawing;
 pub(super) use look::escaped;
