@@ -10,6 +10,7 @@ mod backtrace;
 pub mod build;
 pub mod cli;
 pub mod compiler;
+pub mod debugger;
 pub mod explore;
 pub mod host;
 pub mod jupyter;

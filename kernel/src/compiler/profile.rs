@@ -39,6 +39,8 @@ pub struct Options {
     pub types: bool,
     /// How the last expression is formatted, other than by `{:?}`.
     pub format: Option<String>,
+    /// Whether a debugger is to show what runs. Then the level does not count.
+    pub debugger: bool,
 }
 
 /// How long compiling took.
@@ -63,6 +65,7 @@ impl Options {
         let items = || plan.own.iter().chain(recompiled.clone());
         match (purpose, self.level) {
             (Purpose::Type, _) => Mode::Check,
+            (Purpose::Run, _) if self.debugger => Mode::Debuggable,
             (_, Some(level)) => Mode::Level(level),
             (Purpose::Bench, None) => Mode::Release,
             (Purpose::Run, None) if items().any(|item| item.may_run_long) => Mode::Release,

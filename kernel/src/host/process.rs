@@ -142,6 +142,11 @@ impl Host {
         }
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.killer.group.as_raw_nonzero().get().unsigned_abs()
+    }
+
     /// Whether a copy of this number sleeps.
     pub fn has_copy(&self, id: u64) -> bool {
         self.copies.has(id)

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::backend::ImmediateAnswers;
 use super::channels::socket::Outbox;
 use super::comms::{CommKind, CommMessage, Comms};
-use super::debug::Debugger;
+use super::debug;
 use super::history::History;
 use super::queue::Cells;
 use super::{IoPub, Parent};
@@ -26,7 +26,6 @@ pub(super) struct Answers {
     pub(super) history: Arc<Mutex<History>>,
     pub(super) hooks: Arc<dyn ImmediateAnswers>,
     pub(super) comms: Comms,
-    pub(super) debugger: Debugger,
     pub(super) cells: Cells,
 }
 
@@ -89,10 +88,8 @@ impl Answers {
             }
             request if is_asked_aside(&request) => return self.ask_aside(request).await,
             Content::DebugRequest(request) => {
-                let reply = self
-                    .debugger
-                    .answer(&request, parent, &self.cells, &self.hooks)
-                    .await;
+                let reply =
+                    debug::answer(&request, parent, &self.cells, &self.iopub, &self.hooks).await;
                 Reply::Ok(reply).into()
             }
             other => return refusal(&other),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{Answer, CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
@@ -79,12 +80,32 @@ pub trait ImmediateAnswers: Send + Sync + 'static {
         None
     }
 
+    /// Answers a request to the debugger by the body of the answer, or by why there is none; may wait. Its events go to `events`,
+    /// for as long as it is on.
+    fn debug(
+        &self,
+        command: &str,
+        arguments: &Value,
+        events: &DebugEvents,
+    ) -> Result<Value, String> {
+        let _ = (arguments, events);
+        Err(format!("this kernel is no debugger: it has no `{command}`"))
+    }
+
+    /// Whether something is stopped by the debugger.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
     /// Takes a front end's message on a comm, without ever blocking. Returns whether there is
     /// somebody to take it; if not, the comm is closed.
     fn comm(&self, _message: &CommMessage, _parent: &Parent, _comms: &Comms) -> bool {
         false
     }
 }
+
+/// Takes events of the Debug Adapter Protocol, for all clients; on any thread.
+pub type DebugEvents = Arc<dyn Fn(Value) + Send + Sync>;
 
 /// A variable of the session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,79 +1,62 @@
-//! The debugger's requests, as far as JupyterLab's variables panel needs them.
-//!
-//! There is no debugger: no breakpoint is ever verified and nothing ever stops. What the panel
-//! shows are the session's variables; while a cell runs, those that were there before it.
+//! The debugger's requests: what the cells' thread or the values have to answer for is here, all else is the backend's.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value, json};
 
-use super::Parent;
-use super::backend::{ImmediateAnswers, Variable};
+use super::backend::{DebugEvents, ImmediateAnswers, Variable};
 use super::queue::Cells;
-use crate::wire::content::{DebugReply, DebugRequest};
+use super::{IoPub, Parent};
+use crate::wire::content::{DebugEvent, DebugReply, DebugRequest};
 
 /// What a `debug_request` asks for, of the Debug Adapter Protocol.
-struct Asked<'a> {
-    command: &'a str,
-    arguments: &'a Value,
+struct Asked {
+    command: String,
+    arguments: Value,
 }
 
-/// The panel's side of a debugger.
-#[derive(Debug, Default)]
-pub(super) struct Debugger {
-    /// Whether a front end has attached. It asks for that again when its page is loaded anew.
-    started: AtomicBool,
-}
-
-impl Debugger {
-    /// Answers a `debug_request`.
-    pub(super) async fn answer(
-        &self,
-        request: &DebugRequest,
-        parent: &Parent,
-        cells: &Cells,
-        hooks: &Arc<dyn ImmediateAnswers>,
-    ) -> DebugReply {
-        let asked = Asked {
-            command: request
-                .0
-                .get("command")
-                .and_then(Value::as_str)
-                .unwrap_or(""),
-            arguments: request.0.get("arguments").unwrap_or(&Value::Null),
-        };
-        match asked.command {
-            "attach" | "launch" => self.started.store(true, Ordering::SeqCst),
-            "disconnect" | "terminate" => self.started.store(false, Ordering::SeqCst),
-            _ => {}
+/// Answers a `debug_request`.
+pub(super) async fn answer(
+    request: &DebugRequest,
+    parent: &Parent,
+    cells: &Cells,
+    iopub: &IoPub,
+    hooks: &Arc<dyn ImmediateAnswers>,
+) -> DebugReply {
+    let command = request.0.get("command").and_then(Value::as_str);
+    let asked = Asked {
+        command: command.unwrap_or_default().to_owned(),
+        arguments: request.0.get("arguments").cloned().unwrap_or_default(),
+    };
+    let is_stopped = hooks.is_stopped();
+    let body = match &*asked.command {
+        "inspectVariables" => {
+            let variables = variables(parent, cells, hooks).await;
+            let variables: Vec<Value> = variables.iter().map(shown).collect();
+            Ok(json!({"variables": variables}))
         }
-        let body = match asked.command {
-            "debugInfo" => Ok(info(self.started.load(Ordering::SeqCst))),
-            "inspectVariables" => {
-                let variables = variables(parent, cells, hooks).await;
-                let variables: Vec<Value> = variables.iter().map(shown).collect();
-                Ok(json!({"variables": variables}))
-            }
-            "richInspectVariables" => rich(&asked, parent, cells, hooks).await,
-            _ => without_values(&asked),
-        };
-        reply(request, asked.command, body)
-    }
+        "richInspectVariables" if !is_stopped => rich(&asked, parent, cells, hooks).await,
+        _ => debug(&asked, parent, iopub, hooks).await,
+    };
+    reply(request, &asked.command, body)
 }
 
-fn info(is_started: bool) -> Value {
-    json!({
-        "isStarted": is_started,
-        "hashMethod": "Murmur2",
-        "hashSeed": 0,
-        "tmpFilePrefix": "/tmp/woozle_",
-        "tmpFileSuffix": ".rs",
-        "breakpoints": [],
-        "stoppedThreads": [],
-        "richRendering": true,
-        "exceptionPaths": [],
-        "copyToGlobals": false,
+/// Has the backend answer, on a thread where it may wait.
+async fn debug(
+    asked: &Asked,
+    parent: &Parent,
+    iopub: &IoPub,
+    hooks: &Arc<dyn ImmediateAnswers>,
+) -> Result<Value, String> {
+    let (parent, iopub) = (parent.clone(), iopub.clone());
+    let events: DebugEvents = Arc::new(move |event| iopub.post(&parent, DebugEvent(event)));
+    let (hooks, command, arguments) =
+        (hooks.clone(), asked.command.clone(), asked.arguments.clone());
+    let debug = move || hooks.debug(&command, &arguments, &events);
+    let answered = tokio::task::spawn_blocking(debug).await;
+    answered.unwrap_or_else(|error| {
+        tracing::error!(%error, asked.command, "a request to the debugger made the kernel panic");
+        Err("the kernel could not answer: it panicked".to_owned())
     })
 }
 
@@ -101,7 +84,7 @@ fn shown(variable: &Variable) -> Value {
 
 /// One variable in all forms that it has.
 async fn rich(
-    asked: &Asked<'_>,
+    asked: &Asked,
     parent: &Parent,
     cells: &Cells,
     hooks: &Arc<dyn ImmediateAnswers>,
@@ -119,43 +102,6 @@ async fn rich(
         }
     };
     Ok(json!({"data": data, "metadata": {}}))
-}
-
-/// What is the same for every session.
-fn without_values(asked: &Asked<'_>) -> Result<Value, String> {
-    match asked.command {
-        "initialize" => Ok(json!({
-            "supportsConfigurationDoneRequest": true,
-            "exceptionBreakpointFilters": [],
-        })),
-        "attach"
-        | "launch"
-        | "configurationDone"
-        | "disconnect"
-        | "terminate"
-        | "setExceptionBreakpoints" => Ok(json!({})),
-        "threads" => Ok(json!({"threads": []})),
-        "stackTrace" => Ok(json!({"stackFrames": [], "totalFrames": 0})),
-        "scopes" => Ok(json!({"scopes": []})),
-        "variables" => Ok(json!({"variables": []})),
-        "modules" => Ok(json!({"modules": [], "totalModules": 0})),
-        "setBreakpoints" => {
-            let wanted = asked.arguments["breakpoints"].as_array();
-            let unverified = |breakpoint: &Value| {
-                json!({
-                    "verified": false,
-                    "line": breakpoint["line"],
-                    "message": "Woozle shows variables, but does not stop at breakpoints",
-                })
-            };
-            let all = wanted.into_iter().flatten().map(unverified);
-            Ok(json!({"breakpoints": all.collect::<Vec<_>>()}))
-        }
-        "" => Err("the request names no command".to_owned()),
-        other => Err(format!(
-            "Woozle shows variables, but is no debugger: it has no `{other}`"
-        )),
-    }
 }
 
 fn reply(request: &DebugRequest, command: &str, body: Result<Value, String>) -> DebugReply {

@@ -24,7 +24,9 @@ mod parent;
 mod queue;
 mod serve;
 
-pub use backend::{Backend, CellContext, ExecuteOutcome, ImmediateAnswers, Interrupt, Variable};
+pub use backend::{
+    Backend, CellContext, DebugEvents, ExecuteOutcome, ImmediateAnswers, Interrupt, Variable,
+};
 pub use channels::stdin::{Answer, InputError, StdinClient};
 pub use comms::{CommKind, CommMessage, Comms};
 pub use error::ServerError;

@@ -17,7 +17,6 @@ use super::channels::socket::{Inbox, Outbox, bind, open, open_watched};
 use super::channels::stdin::{Prompts, stdin};
 use super::channels::{control, handshake, heartbeat, shell};
 use super::comms::Comms;
-use super::debug::Debugger;
 use super::error::ServerError;
 use super::history::History;
 use super::queue::Cells;
@@ -165,7 +164,6 @@ impl Server {
             history,
             hooks,
             comms,
-            debugger: Debugger::default(),
             cells: cells.clone(),
         });
 

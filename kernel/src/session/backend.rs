@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::commands::script;
@@ -15,8 +16,8 @@ use crate::build::runtime;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::syntax::is_complete::{Completeness, completeness};
 use crate::server::{
-    Backend, CellContext, CommMessage, Comms, ExecuteOutcome, ImmediateAnswers, Interrupt, Parent,
-    Variable,
+    Backend, CellContext, CommMessage, Comms, DebugEvents, ExecuteOutcome, ImmediateAnswers,
+    Interrupt, Parent, Variable,
 };
 use crate::wire::content::{
     CompleteReply, CompleteRequest, ExecuteOk, ExecuteRequest, InspectReply, InspectRequest,
@@ -55,9 +56,10 @@ impl Session {
     /// Begins a session.
     #[must_use]
     pub fn start() -> Self {
+        let published = Arc::<Published>::default();
         let mut session = Self {
-            interrupter: Arc::default(),
-            published: Arc::default(),
+            interrupter: Arc::new(Interrupter::new(&published.debugger)),
+            published,
             startup: Startup::Pending(None),
             release: String::new(),
             has_told: false,
@@ -235,6 +237,21 @@ impl ImmediateAnswers for Answers {
     fn beside(&self, code: &str) -> Option<oneshot::Receiver<String>> {
         let is_asked = script::asks_for_threads(code);
         is_asked.then(|| self.published.ask_for_threads()).flatten()
+    }
+
+    fn debug(
+        &self,
+        command: &str,
+        arguments: &Value,
+        events: &DebugEvents,
+    ) -> Result<Value, String> {
+        let session = || self.published.variables();
+        let debugger = &self.published.debugger;
+        debugger.answer(command, arguments, events, &session)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.published.debugger.is_stopped()
     }
 
     fn comm(&self, message: &CommMessage, parent: &Parent, comms: &Comms) -> bool {

@@ -121,6 +121,7 @@ impl Engine {
         self.configure_compiler();
         let scope = &mut self.state.scope;
         scope.level = self.compiler.options.level;
+        scope.debuggable = self.compiler.options.debugger;
         self.compiler.compile(number, code, scope, purpose)
     }
 
@@ -135,6 +136,7 @@ impl Engine {
         let settings = &self.state.settings;
         self.compiler.toolchain.clone_from(&settings.toolchain);
         self.compiler.options.clone_from(&settings.compile);
+        self.compiler.options.debugger = self.published.debugger.is_on();
     }
 
     /// Makes a checkpoint of how the session is now.

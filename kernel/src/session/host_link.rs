@@ -75,6 +75,7 @@ impl HostLink {
     fn announce(&self) {
         self.interrupter.watch(&self.process);
         self.published.note_host(self.process.sender());
+        self.published.debugger.note_process(self.process.id());
     }
 
     pub(crate) fn send(&self, command: Command) {

@@ -10,6 +10,7 @@ use crate::build::deps::requested::Specs;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::resolve::session_scope::Scope;
+use crate::debugger::Debugger;
 use crate::server::{CommMessage, Comms, Parent, Variable};
 use crate::session::assist::{Assistant, Snapshot};
 use crate::session::output::asked::Asked;
@@ -26,6 +27,7 @@ pub(crate) struct Published {
     host: Mutex<Option<Sender<Command>>>,
     pub(crate) asked_for_threads: Asked,
     assistant: OnceLock<Assistant>,
+    pub(crate) debugger: Arc<Debugger>,
 }
 
 impl Published {
@@ -102,6 +104,7 @@ impl Published {
     /// From now on the analyzer for this toolchain helps to write cells.
     pub(crate) fn note_toolchain(&self, toolchain: &Toolchain) {
         self.assistant.get_or_init(|| Assistant::new(toolchain));
+        self.debugger.note_toolchain(toolchain);
     }
 
     /// What helps to write cells.

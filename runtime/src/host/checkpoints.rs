@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::threads;
 use crate::checkpoint::{self, Forked};
-use crate::process::output;
+use crate::process::{debugger, output};
 use crate::process::service_thread;
 use crate::process::thread_ids::Renumbered;
 use crate::protocol::{Copied, Event, send_descriptor, write_frame};
@@ -101,9 +101,13 @@ fn fork(id: u64) -> io::Result<Taken> {
     let (ours, close, null) = (ours, theirs.as_raw_fd(), null.as_raw_fd());
     let mut resumed = Vec::new();
     write_frame(&mut resumed, &Event::Resumed)?;
+    let code = debugger::changed_code();
     let writing = output::hold();
-    let forked =
-        checkpoint::fork(&mut || sleep(id, ours.as_raw_fd(), close, channel, null, &resumed));
+    let forked = checkpoint::fork(&mut || {
+        // SAFETY: this is a copy of the process where that was found.
+        unsafe { debugger::put_back(&code) };
+        sleep(id, ours.as_raw_fd(), close, channel, null, &resumed)
+    });
     drop(writing);
     match forked? {
         Forked::Original { copy, threads } => {
@@ -191,6 +195,7 @@ fn stay(id: u64, socket: RawFd, channel: &CopyChannel) -> bool {
 
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
+    debugger::allow();
     crate::process::crash::note_process();
     service_thread::renumber(renumbered);
     threads::renumber(renumbered);

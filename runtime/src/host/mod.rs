@@ -24,7 +24,7 @@ mod timeline;
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
-use crate::process::{foreign_output, output, panics, role};
+use crate::process::{debugger, foreign_output, output, panics, role};
 use crate::protocol::{Command, Event};
 
 pub use crate::checkpoint::{close, system_number};
@@ -80,6 +80,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
         // Each request for a checkpoint will say so, too.
         std::eprintln!("this system allows no checkpoints: {error}");
     }
+    debugger::allow();
     panics::hook::install();
     crate::process::interrupt::prepare();
     outlive_large_files();

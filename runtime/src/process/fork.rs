@@ -24,7 +24,8 @@ pub(crate) unsafe fn fork(flags: i32) -> io::Result<i32> {
         0 => 0,
         _ => flags,
     };
-    let flags = flags | libc::CLONE_PARENT | libc::SIGCHLD;
+    // A debugger is not told: see `process::debugger`.
+    let flags = flags | libc::CLONE_PARENT | libc::CLONE_UNTRACED | libc::SIGCHLD;
     // SAFETY: without CLONE_VM this is a fork; `tid` is where libc keeps this thread's number. Locks are the
     // caller's business.
     let pid = unsafe {

@@ -3,6 +3,7 @@
 //! nothing of them.
 
 pub(crate) mod crash;
+pub(crate) mod debugger;
 pub(crate) mod foreign_output;
 pub(crate) mod fork;
 pub(crate) mod frames;

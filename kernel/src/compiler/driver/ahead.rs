@@ -47,7 +47,7 @@ impl Compiler {
     /// What is to be started while a crate of this number and kind is compiled.
     pub(super) fn meanwhile(&mut self, serial: u32, kind: Kind) -> Option<Ahead> {
         // What is seldom is not worth the memory that waiting costs.
-        if !matches!(kind.mode, Mode::Debug | Mode::Level(_)) {
+        if !matches!(kind.mode, Mode::Debug | Mode::Debuggable | Mode::Level(_)) {
             return None;
         }
         let warm = &self.toolchain.warm;

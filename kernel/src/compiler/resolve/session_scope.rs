@@ -34,6 +34,8 @@ pub struct SessionItem {
     pub dormant: Option<String>,
     /// The level of optimisation that was chosen when it was compiled.
     pub level: Option<u8>,
+    /// Whether a debugger can show all of it.
+    pub debuggable: bool,
     /// What the files that are a part of it were when it was compiled.
     pub files: Vec<FileState>,
 }
@@ -135,6 +137,8 @@ pub struct Scope {
     pub untouched: Vec<Held>,
     /// The level of optimisation that the cell is compiled with, if one is chosen.
     pub level: Option<u8>,
+    /// Whether the cell is compiled for a debugger.
+    pub debuggable: bool,
     /// Crates that have been built anew since the last cell.
     pub rebuilt: Names,
     /// Names that had a variable which could not be kept, with the reason.

@@ -31,6 +31,12 @@ const LINTS: [&str; 8] = [
     "-Wunreachable_patterns",
 ];
 
+/// The argument that a cell has unless a debugger is to read of it.
+pub(super) const NO_DEBUG_INFO: &str = "-Cdebuginfo=0";
+
+/// The lines of a macro's code are those where it is used, as in panics.
+pub(super) const LINES_OF_MACROS: &str = "-Ccollapse-macro-debuginfo=yes";
+
 /// The argument for the crate of another cell.
 pub fn extern_argument(layout: &Layout, serial: u32) -> String {
     let (name, file) = (names::crate_name(serial), layout.metadata(serial));
@@ -47,7 +53,7 @@ impl Arguments<'_> {
             kind,
         } = *self;
         let (optimise, overflow) = match kind.mode {
-            Mode::Check | Mode::Debug | Mode::Level(0) => (0, "on"),
+            Mode::Check | Mode::Debug | Mode::Debuggable | Mode::Level(0) => (0, "on"),
             Mode::CheckedRelease => (3, "on"),
             Mode::Release => (3, "off"),
             Mode::Level(level) => (level, "off"),
@@ -64,13 +70,19 @@ impl Arguments<'_> {
             "-Cprefer-dynamic".to_owned(),
             format!("-Copt-level={optimise}"),
             format!("-Coverflow-checks={overflow}"),
-            "-Cdebuginfo=0".to_owned(),
+            match kind.mode {
+                Mode::Debuggable => "-Cdebuginfo=2".to_owned(),
+                _ => NO_DEBUG_INFO.to_owned(),
+            },
             // A call within the crate is a direct one, once the linker has bound it (`-Bsymbolic-functions`). Otherwise
             // rustc has every call of what is public read the address from a table.
             "-Crelro-level=partial".to_owned(),
             // One object for each crate.
             "-Ccodegen-units=1".to_owned(),
         ];
+        if kind.mode == Mode::Debuggable {
+            arguments.push(LINES_OF_MACROS.to_owned());
+        }
         arguments.extend(LINTS.iter().map(|lint| (*lint).to_owned()));
         for (name, file) in &toolchain.externs {
             arguments.push(format!("--extern={name}={}", file.display()));

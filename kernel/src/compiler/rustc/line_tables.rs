@@ -13,6 +13,7 @@ use std::process::Command;
 
 use woozle::protocol::library_name;
 
+use super::arguments::{LINES_OF_MACROS, NO_DEBUG_INFO};
 use super::contract::emit;
 use super::layout::{ARGUMENTS, Layout, OBJECT};
 use super::link::Link;
@@ -42,12 +43,11 @@ pub fn compile_with_lines(
     let arguments: Vec<&str> = arguments
         .lines()
         .map(|argument| match argument {
-            "-Cdebuginfo=0" => "-Cdebuginfo=line-tables-only",
+            NO_DEBUG_INFO => "-Cdebuginfo=line-tables-only",
             argument if argument.starts_with("--emit=") => &object,
             argument => argument,
         })
-        // The line where a macro is used, as in panics.
-        .chain(["-Ccollapse-macro-debuginfo=yes"])
+        .chain([LINES_OF_MACROS])
         .collect();
     fs::create_dir_all(&lines)?;
     fs::write(folder.join("lines.args"), arguments.join("\n"))?;

@@ -13,6 +13,8 @@ pub enum Mode {
     Release,
     /// To a library, as by `rustc -C opt-level`.
     Level(u8),
+    /// To a library that says everything to a debugger: nothing is optimised away.
+    Debuggable,
 }
 
 /// How a crate is compiled, as far as that is known before its source is.

@@ -17,6 +17,8 @@ impl Engine {
         text: &str,
         context: &CellContext,
     ) -> Result<Vec<Value>, CellError> {
+        let number = context.execution_count;
+        self.published.debugger.begin(number, text);
         let result = self.execute_script(text, context);
         self.keep_settings(context.execution_count);
         self.publish();

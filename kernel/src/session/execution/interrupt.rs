@@ -1,13 +1,14 @@
 //! Interrupting a request, on another thread than the one that works for it.
 
 use std::sync::mpsc::Sender;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use woozle::protocol::Command;
 
 use crate::build::cargo;
+use crate::debugger::Debugger;
 use crate::host::{Host, HostTerminator};
 use crate::server::Interrupt;
 use crate::system::lock::LockUnpoisoned as _;
@@ -18,6 +19,8 @@ use crate::system::lock::LockUnpoisoned as _;
 pub(crate) struct Interrupter {
     progress: Mutex<RequestProgress>,
     changed: Condvar,
+    /// May hold the cell's process.
+    debugger: Arc<Debugger>,
 }
 
 /// How long a cell has to end by itself.
@@ -51,6 +54,14 @@ impl RequestProgress {
 }
 
 impl Interrupter {
+    /// One that lets go what this debugger holds.
+    pub(crate) fn new(debugger: &Arc<Debugger>) -> Self {
+        Self {
+            debugger: Arc::clone(debugger),
+            ..Self::default()
+        }
+    }
+
     /// Notes the host that now runs the cells.
     pub(crate) fn watch(&self, host: &Host) {
         let mut progress = self.lock();
@@ -109,6 +120,7 @@ impl Interrupter {
 
 impl Interrupt for Interrupter {
     fn interrupt(&self) {
+        self.debugger.end_stop();
         let mut progress = self.lock();
         if !progress.running {
             return;

@@ -32,6 +32,11 @@ pub struct DebugReply {
     pub fields: Map<String, Value>,
 }
 
+/// An event of the Debug Adapter Protocol.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DebugEvent(pub Value);
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateSubshellRequest {}
 

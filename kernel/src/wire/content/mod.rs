@@ -17,7 +17,7 @@ pub use assist::{
 };
 pub use comm::{CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CommTarget};
 pub use control::{
-    CreateSubshellReply, CreateSubshellRequest, DebugReply, DebugRequest, DeleteSubshellReply,
+    CreateSubshellReply, CreateSubshellRequest, DebugEvent, DebugReply, DebugRequest, DeleteSubshellReply,
     DeleteSubshellRequest, InterruptReply, InterruptRequest, ListSubshellReply,
     ListSubshellRequest, ShutdownReply, ShutdownRequest,
 };

@@ -111,6 +111,7 @@ table! {
     "execute_result" => ExecuteResult(ExecuteResult),
     "clear_output" => ClearOutput(ClearOutput),
     "error" => Error(ErrorOutput),
+    "debug_event" => DebugEvent(DebugEvent),
     // Comms, in both directions.
     "comm_open" => CommOpen(CommOpen),
     "comm_msg" => CommMsg(CommMsg),

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use crate::process::output;
+use crate::process::{debugger, output};
 use crate::process::panics::payload::text_as_std;
 use crate::protocol::{CRATE, ENTRY, Event, ITEMS_MARK, Panic, Place, without_crates};
 
@@ -73,12 +73,14 @@ fn note(info: &PanicHookInfo<'_>) {
                 Err(_) => false,
             })
             .unwrap_or(false);
+    let message = panic.message.clone();
     if !held {
         output::send(&Event::Panic {
             cell: output::current_target(),
             panic,
         });
     }
+    debugger::note_panic(&message);
 }
 
 /// A place for people: the file of a cell's items has an invisible mark behind its name.

@@ -101,7 +101,7 @@ pub(crate) fn remember_items(scope: &mut Scope, cell: &Cell) -> Vec<String> {
 fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
     let plan = &cell.plan;
     let mut items: Vec<SessionItem> = Vec::new();
-    let level = scope.level;
+    let (level, debuggable) = (scope.level, scope.debuggable);
     for (n, mut live) in std::mem::take(&mut scope.items).into_iter().enumerate() {
         if let Some(carried) = plan.recompiled.get(&n) {
             live = SessionItem {
@@ -111,6 +111,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
                 files: files::states(&carried.item.refers),
                 dormant: None,
                 level,
+                debuggable,
                 ..carried.clone()
             };
         } else if plan.replaced.contains(&n) {
@@ -135,6 +136,7 @@ fn items_after(scope: &mut Scope, cell: &Cell) -> Vec<SessionItem> {
         since: scope.cells,
         dormant: None,
         level,
+        debuggable,
         files: files::states(&item.refers),
     }));
     scope.rebuilt.clear();

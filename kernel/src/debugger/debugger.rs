@@ -1,0 +1,365 @@
+//! What a session has of a debugger.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use serde_json::{Value, json};
+
+use super::attachment::{Attachment, Begun};
+use super::breakpoints::{self, Breakpoints};
+use super::find;
+use super::frames::Shown;
+use super::sources::{Sources, files};
+use crate::build::toolchain::Toolchain;
+use crate::server::DebugEvents;
+use crate::system::lock::LockUnpoisoned as _;
+
+/// A session's debugger. It is off until a front end turns it on.
+#[derive(Debug, Default)]
+pub struct Debugger {
+    state: Arc<Mutex<State>>,
+    /// Held while something is attached or breakpoints are set, so that what is set last is what was wanted last.
+    order: Mutex<()>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// rustc, beside which there may be an lldb-dap, and Rust's formatters.
+    rustc: PathBuf,
+    /// The host.
+    process: Option<u32>,
+    events: Option<DebugEvents>,
+    /// Whether it is on: then cells are compiled for it.
+    pub(super) is_on: bool,
+    pub(super) attachment: Option<Arc<Attachment>>,
+    pub(super) breakpoints: Breakpoints,
+    pub(super) sources: Sources,
+    pub(super) shown: Shown,
+    /// The threads that have reported why they stopped, since the process went on last.
+    pub(super) stopped: BTreeSet<i64>,
+    /// Whether the cell that runs is not to stop any more: it has been interrupted.
+    passes: bool,
+    /// Whether a front end has asked for the process to stop.
+    pub(super) pauses: bool,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("is_on", &self.is_on)
+            .field("process", &self.process)
+            .field("stopped", &self.stopped)
+            .finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Tells the front ends.
+    fn tell(&self, event: &str, body: Value) {
+        if let Some(events) = &self.events {
+            events(json!({"type": "event", "seq": 0, "event": event, "body": body}));
+        }
+    }
+
+    /// The process goes on: front ends have shown it as stopped.
+    fn note_continued(&mut self) {
+        for thread in std::mem::take(&mut self.stopped) {
+            self.tell("continued", json!({"threadId": thread, "allThreadsContinued": true}));
+        }
+    }
+
+    /// What LLDB is told before it attaches.
+    fn commands(&self) -> Vec<String> {
+        let mut commands = vec![
+            // What the user steps into is the user's code.
+            "settings set target.process.thread.step-avoid-regexp ^(std|core|alloc|woozle)::".to_owned(),
+            self.breakpoints.crash_command(),
+            "process handle -p true -s false -n false SIGUSR1 SIGUSR2 SIGHUP SIGINT SIGTERM SIGQUIT SIGALRM".to_owned(),
+        ];
+        let sysroot = self.rustc.parent().and_then(|bin| bin.parent());
+        if let Some(formatters) = sysroot.map(|sysroot| sysroot.join("lib/rustlib/etc"))
+            && formatters.join("lldb_lookup.py").is_file()
+        {
+            let formatters = formatters.display();
+            commands.push(format!("command script import \"{formatters}/lldb_lookup.py\""));
+            commands.push(format!("command source -s 0 \"{formatters}/lldb_commands\""));
+        }
+        commands
+    }
+}
+
+impl Debugger {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock_unpoisoned()
+    }
+
+    /// Notes the toolchain of the cells.
+    pub fn note_toolchain(&self, toolchain: &Toolchain) {
+        self.state().rustc.clone_from(&toolchain.rustc);
+    }
+
+    /// Whether there is an lldb-dap, so that the kernel can say that it has a debugger.
+    pub fn is_there(&self) -> bool {
+        find::find(&self.state().rustc).is_ok()
+    }
+
+    /// Whether cells are to be compiled for it.
+    pub fn is_on(&self) -> bool {
+        self.state().is_on
+    }
+
+    /// Whether the process is stopped.
+    pub fn is_stopped(&self) -> bool {
+        !self.state().stopped.is_empty()
+    }
+
+    /// Notes the process that now runs the cells, and attaches to it if the debugger is on.
+    pub fn note_process(&self, process: u32) {
+        self.state().process = Some(process);
+        self.attach_again();
+    }
+
+    /// A cell is about to run: what is wanted of its text holds for it. If the debugger is on, it is attached from here on.
+    pub fn begin(&self, number: u32, text: &str) {
+        let path = {
+            let mut state = self.state();
+            state.passes = false;
+            state.sources.note_run(number, text)
+        };
+        self.attach_again();
+        let _order = self.order.lock_unpoisoned();
+        let (attachment, lines) = {
+            let state = self.state();
+            (state.attachment.clone(), state.breakpoints.lines(&path).to_vec())
+        };
+        if let Some(attachment) = attachment
+            && !lines.is_empty()
+        {
+            set_lines(&attachment, &[number], &lines);
+        }
+    }
+
+    /// Lets the process go on, and not stop again before the next cell.
+    pub fn end_stop(&self) {
+        let mut state = self.state();
+        state.passes = true;
+        let thread = state.stopped.first().copied();
+        if let (Some(attachment), Some(thread)) = (state.attachment.clone(), thread) {
+            state.note_continued();
+            drop(state);
+            let _ = attachment.adapter.send("continue", &json!({"threadId": thread}));
+        }
+    }
+
+    /// Attaches if it is on and the host is another one; what goes wrong is told to the front ends.
+    fn attach_again(&self) {
+        if self.state().is_on
+            && let Err(why) = self.attach()
+        {
+            tracing::warn!(why, "the debugger is off");
+            self.turn_off();
+            self.state().tell("output", json!({"category": "important", "output": format!("{why}\n")}));
+        }
+    }
+
+    /// lldb-dap, as it begins.
+    pub(super) fn begin_adapter(&self) -> Result<Begun, String> {
+        let rustc = self.state().rustc.clone();
+        let program = find::find(&rustc).map_err(|why| format!("{why}; {}", find::HELP))?;
+        Begun::start(&program)
+    }
+
+    /// Turns it on, and attaches if there is a host already.
+    pub(super) fn turn_on(&self, events: DebugEvents) -> Result<(), String> {
+        {
+            let mut state = self.state();
+            state.events = Some(events);
+            state.is_on = true;
+        }
+        self.attach().inspect_err(|_| self.turn_off())
+    }
+
+    /// Turns it off. The process goes on.
+    pub(super) fn turn_off(&self) {
+        let _order = self.order.lock_unpoisoned();
+        let attachment = {
+            let mut state = self.state();
+            state.is_on = false;
+            state.breakpoints = Breakpoints::default();
+            state.note_continued();
+            state.attachment.take()
+        };
+        if let Some(attachment) = attachment {
+            attachment.detach();
+        }
+    }
+
+    fn attach(&self) -> Result<(), String> {
+        let _order = self.order.lock_unpoisoned();
+        let (process, commands) = {
+            let mut state = self.state();
+            let attached = state.attachment.as_ref();
+            let attached = attached.filter(|attached| attached.adapter.is_running());
+            match (state.process, attached.map(|attached| attached.process)) {
+                (None, _) => return Ok(()), // as soon as it has started
+                (Some(process), Some(attached)) if process == attached => return Ok(()),
+                (Some(process), _) => {
+                    state.note_continued();
+                    state.attachment = None;
+                    (process, state.commands())
+                }
+            }
+        };
+        let begun = self.begin_adapter()?;
+        let (attachment, events) = begun.attach(process, &commands)?;
+        let attachment = Arc::new(attachment);
+        self.set_all(&attachment);
+        attachment.go()?;
+        let handler = EventHandler {
+            state: Arc::downgrade(&self.state),
+            attachment: Arc::clone(&attachment),
+        };
+        std::thread::Builder::new()
+            .name("debugger-events".into())
+            .spawn(move || handler.run(&events))
+            .map_err(|error| error.to_string())?;
+        self.state().attachment = Some(attachment);
+        Ok(())
+    }
+
+    /// Sets all that is wanted, in a process that has nothing yet.
+    fn set_all(&self, attachment: &Attachment) {
+        let (lines, functions) = {
+            let state = self.state();
+            let lines = state.breakpoints.all_lines();
+            let lines = lines.map(|(path, lines)| (state.sources.numbers(path), lines.to_vec()));
+            (lines.collect::<Vec<_>>(), state.breakpoints.functions())
+        };
+        for (numbers, lines) in lines {
+            set_lines(attachment, &numbers, &lines);
+        }
+        if !functions.is_empty() {
+            set_functions(attachment, &functions);
+        }
+    }
+
+    /// Sets what is wanted in a cell from here on; gives the answer.
+    pub(super) fn set_lines(&self, path: &str, wanted: &[Value]) -> Vec<Value> {
+        let _order = self.order.lock_unpoisoned();
+        let (attachment, numbers, placed) = {
+            let mut state = self.state();
+            let text = state.sources.text(path).map(str::to_owned);
+            let placed = state.breakpoints.set_lines(path, text.as_deref(), wanted);
+            (state.attachment.clone(), state.sources.numbers(path), placed)
+        };
+        let answers = attachment.map(|attachment| set_lines(&attachment, &numbers, &placed));
+        breakpoints::joined(&placed, path, &answers.unwrap_or_default())
+    }
+
+    /// Sets functions to stop at, or filters.
+    pub(super) fn set_functions(&self, change: impl FnOnce(&mut Breakpoints)) -> Result<Value, String> {
+        let _order = self.order.lock_unpoisoned();
+        let (attachment, functions, command) = {
+            let mut state = self.state();
+            change(&mut state.breakpoints);
+            let breakpoints = &state.breakpoints;
+            (state.attachment.clone(), breakpoints.functions(), breakpoints.crash_command())
+        };
+        let Some(attachment) = attachment else {
+            return Ok(json!({"breakpoints": []}));
+        };
+        evaluate_command(&attachment, &command)?;
+        set_functions(&attachment, &functions)
+    }
+}
+
+/// Has LLDB obey a command of its own.
+fn evaluate_command(attachment: &Attachment, command: &str) -> Result<Value, String> {
+    let arguments = json!({"expression": format!("`{command}"), "context": "repl"});
+    attachment.adapter.ask("evaluate", &arguments)
+}
+
+/// Sets breakpoints in the cells of these numbers; gives what LLDB says of each file.
+fn set_lines(attachment: &Attachment, numbers: &[u32], lines: &[Value]) -> Vec<Value> {
+    let files = numbers.iter().flat_map(|number| files(*number));
+    let pending: Vec<_> = files
+        .map(|file| {
+            let source = json!({"name": file, "path": file});
+            let arguments = json!({"source": source, "breakpoints": lines});
+            attachment.adapter.send("setBreakpoints", &arguments)
+        })
+        .collect();
+    let answers = pending.into_iter().map(|pending| pending.wait());
+    answers
+        .filter_map(|answer| {
+            answer
+                .inspect_err(|error| tracing::warn!(error, "breakpoints could not be set"))
+                .ok()
+        })
+        .collect()
+}
+
+fn set_functions(attachment: &Attachment, functions: &[Value]) -> Result<Value, String> {
+    let arguments = json!({"breakpoints": functions});
+    attachment.adapter.ask("setFunctionBreakpoints", &arguments)
+}
+
+/// Takes in what lldb-dap says by itself.
+struct EventHandler {
+    state: Weak<Mutex<State>>,
+    attachment: Arc<Attachment>,
+}
+
+impl EventHandler {
+    fn run(&self, events: &Receiver<Value>) {
+        for event in events {
+            let Some(state) = self.state.upgrade() else {
+                return;
+            };
+            let body = &event["body"];
+            match event["event"].as_str().unwrap_or_default() {
+                "stopped" => self.stopped(&state, body),
+                "continued" => state.lock_unpoisoned().note_continued(),
+                "exited" | "terminated" => break, // another host may follow
+                _ => {}
+            }
+        }
+        if let Some(state) = self.state.upgrade() {
+            let mut state = state.lock_unpoisoned();
+            if state.is_current(&self.attachment) {
+                state.attachment = None;
+                state.note_continued();
+            }
+        }
+    }
+
+    fn stopped(&self, state: &Mutex<State>, body: &Value) {
+        let thread = body["threadId"].as_i64().unwrap_or_default();
+        let mut state = state.lock_unpoisoned();
+        if state.passes {
+            drop(state);
+            let go = json!({"threadId": thread});
+            let _ = self.attachment.adapter.send("continue", &go);
+            return;
+        }
+        let mut body = body.clone();
+        let thread = match std::mem::take(&mut state.pauses) {
+            // Whichever thread the system has stopped first; the user thinks of the cell.
+            true => i64::from(self.attachment.process),
+            false => thread,
+        };
+        body["threadId"] = json!(thread);
+        state.stopped.insert(thread);
+        state.tell("stopped", body);
+    }
+}
+
+impl State {
+    fn is_current(&self, attachment: &Arc<Attachment>) -> bool {
+        let current = self.attachment.as_ref();
+        current.is_some_and(|current| Arc::ptr_eq(current, attachment))
+    }
+}
