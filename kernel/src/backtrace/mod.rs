@@ -18,4 +18,4 @@ mod names;
 
 pub use explain::{Explainer, called, users};
 pub(crate) use lines::Lines;
-pub(crate) use names::{Call, demangled};
+pub(crate) use names::{Call, demangled, short};

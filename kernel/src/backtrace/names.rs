@@ -17,7 +17,7 @@ pub struct Call {
 }
 
 /// A function's last two names, without what they are generic over.
-pub(super) fn short(function: &str) -> String {
+pub(crate) fn short(function: &str) -> String {
     let mut plain = String::new();
     let mut depth = 0_usize;
     let function = function.strip_prefix('<').map_or(function, |rest| {

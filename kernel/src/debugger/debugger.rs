@@ -1,8 +1,8 @@
 //! What a session has of a debugger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use super::attachment::{Attachment, Begun};
 use super::breakpoints::{self, Breakpoints};
 use super::find;
-use super::frames::Shown;
+use super::script::Script;
 use super::sources::{Sources, files};
 use crate::build::toolchain::Toolchain;
+use crate::build::{cache, cargo};
 use crate::server::DebugEvents;
 use crate::system::lock::LockUnpoisoned as _;
 
@@ -37,11 +38,16 @@ pub(super) struct State {
     pub(super) attachment: Option<Arc<Attachment>>,
     pub(super) breakpoints: Breakpoints,
     pub(super) sources: Sources,
-    pub(super) shown: Shown,
+    /// Whether the front end shows the calls of one thread alone: then it gets those of all as if they were that one's.
+    pub(super) shows_one_thread: bool,
     /// The threads that have reported why they stopped, since the process went on last.
     pub(super) stopped: BTreeSet<i64>,
     /// Whether the cell that runs is not to stop any more: it has been interrupted.
     passes: bool,
+    /// What LLDB knows of Woozle.
+    script: Script,
+    /// The cells that crates are of.
+    pub(super) crates: BTreeMap<u32, u32>,
     /// Whether a front end has asked for the process to stop.
     pub(super) pauses: bool,
 }
@@ -71,21 +77,36 @@ impl State {
         }
     }
 
+    /// Folders with sources that are not the user's.
+    pub(super) fn others(&self) -> Vec<PathBuf> {
+        let sysroot = self.sysroot().map(Path::to_owned);
+        let all = [Some(cache::folder()), cargo::home(), sysroot];
+        all.into_iter().flatten().collect()
+    }
+
+    fn sysroot(&self) -> Option<&Path> {
+        self.rustc.parent().and_then(Path::parent)
+    }
+
     /// What LLDB is told before it attaches.
-    fn commands(&self) -> Vec<String> {
+    fn commands(&mut self) -> Vec<String> {
         let mut commands = vec![
             // What the user steps into is the user's code.
             "settings set target.process.thread.step-avoid-regexp ^(std|core|alloc|woozle)::".to_owned(),
             self.breakpoints.crash_command(),
             "process handle -p true -s false -n false SIGUSR1 SIGUSR2 SIGHUP SIGINT SIGTERM SIGQUIT SIGALRM".to_owned(),
         ];
-        let sysroot = self.rustc.parent().and_then(|bin| bin.parent());
-        if let Some(formatters) = sysroot.map(|sysroot| sysroot.join("lib/rustlib/etc"))
+        if let Some(formatters) = self.sysroot().map(|sysroot| sysroot.join("lib/rustlib/etc"))
             && formatters.join("lldb_lookup.py").is_file()
         {
             let formatters = formatters.display();
             commands.push(format!("command script import \"{formatters}/lldb_lookup.py\""));
             commands.push(format!("command source -s 0 \"{formatters}/lldb_commands\""));
+        }
+        match self.script.path() {
+            // After Rust's own, which would be taken for all types.
+            Ok(script) => commands.push(format!("command script import \"{}\"", script.display())),
+            Err(error) => tracing::warn!(%error, "the debugger will not know Woozle's types"),
         }
         commands
     }
@@ -140,6 +161,11 @@ impl Debugger {
         {
             set_lines(&attachment, &[number], &lines);
         }
+    }
+
+    /// Notes which cell a crate is of.
+    pub fn note_crate(&self, serial: u32, cell: u32) {
+        self.state().crates.insert(serial, cell);
     }
 
     /// Lets the process go on, and not stop again before the next cell.
@@ -241,8 +267,10 @@ impl Debugger {
         for (numbers, lines) in lines {
             set_lines(attachment, &numbers, &lines);
         }
-        if !functions.is_empty() {
-            set_functions(attachment, &functions);
+        if !functions.is_empty()
+            && let Err(error) = set_functions(attachment, &functions)
+        {
+            tracing::warn!(error, "breakpoints in functions could not be set");
         }
     }
 
@@ -277,7 +305,7 @@ impl Debugger {
 }
 
 /// Has LLDB obey a command of its own.
-fn evaluate_command(attachment: &Attachment, command: &str) -> Result<Value, String> {
+pub(super) fn evaluate_command(attachment: &Attachment, command: &str) -> Result<Value, String> {
     let arguments = json!({"expression": format!("`{command}"), "context": "repl"});
     attachment.adapter.ask("evaluate", &arguments)
 }

@@ -11,9 +11,10 @@
 //! | attached to a process | [`attachment`] |
 //! | what the session has of a debugger, and how it goes on with another host | [`debugger`] |
 //! | each request | [`requests`] |
+//! | what LLDB knows of Woozle | [`script`], `woozle_lldb.py` |
 //! | cells as sources | [`sources`] |
 //! | where to stop | [`breakpoints`] |
-//! | threads and calls, variables, as users know them | [`frames`], [`variables`] |
+//! | threads and calls, variables, as users know them | [`frames`], [`variables`], [`names`] |
 
 mod adapter;
 mod attachment;
@@ -22,7 +23,9 @@ mod debugger;
 pub mod find;
 mod frames;
 mod framing;
+mod names;
 mod requests;
+mod script;
 mod sources;
 mod variables;
 

@@ -1,17 +1,22 @@
 //! What a front end asks of the debugger, request by request.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::attachment::Attachment;
 use super::breakpoints;
-use super::debugger::Debugger;
+use super::debugger::{Debugger, evaluate_command};
 use super::find::HELP;
-use super::frames;
+use super::frames::{self, Calls};
+use super::names;
 use super::sources::{PREFIX, SEED, SUFFIX};
 use super::variables::{self, SESSION};
 use crate::server::{DebugEvents, Variable};
+
+/// Of more calls that a thread is in, nothing is shown.
+const MOST_CALLS: u32 = 200;
 
 impl Debugger {
     /// Answers a request; what it gives is the body of the answer. Waits for lldb-dap.
@@ -27,7 +32,7 @@ impl Debugger {
     ) -> Result<Value, String> {
         match command {
             "debugInfo" => Ok(self.info()),
-            "initialize" => self.initialize(),
+            "initialize" => Ok(self.initialize(arguments)),
             "attach" | "launch" => {
                 self.turn_on(Arc::clone(events))?;
                 Ok(json!({}))
@@ -65,14 +70,16 @@ impl Debugger {
         }
     }
 
-    fn initialize(&self) -> Result<Value, String> {
+    fn initialize(&self, arguments: &Value) -> Value {
+        // Its panel has the calls of one thread.
+        self.state().shows_one_thread = arguments["clientID"] == json!("jupyterlab");
         let attachment = self.state().attachment.is_some();
         let capabilities = match attachment {
             true => Ok(json!({})),
             false => self.begin_adapter().map(|begun| begun.capabilities),
         };
         // Without one, the session's variables are there nonetheless.
-        Ok(match capabilities {
+        match capabilities {
             Ok(capabilities) => json!({
                 "supportsConfigurationDoneRequest": true,
                 "supportsConditionalBreakpoints": true,
@@ -89,7 +96,7 @@ impl Debugger {
                 "supportsConfigurationDoneRequest": true,
                 "exceptionBreakpointFilters": [],
             }),
-        })
+        }
     }
 
     fn info(&self) -> Value {
@@ -169,26 +176,84 @@ impl Debugger {
                 self.state().pauses = true;
                 attachment.adapter.ask(command, arguments)
             }
+            "evaluate" => self.evaluate(&attachment, arguments),
+            "richInspectVariables" => self.rich(&attachment, arguments),
             _ => attachment.adapter.ask(command, arguments),
         }
     }
 
     fn threads(&self, attachment: &Attachment) -> Result<Value, String> {
-        let mut body = attachment.adapter.ask("threads", &json!({}))?;
-        if let Some(threads) = body["threads"].as_array_mut() {
-            threads.retain(|thread| !frames::is_own(thread));
+        let body = attachment.adapter.ask("threads", &json!({}))?;
+        let threads = body["threads"].as_array().map_or(&[][..], Vec::as_slice);
+        Ok(json!({"threads": frames::threads_of_user(threads, attachment.process)}))
+    }
+
+    /// A thread's calls; those of the others follow, for a front end that asks for one thread alone.
+    fn stack(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
+        let all = arguments["format"]["includeAll"] == json!(true);
+        let stopped = &arguments["threadId"];
+        let mut frames = self.calls(attachment, stopped, all)?.shown;
+        if self.state().shows_one_thread {
+            let threads = self.threads(attachment)?["threads"].take();
+            let cells = self.cells_of_threads(attachment);
+            let others = threads.as_array().into_iter().flatten();
+            for thread in others.filter(|thread| thread["id"] != *stopped) {
+                let calls = self.calls(attachment, &thread["id"], all)?;
+                let cell = thread["id"].as_u64().and_then(|id| cells.get(&id));
+                frames.extend(calls.headline(thread, cell.copied()));
+                frames.extend(calls.shown);
+            }
+        }
+        if frames.is_empty() {
+            // Nothing of the user's runs: what there is then, is better than nothing.
+            frames = self.calls(attachment, stopped, true)?.shown;
+        }
+        Ok(json!({"totalFrames": frames.len(), "stackFrames": frames}))
+    }
+
+    fn calls(&self, attachment: &Attachment, thread: &Value, all: bool) -> Result<Calls, String> {
+        let arguments = json!({"threadId": thread, "startFrame": 0, "levels": MOST_CALLS});
+        let body = attachment.adapter.ask("stackTrace", &arguments)?;
+        let frames = body["stackFrames"].as_array().map_or(&[][..], Vec::as_slice);
+        let state = self.state();
+        Ok(Calls::of(frames, &state.sources, &state.others(), all))
+    }
+
+    /// The cells that have started the threads.
+    fn cells_of_threads(&self, attachment: &Attachment) -> BTreeMap<u64, u32> {
+        let answer = evaluate_command(attachment, "woozle_threads");
+        let text = answer.map(|mut answer| answer["result"].take());
+        let text = text.unwrap_or_default();
+        let lines = text.as_str().unwrap_or_default().lines();
+        let crates = &self.state().crates;
+        let cells = lines.filter_map(|line| {
+            let (thread, serial) = line.split_once(' ')?;
+            Some((thread.parse().ok()?, *crates.get(&serial.parse().ok()?)?))
+        });
+        cells.collect()
+    }
+
+    /// The value of a variable, or of a field, by its path: LLDB knows no more of Rust's expressions. What begins with a backtick is a
+    /// command of LLDB's.
+    fn evaluate(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
+        let mut arguments = arguments.clone();
+        let expression = arguments["expression"].as_str().unwrap_or_default();
+        let context = if expression.starts_with('`') { "repl" } else { "watch" };
+        arguments["context"] = json!(context);
+        let mut body = attachment.adapter.ask("evaluate", &arguments)?;
+        if let Some(ty) = body["type"].as_str() {
+            body["type"] = json!(names::type_name(ty));
         }
         Ok(body)
     }
 
-    fn stack(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
-        let body = attachment.adapter.ask("stackTrace", arguments)?;
-        let frames = body["stackFrames"].as_array().cloned().unwrap_or_default();
-        let state = self.state();
-        let shown = frames
-            .iter()
-            .filter_map(|frame| frames::shown(frame, &state.sources, &state.shown));
-        let shown: Vec<Value> = shown.collect();
-        Ok(json!({"totalFrames": shown.len(), "stackFrames": shown}))
+    /// A variable of a call in all forms that it has.
+    fn rich(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
+        let asked = json!({
+            "expression": arguments["variableName"],
+            "frameId": arguments["frameId"],
+        });
+        let found = self.evaluate(attachment, &asked)?;
+        Ok(json!({"data": {"text/plain": found["result"]}, "metadata": {}}))
     }
 }

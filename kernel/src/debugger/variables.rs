@@ -1,8 +1,8 @@
 //! Scopes and variables, as a user knows them.
 
 use serde_json::{Value, json};
-use woozle::protocol::without_crates;
 
+use super::names::type_name;
 use crate::server::Variable;
 
 /// The reference of the scope with the session's variables; lldb-dap's own are small, or very large.
@@ -38,14 +38,24 @@ pub(super) fn shown(mut body: Value) -> Value {
     };
     let is_generated = |variable: &Value| {
         let name = variable["name"].as_str().unwrap_or_default();
-        name.starts_with(GENERATED) || name.contains("::woozle_")
+        // As for the tables of methods of `dyn` types, or what a macro has named nothing.
+        let is_unnamed = name.starts_with(['{', '<']);
+        is_unnamed || name.starts_with(GENERATED) || name.contains("::woozle_")
     };
     variables.retain(|variable| !is_generated(variable));
     for variable in variables {
-        for field in ["name", "type", "value"] {
-            if let Some(text) = variable[field].as_str() {
-                variable[field] = json!(without_crates(text));
+        let name = variable["name"].as_str().unwrap_or_default();
+        variable["name"] = json!(name.rsplit("::").next().unwrap_or(name));
+        if let Some(ty) = variable["type"].as_str() {
+            let shown = type_name(ty);
+            // LLDB has no text for it but the type and the address.
+            let value = variable["value"].as_str().unwrap_or_default();
+            if let Some(rest) = value.strip_prefix(ty)
+                && rest.starts_with(" @ ")
+            {
+                variable["value"] = json!(shown);
             }
+            variable["type"] = json!(shown);
         }
     }
     body

@@ -196,6 +196,7 @@ fn stay(id: u64, socket: RawFd, channel: &CopyChannel) -> bool {
 /// Tells everybody who has noted numbers that they have changed.
 fn note(renumbered: &Renumbered) {
     debugger::allow();
+    debugger::renumber(renumbered);
     crate::process::crash::note_process();
     service_thread::renumber(renumbered);
     threads::renumber(renumbered);

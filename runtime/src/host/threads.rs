@@ -19,7 +19,7 @@ use super::settle::naps::{SleepHistory, SleepSnapshot};
 use crate::checkpoint;
 use crate::process::crash::AlternateStack;
 use crate::process::thread_ids::Renumbered;
-use crate::process::{output, panics, side_effects};
+use crate::process::{debugger, output, panics, side_effects};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;
 use crate::timeline;
@@ -106,6 +106,7 @@ impl Starting {
         self.0.handle.store(handle, Ordering::Release);
         let tid = rustix::thread::gettid().as_raw_nonzero().get();
         self.0.tid.store(tid, Ordering::Release);
+        debugger::note_thread(tid, self.0.cell);
         timeline::begins(self.0.cell);
         Started {
             thread: self.0,

@@ -7,6 +7,9 @@
 use std::ffi::CString;
 use std::fs;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::thread_ids::Renumbered;
 
 /// Lets the kernel's debugger attach, where the system lets a process be traced by its ancestors alone.
 pub(crate) fn allow() {
@@ -65,9 +68,68 @@ extern "C" fn woozle_debugger_panic(message: *const std::ffi::c_char) {
     std::hint::black_box(message);
 }
 
+/// How many threads the tables have room for; with more, some are not known to a debugger.
+const THREADS: usize = 1024;
+
+/// A table in which a debugger looks up a thread by a number of it, at the place that its last bits give: that number in the upper half, what
+/// belongs to it in the lower.
+type Table = [AtomicU64; THREADS];
+
+/// The cell's crate that has started a thread, by the thread's number for the system.
+#[unsafe(no_mangle)]
+static WOOZLE_DEBUGGER_CELLS: Table = [const { AtomicU64::new(0) }; THREADS];
+
+/// That number, by the thread's ident.
+#[unsafe(no_mangle)]
+static WOOZLE_DEBUGGER_IDENTS: Table = [const { AtomicU64::new(0) }; THREADS];
+
+/// A thread runs that this cell has started.
+pub(crate) fn note_thread(tid: i32, cell: u32) {
+    note(&WOOZLE_DEBUGGER_CELLS, tid.unsigned_abs(), cell);
+}
+
+/// The calling thread has got this ident.
+pub(crate) fn note_ident(ident: u64, tid: u32) {
+    if let Ok(ident) = u32::try_from(ident) {
+        note(&WOOZLE_DEBUGGER_IDENTS, ident, tid);
+    }
+}
+
+fn note(table: &Table, number: u32, what: u32) {
+    let entry = u64::from(number) << 32 | u64::from(what);
+    table[number as usize % THREADS].store(entry, Ordering::Relaxed);
+}
+
+/// The threads have other numbers now.
+pub(crate) fn renumber(renumbered: &Renumbered) {
+    let new = |old: u64| renumbered.new_tid(i32::try_from(old).ok()?);
+    let cells: Vec<u64> = WOOZLE_DEBUGGER_CELLS
+        .iter()
+        .map(|entry| entry.swap(0, Ordering::Relaxed))
+        .collect();
+    for entry in cells {
+        if let Some(tid) = new(entry >> 32) {
+            note_thread(tid, entry as u32);
+        }
+    }
+    for entry in &WOOZLE_DEBUGGER_IDENTS {
+        let old = entry.load(Ordering::Relaxed);
+        if let Some(tid) = new(old & u64::from(u32::MAX)) {
+            note_ident(old >> 32, tid.unsigned_abs());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_has_a_thread_at_the_place_of_its_number() {
+        let table: Table = [const { AtomicU64::new(0) }; THREADS];
+        note(&table, 5000, 7);
+        assert_eq!(table[5000 % THREADS].load(Ordering::Relaxed), 5000 << 32 | 7);
+    }
 
     #[test]
     fn code_is_what_is_executable_and_of_a_file() {

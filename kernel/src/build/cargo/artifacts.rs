@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::metadata_symbol;
+
 /// A file that cargo has made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
@@ -134,6 +136,9 @@ pub fn link(file: &Path, folder: &Path) -> std::io::Result<Option<PathBuf>> {
     let place = folder.join(name);
     // Not every file system has links.
     fs::hard_link(file, &place).or_else(|_| fs::copy(file, &place).map(drop))?;
+    if place.extension().is_some_and(|extension| extension == "so") {
+        metadata_symbol::shrink(&place)?;
+    }
     Ok(Some(place))
 }
 

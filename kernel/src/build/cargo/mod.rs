@@ -5,6 +5,7 @@
 //! | what it is asked for, and how it is followed | [`command`] |
 //! | what it has built | [`artifacts`] |
 //! | what is in the crates of a package | [`metadata`] |
+//! | what is amended in a library | [`metadata_symbol`] |
 //! | builds that are kept in the cache | [`kept`] |
 //! | the user's own folder of it | [`home`] |
 
@@ -13,6 +14,7 @@ mod command;
 mod home;
 mod kept;
 pub mod metadata;
+mod metadata_symbol;
 
 pub use command::{Build, CargoError, Step, Watch};
 pub use home::{home, origin};

@@ -241,6 +241,8 @@ impl<'a> CellRun<'a> {
         };
         let router = &self.engine.published.router;
         router.register(cell.serial, cell.serial_of_symbols, route);
+        let debugger = &self.engine.published.debugger;
+        debugger.note_crate(cell.serial, self.number);
     }
 
     /// Has the host run it.

@@ -27,6 +27,7 @@ pub(crate) fn next() -> NonZeroU64 {
 /// Gives the calling thread its number, before it asks for one.
 pub(crate) fn set(ident: NonZeroU64) {
     MINE.with(|mine| mine.set(ident.get()));
+    thread_ids::note_ident(ident);
 }
 
 /// The calling thread's number.
