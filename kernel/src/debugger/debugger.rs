@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) stopped: BTreeSet<i64>,
     /// Whether the cell that runs is not to stop any more: it has been interrupted.
     passes: bool,
+    /// The call whose scopes were asked for last.
+    pub(super) frame: Value,
     /// What LLDB knows of Woozle.
     script: Script,
     /// The cells that crates are of.

@@ -30,3 +30,4 @@ mod sources;
 mod variables;
 
 pub use debugger::Debugger;
+pub use requests::Session;

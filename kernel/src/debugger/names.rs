@@ -72,7 +72,22 @@ pub(super) fn type_name(name: &str) -> String {
         rest = &rest[end..];
     }
     plain.push_str(rest);
-    DEFAULTS.iter().fold(plain, |plain, default| plain.replace(default, ""))
+    let plain = DEFAULTS.iter().fold(plain, |plain, default| plain.replace(default, ""));
+    declared(&plain)
+}
+
+/// A type that LLDB declares as C does: `T *`, `T[3]`.
+fn declared(ty: &str) -> String {
+    if let Some(target) = ty.strip_suffix(" *") {
+        return format!("&{}", declared(target));
+    }
+    let array = ty.strip_suffix(']').and_then(|ty| ty.rsplit_once('['));
+    match array {
+        Some((of, length)) if !of.is_empty() && length.bytes().all(|c| c.is_ascii_digit()) => {
+            format!("[{}; {length}]", declared(of))
+        }
+        _ => ty.to_owned(),
+    }
 }
 
 /// A path's last name, where the crate is known to all.

@@ -12,11 +12,20 @@ use super::find::HELP;
 use super::frames::{self, Calls};
 use super::names;
 use super::sources::{PREFIX, SEED, SUFFIX};
-use super::variables::{self, SESSION};
+use super::variables::{self, SESSION, STATICS};
 use crate::server::{DebugEvents, Variable};
 
 /// Of more calls that a thread is in, nothing is shown.
 const MOST_CALLS: u32 = 200;
+
+/// What is known of the session without asking its process.
+pub trait Session {
+    /// The variables, as they were before the cell that runs.
+    fn variables(&self) -> Vec<Variable>;
+
+    /// The names of its statics.
+    fn statics(&self) -> Vec<String>;
+}
 
 impl Debugger {
     /// Answers a request; what it gives is the body of the answer. Waits for lldb-dap.
@@ -28,7 +37,7 @@ impl Debugger {
         command: &str,
         arguments: &Value,
         events: &DebugEvents,
-        session: &dyn Fn() -> Vec<Variable>,
+        session: &dyn Session,
     ) -> Result<Value, String> {
         match command {
             "debugInfo" => Ok(self.info()),
@@ -62,7 +71,10 @@ impl Debugger {
             }
             "modules" => Ok(self.modules()),
             "variables" if arguments["variablesReference"] == json!(SESSION) => {
-                Ok(variables::of_session(&session()))
+                Ok(variables::of_session(&session.variables()))
+            }
+            "variables" if arguments["variablesReference"] == json!(STATICS) => {
+                Ok(self.statics(&session.statics()))
             }
             "copyToGlobals" => Err("a variable of a call cannot become one of the session".into()),
             "" => Err("the request names no command".to_owned()),
@@ -158,7 +170,9 @@ impl Debugger {
             return match command {
                 "threads" => Ok(json!({"threads": []})),
                 "stackTrace" => Ok(json!({"stackFrames": [], "totalFrames": 0})),
-                "scopes" => Ok(json!({"scopes": []})),
+                "scopes" => {
+                self.state().frame = arguments["frameId"].clone();
+                Ok(json!({"scopes": []})),
                 "variables" => Ok(json!({"variables": []})),
                 _ => Err(format!("`{command}` needs a program that runs under the debugger; {HELP}")),
             };
@@ -166,7 +180,8 @@ impl Debugger {
         match command {
             "threads" => self.threads(&attachment),
             "stackTrace" => self.stack(&attachment, arguments),
-            "scopes" => Ok(variables::scopes(attachment.adapter.ask(command, arguments)?)),
+            "scopes" => Ok(variables::scopes(attachment.adapter.ask(command, arguments)?))
+            }
             "variables" => Ok(variables::shown(attachment.adapter.ask(command, arguments)?)),
             "continue" | "next" | "stepIn" | "stepOut" => {
                 self.state().stopped.clear();
@@ -242,9 +257,28 @@ impl Debugger {
         arguments["context"] = json!(context);
         let mut body = attachment.adapter.ask("evaluate", &arguments)?;
         if let Some(ty) = body["type"].as_str() {
-            body["type"] = json!(names::type_name(ty));
+            let value = body["result"].as_str().unwrap_or_default();
+            let (value, ty) = (variables::shown_value(value, ty), names::type_name(ty));
+            body["result"] = json!(value);
+            body["type"] = json!(ty);
         }
         Ok(body)
+    }
+
+    /// The statics that LLDB finds.
+    fn statics(&self, names: &[String]) -> Value {
+        let (attachment, frame) = {
+            let state = self.state();
+            (state.attachment.clone(), state.frame.clone())
+        };
+        let found = attachment.iter().flat_map(|attachment| {
+            names.iter().filter_map(|name| {
+                let arguments = json!({"expression": name, "context": "watch", "frameId": frame});
+                let evaluated = attachment.adapter.ask("evaluate", &arguments).ok()?;
+                Some(variables::of_static(name, &evaluated))
+            })
+        });
+        json!({"variables": found.collect::<Vec<_>>()})
     }
 
     /// A variable of a call in all forms that it has.

@@ -84,8 +84,9 @@ def rlock(value, _dict):
     inner = shared(value)
     if not inner or not number(member(inner, "state")) & LOCKED:
         return "unlocked"
-    times = number(member(inner, "again")) + 1
-    return f"held by {holder(value, number(member(inner, 'owner')))}, {times} times"
+    again = number(member(inner, "again"))
+    times = f", {again + 1} times" if again else ""
+    return "held by " + holder(value, number(member(inner, "owner"))) + times
 
 
 def event(value, _dict):
@@ -118,4 +119,7 @@ def __lldb_init_module(debugger, _dict):
     debugger.HandleCommand(f"command script add -f {__name__}.threads woozle_threads")
     for function, name in SUMMARIES.items():
         debugger.HandleCommand(f'type summary add -w Woozle -e -F {__name__}.{function} -x "{name}"')
+    # Bytes are numbers in Rust.
+    debugger.HandleCommand('type format add -w Woozle -f u "unsigned char"')
+    debugger.HandleCommand('type format add -w Woozle -f d "char" "signed char"')
     debugger.HandleCommand("type category enable Woozle")

@@ -245,9 +245,8 @@ impl ImmediateAnswers for Answers {
         arguments: &Value,
         events: &DebugEvents,
     ) -> Result<Value, String> {
-        let session = || self.published.variables();
         let debugger = &self.published.debugger;
-        debugger.answer(command, arguments, events, &session)
+        debugger.answer(command, arguments, events, &*self.published)
     }
 
     fn is_stopped(&self) -> bool {

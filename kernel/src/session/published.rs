@@ -10,7 +10,8 @@ use crate::build::deps::requested::Specs;
 use crate::build::toolchain::Toolchain;
 use crate::compiler::resolve::held::OPEN_TYPE;
 use crate::compiler::resolve::session_scope::Scope;
-use crate::debugger::Debugger;
+use crate::compiler::syntax::item::Kind;
+use crate::debugger::{self, Debugger};
 use crate::server::{CommMessage, Comms, Parent, Variable};
 use crate::session::assist::{Assistant, Snapshot};
 use crate::session::output::asked::Asked;
@@ -120,5 +121,18 @@ impl Published {
 
     fn lock(&self) -> MutexGuard<'_, Arc<Snapshot>> {
         self.last.lock_unpoisoned()
+    }
+}
+
+impl debugger::Session for Published {
+    fn variables(&self) -> Vec<Variable> {
+        Self::variables(self)
+    }
+
+    fn statics(&self) -> Vec<String> {
+        let snapshot = self.snapshot();
+        let items = snapshot.scope.items.iter();
+        let statics = items.filter(|live| live.item.kind == Kind::Static);
+        statics.flat_map(|live| live.item.names.clone()).collect()
     }
 }
