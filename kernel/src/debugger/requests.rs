@@ -170,9 +170,7 @@ impl Debugger {
             return match command {
                 "threads" => Ok(json!({"threads": []})),
                 "stackTrace" => Ok(json!({"stackFrames": [], "totalFrames": 0})),
-                "scopes" => {
-                self.state().frame = arguments["frameId"].clone();
-                Ok(json!({"scopes": []})),
+                "scopes" => Ok(json!({"scopes": []})),
                 "variables" => Ok(json!({"variables": []})),
                 _ => Err(format!("`{command}` needs a program that runs under the debugger; {HELP}")),
             };
