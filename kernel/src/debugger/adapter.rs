@@ -52,8 +52,7 @@ impl Adapter {
         let mut command = Command::new(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = lease::spawn(&mut command, Command::stderr)?;
-        let (Some(input), Some(output)) =
-            (process.child.stdin.take(), process.child.stdout.take())
+        let (Some(input), Some(output)) = (process.child.stdin.take(), process.child.stdout.take())
         else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
@@ -101,7 +100,8 @@ impl Adapter {
         let mut link = self.link.lock_unpoisoned();
         link.last_seq += 1;
         let seq = link.last_seq;
-        let request = json!({"seq": seq, "type": "request", "command": command, "arguments": arguments});
+        let request =
+            json!({"seq": seq, "type": "request", "command": command, "arguments": arguments});
         tracing::trace!(%request, "to lldb-dap");
         if !link.has_ended && write(&mut link.input, &request).is_ok() {
             link.waiting.insert(seq, sender);
@@ -151,9 +151,9 @@ impl Pending {
         let Self { command, answer } = self;
         match answer.recv_timeout(PATIENCE) {
             Ok(response) => body(response).map_err(|why| format!("`{command}` failed: {why}")),
-            Err(RecvTimeoutError::Timeout) => {
-                Err(format!("lldb-dap has not answered `{command}` for a minute"))
-            }
+            Err(RecvTimeoutError::Timeout) => Err(format!(
+                "lldb-dap has not answered `{command}` for a minute"
+            )),
             Err(RecvTimeoutError::Disconnected) => Err("lldb-dap has ended".to_owned()),
         }
     }

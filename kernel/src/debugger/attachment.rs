@@ -54,7 +54,11 @@ impl Begun {
         match major(version) {
             Some(major) if major >= OLDEST => {}
             _ => {
-                let version = if version.is_empty() { "unknown" } else { version };
+                let version = if version.is_empty() {
+                    "unknown"
+                } else {
+                    version
+                };
                 return Err(format!("{shown} is too old ({version}); {HELP}"));
             }
         }
@@ -91,7 +95,9 @@ impl Begun {
                 }
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    return Err("lldb-dap has not attached to the cells' process in a minute".into());
+                    return Err(
+                        "lldb-dap has not attached to the cells' process in a minute".into(),
+                    );
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err("lldb-dap has ended".into()),
             }
@@ -125,17 +131,29 @@ impl Attachment {
 /// The first number of LLDB's version.
 fn major(version: &str) -> Option<u32> {
     let digits = version.split(|c: char| !c.is_ascii_digit());
-    digits.into_iter().find(|part| !part.is_empty())?.parse().ok()
+    digits
+        .into_iter()
+        .find(|part| !part.is_empty())?
+        .parse()
+        .ok()
 }
 
 /// Why there is no attaching, with what to do.
 fn not_attached(why: &str) -> String {
     let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope");
-    let scope = scope.ok().and_then(|scope| scope.trim().parse::<u32>().ok());
+    let scope = scope
+        .ok()
+        .and_then(|scope| scope.trim().parse::<u32>().ok());
     let help = match scope {
-        Some(3) => "this machine lets no process be traced (kernel.yama.ptrace_scope is 3), which only a restart of the machine changes",
-        Some(2) => "on this machine only root may trace processes (kernel.yama.ptrace_scope is 2): `sysctl kernel.yama.ptrace_scope=1` lets users do so",
-        _ => "a container needs the right to trace processes: with Docker and Podman, start it with --cap-add=SYS_PTRACE",
+        Some(3) => {
+            "this machine lets no process be traced (kernel.yama.ptrace_scope is 3), which only a restart of the machine changes"
+        }
+        Some(2) => {
+            "on this machine only root may trace processes (kernel.yama.ptrace_scope is 2): `sysctl kernel.yama.ptrace_scope=1` lets users do so"
+        }
+        _ => {
+            "a container needs the right to trace processes: with Docker and Podman, start it with --cap-add=SYS_PTRACE"
+        }
     };
     format!("the debugger cannot attach to the cells' process: {why}; {help}")
 }
@@ -148,7 +166,10 @@ mod tests {
     fn a_version_is_read() {
         for (text, number) in [
             ("lldb version 19.1.7", Some(19)),
-            ("lldb version 20.1.2 (https://example.org)\n  clang revision", Some(20)),
+            (
+                "lldb version 20.1.2 (https://example.org)\n  clang revision",
+                Some(20),
+            ),
             ("", None),
             ("lldb-1500.0.404.7", Some(1500)),
         ] {

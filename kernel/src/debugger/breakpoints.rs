@@ -97,7 +97,9 @@ pub(super) fn filters() -> Value {
 /// A breakpoint on the line where there is code from its own on, as far as the text tells: not on a blank one, or a comment.
 fn placed(wanted: &Value, text: Option<&str>) -> Value {
     let mut placed = wanted.clone();
-    let line = wanted["line"].as_u64().and_then(|line| usize::try_from(line).ok());
+    let line = wanted["line"]
+        .as_u64()
+        .and_then(|line| usize::try_from(line).ok());
     if let (Some(line), Some(text)) = (line, text) {
         let lines = text.lines().enumerate().skip(line.saturating_sub(1));
         let is_code = |line: &str| {
@@ -116,7 +118,9 @@ fn placed(wanted: &Value, text: Option<&str>) -> Value {
 pub(super) fn joined(placed: &[Value], path: &str, answers: &[Value]) -> Vec<Value> {
     let found = |at: usize| {
         let of_files = answers.iter().map(|answer| &answer["breakpoints"][at]);
-        of_files.into_iter().find(|answer| answer["verified"] == json!(true))
+        of_files
+            .into_iter()
+            .find(|answer| answer["verified"] == json!(true))
     };
     let each = placed.iter().enumerate().map(|(at, placed)| {
         let mut joined = json!({
@@ -146,7 +150,11 @@ mod tests {
         let text = "// what it does\n\nfn f() {\n    1\n}\n\n// the end\n";
         for (line, placed_at) in [(1, 3), (2, 3), (3, 3), (4, 4), (6, 6), (9, 9)] {
             let placed = placed(&json!({"line": line, "condition": "x"}), Some(text));
-            assert_eq!(placed, json!({"line": placed_at, "condition": "x"}), "{line}");
+            assert_eq!(
+                placed,
+                json!({"line": placed_at, "condition": "x"}),
+                "{line}"
+            );
         }
         assert_eq!(placed(&json!({"line": 2}), None), json!({"line": 2}));
     }
@@ -173,7 +181,10 @@ mod tests {
             json!({"breakpoints": [{"verified": true, "line": 3, "id": 7}, {"verified": false}]}),
         ];
         let joined = joined(&placed, "p", &answers);
-        assert_eq!(joined[0], json!({"verified": true, "line": 3, "id": 7, "source": {"path": "p"}}));
+        assert_eq!(
+            joined[0],
+            json!({"verified": true, "line": 3, "id": 7, "source": {"path": "p"}})
+        );
         assert_eq!(joined[1]["verified"], json!(false));
         assert_eq!(joined[1]["line"], json!(9));
     }

@@ -75,7 +75,10 @@ impl State {
     /// The process goes on: front ends have shown it as stopped.
     fn note_continued(&mut self) {
         for thread in std::mem::take(&mut self.stopped) {
-            self.tell("continued", json!({"threadId": thread, "allThreadsContinued": true}));
+            self.tell(
+                "continued",
+                json!({"threadId": thread, "allThreadsContinued": true}),
+            );
         }
     }
 
@@ -98,12 +101,18 @@ impl State {
             self.breakpoints.crash_command(),
             "process handle -p true -s false -n false SIGUSR1 SIGUSR2 SIGHUP SIGINT SIGTERM SIGQUIT SIGALRM".to_owned(),
         ];
-        if let Some(formatters) = self.sysroot().map(|sysroot| sysroot.join("lib/rustlib/etc"))
+        if let Some(formatters) = self
+            .sysroot()
+            .map(|sysroot| sysroot.join("lib/rustlib/etc"))
             && formatters.join("lldb_lookup.py").is_file()
         {
             let formatters = formatters.display();
-            commands.push(format!("command script import \"{formatters}/lldb_lookup.py\""));
-            commands.push(format!("command source -s 0 \"{formatters}/lldb_commands\""));
+            commands.push(format!(
+                "command script import \"{formatters}/lldb_lookup.py\""
+            ));
+            commands.push(format!(
+                "command source -s 0 \"{formatters}/lldb_commands\""
+            ));
         }
         match self.script.path() {
             // After Rust's own, which would be taken for all types.
@@ -156,7 +165,10 @@ impl Debugger {
         let _order = self.order.lock_unpoisoned();
         let (attachment, lines) = {
             let state = self.state();
-            (state.attachment.clone(), state.breakpoints.lines(&path).to_vec())
+            (
+                state.attachment.clone(),
+                state.breakpoints.lines(&path).to_vec(),
+            )
         };
         if let Some(attachment) = attachment
             && !lines.is_empty()
@@ -178,7 +190,9 @@ impl Debugger {
         if let (Some(attachment), Some(thread)) = (state.attachment.clone(), thread) {
             state.note_continued();
             drop(state);
-            let _ = attachment.adapter.send("continue", &json!({"threadId": thread}));
+            let _ = attachment
+                .adapter
+                .send("continue", &json!({"threadId": thread}));
         }
     }
 
@@ -189,7 +203,10 @@ impl Debugger {
         {
             tracing::warn!(why, "the debugger is off");
             self.turn_off();
-            self.state().tell("output", json!({"category": "important", "output": format!("{why}\n")}));
+            self.state().tell(
+                "output",
+                json!({"category": "important", "output": format!("{why}\n")}),
+            );
         }
     }
 
@@ -283,20 +300,31 @@ impl Debugger {
             let mut state = self.state();
             let text = state.sources.text(path).map(str::to_owned);
             let placed = state.breakpoints.set_lines(path, text.as_deref(), wanted);
-            (state.attachment.clone(), state.sources.numbers(path), placed)
+            (
+                state.attachment.clone(),
+                state.sources.numbers(path),
+                placed,
+            )
         };
         let answers = attachment.map(|attachment| set_lines(&attachment, &numbers, &placed));
         breakpoints::joined(&placed, path, &answers.unwrap_or_default())
     }
 
     /// Sets functions to stop at, or filters.
-    pub(super) fn set_functions(&self, change: impl FnOnce(&mut Breakpoints)) -> Result<Value, String> {
+    pub(super) fn set_functions(
+        &self,
+        change: impl FnOnce(&mut Breakpoints),
+    ) -> Result<Value, String> {
         let _order = self.order.lock_unpoisoned();
         let (attachment, functions, command) = {
             let mut state = self.state();
             change(&mut state.breakpoints);
             let breakpoints = &state.breakpoints;
-            (state.attachment.clone(), breakpoints.functions(), breakpoints.crash_command())
+            (
+                state.attachment.clone(),
+                breakpoints.functions(),
+                breakpoints.crash_command(),
+            )
         };
         let Some(attachment) = attachment else {
             return Ok(json!({"breakpoints": []}));

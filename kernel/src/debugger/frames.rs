@@ -110,10 +110,20 @@ mod tests {
     fn stack() -> Vec<Value> {
         vec![
             json!({"id": 1, "name": "syscall"}),
-            frame(2, "woozle::threading::lock::Lock::acquire::h0123456789abcdef", "lock.rs", 9),
+            frame(
+                2,
+                "woozle::threading::lock::Lock::acquire::h0123456789abcdef",
+                "lock.rs",
+                9,
+            ),
             frame(3, "cell_7::left::h0123456789abcdef", "cell [1]\u{200b}", 4),
             frame(4, "cell_7::entry(int)", "lib.rs", 1),
-            frame(5, "woozle_cell_8::_$u7b$$u7b$closure$u7d$$u7d$::h0123456789abcdef", "cell [2]", 1),
+            frame(
+                5,
+                "woozle_cell_8::_$u7b$$u7b$closure$u7d$$u7d$::h0123456789abcdef",
+                "cell [2]",
+                1,
+            ),
         ]
     }
 
@@ -122,9 +132,16 @@ mod tests {
         let mut sources = Sources::default();
         let path = sources.note_run(1, "fn left() {}");
         let calls = Calls::of(&stack(), &sources, &["/cache".into()], false);
-        let names: Vec<&str> = calls.shown.iter().filter_map(|f| f["name"].as_str()).collect();
+        let names: Vec<&str> = calls
+            .shown
+            .iter()
+            .filter_map(|f| f["name"].as_str())
+            .collect();
         assert_eq!(names, ["left", "cell [2]"]);
-        assert_eq!(calls.shown[0]["source"], json!({"name": "cell [1]", "path": path}));
+        assert_eq!(
+            calls.shown[0]["source"],
+            json!({"name": "cell [1]", "path": path})
+        );
         let all = Calls::of(&stack(), &sources, &["/cache".into()], true);
         assert_eq!(all.shown.len(), 5);
     }
@@ -132,10 +149,20 @@ mod tests {
     #[test]
     fn a_threads_headline_says_where_it_comes_from_and_what_it_is_in() {
         let calls = Calls::of(&stack(), &Sources::default(), &["/cache".into()], false);
-        let line = calls.headline(&json!({"id": 9, "name": "eater"}), Some(2)).expect("a line");
-        assert_eq!(line["name"], "── thread eater of cell [2], in Lock::acquire ──");
+        let line = calls
+            .headline(&json!({"id": 9, "name": "eater"}), Some(2))
+            .expect("a line");
+        assert_eq!(
+            line["name"],
+            "── thread eater of cell [2], in Lock::acquire ──"
+        );
         assert_eq!(line["line"], 4);
-        let none = Calls::of(&stack()[..2], &Sources::default(), &["/cache".into()], false);
+        let none = Calls::of(
+            &stack()[..2],
+            &Sources::default(),
+            &["/cache".into()],
+            false,
+        );
         assert!(none.headline(&json!({"name": "eater"}), None).is_none());
     }
 

@@ -61,18 +61,24 @@ fn symbol(name: &str) -> Option<String> {
 pub(super) fn type_name(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let is_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let name = NUMBERS.iter().fold(without_crates(name), |name, (of_c, of_rust)| {
-        replace_words(&name, of_c, of_rust)
-    });
+    let name = NUMBERS
+        .iter()
+        .fold(without_crates(name), |name, (of_c, of_rust)| {
+            replace_words(&name, of_c, of_rust)
+        });
     let mut rest = &*name;
     while let Some(start) = rest.find(is_of_path) {
-        let end = rest[start..].find(|c| !is_of_path(c)).map_or(rest.len(), |end| start + end);
+        let end = rest[start..]
+            .find(|c| !is_of_path(c))
+            .map_or(rest.len(), |end| start + end);
         plain.push_str(&rest[..start]);
         plain.push_str(last_name(&rest[start..end]));
         rest = &rest[end..];
     }
     plain.push_str(rest);
-    let plain = DEFAULTS.iter().fold(plain, |plain, default| plain.replace(default, ""));
+    let plain = DEFAULTS
+        .iter()
+        .fold(plain, |plain, default| plain.replace(default, ""));
     declared(&plain)
 }
 
@@ -93,9 +99,7 @@ fn declared(ty: &str) -> String {
 /// A path's last name, where the crate is known to all.
 fn last_name(path: &str) -> &str {
     match path.split_once("::") {
-        Some((root, _)) if KNOWN_CRATES.contains(&root) => {
-            path.rsplit("::").next().unwrap_or(path)
-        }
+        Some((root, _)) if KNOWN_CRATES.contains(&root) => path.rsplit("::").next().unwrap_or(path),
         _ => path,
     }
 }
@@ -126,9 +130,18 @@ mod tests {
             ("cell_3::work::h7ba5e5cb8dc60e1b", Some("work")),
             ("cell_3::work(unsigned long)", Some("work")),
             ("cell_3::Jar::eat::h7ba5e5cb8dc60e1b", Some("Jar::eat")),
-            ("cell_5::work::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b", Some("work::{closure}")),
-            ("cell_3::woozle_cell_3::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b", None),
-            ("woozle_cell_3::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b", None),
+            (
+                "cell_5::work::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b",
+                Some("work::{closure}"),
+            ),
+            (
+                "cell_3::woozle_cell_3::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b",
+                None,
+            ),
+            (
+                "woozle_cell_3::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b",
+                None,
+            ),
             (
                 "woozle_cell_3::_$u7b$$u7b$closure$u7d$$u7d$::_$u7b$$u7b$closure$u7d$$u7d$::h7ba5e5cb8dc60e1b",
                 Some("{closure}"),
@@ -144,7 +157,10 @@ mod tests {
         for (name, shown) in [
             ("unsigned long", "u64"),
             ("core::option::Option<int>", "Option<i32>"),
-            ("alloc::vec::Vec<alloc::string::String, alloc::alloc::Global>", "Vec<String>"),
+            (
+                "alloc::vec::Vec<alloc::string::String, alloc::alloc::Global>",
+                "Vec<String>",
+            ),
             (
                 "std::collections::hash::map::HashMap<alloc::string::String, alloc::vec::Vec<unsigned int, alloc::alloc::Global>, std::hash::random::RandomState, alloc::alloc::Global>",
                 "HashMap<String, Vec<u32>>",

@@ -60,7 +60,9 @@ impl Debugger {
             "setBreakpoints" => self.set_breakpoints(arguments),
             "setFunctionBreakpoints" => {
                 let wanted = arguments["breakpoints"].as_array().cloned();
-                self.set_functions(|breakpoints| breakpoints.set_functions(wanted.unwrap_or_default()))
+                self.set_functions(|breakpoints| {
+                    breakpoints.set_functions(wanted.unwrap_or_default())
+                })
             }
             "setExceptionBreakpoints" => {
                 let filters = arguments["filters"].as_array();
@@ -172,15 +174,23 @@ impl Debugger {
                 "stackTrace" => Ok(json!({"stackFrames": [], "totalFrames": 0})),
                 "scopes" => Ok(json!({"scopes": []})),
                 "variables" => Ok(json!({"variables": []})),
-                _ => Err(format!("`{command}` needs a program that runs under the debugger; {HELP}")),
+                _ => Err(format!(
+                    "`{command}` needs a program that runs under the debugger; {HELP}"
+                )),
             };
         };
         match command {
             "threads" => self.threads(&attachment),
             "stackTrace" => self.stack(&attachment, arguments),
-            "scopes" => Ok(variables::scopes(attachment.adapter.ask(command, arguments)?))
+            "scopes" => {
+                self.state().frame = arguments["frameId"].clone();
+                Ok(variables::scopes(
+                    attachment.adapter.ask(command, arguments)?,
+                ))
             }
-            "variables" => Ok(variables::shown(attachment.adapter.ask(command, arguments)?)),
+            "variables" => Ok(variables::shown(
+                attachment.adapter.ask(command, arguments)?,
+            )),
             "continue" | "next" | "stepIn" | "stepOut" => {
                 self.state().stopped.clear();
                 attachment.adapter.ask(command, arguments)
@@ -227,7 +237,9 @@ impl Debugger {
     fn calls(&self, attachment: &Attachment, thread: &Value, all: bool) -> Result<Calls, String> {
         let arguments = json!({"threadId": thread, "startFrame": 0, "levels": MOST_CALLS});
         let body = attachment.adapter.ask("stackTrace", &arguments)?;
-        let frames = body["stackFrames"].as_array().map_or(&[][..], Vec::as_slice);
+        let frames = body["stackFrames"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         let state = self.state();
         Ok(Calls::of(frames, &state.sources, &state.others(), all))
     }
@@ -251,7 +263,11 @@ impl Debugger {
     fn evaluate(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
         let mut arguments = arguments.clone();
         let expression = arguments["expression"].as_str().unwrap_or_default();
-        let context = if expression.starts_with('`') { "repl" } else { "watch" };
+        let context = if expression.starts_with('`') {
+            "repl"
+        } else {
+            "watch"
+        };
         arguments["context"] = json!(context);
         let mut body = attachment.adapter.ask("evaluate", &arguments)?;
         if let Some(ty) = body["type"].as_str() {

@@ -140,7 +140,10 @@ mod tests {
         let names = ["Locals", "Globals", "Registers"].map(|name| json!({"name": name}));
         let scopes = scopes(json!({"scopes": names}));
         let scopes = scopes["scopes"].as_array().expect("scopes");
-        let names: Vec<_> = scopes.iter().filter_map(|scope| scope["name"].as_str()).collect();
+        let names: Vec<_> = scopes
+            .iter()
+            .filter_map(|scope| scope["name"].as_str())
+            .collect();
         assert_eq!(names, ["Locals", "Session", "Statics"]);
     }
 }

@@ -50,8 +50,11 @@ async fn debug(
 ) -> Result<Value, String> {
     let (parent, iopub) = (parent.clone(), iopub.clone());
     let events: DebugEvents = Arc::new(move |event| iopub.post(&parent, DebugEvent(event)));
-    let (hooks, command, arguments) =
-        (hooks.clone(), asked.command.clone(), asked.arguments.clone());
+    let (hooks, command, arguments) = (
+        hooks.clone(),
+        asked.command.clone(),
+        asked.arguments.clone(),
+    );
     let debug = move || hooks.debug(&command, &arguments, &events);
     let answered = tokio::task::spawn_blocking(debug).await;
     answered.unwrap_or_else(|error| {

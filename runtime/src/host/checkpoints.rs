@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use super::threads;
 use crate::checkpoint::{self, Forked};
-use crate::process::{debugger, output};
 use crate::process::service_thread;
 use crate::process::thread_ids::Renumbered;
+use crate::process::{debugger, output};
 use crate::protocol::{Copied, Event, send_descriptor, write_frame};
 use crate::sync::lock_std;
 use crate::threading::thread::registry;

@@ -20,7 +20,9 @@ pub(crate) fn allow() {
 /// Where this process has code from files, if a debugger is attached that may have changed it.
 pub(crate) fn changed_code() -> Vec<Range<usize>> {
     let is_traced = fs::read_to_string("/proc/self/status").is_ok_and(|status| {
-        let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
+        let tracer = status
+            .lines()
+            .find_map(|line| line.strip_prefix("TracerPid:"));
         tracer.is_some_and(|tracer| tracer.trim() != "0")
     });
     if !is_traced {
@@ -128,7 +130,10 @@ mod tests {
     fn a_table_has_a_thread_at_the_place_of_its_number() {
         let table: Table = [const { AtomicU64::new(0) }; THREADS];
         note(&table, 5000, 7);
-        assert_eq!(table[5000 % THREADS].load(Ordering::Relaxed), 5000 << 32 | 7);
+        assert_eq!(
+            table[5000 % THREADS].load(Ordering::Relaxed),
+            5000 << 32 | 7
+        );
     }
 
     #[test]

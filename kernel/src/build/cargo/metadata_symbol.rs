@@ -82,8 +82,17 @@ mod tests {
         let after = fs::read(&library).expect("a library");
         assert!(sizes(&after).expect("of ELF").is_empty());
         assert_eq!(before.len(), after.len());
-        fs::write(path("main.rs"), "fn main() { assert_eq!(honey::taste(), 3) }").expect("a source");
-        rustc(&["--edition=2021", "--extern=honey=libhoney.so", "-Cprefer-dynamic", "main.rs"]);
+        fs::write(
+            path("main.rs"),
+            "fn main() { assert_eq!(honey::taste(), 3) }",
+        )
+        .expect("a source");
+        rustc(&[
+            "--edition=2021",
+            "--extern=honey=libhoney.so",
+            "-Cprefer-dynamic",
+            "main.rs",
+        ]);
     }
 
     #[test]

@@ -17,9 +17,9 @@ pub use assist::{
 };
 pub use comm::{CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CommTarget};
 pub use control::{
-    CreateSubshellReply, CreateSubshellRequest, DebugEvent, DebugReply, DebugRequest, DeleteSubshellReply,
-    DeleteSubshellRequest, InterruptReply, InterruptRequest, ListSubshellReply,
-    ListSubshellRequest, ShutdownReply, ShutdownRequest,
+    CreateSubshellReply, CreateSubshellRequest, DebugEvent, DebugReply, DebugRequest,
+    DeleteSubshellReply, DeleteSubshellRequest, InterruptReply, InterruptRequest,
+    ListSubshellReply, ListSubshellRequest, ShutdownReply, ShutdownRequest,
 };
 pub use execute::{ErrorOutput, ExecuteInput, ExecuteOk, ExecuteReply, ExecuteRequest};
 pub use history::{

@@ -8,8 +8,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
 
-use crate::process::{debugger, output};
 use crate::process::panics::payload::text_as_std;
+use crate::process::{debugger, output};
 use crate::protocol::{CRATE, ENTRY, Event, ITEMS_MARK, Panic, Place, without_crates};
 
 thread_local! {
