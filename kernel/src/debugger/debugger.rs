@@ -224,7 +224,9 @@ impl Debugger {
             state.events = Some(events);
             state.is_on = true;
         }
-        self.attach().inspect_err(|_| self.turn_off())
+        self.attach().inspect_err(|_| self.turn_off())?;
+        self.state().tell("initialized", json!({}));
+        Ok(())
     }
 
     /// Turns it off. The process goes on.
@@ -235,6 +237,7 @@ impl Debugger {
             state.is_on = false;
             state.breakpoints = Breakpoints::default();
             state.note_continued();
+            state.tell("terminated", json!({}));
             state.attachment.take()
         };
         if let Some(attachment) = attachment {

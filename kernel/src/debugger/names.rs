@@ -8,7 +8,7 @@ use crate::backtrace::{demangled, short};
 use crate::compiler::names::ENTRY;
 
 /// Numbers, by C's names for them. `usize` is the same to LLDB as `u64`.
-const NUMBERS: [(&str, &str); 13] = [
+const NUMBERS: [(&str, &str); 14] = [
     ("unsigned __int128", "u128"),
     ("unsigned long", "u64"),
     ("unsigned int", "u32"),
@@ -22,6 +22,7 @@ const NUMBERS: [(&str, &str); 13] = [
     ("int", "i32"),
     ("double", "f64"),
     ("float", "f32"),
+    ("void", "()"),
 ];
 
 /// Crates of which a type's own name says enough.
