@@ -86,6 +86,13 @@ impl Breakpoints {
     }
 }
 
+/// Whether a stop is by a signal by which a process crashes, as LLDB describes it.
+pub(super) fn is_crash(description: &str) -> bool {
+    let signal = description.strip_prefix("signal ").unwrap_or_default();
+    let name = signal.split([':', ' ']).next().unwrap_or_default();
+    CRASH_SIGNALS.split(' ').any(|crash| crash == name)
+}
+
 /// The filters that can be chosen.
 pub(super) fn filters() -> Value {
     json!([
@@ -171,6 +178,15 @@ mod tests {
         assert_eq!(breakpoints.functions(), [json!({"name": PANIC_FUNCTION})]);
         breakpoints.set_filters(Vec::new());
         assert!(!stops(&breakpoints) && breakpoints.functions().is_empty());
+    }
+
+    #[test]
+    fn a_crash_is_told_from_other_signals() {
+        assert!(is_crash("signal SIGABRT"));
+        assert!(is_crash(
+            "signal SIGSEGV: address not mapped to object (fault address: 0x8)"
+        ));
+        assert!(!is_crash("signal SIGSTOP") && !is_crash("breakpoint 1.1") && !is_crash(""));
     }
 
     #[test]

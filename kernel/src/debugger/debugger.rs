@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use serde_json::{Value, json};
+use woozle::protocol::Command;
 
 use super::attachment::{Attachment, Begun};
 use super::breakpoints::{self, Breakpoints};
@@ -30,9 +31,14 @@ pub struct Debugger {
 pub(super) struct State {
     /// rustc, beside which there may be an lldb-dap, and Rust's formatters.
     rustc: PathBuf,
-    /// The host.
+    /// The host, and the way to it.
     process: Option<u32>,
+    commands: Option<Sender<Command>>,
     events: Option<DebugEvents>,
+    /// Whether a front end has turned it on.
+    pub(super) is_started: bool,
+    /// Why it is not on nonetheless.
+    problem: Option<String>,
     /// Whether it is on: then cells are compiled for it.
     pub(super) is_on: bool,
     pub(super) attachment: Option<Arc<Attachment>>,
@@ -44,6 +50,8 @@ pub(super) struct State {
     pub(super) stopped: BTreeSet<i64>,
     /// Whether the cell that runs is not to stop any more: it has been interrupted.
     passes: bool,
+    /// Whether the process is about to crash, and front ends have been told.
+    crashes: bool,
     /// The call whose scopes were asked for last.
     pub(super) frame: Value,
     /// What LLDB knows of Woozle.
@@ -82,6 +90,22 @@ impl State {
         }
     }
 
+    /// lldb-dap, or what it works with, was killed. The process goes on.
+    fn note_lost(&self) {
+        if let Some(commands) = &self.commands {
+            let _ = commands.send(Command::PutBackCode); // unless the process is gone
+        }
+        self.tell_why("LLDB has ended; the debugger attaches again with the next cell");
+    }
+
+    /// Tells the front ends why something is not as they expect.
+    fn tell_why(&self, why: &str) {
+        self.tell(
+            "output",
+            json!({"category": "important", "output": format!("{why}\n")}),
+        );
+    }
+
     /// Folders with sources that are not the user's.
     pub(super) fn others(&self) -> Vec<PathBuf> {
         let sysroot = self.sysroot().map(Path::to_owned);
@@ -94,7 +118,7 @@ impl State {
     }
 
     /// What LLDB is told before it attaches.
-    fn commands(&mut self) -> Vec<String> {
+    fn initial_commands(&mut self) -> Vec<String> {
         let mut commands = vec![
             // What the user steps into is the user's code.
             "settings set target.process.thread.step-avoid-regexp ^(std|core|alloc|woozle)::".to_owned(),
@@ -143,14 +167,23 @@ impl Debugger {
         self.state().is_on
     }
 
+    /// Why there is no more than variables, though a front end has turned it on.
+    pub fn problem(&self) -> Option<String> {
+        self.state().problem.clone()
+    }
+
     /// Whether the process is stopped.
     pub fn is_stopped(&self) -> bool {
         !self.state().stopped.is_empty()
     }
 
-    /// Notes the process that now runs the cells, and attaches to it if the debugger is on.
-    pub fn note_process(&self, process: u32) {
-        self.state().process = Some(process);
+    /// Notes the process that now runs the cells, and the way to it; attaches to it if the debugger is on.
+    pub fn note_process(&self, process: u32, commands: Sender<Command>) {
+        {
+            let mut state = self.state();
+            state.process = Some(process);
+            state.commands = Some(commands);
+        }
         self.attach_again();
     }
 
@@ -159,6 +192,7 @@ impl Debugger {
         let path = {
             let mut state = self.state();
             state.passes = false;
+            state.crashes = false;
             state.sources.note_run(number, text)
         };
         self.attach_again();
@@ -201,12 +235,7 @@ impl Debugger {
         if self.state().is_on
             && let Err(why) = self.attach()
         {
-            tracing::warn!(why, "the debugger is off");
-            self.turn_off();
-            self.state().tell(
-                "output",
-                json!({"category": "important", "output": format!("{why}\n")}),
-            );
+            self.give_up(&why);
         }
     }
 
@@ -222,22 +251,43 @@ impl Debugger {
         {
             let mut state = self.state();
             state.events = Some(events);
+            state.is_started = true;
             state.is_on = true;
+            state.problem = None;
         }
-        self.attach().inspect_err(|_| self.turn_off())?;
-        self.state().tell("initialized", json!({}));
-        Ok(())
+        let attached = self.attach();
+        match &attached {
+            Ok(()) => self.state().tell("initialized", json!({})),
+            Err(why) => self.give_up(why),
+        }
+        attached
+    }
+
+    /// It does not work: there are variables, and the reason.
+    fn give_up(&self, why: &str) {
+        tracing::warn!(why, "the debugger is off");
+        self.detach();
+        let mut state = self.state();
+        state.problem = Some(why.to_owned());
+        state.tell_why(why);
     }
 
     /// Turns it off. The process goes on.
     pub(super) fn turn_off(&self) {
+        self.detach();
+        let mut state = self.state();
+        state.is_started = false;
+        state.problem = None;
+        state.tell("terminated", json!({}));
+    }
+
+    fn detach(&self) {
         let _order = self.order.lock_unpoisoned();
         let attachment = {
             let mut state = self.state();
             state.is_on = false;
             state.breakpoints = Breakpoints::default();
             state.note_continued();
-            state.tell("terminated", json!({}));
             state.attachment.take()
         };
         if let Some(attachment) = attachment {
@@ -257,7 +307,7 @@ impl Debugger {
                 (Some(process), _) => {
                     state.note_continued();
                     state.attachment = None;
-                    (process, state.commands())
+                    (process, state.initial_commands())
                 }
             }
         };
@@ -368,6 +418,18 @@ fn set_functions(attachment: &Attachment, functions: &[Value]) -> Result<Value, 
     attachment.adapter.ask("setFunctionBreakpoints", &arguments)
 }
 
+/// Whether a process has not ended.
+fn is_alive(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    let state = status.ok().and_then(|status| {
+        let state = status
+            .lines()
+            .find_map(|line| line.strip_prefix("State:"))?;
+        state.trim().chars().next()
+    });
+    state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+}
+
 /// Takes in what lldb-dap says by itself.
 struct EventHandler {
     state: Weak<Mutex<State>>,
@@ -393,6 +455,9 @@ impl EventHandler {
             if state.is_current(&self.attachment) {
                 state.attachment = None;
                 state.note_continued();
+                if is_alive(self.attachment.process) {
+                    state.note_lost();
+                }
             }
         }
     }
@@ -400,7 +465,10 @@ impl EventHandler {
     fn stopped(&self, state: &Mutex<State>, body: &Value) {
         let thread = body["threadId"].as_i64().unwrap_or_default();
         let mut state = state.lock_unpoisoned();
-        if state.passes {
+        // What crashes comes by twice: the runtime notes where, and lets it happen once more.
+        let is_crash = breakpoints::is_crash(body["description"].as_str().unwrap_or_default());
+        let is_known = is_crash && std::mem::replace(&mut state.crashes, true);
+        if state.passes || is_known {
             drop(state);
             let go = json!({"threadId": thread});
             let _ = self.attachment.adapter.send("continue", &go);

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::attachment::Attachment;
 use super::breakpoints;
 use super::debugger::{Debugger, evaluate_command};
-use super::find::HELP;
 use super::frames::{self, Calls};
 use super::names;
 use super::sources::{PREFIX, SEED, SUFFIX};
@@ -119,7 +118,7 @@ impl Debugger {
         let breakpoints =
             breakpoints.map(|(path, lines)| json!({"source": path, "breakpoints": lines}));
         json!({
-            "isStarted": state.is_on,
+            "isStarted": state.is_started,
             "hashMethod": "Murmur2",
             "hashSeed": SEED,
             "tmpFilePrefix": PREFIX,
@@ -149,7 +148,8 @@ impl Debugger {
         let wanted = arguments["breakpoints"].as_array();
         let wanted = wanted.map_or(&[][..], Vec::as_slice);
         if !self.state().is_on {
-            return Err("the debugger is not on".to_owned());
+            // Front ends show those that there are.
+            return Ok(json!({"breakpoints": []}));
         }
         Ok(json!({"breakpoints": self.set_lines(path, wanted)}))
     }
@@ -174,9 +174,9 @@ impl Debugger {
                 "stackTrace" => Ok(json!({"stackFrames": [], "totalFrames": 0})),
                 "scopes" => Ok(json!({"scopes": []})),
                 "variables" => Ok(json!({"variables": []})),
-                _ => Err(format!(
-                    "`{command}` needs a program that runs under the debugger; {HELP}"
-                )),
+                _ => Err(self
+                    .problem()
+                    .unwrap_or_else(|| "nothing runs under the debugger now".to_owned())),
             };
         };
         match command {

@@ -92,6 +92,11 @@ pub trait ImmediateAnswers: Send + Sync + 'static {
         Err(format!("this kernel is no debugger: it has no `{command}`"))
     }
 
+    /// Why the debugger has no more than variables, though a client has turned it on.
+    fn problem_of_debugger(&self) -> Option<String> {
+        None
+    }
+
     /// Whether something is stopped by the debugger.
     fn is_stopped(&self) -> bool {
         false

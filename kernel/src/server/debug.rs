@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::backend::{DebugEvents, ImmediateAnswers, Variable};
 use super::queue::Cells;
 use super::{IoPub, Parent};
-use crate::wire::content::{DebugEvent, DebugReply, DebugRequest};
+use crate::wire::content::{DebugEvent, DebugReply, DebugRequest, StreamName};
 
 /// What a `debug_request` asks for, of the Debug Adapter Protocol.
 struct Asked {
@@ -32,7 +32,16 @@ pub(super) async fn answer(
     let body = match &*asked.command {
         "inspectVariables" => {
             let variables = variables(parent, cells, hooks).await;
-            let variables: Vec<Value> = variables.iter().map(shown).collect();
+            // Where who has clicked on the bug looks.
+            let problem = hooks.problem_of_debugger().map(|why| {
+                shown(&Variable {
+                    name: "⚠ variables only".to_owned(),
+                    value: None,
+                    type_name: why,
+                })
+            });
+            let variables = variables.iter().map(shown);
+            let variables: Vec<Value> = problem.into_iter().chain(variables).collect();
             Ok(json!({"variables": variables}))
         }
         "richInspectVariables" if !is_stopped => rich(&asked, parent, cells, hooks).await,
@@ -49,7 +58,14 @@ async fn debug(
     hooks: &Arc<dyn ImmediateAnswers>,
 ) -> Result<Value, String> {
     let (parent, iopub) = (parent.clone(), iopub.clone());
-    let events: DebugEvents = Arc::new(move |event| iopub.post(&parent, DebugEvent(event)));
+    let events: DebugEvents = Arc::new(move |event| {
+        // In JupyterLab this comes into the log.
+        if let Some(text) = important(&event) {
+            iopub.stream(&parent, StreamName::Stderr, text.as_bytes());
+            iopub.flush(&parent);
+        }
+        iopub.post(&parent, DebugEvent(event));
+    });
     let (hooks, command, arguments) = (
         hooks.clone(),
         asked.command.clone(),
@@ -61,6 +77,13 @@ async fn debug(
         tracing::error!(%error, asked.command, "a request to the debugger made the kernel panic");
         Err("the kernel could not answer: it panicked".to_owned())
     })
+}
+
+/// What an event has to say to the user.
+fn important(event: &Value) -> Option<&str> {
+    let body = &event["body"];
+    let is_important = event["event"] == json!("output") && body["category"] == json!("important");
+    body["output"].as_str().filter(|_| is_important)
 }
 
 /// The present variables; the last known ones if a cell runs.

@@ -249,6 +249,10 @@ impl ImmediateAnswers for Answers {
         debugger.answer(command, arguments, events, &*self.published)
     }
 
+    fn problem_of_debugger(&self) -> Option<String> {
+        self.published.debugger.problem()
+    }
+
     fn is_stopped(&self) -> bool {
         self.published.debugger.is_stopped()
     }

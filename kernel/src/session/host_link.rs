@@ -75,7 +75,8 @@ impl HostLink {
     fn announce(&self) {
         self.interrupter.watch(&self.process);
         self.published.note_host(self.process.sender());
-        self.published.debugger.note_process(self.process.id());
+        let debugger = &self.published.debugger;
+        debugger.note_process(self.process.id(), self.process.sender());
     }
 
     pub(crate) fn send(&self, command: Command) {

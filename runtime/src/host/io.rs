@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
 use super::{checkpoints, deadlock, report};
-use crate::process::{foreign_output, output, question, reserved_fds};
+use crate::process::{debugger, foreign_output, output, question, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -66,6 +66,8 @@ fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<(
             Some(Command::Interrupt) => {
                 crate::process::interrupt::request(crate::wait::wake_interrupted)
             }
+            // SAFETY: they are this process's own, and no debugger is attached that counts on what it has written.
+            Some(Command::PutBackCode) => unsafe { debugger::put_back(&debugger::code()) },
             Some(Command::Comm(comm)) => crate::comm::receive(comm),
             Some(Command::Threads { number }) => output::send(&report::answer(number)),
             Some(command) => {

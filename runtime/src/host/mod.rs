@@ -99,6 +99,7 @@ fn serve(given: io::Given) -> std::io::Result<()> {
             Command::Input { .. }
             | Command::Threads { .. }
             | Command::Interrupt
+            | Command::PutBackCode
             | Command::Comm(_) => {}
             Command::Checkpoint { id } => checkpoints::take(id),
             Command::Limit { memory } => limit::set(memory),

@@ -25,15 +25,17 @@ pub(crate) fn changed_code() -> Vec<Range<usize>> {
             .find_map(|line| line.strip_prefix("TracerPid:"));
         tracer.is_some_and(|tracer| tracer.trim() != "0")
     });
-    if !is_traced {
-        return Vec::new();
-    }
+    if is_traced { code() } else { Vec::new() }
+}
+
+/// Where this process has code from files.
+pub(crate) fn code() -> Vec<Range<usize>> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    maps.lines().filter_map(code).collect()
+    maps.lines().filter_map(code_of_mapping).collect()
 }
 
 /// The addresses of a mapping, if it is code of a file.
-fn code(line: &str) -> Option<Range<usize>> {
+fn code_of_mapping(line: &str) -> Option<Range<usize>> {
     let mut fields = line.split_ascii_whitespace();
     let (addresses, rights) = (fields.next()?, fields.next()?);
     let inode = fields.nth(2)?;
@@ -46,7 +48,7 @@ fn code(line: &str) -> Option<Range<usize>> {
 /// Puts code back to what its files say; by system calls alone.
 ///
 /// # Safety
-/// These are what [`changed_code`] has found in the process of which this one is a copy.
+/// These are what [`code`] has found in this process, or in the one of which it is a copy.
 pub(crate) unsafe fn put_back(code: &[Range<usize>]) {
     for range in code {
         // SAFETY: the pages are private, read-only and of a file, by which the system fills them again; only a debugger has
@@ -145,14 +147,17 @@ mod tests {
             ("7f00-7f10 rwxp 00000000 00:00 0", false),
             ("", false),
         ] {
-            assert_eq!(code(line), is_code.then_some(0x7f00..0x7f10), "{line}");
+            assert_eq!(
+                code_of_mapping(line),
+                is_code.then_some(0x7f00..0x7f10),
+                "{line}"
+            );
         }
     }
 
     #[test]
     fn code_that_was_put_back_runs() {
-        let maps = fs::read_to_string("/proc/self/maps").expect("maps");
-        let all: Vec<_> = maps.lines().filter_map(code).collect();
+        let all = code();
         assert!(!all.is_empty());
         // SAFETY: they are this process's own, in which nothing has been changed.
         unsafe { put_back(&all) };

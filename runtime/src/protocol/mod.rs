@@ -66,6 +66,8 @@ pub enum Command {
     },
     /// Interrupt the cell that runs.
     Interrupt,
+    /// Put the code back to what its files say: a debugger was killed, which had its breakpoints there.
+    PutBackCode,
     /// Make a copy of the process, from which the session can go on. Sent while no cell runs.
     Checkpoint {
         /// The copy's name.
