@@ -11,6 +11,7 @@ use woozle::protocol::Command;
 
 use super::attachment::{Attachment, Begun};
 use super::breakpoints::{self, Breakpoints};
+use super::earlier::{Again, EarlierCrate};
 use super::find;
 use super::script::Script;
 use super::sources::{Sources, files};
@@ -50,6 +51,9 @@ pub(super) struct State {
     pub(super) stopped: BTreeSet<i64>,
     /// Whether the cell that runs is not to stop any more: it has been interrupted.
     passes: bool,
+    /// Those that a breakpoint has not been wanted in yet, and how LLDB knows the others.
+    earlier: Vec<EarlierCrate>,
+    explained: Vec<String>,
     /// Whether the process is about to crash, and front ends have been told.
     crashes: bool,
     /// The call whose scopes were asked for last.
@@ -177,6 +181,23 @@ impl Debugger {
         !self.state().stopped.is_empty()
     }
 
+    /// The lines at which it stops, by the numbers of their cells.
+    pub fn lines(&self) -> BTreeMap<u32, BTreeSet<usize>> {
+        let state = self.state();
+        let mut lines = BTreeMap::new();
+        for (path, breakpoints) in state.breakpoints.all_lines() {
+            let of_cell = breakpoints
+                .iter()
+                .filter_map(|breakpoint| breakpoint["line"].as_u64());
+            let of_cell: BTreeSet<usize> =
+                of_cell.filter_map(|line| line.try_into().ok()).collect();
+            for number in state.sources.numbers(path) {
+                lines.insert(number, of_cell.clone());
+            }
+        }
+        lines
+    }
+
     /// Notes the process that now runs the cells, and the way to it; attaches to it if the debugger is on.
     pub fn note_process(&self, process: u32, commands: Sender<Command>) {
         {
@@ -211,9 +232,13 @@ impl Debugger {
         }
     }
 
-    /// Notes which cell a crate is of.
-    pub fn note_crate(&self, serial: u32, cell: u32) {
-        self.state().crates.insert(serial, cell);
+    /// Notes which cell a crate is of; if that was not compiled for the debugger, its library, and what compiles it once more.
+    pub fn note_crate(&self, serial: u32, cell: u32, plain: Option<(PathBuf, Again)>) {
+        let mut state = self.state();
+        state.crates.insert(serial, cell);
+        if let Some((library, again)) = plain {
+            state.earlier.push(EarlierCrate::new(cell, library, again));
+        }
     }
 
     /// Lets the process go on, and not stop again before the next cell.
@@ -330,6 +355,10 @@ impl Debugger {
 
     /// Sets all that is wanted, in a process that has nothing yet.
     fn set_all(&self, attachment: &Attachment) {
+        let explained = self.state().explained.clone();
+        explained
+            .iter()
+            .for_each(|command| obey(attachment, command));
         let (lines, functions) = {
             let state = self.state();
             let lines = state.breakpoints.all_lines();
@@ -359,8 +388,33 @@ impl Debugger {
                 placed,
             )
         };
-        let answers = attachment.map(|attachment| set_lines(&attachment, &numbers, &placed));
+        let answers = attachment.map(|attachment| {
+            if !placed.is_empty() {
+                self.explain(&attachment, &numbers);
+            }
+            set_lines(&attachment, &numbers, &placed)
+        });
         breakpoints::joined(&placed, path, &answers.unwrap_or_default())
+    }
+
+    /// Has LLDB know the code of these cells that was compiled before.
+    fn explain(&self, attachment: &Attachment, numbers: &[u32]) {
+        let wanted: Vec<EarlierCrate> = {
+            let mut state = self.state();
+            let is_wanted = |earlier: &mut EarlierCrate| numbers.contains(&earlier.cell);
+            state.earlier.extract_if(.., is_wanted).collect()
+        };
+        for earlier in wanted {
+            match earlier.explain() {
+                Ok(command) => {
+                    obey(attachment, &command);
+                    self.state().explained.push(command);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, cell = earlier.cell, "an earlier cell cannot be debugged");
+                }
+            }
+        }
     }
 
     /// Sets functions to stop at, or filters.
@@ -384,6 +438,14 @@ impl Debugger {
         };
         evaluate_command(&attachment, &command)?;
         set_functions(&attachment, &functions)
+    }
+}
+
+/// Has LLDB obey a command of its own, without which it knows less.
+fn obey(attachment: &Attachment, command: &str) {
+    match evaluate_command(attachment, command) {
+        Ok(answer) => tracing::debug!(command, %answer, "LLDB has been told"),
+        Err(error) => tracing::warn!(command, error, "LLDB knows less than it could"),
     }
 }
 

@@ -10,6 +10,7 @@
 //! | lldb-dap's process, and messages on its pipes | [`adapter`], [`framing`] |
 //! | attached to a process | [`attachment`] |
 //! | what the session has of a debugger, and how it goes on with another host | [`debugger`] |
+//! | cells that were compiled before it was on | [`earlier`] |
 //! | each request | [`requests`] |
 //! | what LLDB knows of Woozle | [`script`], `woozle_lldb.py` |
 //! | cells as sources | [`sources`] |
@@ -20,6 +21,7 @@ mod adapter;
 mod attachment;
 mod breakpoints;
 mod debugger;
+mod earlier;
 pub mod find;
 mod frames;
 mod framing;
@@ -30,4 +32,5 @@ mod sources;
 mod variables;
 
 pub use debugger::Debugger;
+pub use earlier::Again;
 pub use requests::Session;

@@ -122,6 +122,7 @@ impl Engine {
         let scope = &mut self.state.scope;
         scope.level = self.compiler.options.level;
         scope.debuggable = self.compiler.options.debugger;
+        scope.breakpoints = self.published.debugger.lines();
         self.compiler.compile(number, code, scope, purpose)
     }
 

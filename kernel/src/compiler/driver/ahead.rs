@@ -12,10 +12,10 @@ use std::sync::Arc;
 use super::Compiler;
 use crate::compiler::codegen::krate::HEAD;
 use crate::compiler::rustc::arguments::{Arguments, extern_argument};
-use crate::compiler::rustc::compile_with_lines;
 use crate::compiler::rustc::mode::{Kind, Mode};
 use crate::compiler::rustc::toolchain::Toolchain;
 use crate::compiler::rustc::warm::Ahead;
+use crate::compiler::rustc::{DebugInfo, compile_again};
 
 /// How many numbers beyond its own a rustc is told of that waits: so many cells it may stay.
 const BEYOND: u32 = 32;
@@ -117,8 +117,13 @@ impl Compiler {
     /// # Errors
     /// When rustc or the linker fails.
     pub(crate) fn compile_with_lines(&self, serial: u32) -> io::Result<PathBuf> {
-        let nothing = BTreeSet::new();
-        let needs = self.needs.get(&serial).unwrap_or(&nothing);
-        compile_with_lines(&self.toolchain, &self.layout, serial, needs)
+        self.again(serial)(DebugInfo::Lines)
+    }
+
+    /// What compiles a crate once more, on whatever thread.
+    pub(crate) fn again(&self, serial: u32) -> impl Fn(DebugInfo) -> io::Result<PathBuf> + use<> {
+        let (toolchain, layout) = (self.toolchain.clone(), self.layout.clone());
+        let needs = self.needs.get(&serial).cloned().unwrap_or_default();
+        move |info| compile_again(&toolchain, &layout, serial, &needs, info)
     }
 }

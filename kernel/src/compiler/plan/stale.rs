@@ -37,18 +37,24 @@ pub(super) fn find(
         live.dormant.is_none() && live.files.iter().any(|file| file.has_changed())
     });
     let with_files: BTreeSet<usize> = with_files.map(|(n, _)| n).collect();
+    let items = scope.items.iter().enumerate();
+    let debugged = items.filter(|(_, live)| live.is_to_be_debuggable(&scope.breakpoints));
+    let debugged: BTreeSet<usize> = debugged.map(|(n, _)| n).collect();
     let is_nothing = plan.own.is_empty()
         && parsed.uses.is_empty()
         && plan.refreshed.is_empty()
         && plan.replaced.is_empty()
         && plan.amendments.is_empty()
         && scope.rebuilt.is_empty()
-        && with_files.is_empty();
+        && with_files.is_empty()
+        && debugged.is_empty();
     if is_nothing {
         return Stale::default();
     }
     let search = Search::new(plan, parsed, scope, revived);
-    let outdated = search.outdated(parsed, with_files);
+    let mut changed = with_files;
+    changed.extend(search.functions_of_functions(debugged));
+    let outdated = search.outdated(parsed, changed);
     let mut recompiled = outdated.clone();
     recompiled.extend(cuts.keys().chain(&plan.amendments.same_crate));
     recompiled.extend(revived);
@@ -141,6 +147,17 @@ impl<'a> Search<'a> {
             }
         }
         outdated
+    }
+
+    /// Of these items, those that only functions use, directly or not: what has a state is not made anew because of them.
+    fn functions_of_functions(&self, mut items: BTreeSet<usize>) -> BTreeSet<usize> {
+        items.retain(|&n| {
+            let mut users = BTreeSet::from([n]);
+            self.close(&mut users);
+            let is_function = |&n: &usize| self.scope.items[n].item.kind == Kind::Function;
+            users.iter().all(is_function)
+        });
+        items
     }
 
     /// The methods that the cell gives another meaning.

@@ -1,6 +1,6 @@
 //! What the cells so far have defined: items, `use` declarations, variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,6 +53,17 @@ impl SessionItem {
     /// Whether it is a macro, whose name is in a namespace of its own.
     pub fn is_macro(&self) -> bool {
         self.item.kind == item::Kind::Macro
+    }
+
+    /// Whether a debugger is to stop in it, and cannot show all of it.
+    pub fn is_to_be_debuggable(&self, breakpoints: &BTreeMap<u32, BTreeSet<usize>>) -> bool {
+        let is_candidate = !self.debuggable && self.item.kind == item::Kind::Function;
+        let Some(lines) = breakpoints.get(&self.source.cell).filter(|_| is_candidate) else {
+            return false;
+        };
+        let line_at = |at: usize| self.source.text[..at].matches('\n').count() + 1;
+        let range = line_at(self.item.range.start)..=line_at(self.item.range.end);
+        lines.range(range).next().is_some()
     }
 
     /// What it is called where the user reads of it.
@@ -139,6 +150,8 @@ pub struct Scope {
     pub level: Option<u8>,
     /// Whether the cell is compiled for a debugger.
     pub debuggable: bool,
+    /// The lines at which it is to stop, by the numbers of their cells.
+    pub breakpoints: BTreeMap<u32, BTreeSet<usize>>,
     /// Crates that have been built anew since the last cell.
     pub rebuilt: Names,
     /// Names that had a variable which could not be kept, with the reason.

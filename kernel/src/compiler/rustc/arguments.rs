@@ -34,6 +34,9 @@ const LINTS: [&str; 8] = [
 /// The argument that a cell has unless a debugger is to read of it.
 pub(super) const NO_DEBUG_INFO: &str = "-Cdebuginfo=0";
 
+/// The one that it has then.
+pub(super) const DEBUG_INFO: &str = "-Cdebuginfo=2";
+
 /// The lines of a macro's code are those where it is used, as in panics.
 pub(super) const LINES_OF_MACROS: &str = "-Ccollapse-macro-debuginfo=yes";
 
@@ -71,7 +74,7 @@ impl Arguments<'_> {
             format!("-Copt-level={optimise}"),
             format!("-Coverflow-checks={overflow}"),
             match kind.mode {
-                Mode::Debuggable => "-Cdebuginfo=2".to_owned(),
+                Mode::Debuggable => DEBUG_INFO.to_owned(),
                 _ => NO_DEBUG_INFO.to_owned(),
             },
             // A call within the crate is a direct one, once the linker has bound it (`-Bsymbolic-functions`). Otherwise

@@ -1,4 +1,4 @@
-//! Compiling a crate once more, for the lines of its functions.
+//! Compiling a crate once more, for what debuggers know of it.
 
 #![expect(
     clippy::disallowed_methods,
@@ -13,7 +13,7 @@ use std::process::Command;
 
 use woozle::protocol::library_name;
 
-use super::arguments::{LINES_OF_MACROS, NO_DEBUG_INFO};
+use super::arguments::{DEBUG_INFO, LINES_OF_MACROS, NO_DEBUG_INFO};
 use super::contract::emit;
 use super::layout::{ARGUMENTS, Layout, OBJECT};
 use super::link::Link;
@@ -21,38 +21,67 @@ use super::link::native::{NativeLibrary, libraries_in};
 use super::toolchain::Toolchain;
 use crate::system::lease;
 
-/// Compiles a crate once more as it was compiled last, with line tables; gives the library, which
+/// What a crate is compiled once more for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DebugInfo {
+    /// The lines of its functions. The code is the same then.
+    Lines,
+    /// Its variables, too. The code may be another one.
+    Full,
+}
+
+impl DebugInfo {
+    fn argument(self) -> &'static str {
+        match self {
+            Self::Lines => "-Cdebuginfo=line-tables-only",
+            Self::Full => DEBUG_INFO,
+        }
+    }
+
+    /// Where the result is, in the crate's folder.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Full => "debug",
+        }
+    }
+}
+
+/// Compiles a crate once more as it was compiled last, with such information; gives the library, which
 /// nobody loads.
 ///
 /// # Errors
 /// When rustc or the linker fails.
-pub fn compile_with_lines(
+pub fn compile_again(
     toolchain: &Toolchain,
     layout: &Layout,
     serial: u32,
     needs: &BTreeSet<u32>,
+    info: DebugInfo,
 ) -> io::Result<PathBuf> {
     let folder = layout.sources(serial);
-    let lines = folder.join("lines");
+    let name = info.folder();
+    let lines = folder.join(name);
     let library = lines.join(library_name(serial));
     if library.is_file() {
         return Ok(library);
     }
     let arguments = fs::read_to_string(folder.join(ARGUMENTS))?;
-    let object = format!("--emit={}=lines/{OBJECT}", emit::OBJECT);
+    let object = format!("--emit={}={name}/{OBJECT}", emit::OBJECT);
     let arguments: Vec<&str> = arguments
         .lines()
         .map(|argument| match argument {
-            NO_DEBUG_INFO => "-Cdebuginfo=line-tables-only",
+            NO_DEBUG_INFO => info.argument(),
             argument if argument.starts_with("--emit=") => &object,
             argument => argument,
         })
         .chain([LINES_OF_MACROS])
         .collect();
     fs::create_dir_all(&lines)?;
-    fs::write(folder.join("lines.args"), arguments.join("\n"))?;
+    let file = format!("{name}.args");
+    fs::write(folder.join(&file), arguments.join("\n"))?;
     let mut command = Command::new(&toolchain.rustc);
-    let output = lease::run(command.current_dir(&folder).arg("@lines.args"))?;
+    let output = lease::run(command.current_dir(&folder).arg(format!("@{file}")))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(io::Error::other(said));

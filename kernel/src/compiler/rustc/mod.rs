@@ -28,5 +28,5 @@ pub mod toolchain;
 pub mod warm;
 
 pub use layout::Layout;
-pub use line_tables::compile_with_lines;
+pub use line_tables::{DebugInfo, compile_again};
 pub use toolchain::Toolchain;
