@@ -1,13 +1,16 @@
 //! lldb-dap at work on one process.
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::adapter::{Adapter, body};
+use super::adapter::{Adapter, Pending, body};
+use super::breakpoints::PANIC_FUNCTION;
 use super::find::HELP;
+use crate::system::lock::LockUnpoisoned as _;
 
 /// The oldest LLDB that does.
 const OLDEST: u32 = 19;
@@ -20,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct Attachment {
     pub(super) adapter: Adapter,
     pub(super) process: u32,
+    /// LLDB's number of the breakpoint that panics come by.
+    panics: Mutex<Option<u64>>,
 }
 
 /// What is begun before there is a process: lldb-dap has said what it can.
@@ -105,6 +110,7 @@ impl Begun {
         let attachment = Attachment {
             adapter: self.adapter,
             process,
+            panics: Mutex::default(),
         };
         Ok((attachment, self.events))
     }
@@ -117,6 +123,73 @@ impl Attachment {
     /// When lldb-dap does not do so.
     pub(super) fn go(&self) -> Result<(), String> {
         self.adapter.ask("configurationDone", &json!({})).map(drop)
+    }
+
+    /// Has LLDB obey a command of its own.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn command(&self, command: &str) -> Result<Value, String> {
+        let arguments = json!({"expression": format!("`{command}"), "context": "repl"});
+        self.adapter.ask("evaluate", &arguments)
+    }
+
+    /// As [`Self::command`], where LLDB only knows less without it.
+    pub(super) fn obey(&self, command: &str) {
+        match self.command(command) {
+            Ok(answer) => tracing::debug!(command, %answer, "LLDB has been told"),
+            Err(error) => tracing::warn!(command, error, "LLDB knows less than it could"),
+        }
+    }
+
+    /// Sets breakpoints in these sources; gives what LLDB says of each.
+    pub(super) fn set_lines(&self, sources: &[String], lines: &[Value]) -> Vec<Value> {
+        let pending: Vec<_> = sources
+            .iter()
+            .map(|source| {
+                let source = json!({"name": source, "path": source});
+                let arguments = json!({"source": source, "breakpoints": lines});
+                self.adapter.send("setBreakpoints", &arguments)
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for answer in pending.into_iter().map(Pending::wait) {
+            match answer {
+                Ok(answer) => answers.push(answer),
+                Err(error) => tracing::warn!(error, "breakpoints could not be set"),
+            }
+        }
+        answers
+    }
+
+    /// Sets breakpoints in functions; gives what LLDB says.
+    ///
+    /// # Errors
+    /// When it does not do so.
+    pub(super) fn set_functions(&self, functions: &[Value]) -> Result<Value, String> {
+        let arguments = json!({"breakpoints": functions});
+        let answer = self.adapter.ask("setFunctionBreakpoints", &arguments)?;
+        let panics = functions
+            .iter()
+            .position(|f| f["name"] == json!(PANIC_FUNCTION));
+        let panics = panics.and_then(|at| answer["breakpoints"][at]["id"].as_u64());
+        *self.panics.lock_unpoisoned() = panics;
+        Ok(answer)
+    }
+
+    /// Whether a stop, as LLDB describes it, is that of a panic.
+    pub(super) fn is_panic(&self, description: &str) -> bool {
+        let number = description.strip_prefix("breakpoint ");
+        let number = number.and_then(|rest| rest.split('.').next()?.parse().ok());
+        number.is_some() && number == *self.panics.lock_unpoisoned()
+    }
+
+    /// What a thread that has stopped at a panic says: the runtime's function gets the text.
+    pub(super) fn panic_message(&self, thread: i64) -> Option<String> {
+        let answer = self.command(&format!("woozle_panic {thread}")).ok()?;
+        // The first line is the command.
+        let text = answer["result"].as_str()?.split_once('\n')?.1.trim_end();
+        Some(text.to_owned()).filter(|text| !text.is_empty())
     }
 
     /// Leaves the process as it was.

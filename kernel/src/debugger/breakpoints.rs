@@ -138,7 +138,6 @@ pub(super) fn joined(placed: &[Value], path: &str, answers: &[Value]) -> Vec<Val
         match found(at) {
             Some(found) => {
                 joined["verified"] = json!(true);
-                joined["line"] = found["line"].clone();
                 joined["id"] = found["id"].clone();
             }
             None => joined["message"] = json!("it is set when the cell runs"),
@@ -199,7 +198,7 @@ mod tests {
         let joined = joined(&placed, "p", &answers);
         assert_eq!(
             joined[0],
-            json!({"verified": true, "line": 3, "id": 7, "source": {"path": "p"}})
+            json!({"verified": true, "line": 2, "id": 7, "source": {"path": "p"}})
         );
         assert_eq!(joined[1]["verified"], json!(false));
         assert_eq!(joined[1]["line"], json!(9));

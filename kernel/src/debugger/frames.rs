@@ -38,13 +38,18 @@ impl Calls {
 
     /// A line for a thread that is not the one that has stopped, and that this cell has started, at the place of its innermost call.
     pub(super) fn headline(&self, thread: &Value, cell: Option<u32>) -> Option<Value> {
-        let mut line = self.shown.first()?.clone();
         let name = thread_name(thread);
         let origin = cell.filter(|_| name != MAIN_THREAD).map(cell_name);
         let origin = origin.map_or_else(String::new, |cell| format!(" of {cell}"));
         let doing = self.called.as_ref();
         let doing = doing.map_or_else(String::new, |called| format!(", in {called}"));
-        line["name"] = json!(format!("── thread {name}{origin}{doing} ──"));
+        self.label(&format!("thread {name}{origin}{doing}"))
+    }
+
+    /// A line with this text at the place of the innermost call.
+    pub(super) fn label(&self, text: &str) -> Option<Value> {
+        let mut line = self.shown.first()?.clone();
+        line["name"] = json!(format!("── {text} ──"));
         line["presentationHint"] = json!("label");
         Some(line)
     }

@@ -9,7 +9,8 @@
 //! | which lldb-dap there is | [`find`] |
 //! | lldb-dap's process, and messages on its pipes | [`adapter`], [`framing`] |
 //! | attached to a process | [`attachment`] |
-//! | what the session has of a debugger, and how it goes on with another host | [`debugger`] |
+//! | what the session has of a debugger, and how it goes on with another host | [`debugger`], [`state`] |
+//! | what lldb-dap says by itself | [`events`] |
 //! | cells that were compiled before it was on | [`earlier`] |
 //! | each request | [`requests`] |
 //! | what LLDB knows of Woozle | [`script`], `woozle_lldb.py` |
@@ -22,6 +23,7 @@ mod attachment;
 mod breakpoints;
 mod debugger;
 mod earlier;
+mod events;
 pub mod find;
 mod frames;
 mod framing;
@@ -29,6 +31,7 @@ mod names;
 mod requests;
 mod script;
 mod sources;
+mod state;
 mod variables;
 
 pub use debugger::Debugger;

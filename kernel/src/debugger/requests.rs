@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::attachment::Attachment;
 use super::breakpoints;
-use super::debugger::{Debugger, evaluate_command};
+use super::debugger::Debugger;
 use super::frames::{self, Calls};
 use super::names;
 use super::sources::{PREFIX, SEED, SUFFIX};
+use super::state::Exception;
 use super::variables::{self, SESSION, STATICS};
 use crate::server::{DebugEvents, Variable};
 
@@ -192,16 +193,36 @@ impl Debugger {
                 attachment.adapter.ask(command, arguments)?,
             )),
             "continue" | "next" | "stepIn" | "stepOut" => {
-                self.state().stopped.clear();
+                self.state().note_continued();
                 attachment.adapter.ask(command, arguments)
             }
             "pause" => {
                 self.state().pauses = true;
                 attachment.adapter.ask(command, arguments)
             }
+            "exceptionInfo" => match self.exception(&attachment) {
+                Some((kind, text)) => Ok(json!({
+                    "exceptionId": kind,
+                    "description": text,
+                    "breakMode": "always",
+                })),
+                None => Err("the program has not stopped at a panic or a crash".to_owned()),
+            },
             "evaluate" => self.evaluate(&attachment, arguments),
             "richInspectVariables" => self.rich(&attachment, arguments),
             _ => attachment.adapter.ask(command, arguments),
+        }
+    }
+
+    /// The panic or the crash that has stopped the program: which of the two, and what is said of it.
+    fn exception(&self, attachment: &Attachment) -> Option<(&'static str, String)> {
+        let exception = self.state().exception.clone();
+        match exception? {
+            Exception::Crash(description) => Some(("crash", description)),
+            Exception::Panic { thread } => {
+                let message = attachment.panic_message(thread).unwrap_or_default();
+                Some(("panic", format!("panic: {message}")))
+            }
         }
     }
 
@@ -215,8 +236,15 @@ impl Debugger {
     fn stack(&self, attachment: &Attachment, arguments: &Value) -> Result<Value, String> {
         let all = arguments["format"]["includeAll"] == json!(true);
         let stopped = &arguments["threadId"];
-        let mut frames = self.calls(attachment, stopped, all)?.shown;
-        if self.state().shows_one_thread {
+        let calls = self.calls(attachment, stopped, all)?;
+        let mut frames = Vec::new();
+        let shows_one_thread = self.state().shows_one_thread;
+        if shows_one_thread {
+            let exception = self.exception(attachment);
+            frames.extend(exception.and_then(|(_, text)| calls.label(&text)));
+        }
+        frames.extend(calls.shown);
+        if shows_one_thread {
             let threads = self.threads(attachment)?["threads"].take();
             let cells = self.cells_of_threads(attachment);
             let others = threads.as_array().into_iter().flatten();
@@ -246,7 +274,7 @@ impl Debugger {
 
     /// The cells that have started the threads.
     fn cells_of_threads(&self, attachment: &Attachment) -> BTreeMap<u64, u32> {
-        let answer = evaluate_command(attachment, "woozle_threads");
+        let answer = attachment.command("woozle_threads");
         let text = answer.map(|mut answer| answer["result"].take());
         let text = text.unwrap_or_default();
         let lines = text.as_str().unwrap_or_default().lines();

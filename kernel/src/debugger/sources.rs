@@ -49,6 +49,15 @@ impl Sources {
         self.texts.get(path).map(String::as_str)
     }
 
+    /// What the debugger calls a source: the files of all cells with this text, or a file of the user's.
+    pub(super) fn files(&self, path: &str) -> Vec<String> {
+        if path.starts_with(PREFIX) {
+            self.numbers(path).into_iter().flat_map(files).collect()
+        } else {
+            vec![path.to_owned()]
+        }
+    }
+
     /// Under which numbers the text of this path has run.
     pub(super) fn numbers(&self, path: &str) -> Vec<u32> {
         let all = self.paths.iter().filter(|(_, other)| *other == path);

@@ -33,6 +33,16 @@ def threads(debugger, command, result, _dict):
             result.AppendMessage(f"{thread.id} {cells[thread.id]}")
 
 
+def panic(debugger, command, result, _dict):
+    """Prints what the thread of this number panics with: it has stopped in the runtime's function for that."""
+    process = debugger.GetSelectedTarget().process
+    text = process.GetThreadByID(int(command)).GetFrameAtIndex(0).FindRegister("arg1").GetValueAsUnsigned(0)
+    error = lldb.SBError()
+    message = process.ReadCStringFromMemory(text, 4096, error)
+    if error.Success():
+        result.AppendMessage(message)
+
+
 def member(value, name):
     """The nearest member of this name, however deep it is."""
     level = [value.GetNonSyntheticValue()]
@@ -117,6 +127,7 @@ SUMMARIES = {
 
 def __lldb_init_module(debugger, _dict):
     debugger.HandleCommand(f"command script add -f {__name__}.threads woozle_threads")
+    debugger.HandleCommand(f"command script add -f {__name__}.panic woozle_panic")
     for function, name in SUMMARIES.items():
         debugger.HandleCommand(f'type summary add -w Woozle -e -F {__name__}.{function} -x "{name}"')
     # Bytes are numbers in Rust.
