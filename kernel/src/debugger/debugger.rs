@@ -1,7 +1,7 @@
 //! What a session has of a debugger.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -35,6 +35,11 @@ impl Debugger {
     /// Notes the toolchain of the cells.
     pub fn note_toolchain(&self, toolchain: &Toolchain) {
         self.state().rustc.clone_from(&toolchain.rustc);
+    }
+
+    /// Notes the session's folder; before its process.
+    pub(crate) fn note_folder(&self, folder: &Path) {
+        folder.clone_into(&mut self.state().folder);
     }
 
     /// Whether there is an lldb-dap, so that the kernel can say that it has a debugger.

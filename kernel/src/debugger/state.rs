@@ -12,7 +12,7 @@ use woozle::protocol::Command;
 use super::attachment::Attachment;
 use super::breakpoints::Breakpoints;
 use super::earlier::EarlierCrate;
-use super::script::Script;
+use super::script;
 use super::sources::Sources;
 use crate::build::{cache, cargo};
 use crate::server::DebugEvents;
@@ -29,6 +29,8 @@ pub(super) enum Exception {
 /// All of it, but for lldb-dap itself.
 #[derive(Default)]
 pub(super) struct State {
+    /// The session's folder.
+    pub(super) folder: PathBuf,
     /// rustc, beside which there may be an lldb-dap, and Rust's formatters.
     pub(super) rustc: PathBuf,
     /// The host, and the way to it.
@@ -59,8 +61,6 @@ pub(super) struct State {
     pub(super) exception: Option<Exception>,
     /// The call whose scopes were asked for last.
     pub(super) frame: Value,
-    /// What LLDB knows of Woozle.
-    pub(super) script: Script,
     /// The cells that crates are of.
     pub(super) crates: BTreeMap<u32, u32>,
     /// Whether a front end has asked for the process to stop.
@@ -129,7 +129,7 @@ impl State {
     }
 
     /// What LLDB is told before it attaches.
-    pub(super) fn initial_commands(&mut self) -> Vec<String> {
+    pub(super) fn initial_commands(&self) -> Vec<String> {
         let mut commands = vec![
             // What the user steps into is the user's code.
             "settings set target.process.thread.step-avoid-regexp ^(std|core|alloc|woozle)::".to_owned(),
@@ -150,7 +150,7 @@ impl State {
                 "command source -s 0 \"{formatters}/lldb_commands\""
             ));
         }
-        match self.script.path() {
+        match script::write(&self.folder) {
             // After Rust's own, which would be taken for all types.
             Ok(script) => commands.push(format!("command script import \"{}\"", script.display())),
             Err(error) => tracing::warn!(%error, "the debugger will not know Woozle's types"),

@@ -36,7 +36,8 @@ def threads(debugger, command, result, _dict):
 def panic(debugger, command, result, _dict):
     """Prints what the thread of this number panics with: it has stopped in the runtime's function for that."""
     process = debugger.GetSelectedTarget().process
-    text = process.GetThreadByID(int(command)).GetFrameAtIndex(0).FindRegister("arg1").GetValueAsUnsigned(0)
+    register = process.GetThreadByID(int(command)).GetFrameAtIndex(0).FindRegister("arg1")
+    text = register.GetNonSyntheticValue().GetValueAsUnsigned(0)
     error = lldb.SBError()
     message = process.ReadCStringFromMemory(text, 4096, error)
     if error.Success():

@@ -64,6 +64,7 @@ impl Engine {
         let runtime = runtime::get(toolchain, &mut |line| tracing::info!("{line}"));
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = SessionFolder::new().map_err(|error| error.to_string())?;
+        published.debugger.note_folder(folder.path());
         let cells = Folder::find().map_or_else(CellCache::default, CellCache::new);
         let host = HostLink::start(&runtime.host, &published, &interrupter)?;
         let mut engine = Self {
