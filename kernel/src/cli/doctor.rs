@@ -18,6 +18,7 @@ use crate::analyzer::rust_src;
 use crate::build::toolchain::{Toolchain, ToolchainError};
 use crate::build::{cache, runtime};
 use crate::compiler::rustc::cache::folder::Folder;
+use crate::debugger;
 use crate::explore::package as package_of_explore;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
@@ -103,6 +104,11 @@ fn checks(
             check("rustc's output", false, output_of_rustc(toolchain)),
         );
         checks.push(check("%%explore", false, Ok(explored(toolchain))));
+        let debugger = debugger::version(toolchain).map_err(|why| {
+            let (what, help) = why.split_once("; ").unwrap_or((&why, debugger::find::HELP));
+            Trouble::new(what, help)
+        });
+        checks.push(check("debugger", false, debugger));
     }
     checks.insert(0, check("rustc", true, rustc(toolchain)));
     checks

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::{Value, json};
 
-use super::attachment::Attachment;
 use super::breakpoints::is_crash;
+use super::lldb::attachment::Attachment;
 use super::state::{Exception, State};
 use crate::system::lock::LockUnpoisoned as _;
 

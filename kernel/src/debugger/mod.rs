@@ -6,34 +6,26 @@
 //!
 //! | part | module |
 //! |---|---|
-//! | which lldb-dap there is | [`find`] |
-//! | lldb-dap's process, and messages on its pipes | [`adapter`], [`framing`] |
-//! | attached to a process | [`attachment`] |
-//! | what the session has of a debugger, and how it goes on with another host | [`debugger`], [`state`] |
+//! | which lldb-dap there is, its process, what it is told | [`lldb`] |
+//! | turned on and off; how it goes on with another host | [`control`], [`state`] |
 //! | what lldb-dap says by itself | [`events`] |
 //! | cells that were compiled before it was on | [`earlier`] |
 //! | each request | [`requests`] |
-//! | what LLDB knows of Woozle | [`script`], `woozle_lldb.py` |
 //! | cells as sources | [`sources`] |
 //! | where to stop | [`breakpoints`] |
-//! | threads and calls, variables, as users know them | [`frames`], [`variables`], [`names`] |
+//! | threads, calls, variables and names, as users know them | [`views`] |
 
-mod adapter;
-mod attachment;
 mod breakpoints;
-mod debugger;
+mod control;
 mod earlier;
 mod events;
-pub mod find;
-mod frames;
-mod framing;
-mod names;
+mod lldb;
 mod requests;
-mod script;
 mod sources;
 mod state;
-mod variables;
+mod views;
 
-pub use debugger::Debugger;
+pub use control::{Debugger, version};
 pub use earlier::Again;
+pub use lldb::find;
 pub use requests::Session;

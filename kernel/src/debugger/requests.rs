@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::attachment::Attachment;
 use super::breakpoints;
-use super::debugger::Debugger;
-use super::frames::{self, Calls};
-use super::names;
+use super::control::Debugger;
+use super::lldb::attachment::Attachment;
 use super::sources::{PREFIX, SEED, SUFFIX};
 use super::state::Exception;
-use super::variables::{self, SESSION, STATICS};
+use super::views::frames::{self, Calls};
+use super::views::names;
+use super::views::variables::{self, SESSION, STATICS};
 use crate::server::{DebugEvents, Variable};
 
 /// Of more calls that a thread is in, nothing is shown.

@@ -9,10 +9,10 @@ use std::sync::mpsc::Sender;
 use serde_json::{Value, json};
 use woozle::protocol::Command;
 
-use super::attachment::Attachment;
 use super::breakpoints::Breakpoints;
 use super::earlier::EarlierCrate;
-use super::script;
+use super::lldb::attachment::Attachment;
+use super::lldb::script;
 use super::sources::Sources;
 use crate::build::{cache, cargo};
 use crate::server::DebugEvents;

@@ -190,7 +190,11 @@ impl Backend for Session {
     }
 
     fn kernel_info(&self) -> KernelInfoReply {
-        KernelInfoReply::woozle(&self.release)
+        let info = KernelInfoReply::woozle(&self.release);
+        match self.published.debugger.is_there() {
+            true => info.with_debugger(),
+            false => info,
+        }
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

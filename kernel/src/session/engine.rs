@@ -2,6 +2,7 @@
 //!
 //! The steps of a cell are in [`execution`](super::execution), going back is in [`recovery`](super::recovery).
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::execution::interrupt::Interrupter;
@@ -19,6 +20,7 @@ use crate::compiler::driver::{Cell, CompileError, Compiler};
 use crate::compiler::profile::Purpose;
 use crate::compiler::rustc::cache::CellCache;
 use crate::compiler::rustc::cache::folder::Folder;
+use crate::debugger::Again;
 use crate::host::Death;
 use crate::system::limits::{self, TooFewFiles};
 
@@ -139,6 +141,16 @@ impl Engine {
         self.compiler.toolchain.clone_from(&settings.toolchain);
         self.compiler.options.clone_from(&settings.compile);
         self.compiler.options.debugger = self.published.debugger.is_on();
+    }
+
+    /// Tells the debugger which cell a crate is of, and how to find out more if it was not compiled for it.
+    pub(crate) fn note_crate(&self, serial: u32, cell: u32, library: &Path) {
+        let is_plain = !self.compiler.options.debugger && !library.as_os_str().is_empty();
+        let plain = is_plain.then(|| {
+            let again: Again = Box::new(self.compiler.again(serial));
+            (library.to_owned(), again)
+        });
+        self.published.debugger.note_crate(serial, cell, plain);
     }
 
     /// Makes a checkpoint of how the session is now.

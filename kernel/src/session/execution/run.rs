@@ -14,7 +14,6 @@ use crate::compiler::codegen::borrowing::Borrowing;
 use crate::compiler::driver::{Cell, CompileError};
 use crate::compiler::profile::Purpose;
 use crate::compiler::syntax::source::EXPRESSION;
-use crate::debugger::Again;
 use crate::host::Death;
 use crate::server::CellContext;
 use crate::session::assist::import_hints;
@@ -242,14 +241,7 @@ impl<'a> CellRun<'a> {
         };
         let router = &self.engine.published.router;
         router.register(cell.serial, cell.serial_of_symbols, route);
-        let debugger = &self.engine.published.debugger;
-        let compiler = &self.engine.compiler;
-        let plain = !compiler.options.debugger && !library.as_os_str().is_empty();
-        let plain = plain.then(|| {
-            let again: Again = Box::new(compiler.again(cell.serial));
-            (library.to_owned(), again)
-        });
-        debugger.note_crate(cell.serial, self.number, plain);
+        self.engine.note_crate(cell.serial, self.number, library);
     }
 
     /// Has the host run it.

@@ -18,6 +18,9 @@ pub struct KernelInfoReply {
     pub help_links: Vec<HelpLink>,
     #[serde(default)]
     pub supported_features: Vec<String>,
+    /// Whether it has a debugger: what `supported_features` says, too, for older clients.
+    #[serde(default)]
+    pub debugger: bool,
 }
 
 impl KernelInfoReply {
@@ -35,7 +38,16 @@ impl KernelInfoReply {
                 url: "https://doc.rust-lang.org/std/".to_owned(),
             }],
             supported_features: Vec::new(),
+            debugger: false,
         }
+    }
+
+    /// The same of a kernel that has a debugger.
+    #[must_use]
+    pub fn with_debugger(mut self) -> Self {
+        self.supported_features.push("debugger".to_owned());
+        self.debugger = true;
+        self
     }
 }
 

@@ -8,14 +8,14 @@ use serde_json::Value;
 const LONGEST: usize = 64 << 20;
 
 /// Writes a message.
-pub(super) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
+pub(in crate::debugger) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> {
     let text = message.to_string();
     write!(output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
     output.flush()
 }
 
 /// Reads the next message; nothing at the end.
-pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Value>> {
+pub(in crate::debugger) fn read(input: &mut impl BufRead) -> io::Result<Option<Value>> {
     let mut length = None;
     loop {
         let mut line = String::new();

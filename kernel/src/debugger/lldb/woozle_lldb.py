@@ -62,7 +62,7 @@ def number(value):
     """The number in an atomic, or in anything else that has but one."""
     while value and value.GetNonSyntheticValue().GetNumChildren() > 0:
         value = value.GetNonSyntheticValue().GetChildAtIndex(0, lldb.eNoDynamicValues, False)
-    return value.GetValueAsUnsigned(0) if value else 0
+    return value.GetNonSyntheticValue().GetValueAsUnsigned(0) if value else 0
 
 
 def shared(value):

@@ -6,14 +6,14 @@ use super::names::type_name;
 use crate::server::Variable;
 
 /// The references of the scopes with the session's variables, and with its statics; lldb-dap's own are small, or very large.
-pub(super) const SESSION: u64 = 1_999_999_999;
-pub(super) const STATICS: u64 = 1_999_999_998;
+pub(in crate::debugger) const SESSION: u64 = 1_999_999_999;
+pub(in crate::debugger) const STATICS: u64 = 1_999_999_998;
 
 /// What the names of generated variables begin with.
 const GENERATED: &str = "woozle_";
 
 /// The scopes of a call: what LLDB calls globals are a library's, tables of methods among them, and registers are not shown.
-pub(super) fn scopes(mut body: Value) -> Value {
+pub(in crate::debugger) fn scopes(mut body: Value) -> Value {
     let Some(scopes) = body["scopes"].as_array_mut() else {
         return body;
     };
@@ -29,7 +29,7 @@ pub(super) fn scopes(mut body: Value) -> Value {
 }
 
 /// The variables that generated code does not have for itself, with types and values as the user writes them.
-pub(super) fn shown(mut body: Value) -> Value {
+pub(in crate::debugger) fn shown(mut body: Value) -> Value {
     let Some(variables) = body["variables"].as_array_mut() else {
         return body;
     };
@@ -63,7 +63,7 @@ fn name(variable: &Value) -> &str {
 }
 
 /// A value as the user would write it, of a type as LLDB calls it.
-pub(super) fn shown_value(value: &str, ty: &str) -> String {
+pub(in crate::debugger) fn shown_value(value: &str, ty: &str) -> String {
     if let Some(rest) = value.strip_prefix(ty)
         && (rest.is_empty() || rest.starts_with(" @ "))
     {
@@ -76,7 +76,7 @@ pub(super) fn shown_value(value: &str, ty: &str) -> String {
 }
 
 /// A static, by what LLDB says of the expression that is its name.
-pub(super) fn of_static(name: &str, evaluated: &Value) -> Value {
+pub(in crate::debugger) fn of_static(name: &str, evaluated: &Value) -> Value {
     let ty = evaluated["type"].as_str().unwrap_or_default();
     let value = evaluated["result"].as_str().unwrap_or_default();
     json!({
@@ -89,7 +89,7 @@ pub(super) fn of_static(name: &str, evaluated: &Value) -> Value {
 }
 
 /// The session's variables, as they were before the cell that runs.
-pub(super) fn of_session(variables: &[Variable]) -> Value {
+pub(in crate::debugger) fn of_session(variables: &[Variable]) -> Value {
     let shown = variables.iter().map(|variable| {
         json!({
             "name": variable.name,

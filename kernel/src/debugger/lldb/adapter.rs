@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running lldb-dap.
 #[derive(Debug)]
-pub(super) struct Adapter {
+pub(in crate::debugger) struct Adapter {
     link: Arc<Mutex<Link>>,
     process: Mutex<Leased>,
 }
@@ -41,14 +41,14 @@ struct Link {
 
 /// An answer that is on its way.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub(in crate::debugger) struct Pending {
     command: String,
     answer: Receiver<Value>,
 }
 
 impl Adapter {
     /// Starts it. Its events go to `events`, until it has ended.
-    pub(super) fn start(program: &Path, events: Sender<Value>) -> io::Result<Self> {
+    pub(in crate::debugger) fn start(program: &Path, events: Sender<Value>) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = lease::spawn(&mut command, Command::stderr)?;
@@ -86,7 +86,7 @@ impl Adapter {
     }
 
     /// Sends a request.
-    pub(super) fn send(&self, command: &str, arguments: &Value) -> Pending {
+    pub(in crate::debugger) fn send(&self, command: &str, arguments: &Value) -> Pending {
         let (sender, answer) = mpsc::channel();
         self.send_for(command, arguments, sender);
         Pending {
@@ -96,7 +96,12 @@ impl Adapter {
     }
 
     /// Sends a request; the answer goes to `sender`, which is dropped if there will be none.
-    pub(super) fn send_for(&self, command: &str, arguments: &Value, sender: Sender<Value>) {
+    pub(in crate::debugger) fn send_for(
+        &self,
+        command: &str,
+        arguments: &Value,
+        sender: Sender<Value>,
+    ) {
         let mut link = self.link.lock_unpoisoned();
         link.last_seq += 1;
         let seq = link.last_seq;
@@ -109,12 +114,16 @@ impl Adapter {
     }
 
     /// Sends a request and waits for what it gives.
-    pub(super) fn ask(&self, command: &str, arguments: &Value) -> Result<Value, String> {
+    pub(in crate::debugger) fn ask(
+        &self,
+        command: &str,
+        arguments: &Value,
+    ) -> Result<Value, String> {
         self.send(command, arguments).wait()
     }
 
     /// Whether it can still answer.
-    pub(super) fn is_running(&self) -> bool {
+    pub(in crate::debugger) fn is_running(&self) -> bool {
         !self.link.lock_unpoisoned().has_ended
     }
 }
@@ -147,7 +156,7 @@ impl Pending {
     ///
     /// # Errors
     /// What lldb-dap has against the request, or that it has ended.
-    pub(super) fn wait(self) -> Result<Value, String> {
+    pub(in crate::debugger) fn wait(self) -> Result<Value, String> {
         let Self { command, answer } = self;
         match answer.recv_timeout(PATIENCE) {
             Ok(response) => body(response).map_err(|why| format!("`{command}` failed: {why}")),
@@ -163,7 +172,7 @@ impl Pending {
 ///
 /// # Errors
 /// What lldb-dap has against the request.
-pub(super) fn body(mut response: Value) -> Result<Value, String> {
+pub(in crate::debugger) fn body(mut response: Value) -> Result<Value, String> {
     if response["success"] == json!(true) {
         return Ok(response["body"].take());
     }

@@ -32,7 +32,7 @@ const KNOWN_CRATES: [&str; 5] = ["core", "alloc", "std", "hashbrown", "woozle"];
 const DEFAULTS: [&str; 2] = [", Global", ", RandomState"];
 
 /// A function's name; nothing if it is the one that runs a cell's statements.
-pub(super) fn function(name: &str) -> Option<String> {
+pub(in crate::debugger) fn function(name: &str) -> Option<String> {
     let name = match name.strip_suffix(')').and_then(|name| name.rfind('(')) {
         Some(arguments) => &name[..arguments],
         None => name,
@@ -59,7 +59,7 @@ fn symbol(name: &str) -> Option<String> {
 }
 
 /// A type's name, or a text with such names.
-pub(super) fn type_name(name: &str) -> String {
+pub(in crate::debugger) fn type_name(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let is_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let name = NUMBERS

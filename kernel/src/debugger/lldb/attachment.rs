@@ -8,30 +8,27 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::adapter::{Adapter, Pending, body};
-use super::breakpoints::PANIC_FUNCTION;
-use super::find::HELP;
+use super::find::{HELP, OLDEST};
+use crate::debugger::breakpoints::PANIC_FUNCTION;
 use crate::system::lock::LockUnpoisoned as _;
-
-/// The oldest LLDB that does.
-const OLDEST: u32 = 19;
 
 /// Attaching may take so long on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// lldb-dap, and the process that it is attached to.
 #[derive(Debug)]
-pub(super) struct Attachment {
-    pub(super) adapter: Adapter,
-    pub(super) process: u32,
+pub(in crate::debugger) struct Attachment {
+    pub(in crate::debugger) adapter: Adapter,
+    pub(in crate::debugger) process: u32,
     /// LLDB's number of the breakpoint that panics come by.
     panics: Mutex<Option<u64>>,
 }
 
 /// What is begun before there is a process: lldb-dap has said what it can.
-pub(super) struct Begun {
+pub(in crate::debugger) struct Begun {
     adapter: Adapter,
     /// What it can, by the protocol's names.
-    pub(super) capabilities: Value,
+    pub(in crate::debugger) capabilities: Value,
     to_events: Sender<Value>,
     events: Receiver<Value>,
 }
@@ -41,7 +38,7 @@ impl Begun {
     ///
     /// # Errors
     /// When it does not start, or is too old; with what to do.
-    pub(super) fn start(program: &Path) -> Result<Self, String> {
+    pub(in crate::debugger) fn start(program: &Path) -> Result<Self, String> {
         let shown = program.display();
         let (to_events, events) = mpsc::channel();
         let adapter = Adapter::start(program, to_events.clone())
@@ -79,7 +76,7 @@ impl Begun {
     ///
     /// # Errors
     /// Why not, with what to do.
-    pub(super) fn attach(
+    pub(in crate::debugger) fn attach(
         self,
         process: u32,
         commands: &[String],
@@ -121,7 +118,7 @@ impl Attachment {
     ///
     /// # Errors
     /// When lldb-dap does not do so.
-    pub(super) fn go(&self) -> Result<(), String> {
+    pub(in crate::debugger) fn go(&self) -> Result<(), String> {
         self.adapter.ask("configurationDone", &json!({})).map(drop)
     }
 
@@ -129,13 +126,13 @@ impl Attachment {
     ///
     /// # Errors
     /// When it does not.
-    pub(super) fn command(&self, command: &str) -> Result<Value, String> {
+    pub(in crate::debugger) fn command(&self, command: &str) -> Result<Value, String> {
         let arguments = json!({"expression": format!("`{command}"), "context": "repl"});
         self.adapter.ask("evaluate", &arguments)
     }
 
     /// As [`Self::command`], where LLDB only knows less without it.
-    pub(super) fn obey(&self, command: &str) {
+    pub(in crate::debugger) fn obey(&self, command: &str) {
         match self.command(command) {
             Ok(answer) => tracing::debug!(command, %answer, "LLDB has been told"),
             Err(error) => tracing::warn!(command, error, "LLDB knows less than it could"),
@@ -143,7 +140,7 @@ impl Attachment {
     }
 
     /// Sets breakpoints in these sources; gives what LLDB says of each.
-    pub(super) fn set_lines(&self, sources: &[String], lines: &[Value]) -> Vec<Value> {
+    pub(in crate::debugger) fn set_lines(&self, sources: &[String], lines: &[Value]) -> Vec<Value> {
         let pending: Vec<_> = sources
             .iter()
             .map(|source| {
@@ -166,7 +163,7 @@ impl Attachment {
     ///
     /// # Errors
     /// When it does not do so.
-    pub(super) fn set_functions(&self, functions: &[Value]) -> Result<Value, String> {
+    pub(in crate::debugger) fn set_functions(&self, functions: &[Value]) -> Result<Value, String> {
         let arguments = json!({"breakpoints": functions});
         let answer = self.adapter.ask("setFunctionBreakpoints", &arguments)?;
         let panics = functions
@@ -178,14 +175,14 @@ impl Attachment {
     }
 
     /// Whether a stop, as LLDB describes it, is that of a panic.
-    pub(super) fn is_panic(&self, description: &str) -> bool {
+    pub(in crate::debugger) fn is_panic(&self, description: &str) -> bool {
         let number = description.strip_prefix("breakpoint ");
         let number = number.and_then(|rest| rest.split('.').next()?.parse().ok());
         number.is_some() && number == *self.panics.lock_unpoisoned()
     }
 
     /// What a thread that has stopped at a panic says: the runtime's function gets the text.
-    pub(super) fn panic_message(&self, thread: i64) -> Option<String> {
+    pub(in crate::debugger) fn panic_message(&self, thread: i64) -> Option<String> {
         let answer = self.command(&format!("woozle_panic {thread}")).ok()?;
         // The first line is the command.
         let text = answer["result"].as_str()?.split_once('\n')?.1.trim_end();
@@ -193,7 +190,7 @@ impl Attachment {
     }
 
     /// Leaves the process as it was.
-    pub(super) fn detach(&self) {
+    pub(in crate::debugger) fn detach(&self) {
         let arguments = json!({"terminateDebuggee": false});
         if let Err(error) = self.adapter.ask("disconnect", &arguments) {
             tracing::debug!(error, "lldb-dap could not let the process go");
@@ -211,12 +208,24 @@ fn major(version: &str) -> Option<u32> {
         .ok()
 }
 
-/// Why there is no attaching, with what to do.
-fn not_attached(why: &str) -> String {
+/// Which processes may be traced on this machine, if it has such a rule.
+fn ptrace_scope() -> Option<u32> {
     let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope");
-    let scope = scope
-        .ok()
-        .and_then(|scope| scope.trim().parse::<u32>().ok());
+    scope.ok()?.trim().parse().ok()
+}
+
+/// Whether no process of this user may be traced.
+pub(in crate::debugger) fn is_forbidden() -> bool {
+    match ptrace_scope() {
+        Some(3) => true,
+        Some(2) => !rustix::process::geteuid().is_root(),
+        _ => false,
+    }
+}
+
+/// Why there is no attaching, with what to do.
+pub(in crate::debugger) fn not_attached(why: &str) -> String {
+    let scope = ptrace_scope();
     let help = match scope {
         Some(3) => {
             "this machine lets no process be traced (kernel.yama.ptrace_scope is 3), which only a restart of the machine changes"

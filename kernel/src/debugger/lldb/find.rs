@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// The variable that names it.
 pub const VARIABLE: &str = "WOOZLE_LLDB_DAP";
 
+/// The oldest LLDB that does.
+pub(in crate::debugger) const OLDEST: u32 = 19;
+
 /// What to do where there is none.
 pub const HELP: &str = "install LLDB 19 or newer (on Debian and Ubuntu: apt install lldb-19), or set WOOZLE_LLDB_DAP to the path of its `lldb-dap`";
 
@@ -27,11 +30,17 @@ pub fn find(rustc: &Path) -> Result<PathBuf, String> {
     }
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain(rustc.parent().map(Path::to_owned));
-    newest(folders).ok_or_else(|| "there is no lldb-dap".to_owned())
+    match newest(folders) {
+        Some((version, program)) if version < OLDEST => {
+            Err(format!("{} is too old", program.display()))
+        }
+        Some((_, program)) => Ok(program),
+        None => Err("there is no lldb-dap".to_owned()),
+    }
 }
 
 /// The newest of these folders; of the same version the first. One without a number is what the user has chosen.
-fn newest(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
+fn newest(folders: impl Iterator<Item = PathBuf>) -> Option<(u32, PathBuf)> {
     let mut best: Option<(u32, PathBuf)> = None;
     for folder in folders {
         for entry in folder.read_dir().into_iter().flatten().flatten() {
@@ -43,7 +52,7 @@ fn newest(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
             }
         }
     }
-    best.map(|(_, path)| path)
+    best
 }
 
 /// The version in the name of such a program; the highest if there is none.
@@ -72,10 +81,10 @@ mod tests {
         };
         add(0, "lldb-dap-server");
         let old = add(0, "lldb-dap-18");
-        assert_eq!(newest(paths()), Some(old));
+        assert_eq!(newest(paths()), Some((18, old)));
         let new = add(1, "lldb-dap-20");
-        assert_eq!(newest(paths()), Some(new));
+        assert_eq!(newest(paths()), Some((20, new)));
         let chosen = add(1, "lldb-dap");
-        assert_eq!(newest(paths()), Some(chosen));
+        assert_eq!(newest(paths()), Some((u32::MAX, chosen)));
     }
 }

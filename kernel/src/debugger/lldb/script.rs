@@ -10,7 +10,7 @@ const FILE: &str = "woozle_lldb.py";
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn write(folder: &Path) -> io::Result<PathBuf> {
+pub(in crate::debugger) fn write(folder: &Path) -> io::Result<PathBuf> {
     let path = folder.join(FILE);
     std::fs::write(&path, include_str!("woozle_lldb.py"))?;
     Ok(path)

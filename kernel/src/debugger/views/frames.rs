@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::names;
-use super::sources::Sources;
 use crate::compiler::names::{cell_name, cell_of_name};
+use crate::debugger::sources::Sources;
 
 /// What the names of the runtime's own threads begin with, but for the main one.
 const OWN_THREADS: &str = "woozle-";
@@ -14,16 +14,21 @@ const MAIN_THREAD: &str = "main";
 
 /// A thread's calls.
 #[derive(Debug)]
-pub(super) struct Calls {
+pub(in crate::debugger) struct Calls {
     /// Those that are shown, the innermost first.
-    pub(super) shown: Vec<Value>,
+    pub(in crate::debugger) shown: Vec<Value>,
     /// What the innermost of them has called that is not shown.
     called: Option<String>,
 }
 
 impl Calls {
     /// Those of LLDB's frames that are the user's; all of them if that is asked for, or if there are no others.
-    pub(super) fn of(frames: &[Value], sources: &Sources, others: &[PathBuf], all: bool) -> Self {
+    pub(in crate::debugger) fn of(
+        frames: &[Value],
+        sources: &Sources,
+        others: &[PathBuf],
+        all: bool,
+    ) -> Self {
         let of_users = |frame: &&Value| is_users(frame, others);
         let first = frames.iter().position(|frame| of_users(&frame));
         let called = first.and_then(|first| frames.get(first.checked_sub(1)?));
@@ -37,7 +42,7 @@ impl Calls {
     }
 
     /// A line for a thread that is not the one that has stopped, and that this cell has started, at the place of its innermost call.
-    pub(super) fn headline(&self, thread: &Value, cell: Option<u32>) -> Option<Value> {
+    pub(in crate::debugger) fn headline(&self, thread: &Value, cell: Option<u32>) -> Option<Value> {
         let name = thread_name(thread);
         let origin = cell.filter(|_| name != MAIN_THREAD).map(cell_name);
         let origin = origin.map_or_else(String::new, |cell| format!(" of {cell}"));
@@ -47,7 +52,7 @@ impl Calls {
     }
 
     /// A line with this text at the place of the innermost call.
-    pub(super) fn label(&self, text: &str) -> Option<Value> {
+    pub(in crate::debugger) fn label(&self, text: &str) -> Option<Value> {
         let mut line = self.shown.first()?.clone();
         line["name"] = json!(format!("── {text} ──"));
         line["presentationHint"] = json!("label");
@@ -88,7 +93,7 @@ fn shown_frame(frame: &Value, sources: &Sources) -> Value {
 }
 
 /// The threads of a list that are not the runtime's own.
-pub(super) fn threads_of_user(threads: &[Value], process: u32) -> Vec<Value> {
+pub(in crate::debugger) fn threads_of_user(threads: &[Value], process: u32) -> Vec<Value> {
     let mut users: Vec<Value> = threads.to_vec();
     for thread in &mut users {
         if thread["id"] == json!(process) {

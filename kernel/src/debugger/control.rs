@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::{Value, json};
 use woozle::protocol::Command;
 
-use super::attachment::{Attachment, Begun};
 use super::breakpoints::{self, Breakpoints};
 use super::earlier::{Again, EarlierCrate};
 use super::events::EventHandler;
-use super::find;
+use super::lldb::attachment::{Attachment, Begun, is_forbidden, not_attached};
+use super::lldb::find;
 use super::sources::files;
 use super::state::State;
 use crate::build::toolchain::Toolchain;
@@ -44,7 +44,7 @@ impl Debugger {
 
     /// Whether there is an lldb-dap, so that the kernel can say that it has a debugger.
     pub fn is_there(&self) -> bool {
-        find::find(&self.state().rustc).is_ok()
+        find::find(&self.state().rustc).is_ok() && !is_forbidden()
     }
 
     /// Whether cells are to be compiled for it.
@@ -320,4 +320,23 @@ impl Debugger {
         attachment.command(&command)?;
         attachment.set_functions(&functions)
     }
+}
+
+/// The debugger that there is for cells of this toolchain, with its version.
+///
+/// # Errors
+/// Why there is none; what to do stands behind a semicolon.
+pub fn version(toolchain: &Toolchain) -> Result<String, String> {
+    let program = find::find(&toolchain.rustc).map_err(|why| format!("{why}; {}", find::HELP))?;
+    let begun = Begun::start(&program)?;
+    if is_forbidden() {
+        return Err(not_attached("the system forbids it"));
+    }
+    let version = begun.capabilities["__lldb"]["version"].as_str();
+    let version = version.and_then(|version| version.lines().next());
+    Ok(format!(
+        "{} ({})",
+        version.unwrap_or_default(),
+        program.display()
+    ))
 }
