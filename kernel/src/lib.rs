@@ -11,7 +11,6 @@ pub mod build;
 pub mod cli;
 pub mod compiler;
 pub mod debugger;
-pub mod explore;
 pub mod host;
 pub mod jupyter;
 pub mod notebook;

@@ -19,9 +19,9 @@ use crate::build::toolchain::{Toolchain, ToolchainError};
 use crate::build::{cache, runtime};
 use crate::compiler::rustc::cache::folder::Folder;
 use crate::debugger;
-use crate::explore::package as package_of_explore;
 use crate::jupyter::kernelspec::{DEFAULT_NAME, Kernelspec, kernelspec_dir};
 use crate::jupyter::{Dirs, Lab, private_lab};
+use crate::session::explore::package as package_of_explore;
 use crate::system::data;
 use crate::system::private;
 

@@ -32,3 +32,4 @@ mod state;
 pub use backend::{Answers, Session};
 #[cfg(test)]
 pub(crate) use execution::define::remember_items;
+pub(crate) use magics::explore;

@@ -82,7 +82,7 @@ pub(super) fn run(run: &Run) {
     let _ = std::io::stdout().flush();
     // A headless client keeps what widgets show by now.
     crate::widgets::flush();
-    crate::process::foreign_output::forward();
+    crate::process::output::foreign::forward();
     crate::process::interrupt::is_over();
     if let Some(recording) = recording {
         super::timeline::finish(recording, run.cell);

@@ -9,7 +9,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 
 use super::{checkpoints, deadlock, report};
-use crate::process::{debugger, foreign_output, output, question, reserved_fds};
+use crate::process::output::foreign;
+use crate::process::{debugger, output, question, reserved_fds};
 use crate::protocol::{Command, read_frame, receive_descriptor};
 
 /// What the kernel gives its host.
@@ -48,14 +49,14 @@ pub(super) fn start(link: &'static UnixStream, commands: Sender<Command>) -> std
 }
 
 fn serve(mut link: &UnixStream, commands: &Sender<Command>) -> std::io::Result<()> {
-    let mut pipes = foreign_output::pipes().is_some();
+    let mut pipes = foreign::pipes().is_some();
     loop {
         let Some((command, child)) = wait(link, pipes, deadlock::patience())? else {
             deadlock::look();
             continue;
         };
         if child.any() {
-            pipes = foreign_output::forward_ready(child.hung_up);
+            pipes = foreign::forward_ready(child.hung_up);
         }
         if !command {
             continue;
@@ -106,7 +107,7 @@ fn wait(
     patience: Option<Duration>,
 ) -> std::io::Result<Option<(bool, Ready)>> {
     let mut polled = vec![PollFd::from_borrowed_fd(link.as_fd(), PollFlags::IN)];
-    if let Some(pipes) = foreign_output::pipes().filter(|_| pipes) {
+    if let Some(pipes) = foreign::pipes().filter(|_| pipes) {
         polled.extend(
             pipes
                 .iter()

@@ -24,13 +24,14 @@ mod timeline;
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
-use crate::process::{debugger, foreign_output, output, panics, role};
+use crate::process::output::foreign;
+use crate::process::{debugger, output, panics, role};
 use crate::protocol::{Command, Event};
 
 pub use crate::checkpoint::{close, system_number};
 pub use crate::process::crash::note_exit;
-pub use crate::process::foreign_output::{is_ours, write_foreign};
 pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
+pub use crate::process::output::foreign::{is_ours, write_foreign};
 pub use crate::process::question::read_line;
 pub use crate::process::role::outlive_large_files;
 pub use crate::process::side_effects::note as note_side_effect;
@@ -67,11 +68,11 @@ pub fn main() -> ExitCode {
 }
 
 fn serve(given: io::Given) -> std::io::Result<()> {
-    foreign_output::open()?;
-    foreign_output::unbuffer_c();
+    foreign::open()?;
+    foreign::unbuffer_c();
     let given: &'static io::Given = Box::leak(Box::new(given));
     let link = &given.link;
-    output::connect(link, foreign_output::forward);
+    output::connect(link, foreign::forward);
     crate::widgets::join_comms();
     if let Err(error) = crate::process::crash::prepare(&given.page) {
         std::eprintln!("this system allows no reports of crashes: {error}");

@@ -4,7 +4,6 @@
 
 pub(crate) mod crash;
 pub(crate) mod debugger;
-pub(crate) mod foreign_output;
 pub(crate) mod fork;
 pub(crate) mod frames;
 pub(crate) mod interrupt;

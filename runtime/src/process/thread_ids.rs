@@ -1,7 +1,5 @@
 //! The numbers that the system has for threads: a copy of the process that goes on has others.
 
-use std::num::NonZeroU64;
-
 /// What the threads of the copy were called, and what they are called now.
 #[derive(Debug, Default)]
 pub(crate) struct Renumbered(pub(crate) Vec<(i32, i32)>);
@@ -27,9 +25,4 @@ pub(crate) fn is_main() -> bool {
 /// The system's id of the calling thread.
 pub(crate) fn native() -> u32 {
     rustix::thread::gettid().as_raw_pid().unsigned_abs()
-}
-
-/// The calling thread has got this ident.
-pub(crate) fn note_ident(ident: NonZeroU64) {
-    super::debugger::note_ident(ident.get(), native());
 }

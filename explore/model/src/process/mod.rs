@@ -9,6 +9,11 @@ pub(crate) mod interrupt {
     pub(crate) fn check() {}
 }
 
+/// No debugger is attached.
+pub(crate) mod debugger {
+    pub(crate) fn note_ident(_ident: u64, _thread: u32) {}
+}
+
 /// There is nobody to ask.
 pub(crate) mod question {
     pub(crate) fn ask_for_threads() -> Option<String> {

@@ -1,7 +1,6 @@
 //! The numbers of threads: those of the schedule.
 
 use std::engine::log::running;
-use std::num::NonZeroU64;
 
 /// Nothing is copied here.
 #[derive(Debug)]
@@ -20,6 +19,3 @@ pub(crate) fn is_main() -> bool {
 pub(crate) fn native() -> u32 {
     u32::from(running()) + 1
 }
-
-/// Nobody looks the thread up here.
-pub(crate) fn note_ident(_ident: NonZeroU64) {}

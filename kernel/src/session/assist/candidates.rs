@@ -9,8 +9,8 @@ use super::entry::{Entry, Kind};
 use super::snapshot::Snapshot;
 use super::{language, library, names};
 use crate::analyzer::protocol::Completion;
-use crate::explore::options::NAMES;
 use crate::session::commands::catalog;
+use crate::session::magics::explore::options::NAMES;
 use crate::wire::content::{CompleteReply, CompleteRequest};
 
 /// What the session offers at the cursor, in the order of a list.

@@ -1,7 +1,7 @@
 //! The names of commands and magics, and what `:help` says of them.
 
 use crate::compiler::resolve::similar_names::nearest;
-use crate::explore::options::Options;
+use crate::session::magics::explore::options::Options;
 
 /// A command.
 pub(crate) struct Command {

@@ -5,7 +5,7 @@ use super::catalog::{Command, Id, MAGICS, Magic, PAGE, find};
 use super::foreign::{self, not_a_magic};
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::tokens::Names;
-use crate::explore::options::Options;
+use crate::session::magics::explore::options::Options;
 
 /// A cell's text.
 pub(crate) struct Script<'a> {

@@ -10,7 +10,8 @@ use super::entry::Entry;
 use super::environment::{self, Changes};
 use super::{link, recorded};
 use crate::multiprocessing::transport::packet::Packet;
-use crate::process::{foreign_output, output, panics, role};
+use crate::process::output::foreign;
+use crate::process::{output, panics, role};
 use crate::wait::Deadline;
 
 /// What runs in the child, on its main thread; gives the exit code.
@@ -38,8 +39,8 @@ pub(in crate::multiprocessing) fn run(host: Option<Pid>, request: Packet) -> ! {
     }
     role::become_child();
     // Without them, what is written past the macros goes to the streams of the host, as from any child process.
-    let _ = foreign_output::open();
-    foreign_output::unbuffer_c();
+    let _ = foreign::open();
+    foreign::unbuffer_c();
     output::run_cell(request.cell);
     recorded::set(request.recorded);
     panics::hook::install_in_child();

@@ -7,6 +7,7 @@
 
 pub(crate) mod area;
 pub(crate) mod evcxr;
+pub(crate) mod foreign;
 mod thread_cell;
 
 use std::cell::{Cell, RefCell};

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::process::thread_ids;
+use crate::process::{debugger, thread_ids};
 use crate::sync::thread_local;
 
 /// The main thread's.
@@ -27,7 +27,7 @@ pub(crate) fn next() -> NonZeroU64 {
 /// Gives the calling thread its number, before it asks for one.
 pub(crate) fn set(ident: NonZeroU64) {
     MINE.with(|mine| mine.set(ident.get()));
-    thread_ids::note_ident(ident);
+    debugger::note_ident(ident.get(), thread_ids::native());
 }
 
 /// The calling thread's number.
