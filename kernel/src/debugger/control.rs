@@ -53,8 +53,16 @@ impl Debugger {
     }
 
     /// Why there is no more than variables, though a front end has turned it on.
-    pub fn problem(&self) -> Option<String> {
+    pub(super) fn problem(&self) -> Option<String> {
         self.state().problem.clone()
+    }
+
+    /// The same for a cell's output: once.
+    pub fn take_note(&self) -> Option<String> {
+        let mut state = self.state();
+        let is_told = std::mem::replace(&mut state.is_told, true);
+        let problem = state.problem.as_ref().filter(|_| !is_told)?;
+        Some(format!("the debugger is not on: {problem}"))
     }
 
     /// Whether the process is stopped.
@@ -175,6 +183,7 @@ impl Debugger {
         self.detach();
         let mut state = self.state();
         state.problem = Some(why.to_owned());
+        state.is_told = false;
         state.tell_why(why);
     }
 

@@ -73,10 +73,11 @@ impl Debugger {
             }
             "modules" => Ok(self.modules()),
             "variables" if arguments["variablesReference"] == json!(SESSION) => {
-                Ok(variables::of_session(&session.variables()))
+                let variables = session.variables();
+                Ok(self.described(variables::of_session(&variables)))
             }
             "variables" if arguments["variablesReference"] == json!(STATICS) => {
-                Ok(self.statics(&session.statics()))
+                Ok(self.described(self.statics(&session.statics())))
             }
             "copyToGlobals" => Err("a variable of a call cannot become one of the session".into()),
             "" => Err("the request names no command".to_owned()),
@@ -84,9 +85,33 @@ impl Debugger {
         }
     }
 
+    /// The session's variables, between two cells; and why there is no more than that, where who has clicked on the bug looks.
+    pub fn inspected(&self, variables: &[Variable]) -> Value {
+        let mut body = variables::of_session(variables);
+        if let (Some(why), Some(shown)) = (self.problem(), body["variables"].as_array_mut()) {
+            let name = "⚠ variables only";
+            shown.insert(
+                0,
+                json!({"name": name, "type": why, "value": "", "variablesReference": 0}),
+            );
+        }
+        self.described(body)
+    }
+
+    /// Variables as this front end shows them best.
+    fn described(&self, mut body: Value) -> Value {
+        if self.state().is_jupyterlab {
+            let variables = body["variables"].as_array_mut();
+            variables
+                .into_iter()
+                .flatten()
+                .for_each(variables::describe);
+        }
+        body
+    }
+
     fn initialize(&self, arguments: &Value) -> Value {
-        // Its panel has the calls of one thread.
-        self.state().shows_one_thread = arguments["clientID"] == json!("jupyterlab");
+        self.state().is_jupyterlab = arguments["clientID"] == json!("jupyterlab");
         let attachment = self.state().attachment.is_some();
         let capabilities = match attachment {
             true => Ok(json!({})),
@@ -189,9 +214,10 @@ impl Debugger {
                     attachment.adapter.ask(command, arguments)?,
                 ))
             }
-            "variables" => Ok(variables::shown(
-                attachment.adapter.ask(command, arguments)?,
-            )),
+            "variables" => {
+                let answer = attachment.adapter.ask(command, arguments)?;
+                Ok(self.described(variables::shown(answer)))
+            }
             "continue" | "next" | "stepIn" | "stepOut" => {
                 self.state().note_continued();
                 attachment.adapter.ask(command, arguments)
@@ -238,13 +264,13 @@ impl Debugger {
         let stopped = &arguments["threadId"];
         let calls = self.calls(attachment, stopped, all)?;
         let mut frames = Vec::new();
-        let shows_one_thread = self.state().shows_one_thread;
-        if shows_one_thread {
+        let is_jupyterlab = self.state().is_jupyterlab;
+        if is_jupyterlab {
             let exception = self.exception(attachment);
             frames.extend(exception.and_then(|(_, text)| calls.label(&text)));
         }
         frames.extend(calls.shown);
-        if shows_one_thread {
+        if is_jupyterlab {
             let threads = self.threads(attachment)?["threads"].take();
             let cells = self.cells_of_threads(attachment);
             let others = threads.as_array().into_iter().flatten();

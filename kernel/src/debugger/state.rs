@@ -41,13 +41,16 @@ pub(super) struct State {
     pub(super) is_started: bool,
     /// Why it is not on nonetheless.
     pub(super) problem: Option<String>,
+    /// Whether a cell has shown that.
+    pub(super) is_told: bool,
     /// Whether it is on: then cells are compiled for it.
     pub(super) is_on: bool,
     pub(super) attachment: Option<Arc<Attachment>>,
     pub(super) breakpoints: Breakpoints,
     pub(super) sources: Sources,
-    /// Whether the front end shows the calls of one thread alone: then it gets those of all as if they were that one's.
-    pub(super) shows_one_thread: bool,
+    /// Whether the front end is JupyterLab. It shows the calls of one thread alone, so it gets those of all as if they were that one's; and of
+    /// a variable its type or its value, so it gets both as the value.
+    pub(super) is_jupyterlab: bool,
     /// The threads that have reported why they stopped, since the process went on last.
     pub(super) stopped: BTreeSet<i64>,
     /// Whether the cell that runs is not to stop any more: it has been interrupted.

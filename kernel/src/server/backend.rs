@@ -92,9 +92,9 @@ pub trait ImmediateAnswers: Send + Sync + 'static {
         Err(format!("this kernel is no debugger: it has no `{command}`"))
     }
 
-    /// Why the debugger has no more than variables, though a client has turned it on.
-    fn problem_of_debugger(&self) -> Option<String> {
-        None
+    /// The body of the answer to `inspectVariables`, when these are the variables.
+    fn inspected(&self, _variables: &[Variable]) -> Value {
+        serde_json::json!({"variables": []})
     }
 
     /// Whether something is stopped by the debugger.

@@ -32,17 +32,7 @@ pub(super) async fn answer(
     let body = match &*asked.command {
         "inspectVariables" => {
             let variables = variables(parent, cells, hooks).await;
-            // Where who has clicked on the bug looks.
-            let problem = hooks.problem_of_debugger().map(|why| {
-                shown(&Variable {
-                    name: "⚠ variables only".to_owned(),
-                    value: None,
-                    type_name: why,
-                })
-            });
-            let variables = variables.iter().map(shown);
-            let variables: Vec<Value> = problem.into_iter().chain(variables).collect();
-            Ok(json!({"variables": variables}))
+            Ok(hooks.inspected(&variables))
         }
         "richInspectVariables" if !is_stopped => rich(&asked, parent, cells, hooks).await,
         _ => debug(&asked, parent, iopub, hooks).await,
@@ -96,16 +86,6 @@ async fn variables(
         Some(variables) => variables,
         None => hooks.variables(),
     }
-}
-
-fn shown(variable: &Variable) -> Value {
-    json!({
-        "name": variable.name,
-        "type": variable.type_name,
-        "value": variable.value.as_deref().unwrap_or_default(),
-        "evaluateName": variable.name,
-        "variablesReference": 0,
-    })
 }
 
 /// One variable in all forms that it has.

@@ -253,8 +253,8 @@ impl ImmediateAnswers for Answers {
         debugger.answer(command, arguments, events, &*self.published)
     }
 
-    fn problem_of_debugger(&self) -> Option<String> {
-        self.published.debugger.problem()
+    fn inspected(&self, variables: &[Variable]) -> Value {
+        self.published.debugger.inspected(variables)
     }
 
     fn is_stopped(&self) -> bool {

@@ -56,6 +56,18 @@ pub(in crate::debugger) fn shown(mut body: Value) -> Value {
     body
 }
 
+/// Makes the type a part of the value: as it is written after the name in Rust.
+pub(in crate::debugger) fn describe(variable: &mut Value) {
+    let ty = variable["type"].take();
+    let (ty, value) = (ty.as_str().unwrap_or_default(), variable["value"].as_str());
+    let value = value.unwrap_or_default();
+    let described = match value {
+        value if value.is_empty() || value == ty => ty.to_owned(),
+        value => format!("{ty} = {value}"),
+    };
+    variable["value"] = json!(described);
+}
+
 /// A variable's name, without the place by which LLDB tells it from others of that name.
 fn name(variable: &Value) -> &str {
     let name = variable["name"].as_str().unwrap_or_default();
@@ -95,6 +107,7 @@ pub(in crate::debugger) fn of_session(variables: &[Variable]) -> Value {
             "name": variable.name,
             "type": variable.type_name,
             "value": variable.value.as_deref().unwrap_or_default(),
+            "evaluateName": variable.name,
             "variablesReference": 0,
         })
     });
@@ -133,6 +146,22 @@ mod tests {
             ["a", "[u16; 3]", "[u16; 3]"],
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_variable_is_described_as_it_is_written() {
+        for (ty, value, described) in [
+            ("u8", "3", "u8 = 3"),
+            ("Jar", "Jar", "Jar"),
+            ("Jar", "", "Jar"),
+        ] {
+            let mut variable = variable("it", ty, value);
+            describe(&mut variable);
+            assert_eq!(
+                variable,
+                json!({"name": "it", "type": null, "value": described})
+            );
+        }
     }
 
     #[test]

@@ -19,6 +19,9 @@ impl Engine {
     ) -> Result<Vec<Value>, CellError> {
         let number = context.execution_count;
         self.published.debugger.begin(number, text);
+        if let Some(note) = self.published.debugger.take_note() {
+            print_note(context, &note);
+        }
         let result = self.execute_script(text, context);
         self.keep_settings(context.execution_count);
         self.publish();
