@@ -5,6 +5,7 @@
 
 mod attack;
 mod cells;
+mod debugger;
 mod output;
 mod protocol;
 mod runtime;

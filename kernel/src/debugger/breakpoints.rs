@@ -121,21 +121,17 @@ fn placed(wanted: &Value, text: Option<&str>) -> Value {
     placed
 }
 
-/// What is answered for wanted breakpoints, by what LLDB has said of each file that they may be in.
+/// What is answered for wanted breakpoints, by what LLDB has said of each: it may be in several cells.
 pub(super) fn joined(placed: &[Value], path: &str, answers: &[Value]) -> Vec<Value> {
-    let found = |at: usize| {
-        let of_files = answers.iter().map(|answer| &answer["breakpoints"][at]);
-        of_files
-            .into_iter()
-            .find(|answer| answer["verified"] == json!(true))
-    };
-    let each = placed.iter().enumerate().map(|(at, placed)| {
+    let each = placed.iter().map(|placed| {
         let mut joined = json!({
             "verified": false,
             "line": placed["line"],
             "source": {"path": path},
         });
-        match found(at) {
+        let is_it =
+            |answer: &&Value| answer["line"] == placed["line"] && answer["verified"] == json!(true);
+        match answers.iter().find(is_it) {
             Some(found) => {
                 joined["verified"] = json!(true);
                 joined["id"] = found["id"].clone();
@@ -189,11 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn a_breakpoint_is_verified_if_it_is_in_one_file() {
+    fn a_breakpoint_is_verified_if_it_is_in_one_cell() {
         let placed = [json!({"line": 2}), json!({"line": 9})];
         let answers = [
-            json!({"breakpoints": [{"verified": false}, {"verified": false}]}),
-            json!({"breakpoints": [{"verified": true, "line": 3, "id": 7}, {"verified": false}]}),
+            json!({"verified": false, "line": 2}),
+            json!({"verified": true, "line": 2, "id": 7}),
+            json!({"verified": false, "line": 9}),
         ];
         let joined = joined(&placed, "p", &answers);
         assert_eq!(

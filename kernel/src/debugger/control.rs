@@ -109,10 +109,8 @@ impl Debugger {
         let _order = self.order.lock_unpoisoned();
         let (attachment, lines) = {
             let state = self.state();
-            (
-                state.attachment.clone(),
-                state.breakpoints.lines(&path).to_vec(),
-            )
+            let lines = state.breakpoints.lines(&path).to_vec();
+            (state.attachment.clone(), lines)
         };
         if let Some(attachment) = attachment
             && !lines.is_empty()

@@ -58,11 +58,12 @@ impl EventHandler {
     fn stopped(&self, state: &Mutex<State>, body: &Value) {
         let thread = body["threadId"].as_i64().unwrap_or_default();
         let description = body["description"].as_str().unwrap_or_default();
+        let repeats = self.attachment.repeats(description);
         let mut state = state.lock_unpoisoned();
         // What crashes comes by twice: the runtime notes where, and lets it happen once more.
         let is_crash = is_crash(description);
         let is_known = is_crash && std::mem::replace(&mut state.crashes, true);
-        if state.passes || is_known {
+        if state.passes || is_known || repeats {
             drop(state);
             let go = json!({"threadId": thread});
             let _ = self.attachment.adapter.send("continue", &go);

@@ -49,7 +49,7 @@ impl Sources {
         self.texts.get(path).map(String::as_str)
     }
 
-    /// What the debugger calls a source: the files of all cells with this text, or a file of the user's.
+    /// What LLDB calls a source: the files of all cells with this text, or a file of the user's.
     pub(super) fn files(&self, path: &str) -> Vec<String> {
         if path.starts_with(PREFIX) {
             self.numbers(path).into_iter().flat_map(files).collect()
@@ -75,7 +75,7 @@ impl Sources {
     }
 }
 
-/// The names of a cell's two files.
+/// The names of a cell's files: that of its items has a mark, unless there are no statements beside them.
 pub(super) fn files(number: u32) -> [String; 2] {
     let name = cell_name(number);
     let items = format!("{name}{ITEMS_MARK}");

@@ -136,6 +136,8 @@ impl State {
         let mut commands = vec![
             // What the user steps into is the user's code.
             "settings set target.process.thread.step-avoid-regexp ^(std|core|alloc|woozle)::".to_owned(),
+            // A line that is not in one of a cell's files is in the other.
+            "settings set target.move-to-nearest-code false".to_owned(),
             self.breakpoints.crash_command(),
             "process handle -p true -s false -n false SIGUSR1 SIGUSR2 SIGHUP SIGINT SIGTERM SIGQUIT SIGALRM".to_owned(),
         ];

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout_at};
 use woozle_kernel::notebook::KernelClient;
 use woozle_kernel::wire::content::{
-    CompleteReply, CompleteRequest, ExecuteRequest, InputReply, InspectReply, InspectRequest,
-    InterruptRequest, KernelInfoRequest, Reply, ShutdownRequest,
+    CompleteReply, CompleteRequest, DebugEvent, ExecuteRequest, InputReply, InspectReply,
+    InspectRequest, InterruptRequest, KernelInfoRequest, Reply, ShutdownRequest,
 };
 use woozle_kernel::wire::{Content, Message};
 
@@ -235,6 +236,20 @@ impl Session {
         self.until("what was to be heard", |session| {
             session.has(|other| other == content)
         });
+    }
+
+    /// Waits for an event of the debugger; gives its body.
+    pub(crate) fn hear_event(&mut self, name: &str) -> Value {
+        let is_it = |message: &Message| match &message.content {
+            Content::DebugEvent(DebugEvent(event)) => event["event"] == name,
+            _ => false,
+        };
+        self.until(name, |session| session.others.iter().any(is_it));
+        let place = self.others.iter().position(is_it);
+        match self.others.remove(place.expect("it has come")).content {
+            Content::DebugEvent(DebugEvent(mut event)) => event["body"].take(),
+            other => panic!("not a debug_event: {other:?}"),
+        }
     }
 
     fn answer(&mut self, request: &Request) -> Content {

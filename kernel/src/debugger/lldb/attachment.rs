@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::adapter::{Adapter, Pending, body};
+use super::adapter::{Adapter, body};
 use super::find::{HELP, OLDEST};
 use crate::debugger::breakpoints::PANIC_FUNCTION;
 use crate::system::lock::LockUnpoisoned as _;
@@ -139,21 +139,27 @@ impl Attachment {
         }
     }
 
-    /// Sets breakpoints in these sources; gives what LLDB says of each.
-    pub(in crate::debugger) fn set_lines(&self, sources: &[String], lines: &[Value]) -> Vec<Value> {
-        let pending: Vec<_> = sources
+    /// Sets breakpoints in these sources; gives what LLDB says of each breakpoint.
+    pub(in crate::debugger) fn set_lines(&self, files: &[String], lines: &[Value]) -> Vec<Value> {
+        let pending: Vec<_> = files
             .iter()
-            .map(|source| {
-                let source = json!({"name": source, "path": source});
+            .map(|file| {
+                let source = json!({"name": file, "path": file});
                 let arguments = json!({"source": source, "breakpoints": lines});
                 self.adapter.send("setBreakpoints", &arguments)
             })
             .collect();
         let mut answers = Vec::new();
-        for answer in pending.into_iter().map(Pending::wait) {
-            match answer {
-                Ok(answer) => answers.push(answer),
-                Err(error) => tracing::warn!(error, "breakpoints could not be set"),
+        for answer in pending {
+            let answer = answer.wait().inspect_err(|error| {
+                tracing::warn!(error, "breakpoints could not be set");
+            });
+            let answered = answer.ok().map(|mut answer| answer["breakpoints"].take());
+            let answered = answered.as_ref().and_then(Value::as_array);
+            for (wanted, answer) in lines.iter().zip(answered.into_iter().flatten()) {
+                let mut answer = answer.clone();
+                answer["line"] = wanted["line"].clone();
+                answers.push(answer);
             }
         }
         answers
@@ -179,6 +185,23 @@ impl Attachment {
         let number = description.strip_prefix("breakpoint ");
         let number = number.and_then(|rest| rest.split('.').next()?.parse().ok());
         number.is_some() && number == *self.panics.lock_unpoisoned()
+    }
+
+    /// Whether a stop, as LLDB describes it, is at another place of a breakpoint's line in the same function. What generated code does with
+    /// a line's value counts as that line, too.
+    pub(in crate::debugger) fn repeats(&self, description: &str) -> bool {
+        let Some(place) = description.strip_prefix("breakpoint ") else {
+            return false;
+        };
+        if !place.contains('.') || place.ends_with(".1") || place.contains(' ') {
+            return false;
+        }
+        let answer = self.command(&format!("woozle_repeats {place}"));
+        answer.is_ok_and(|answer| {
+            answer["result"]
+                .as_str()
+                .is_some_and(|text| text.trim_end().ends_with("\nyes"))
+        })
     }
 
     /// What a thread that has stopped at a panic says: the runtime's function gets the text.

@@ -44,6 +44,24 @@ def panic(debugger, command, result, _dict):
         result.AppendMessage(message)
 
 
+def function_of(location):
+    """Where the function begins that a breakpoint's place is in."""
+    address = location.GetAddress()
+    function = address.GetFunction()
+    start = function.GetStartAddress() if function.IsValid() else address.GetSymbol().GetStartAddress()
+    return address.GetModule().GetFileSpec().fullpath, start.GetFileAddress()
+
+
+def repeats(debugger, command, result, _dict):
+    """Says whether a breakpoint's place is not the first one in its function."""
+    number, place = (int(part) for part in command.split("."))
+    breakpoint = debugger.GetSelectedTarget().FindBreakpointByID(number)
+    places = [breakpoint.GetLocationAtIndex(at) for at in range(breakpoint.GetNumLocations())]
+    functions = {other.GetID(): function_of(other) for other in places}
+    if any(functions[other] == functions.get(place) for other in functions if other < place):
+        result.AppendMessage("yes")
+
+
 def member(value, name):
     """The nearest member of this name, however deep it is."""
     level = [value.GetNonSyntheticValue()]
@@ -129,6 +147,7 @@ SUMMARIES = {
 def __lldb_init_module(debugger, _dict):
     debugger.HandleCommand(f"command script add -f {__name__}.threads woozle_threads")
     debugger.HandleCommand(f"command script add -f {__name__}.panic woozle_panic")
+    debugger.HandleCommand(f"command script add -f {__name__}.repeats woozle_repeats")
     for function, name in SUMMARIES.items():
         debugger.HandleCommand(f'type summary add -w Woozle -e -F {__name__}.{function} -x "{name}"')
     # Bytes are numbers in Rust.
