@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Debugged;
 use crate::support::{Request, descendants};
 
-const FUNCTION: &str = "fn stops() -> u8 {\n    7\n}";
+const FUNCTION: &str = "fn stops() -> u8 {\n    std::hint::black_box(7)\n}";
 
 /// A session whose cell has stopped, and the thread.
 fn stopped() -> (Debugged, Request, Value) {

@@ -27,8 +27,8 @@ impl Plan {
             earlier.cut.is_empty()
                 && earlier.dormant.is_none()
                 && (earlier.level == scope.level || earlier.item.has_static)
-                // A type stays what it is, so that its variables do.
-                && (earlier.debuggable || !scope.debuggable || item.kind != Kind::Function)
+                // A debugger shows where a function stands now, be it the same; a type stays what it is, so that its variables do.
+                && (!scope.debuggable || item.kind != Kind::Function || earlier.item.has_static)
                 && earlier.files.iter().all(|file| !file.has_changed())
                 && (item.is_guessed || earlier.item.names == item.names)
                 && earlier.item.is_guessed == item.is_guessed
