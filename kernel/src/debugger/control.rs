@@ -124,7 +124,9 @@ impl Debugger {
         let mut state = self.state();
         state.crates.insert(serial, cell);
         if let Some((library, again)) = plain {
-            state.earlier.push(EarlierCrate::new(cell, library, again));
+            state
+                .earlier
+                .push(EarlierCrate::new((serial, cell), library, again));
         }
     }
 
@@ -278,20 +280,25 @@ impl Debugger {
         };
         let answers = attachment.map(|attachment| {
             if !placed.is_empty() {
-                self.explain(&attachment, &numbers);
+                self.explain(&attachment, |earlier| numbers.contains(&earlier.cell));
             }
             attachment.set_lines(&files, &placed)
         });
         breakpoints::joined(&placed, path, &answers.unwrap_or_default())
     }
 
-    /// Has LLDB know the code of these cells that was compiled before.
-    fn explain(&self, attachment: &Attachment, numbers: &[u32]) {
+    /// Has LLDB know the code of these crates, which were compiled before; false if there are none.
+    pub(super) fn explain(
+        &self,
+        attachment: &Attachment,
+        is_wanted: impl Fn(&EarlierCrate) -> bool,
+    ) -> bool {
         let wanted: Vec<EarlierCrate> = {
             let mut state = self.state();
-            let is_wanted = |earlier: &mut EarlierCrate| numbers.contains(&earlier.cell);
-            state.earlier.extract_if(.., is_wanted).collect()
+            let all = &mut state.earlier;
+            all.extract_if(.., |earlier| is_wanted(earlier)).collect()
         };
+        let is_any = !wanted.is_empty();
         for earlier in wanted {
             match earlier.explain() {
                 Ok(command) => {
@@ -303,6 +310,7 @@ impl Debugger {
                 }
             }
         }
+        is_any
     }
 
     /// Sets functions to stop at, or filters.

@@ -16,6 +16,8 @@ pub type Again = Box<dyn Fn(DebugInfo) -> io::Result<PathBuf> + Send>;
 
 /// A crate that has nothing to say to a debugger.
 pub(super) struct EarlierCrate {
+    /// Its number.
+    pub(super) serial: u32,
     /// The cell that it is of.
     pub(super) cell: u32,
     /// Its library, as it runs.
@@ -24,8 +26,9 @@ pub(super) struct EarlierCrate {
 }
 
 impl EarlierCrate {
-    pub(super) fn new(cell: u32, library: PathBuf, again: Again) -> Self {
+    pub(super) fn new((serial, cell): (u32, u32), library: PathBuf, again: Again) -> Self {
         Self {
+            serial,
             cell,
             library,
             again,

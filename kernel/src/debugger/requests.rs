@@ -13,6 +13,7 @@ use super::state::Exception;
 use super::views::frames::{self, Calls};
 use super::views::names;
 use super::views::variables::{self, SESSION, STATICS};
+use crate::compiler::names::{crate_name, mentions};
 use crate::server::{DebugEvents, Variable};
 
 /// Of more calls that a thread is in, nothing is shown.
@@ -290,7 +291,14 @@ impl Debugger {
 
     fn calls(&self, attachment: &Attachment, thread: &Value, all: bool) -> Result<Calls, String> {
         let arguments = json!({"threadId": thread, "startFrame": 0, "levels": MOST_CALLS});
-        let body = attachment.adapter.ask("stackTrace", &arguments)?;
+        let mut body = attachment.adapter.ask("stackTrace", &arguments)?;
+        // A call of a cell that was compiled before the debugger was on has no line, but a symbol with the crate's number.
+        let text = body.to_string();
+        if self.explain(attachment, |earlier| {
+            mentions(&text, &crate_name(earlier.serial))
+        }) {
+            body = attachment.adapter.ask("stackTrace", &arguments)?;
+        }
         let frames = body["stackFrames"]
             .as_array()
             .map_or(&[][..], Vec::as_slice);

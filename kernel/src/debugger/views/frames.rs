@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::names;
-use crate::compiler::names::{cell_name, cell_of_name};
+use crate::compiler::names::{ENTRY, cell_name, cell_of_name, serial_of_crate};
 use crate::debugger::sources::Sources;
 
 /// What the names of the runtime's own threads begin with, but for the main one.
@@ -69,9 +69,17 @@ fn cell(frame: &Value) -> Option<u32> {
 fn is_users(frame: &Value, others: &[PathBuf]) -> bool {
     let path = frame["source"]["path"].as_str().map(Path::new);
     cell(frame).is_some()
+        || is_without_lines(frame)
         || path.is_some_and(|path| {
             path.is_file() && !others.iter().any(|folder| path.starts_with(folder))
         })
+}
+
+/// Whether a call is of a function of a cell of which LLDB knows no more than the symbol: it was compiled before the debugger was on.
+fn is_without_lines(frame: &Value) -> bool {
+    let name = frame["name"].as_str().unwrap_or_default();
+    let krate = name.split("::").next().and_then(serial_of_crate);
+    krate.is_some() && frame["source"].is_null() && !name.contains(ENTRY)
 }
 
 /// A call as it is shown.
@@ -174,6 +182,14 @@ mod tests {
             false,
         );
         assert!(none.headline(&json!({"name": "eater"}), None).is_none());
+    }
+
+    #[test]
+    fn a_cells_function_without_lines_is_shown_nonetheless() {
+        let frames = [json!({"id": 3, "name": "cell_7::left::h0123456789abcdef"})];
+        let calls = Calls::of(&frames, &Sources::default(), &[], false);
+        assert_eq!(calls.shown[0]["name"], "left");
+        assert_eq!(calls.shown[0]["source"]["path"], "");
     }
 
     #[test]
