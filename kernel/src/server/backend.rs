@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::{Answer, CommMessage, Comms, InputError, IoPub, Parent, StdinClient};
@@ -93,8 +93,16 @@ pub trait ImmediateAnswers: Send + Sync + 'static {
     }
 
     /// The body of the answer to `inspectVariables`, when these are the variables.
-    fn inspected(&self, _variables: &[Variable]) -> Value {
-        serde_json::json!({"variables": []})
+    fn inspected(&self, variables: &[Variable]) -> Value {
+        let shown = variables.iter().map(|variable| {
+            json!({
+                "name": variable.name,
+                "type": variable.type_name,
+                "value": variable.value.as_deref().unwrap_or_default(),
+                "variablesReference": 0,
+            })
+        });
+        json!({"variables": shown.collect::<Vec<_>>()})
     }
 
     /// Whether something is stopped by the debugger.

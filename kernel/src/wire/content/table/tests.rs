@@ -34,7 +34,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             "kernel_info_reply",
             json!({"status": "ok", "protocol_version": "5.5",
             "implementation": "woozle", "implementation_version": "0", "banner": "b",
-            "help_links": [{"text": "t", "url": "u"}], "supported_features": [],
+            "help_links": [{"text": "t", "url": "u"}], "supported_features": [], "debugger": false,
             "language_info": {"name": "rust", "version": "1.95.0", "mimetype": "text/x-rustsrc",
                 "file_extension": ".rs", "pygments_lexer": "rust", "codemirror_mode": "rust",
                 "nbconvert_exporter": "script"}}),
@@ -95,6 +95,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("interrupt_reply", json!({"status": "ok"})),
         ("debug_request", json!({"type": "request", "seq": 1})),
         ("debug_reply", json!({"status": "ok", "seq": 1})),
+        ("debug_event", json!({"type": "event", "event": "stopped"})),
         ("create_subshell_request", json!({})),
         (
             "create_subshell_reply",
