@@ -3,9 +3,10 @@
 //! rustc keeps a library's metadata in a section that has no address, and gives it a symbol with a size. LLDB takes that for the
 //! megabytes of code at the library's beginning: it calls each function there by this symbol's name, and cannot find its callers.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::mem::size_of;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use object::elf::{FileHeader64, SHT_DYNSYM, SHT_SYMTAB};
@@ -15,24 +16,21 @@ use object::{Endianness, U64};
 /// What the symbol's name begins with.
 const METADATA: &[u8] = b"rust_metadata_";
 
-/// Takes the symbol's size away, in a copy of the library if the file has other names as well.
+/// Takes the symbol's size away, where the library is: under its other names, too. For cargo it is as it was.
 ///
 /// # Errors
 /// When the library cannot be written. One that is not as rustc writes them stays as it is.
 pub(super) fn shrink(library: &Path) -> io::Result<()> {
-    let mut bytes = fs::read(library)?;
-    let sizes = sizes(&bytes).unwrap_or_default();
+    let sizes = sizes(&fs::read(library)?).unwrap_or_default();
     if sizes.is_empty() {
         return Ok(());
     }
+    let file = File::options().write(true).open(library)?;
+    let built = file.metadata()?.modified()?;
     for at in sizes {
-        bytes[at..at + size_of::<U64<Endianness>>()].fill(0);
+        file.write_all_at(&[0; size_of::<U64<Endianness>>()], at as u64)?;
     }
-    let permissions = fs::metadata(library)?.permissions();
-    let new = library.with_extension("so.new");
-    fs::write(&new, bytes)?;
-    fs::set_permissions(&new, permissions)?;
-    fs::rename(new, library)
+    file.set_modified(built)
 }
 
 /// Where the sizes of such symbols are in a library.
