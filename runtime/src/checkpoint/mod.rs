@@ -40,6 +40,7 @@ pub(crate) use arch::{own_handle, thread_pointer};
 pub(crate) use ending::{end_if_doomed_here, is_doomed};
 pub use numbers::system_number;
 pub(crate) use numbers::{begin_thread, end_thread};
+pub(crate) use park::is_on_its_way_back;
 pub use park::round;
 pub use shared_close::close;
 pub(crate) use shared_close::{note_open, replace, sleep};

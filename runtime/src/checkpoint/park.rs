@@ -3,7 +3,9 @@
 use std::cell::UnsafeCell;
 use std::ffi::{c_int, c_void};
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{
+    AtomicBool, AtomicI32, AtomicI64, AtomicPtr, AtomicU32, AtomicUsize, Ordering,
+};
 use std::time::{Duration, Instant};
 
 use rustix::thread::futex;
@@ -19,6 +21,9 @@ const PATIENCE_IF_IT_RUNS: Duration = Duration::from_secs(1);
 /// How long any thread may take to stop. One that starts a program blocks all signals and waits until the other one
 /// has begun, which the system calls a disk sleep.
 const LONGEST: Duration = Duration::from_secs(5);
+/// So many nanoseconds of a processor are enough for a thread to come back to the call that it was stopped in, and for
+/// the pages that it writes to on its way to be copied.
+const WAY_BACK: i64 = 500_000;
 
 /// What is known of a thread.
 #[derive(Debug, Default)]
@@ -38,6 +43,8 @@ pub(super) struct Slot {
     pub(super) name: Name,
     /// The interrupted code may be about to read it.
     pub(super) errno: AtomicI32,
+    /// Nanoseconds of a processor that the thread had used.
+    used: AtomicI64,
     /// In the copy: the new thread's number; 0 for one that does not come back.
     pub(super) new_tid: AtomicI32,
     /// In the copy: whether it comes back only to end; see `ending`.
@@ -78,6 +85,32 @@ pub(super) fn slots() -> &'static [Slot] {
 /// Another number each time that threads have been stopped for a checkpoint, and go on. A system call may end with `EINTR` by that.
 pub fn round() -> u32 {
     ROUND.load(Ordering::SeqCst)
+}
+
+/// Whether this thread was stopped for the last checkpoint, and has not run for long enough since to be back where it
+/// was: what it does now says nothing.
+pub(crate) fn is_on_its_way_back(tid: i32) -> bool {
+    let mut slots = slots().iter().filter(|slot| slot.is_parked());
+    let used = slots.find_map(|slot| {
+        if slot.new_tid.load(Ordering::Relaxed) == tid {
+            return Some(0); // another thread for the system, whose clock began anew
+        }
+        (slot.tid.load(Ordering::Relaxed) == tid).then(|| slot.used.load(Ordering::Relaxed))
+    });
+    used.is_some_and(|used| processor_time(tid).is_some_and(|now| now - used < WAY_BACK))
+}
+
+/// Nanoseconds of a processor that a thread of this process has used; none if it has ended.
+fn processor_time(tid: i32) -> Option<i64> {
+    // How Linux numbers the clock of a thread: "of one thread" (4), "as the scheduler counts" (2).
+    let clock = !tid << 3 | 4 | 2;
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` is valid for the answer.
+    let known = unsafe { libc::clock_gettime(clock, &raw mut time) } == 0;
+    known.then_some(time.tv_sec * 1_000_000_000 + time.tv_nsec)
 }
 
 pub(super) fn capacity() -> usize {
@@ -197,6 +230,7 @@ fn ask(tid: i32, process: i32) -> bool {
     // SAFETY: within the slots that `prepare` leaked.
     let slot = unsafe { &*SLOTS.load(Ordering::Relaxed).add(used) };
     slot.parked.store(0, Ordering::Relaxed);
+    slot.new_tid.store(0, Ordering::Relaxed);
     slot.tid.store(tid, Ordering::Relaxed);
     USED.store(used + 1, Ordering::Release);
     // SAFETY: it only sends a signal; if the thread has ended, nothing happens.
@@ -259,6 +293,8 @@ extern "C" fn wait_here(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void)
     if let Some(slot) = slot.filter(|slot| PARKING.load(Ordering::SeqCst) && !slot.is_parked()) {
         note(slot, context);
         slot.errno.store(errno, Ordering::Relaxed);
+        let used = processor_time(own).unwrap_or(0);
+        slot.used.store(used, Ordering::Relaxed);
         slot.parked.store(1, Ordering::Release);
         PARKED.fetch_add(1, Ordering::SeqCst);
         let _ = futex::wake(&PARKED, futex::Flags::PRIVATE, 1);

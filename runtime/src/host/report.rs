@@ -58,6 +58,7 @@ pub(super) fn of(cell: u32, is_meant: &dyn Fn(i32) -> bool) -> Vec<ThreadReport>
 /// What the runtime knows of all threads.
 struct Look {
     main: i32,
+    calls: settle::CallsAfterCheckpoint,
     /// Who holds what a thread waits for.
     holders: BTreeMap<i32, i32>,
     waiting: BTreeMap<i32, wait::Waiting>,
@@ -70,6 +71,7 @@ impl Look {
         let known = known.filter_map(|thread| Some((thread.native_id?.cast_signed(), thread)));
         Self {
             main: main_thread(),
+            calls: settle::CallsAfterCheckpoint::begin(),
             holders: wait::holders().into_iter().collect(),
             waiting: wait::waiting().into_iter().collect(),
             known: known.collect(),
@@ -78,7 +80,7 @@ impl Look {
 
     /// What a thread does; nothing if it has ended.
     fn describe(&self, tid: i32, cell: u32, with_calls: bool) -> Option<ThreadReport> {
-        let call = settle::call("self", tid).ok()?;
+        let call = self.calls.of(tid).ok()?;
         let activity = self.activity(tid, &call?);
         Some(ThreadReport {
             id: tid,

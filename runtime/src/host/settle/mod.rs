@@ -27,8 +27,8 @@ use crate::process::task_origin;
 pub(super) use baseline::Baseline;
 use picture::{add_process, picture};
 use stability::{Computing, UnchangedSince};
-pub(super) use system::{CallKind, call, kind};
-use system::{has_other_programs, is_daemon, waits_for_thread, waits_forever};
+pub(super) use system::{CallKind, CallsAfterCheckpoint, kind};
+use system::{call, has_other_programs, is_daemon, waits_for_thread, waits_forever};
 
 /// For how long nothing may have moved: what is sent over a connection may still be on its way.
 const STILL: Duration = Duration::from_millis(40);

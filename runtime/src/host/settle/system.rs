@@ -1,5 +1,8 @@
 //! What the system says of threads: `/proc/PID/task/TID/syscall`.
 
+use std::time::{Duration, Instant};
+
+use crate::checkpoint::is_on_its_way_back;
 use crate::threading::thread::registry;
 
 /// The threads of a process.
@@ -37,6 +40,37 @@ pub(in crate::host) fn call(process: &str, tid: i32) -> std::io::Result<Option<S
         return Ok(Some("running".to_owned()));
     }
     Ok(Some(String::from_utf8_lossy(&call).into_owned()))
+}
+
+/// What threads of this process wait in, also right after a checkpoint: those that are on their way back to where it
+/// has stopped them are waited for.
+#[derive(Debug)]
+pub(in crate::host) struct CallsAfterCheckpoint {
+    /// All together: where many threads compute, each gets a processor for a small part of the time.
+    deadline: Instant,
+}
+
+impl CallsAfterCheckpoint {
+    pub(in crate::host) fn begin() -> Self {
+        let deadline = Instant::now() + Duration::from_millis(50);
+        Self { deadline }
+    }
+
+    /// As [`call`], of this process.
+    pub(in crate::host) fn of(&self, tid: i32) -> std::io::Result<Option<String>> {
+        let pause = rustix::time::Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000,
+        };
+        loop {
+            let call = call("self", tid)?;
+            let runs = call.as_deref().is_some_and(is_running);
+            if !(runs && is_on_its_way_back(tid)) || Instant::now() >= self.deadline {
+                return Ok(call);
+            }
+            let _ = rustix::thread::nanosleep(&pause);
+        }
+    }
 }
 
 /// Whether a line of `/proc/self/task/TID/stat` shows a thread that runs, or is about to.
