@@ -65,7 +65,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             .unwrap_or_default();
         if path.is_dir() && !["target", "tests"].contains(&name) {
             collect(&path, files);
-        } else if name.ends_with(".rs") && name != "tests.rs" || name == "Cargo.toml" {
+        } else if [".rs", ".py"].iter().any(|end| name.ends_with(end)) && name != "tests.rs"
+            || name == "Cargo.toml"
+        {
             files.push(path);
         }
     }

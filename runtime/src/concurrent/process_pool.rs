@@ -10,7 +10,9 @@ use serde::de::DeserializeOwned;
 use super::executor::{Call, Executor, Shutdown};
 use super::future::Future;
 use super::map::Map;
-use crate::multiprocessing::{Arguments, Call as CallWith, Pool, PoolError, Portable, Target};
+use crate::multiprocessing::{
+    Arguments, Call as CallWith, Pool, PoolError, PoolHandle, Portable, Target,
+};
 use crate::sync::lock_std;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
@@ -42,7 +44,7 @@ use crate::wait::{Deadline, WaitSet, Wanted};
 pub struct ProcessPoolExecutor(Arc<Inner>);
 
 struct Inner {
-    pool: Pool,
+    pool: PoolHandle,
     state: Mutex<State>,
     idle: WaitSet,
 }
@@ -110,7 +112,7 @@ impl Inner {
     fn start_some(self: &Arc<Self>) {
         loop {
             let mut state = lock_std(&self.state);
-            if state.starting || state.running == self.pool.processes() {
+            if state.starting || state.running >= self.pool.processes() {
                 return;
             }
             let Some(job) = state.waiting.pop_front() else {
@@ -179,6 +181,10 @@ impl ProcessPoolExecutor {
     /// # Ok::<(), woozle::multiprocessing::PoolError>(())
     /// ```
     pub fn on(pool: Pool) -> Self {
+        Self::on_handle(pool.handle())
+    }
+
+    pub(crate) fn on_handle(pool: PoolHandle) -> Self {
         Self(Arc::new(Inner {
             pool,
             state: Mutex::default(),
@@ -271,7 +277,6 @@ impl ProcessPoolExecutor {
                 .idle
                 .wait_until(Wanted::Future, Deadline::NEVER, &mut idle);
             self.0.pool.close();
-            let _ = self.0.pool.join();
         }
     }
 

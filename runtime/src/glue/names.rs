@@ -116,6 +116,7 @@ pub mod woozle {
     pub use crate::comm::*;
     pub use crate::concurrent::*;
     pub use crate::display::*;
+    pub use crate::multiprocessing::cluster::*;
     pub use crate::multiprocessing::connection::*;
     pub use crate::multiprocessing::*;
     pub use crate::progress::*;

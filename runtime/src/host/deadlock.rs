@@ -42,7 +42,9 @@ pub(super) fn patience() -> Option<Duration> {
 pub(super) fn look() {
     let cell = WATCHED.load(Ordering::SeqCst);
     // A front end may bring what is waited for: a line, or a message to a widget.
-    let may_hear = question::is_asking() || crate::comm::is_open();
+    let may_hear = question::is_asking()
+        || crate::comm::is_open()
+        || crate::multiprocessing::cluster::is_awaited();
     let may_go_on = cell == 0 || may_hear || !settle::main_waits();
     if !may_go_on {
         settle::naps::compare(); // from here on: a wait is rare, and to compare costs something

@@ -51,6 +51,7 @@ pub fn own_signals() -> u32 {
 pub fn main() -> ExitCode {
     role::become_host();
     crate::multiprocessing::serve_if_asked();
+    crate::multiprocessing::cluster::serve_if_asked();
     let given = match io::take_given() {
         Ok(given) => given,
         Err(error) => {

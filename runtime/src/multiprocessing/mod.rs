@@ -66,6 +66,7 @@
 //! | `get_logger`, `log_to_stderr` | none |
 
 mod children;
+pub mod cluster;
 pub mod connection;
 mod error;
 mod manager;
@@ -92,8 +93,8 @@ pub use memory::number::Number;
 pub use memory::shared_array::{SharedArray, SharedArrayGuard};
 pub use memory::shared_memory::SharedMemory;
 pub use memory::value::Value;
-pub(crate) use pool::Target;
 pub use pool::{Arguments, AsyncResult, Chunked, Imap, Pool, PoolBuilder, PoolError, TaskPanic};
+pub(crate) use pool::{PoolHandle, Target};
 pub use process::{
     Process, ProcessInfo, active_children, cpu_count, current_process, get_start_method,
     parent_process,
@@ -106,7 +107,14 @@ pub use sync::{
 pub use thread_pool::{ThreadPool, Workers};
 pub use transport::descriptors::CodecError;
 
-pub(crate) use children::child::{after_resuming, before_resuming, forkserver_pid, live_pids};
+pub(crate) use children::child::{before_resuming, forkserver_pid, live_pids};
 pub(crate) use children::forkserver::serve_if_asked;
 pub(crate) use memory::checkpointed_words::Words as SharedWords;
 pub(crate) use memory::segment::Segment;
+
+/// All threads of a copy of this process are back: whoever waits for a child process of the other one, or for a cluster, hears of
+/// its end.
+pub(crate) fn after_resuming() {
+    children::child::after_resuming();
+    cluster::after_resuming();
+}

@@ -49,6 +49,9 @@ pub(super) fn picture(cell: u32, baseline: &Baseline) -> Option<Picture> {
     let own = service_thread::all();
     // A task of the cell may run on any thread, or wait behind another one: then all of them matter.
     let has_tasks = task_origin::count(cell) > 0;
+    if has_tasks && crate::multiprocessing::cluster::is_awaited() {
+        return None; // somebody who is busy elsewhere
+    }
     let (mut others, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     let (mut computing, mut sleepers) = (BTreeSet::new(), BTreeSet::new());
     let (naps, mut own_sleep) = (threads::naps(), false);

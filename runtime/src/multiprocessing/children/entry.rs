@@ -57,6 +57,21 @@ impl Entry {
         Ok(Self { module, offset })
     }
 
+    /// The file that it is in; empty for the program itself.
+    pub(crate) fn module(&self) -> &Path {
+        &self.module
+    }
+
+    /// The same function where its file is in another folder.
+    #[must_use]
+    pub(crate) fn within(&self, folder: &Path) -> Self {
+        let name = self.module.file_name().unwrap_or_default();
+        Self {
+            module: folder.join(name),
+            offset: self.offset,
+        }
+    }
+
     /// The function's address in this process; loads the library if it is not loaded.
     ///
     /// # Errors

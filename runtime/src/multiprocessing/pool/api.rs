@@ -9,14 +9,12 @@ use serde::de::DeserializeOwned;
 use super::async_result::AsyncResult;
 use super::chunked::Chunked;
 use super::error::PoolError;
-use super::handle::Handle;
+use super::handle::PoolHandle;
 use super::imap::Imap;
-use super::job::Job;
+use super::parent::shared::Shared;
 use super::parent::state::Phase;
-use super::results::Then;
-use super::task::{Arguments, Target};
+use super::task::Arguments;
 use crate::multiprocessing::children::function::{Call, Portable};
-use crate::multiprocessing::transport::codec::Sink;
 
 /// A number of worker processes that run tasks: Python's `multiprocessing.Pool`.
 ///
@@ -68,7 +66,10 @@ use crate::multiprocessing::transport::codec::Sink;
 /// When the last handle of a pool is dropped, it is terminated, as at the end of Python's `with`. To
 /// let it finish, [`close`](Self::close) and [`join`](Self::join) it.
 #[derive(Clone)]
-pub struct Pool(pub(super) Arc<Handle>);
+pub struct Pool {
+    pub(super) handle: PoolHandle,
+    pub(super) shared: Arc<Shared>,
+}
 
 impl Pool {
     /// Calls `function` with these arguments, a tuple, in a worker, and waits for its result. Python:
@@ -108,37 +109,11 @@ impl Pool {
         A: Arguments,
         F::Output: Serialize + DeserializeOwned + Send + 'static,
     {
-        fn one<R>(mut results: Vec<Vec<R>>) -> R {
-            let result = results.pop().and_then(|mut results| results.pop());
-            result.expect("one chunk of one item has one result")
-        }
-        let target = Target::of_tuple(&function);
-        self.chunked(None)
-            .submit(target, 1, one, |index, job, target| {
-                let encode = |sink: &mut dyn Sink| args.encode(sink);
-                self.0.shared.submit(target, 1, job, index, encode)
-            })
+        self.chunked(None).apply_async(&function, args)
     }
 
-    /// As [`apply_async`](Self::apply_async), of a function that gives an `R`; `finish` gets the result, on the
-    /// thread that collects.
-    pub(crate) fn apply_then<A, R>(
-        &self,
-        target: Result<Target, PoolError>,
-        args: A,
-        finish: impl FnOnce(Result<R, PoolError>) + Send + 'static,
-    ) where
-        A: Arguments,
-        R: Serialize + DeserializeOwned + Send + 'static,
-    {
-        let job: Arc<dyn Job> = Arc::new(Then::new(finish));
-        let encode = |sink: &mut dyn Sink| args.encode(sink);
-        let submitted = target.and_then(|target| self.0.shared.submit(target, 1, &job, 0, encode));
-        if let Err(error) = submitted
-            && let Some(later) = job.done(0, 0, Err(error))
-        {
-            later();
-        }
+    pub(crate) fn handle(&self) -> PoolHandle {
+        self.handle.clone()
     }
 
     /// Calls `function` with each item, in the workers; gives the results in the order of the items.
@@ -290,7 +265,7 @@ impl Pool {
     }
 
     fn chunked(&self, chunksize: Option<usize>) -> Chunked<'_> {
-        let pool = &self.0;
+        let pool = &self.handle;
         Chunked { pool, chunksize }
     }
 }
@@ -298,7 +273,7 @@ impl Pool {
 impl fmt::Debug for Pool {
     /// As Python's `repr`: `<Pool state=RUN pool_size=4>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.0.shared.phase() {
+        let state = match self.shared.phase() {
             Phase::Running => "RUN",
             Phase::Closed => "CLOSE",
             Phase::Terminated => "TERMINATE",

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::backend::Backend;
 use super::error::PoolError;
 use super::job::CallId;
-use super::parent::shared::Shared;
 use super::promise::Promise;
 use super::results::Waiting;
 use crate::wait::Deadline;
@@ -27,18 +27,18 @@ use crate::wait::Deadline;
 /// ```
 pub struct AsyncResult<T> {
     /// The pool whose results may have to be collected; none of threads.
-    pool: Option<Arc<Shared>>,
+    pool: Option<Arc<dyn Backend>>,
     promise: Arc<Promise<T>>,
     waiting: Arc<Waiting>,
 }
 
 impl<T: Send + 'static> AsyncResult<T> {
-    pub(super) fn new(pool: Arc<Shared>, promise: Arc<Promise<T>>) -> Self {
-        let (shared, call) = (pool.clone(), CallId::of(&promise));
+    pub(super) fn new(pool: Arc<dyn Backend>, promise: Arc<Promise<T>>) -> Self {
+        let (backend, call) = (pool.clone(), CallId::of(&promise));
         Self {
             pool: Some(pool),
             promise,
-            waiting: Arc::new(Waiting::new(move || shared.abandon(call))),
+            waiting: Arc::new(Waiting::new(move || backend.abandon(call))),
         }
     }
 

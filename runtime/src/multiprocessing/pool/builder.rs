@@ -1,10 +1,8 @@
 //! `PoolBuilder`: a pool with an initializer, or with workers that are replaced.
 
-use std::sync::Arc;
-
 use super::api::Pool;
 use super::error::PoolError;
-use super::handle::Handle;
+use super::handle;
 use super::parent::settings::{Initializer, Settings};
 use super::task::{Arguments, Target};
 use crate::multiprocessing::children::function::{Call, Portable};
@@ -92,7 +90,7 @@ impl PoolBuilder {
             initializer: self.initializer.transpose()?,
             max_tasks: self.max_tasks,
         };
-        Handle::start(settings).map(|handle| Pool(Arc::new(handle)))
+        handle::start(settings).map(|(handle, shared)| Pool { handle, shared })
     }
 }
 

@@ -1,14 +1,16 @@
 //! `Chunked`: the verbs that give out items in chunks.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::async_result::AsyncResult;
+use super::backend::{self, submit_chunks};
 use super::error::PoolError;
-use super::handle::Handle;
+use super::handle::PoolHandle;
 use super::imap::Imap;
 use super::job::Job;
 use super::promise::Promise;
@@ -21,9 +23,9 @@ use crate::multiprocessing::transport::descriptors::CodecError;
 /// A pool with a chunk size, from [`Pool::chunksize`](super::Pool::chunksize).
 #[derive(Clone, Copy)]
 pub struct Chunked<'a> {
-    pub(super) pool: &'a Arc<Handle>,
+    pub(in crate::multiprocessing) pool: &'a PoolHandle,
     /// How many items go to a worker together; without it, as many as the verb finds best.
-    pub(super) chunksize: Option<usize>,
+    pub(in crate::multiprocessing) chunksize: Option<usize>,
 }
 
 impl Chunked<'_> {
@@ -115,32 +117,39 @@ impl Chunked<'_> {
         Imap::new(pool, Target::of_one(function), items, chunksize, ordered)
     }
 
-    /// Submits the chunks of a call, by `submit`; a chunk that cannot be submitted has failed.
-    pub(super) fn submit<R, T>(
+    /// As [`Pool::apply_async`](super::Pool::apply_async).
+    pub(in crate::multiprocessing) fn apply_async<F, A>(
         &self,
-        target: Result<Target, PoolError>,
-        count: usize,
-        assemble: fn(Vec<Vec<R>>) -> T,
-        submit: impl Fn(usize, &Arc<dyn Job>, Target) -> Result<(), PoolError>,
-    ) -> AsyncResult<T>
+        function: &F,
+        args: A,
+    ) -> AsyncResult<F::Output>
+    where
+        F: Call<A> + Portable,
+        A: Arguments,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+    {
+        fn one<R>(mut results: Vec<R>) -> R {
+            results.pop().expect("one item has one result")
+        }
+        let (chunks, result) = self.call(1, one);
+        let encode = |_, sink: &mut dyn Sink| args.encode(sink);
+        let submitted = Target::of_tuple(function)
+            .and_then(|target| self.pool.backend.submit(target, 0..1, &chunks, &encode));
+        if let Err(error) = submitted {
+            backend::fail(&chunks, 0..1, error);
+        }
+        result
+    }
+
+    /// A call of so many items, and what gives its result.
+    fn call<R, T>(&self, items: usize, assemble: fn(Vec<R>) -> T) -> (Arc<dyn Job>, AsyncResult<T>)
     where
         R: Serialize + DeserializeOwned + Send + 'static,
         T: Send + 'static,
     {
-        let chunks = Chunks::new(count, assemble);
-        let result = AsyncResult::new(self.pool.shared.clone(), chunks.promise());
-        let job: Arc<dyn Job> = chunks;
-        for index in 0..count {
-            let submitted = target
-                .clone()
-                .and_then(|target| submit(index, &job, target));
-            if let Err(error) = submitted
-                && let Some(later) = job.done(index, 0, Err(error))
-            {
-                later();
-            }
-        }
-        result
+        let chunks = Chunks::new(items, assemble);
+        let result = AsyncResult::new(self.pool.backend.clone(), chunks.promise());
+        (chunks, result)
     }
 
     fn map_chunks<A, R>(
@@ -152,30 +161,27 @@ impl Chunked<'_> {
     where
         R: Serialize + DeserializeOwned + Send + 'static,
     {
-        fn all<R>(results: Vec<Vec<R>>) -> Vec<R> {
-            results.into_iter().flatten().collect()
-        }
-        // As in Python: four chunks for each worker.
-        let chunksize = self.chunksize.unwrap_or_else(|| {
-            let processes = self.pool.shared.settings.processes;
-            items.len().div_ceil(processes * 4)
-        });
-        let chunks: Vec<&[A]> = items.chunks(chunksize.max(1)).collect();
-        if chunks.is_empty() {
+        let backend = &self.pool.backend;
+        if items.is_empty() {
             let promise = Promise::new();
             let there = target
-                .and_then(|_| self.pool.shared.check_running())
+                .and_then(|_| backend.check_running())
                 .map(|()| Vec::new());
             let _ = promise.set(there);
-            return AsyncResult::new(self.pool.shared.clone(), promise);
+            return AsyncResult::new(backend.clone(), promise);
         }
-        self.submit(target, chunks.len(), all, |index, job, target| {
-            let chunk = chunks[index];
-            let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            self.pool.shared.submit(target, count, job, index, |sink| {
-                chunk.iter().try_for_each(|item| encode(item, sink))
-            })
-        })
+        let (job, result) = self.call(items.len(), |results| results);
+        let encode = |range: Range<usize>, sink: &mut dyn Sink| {
+            items[range].iter().try_for_each(|item| encode(item, sink))
+        };
+        match (target, self.chunksize) {
+            (Ok(target), None) => backend.submit_all(target, items.len(), &job, &encode),
+            (Ok(target), Some(size)) => {
+                submit_chunks(&**backend, size, target, items.len(), &job, &encode);
+            }
+            (Err(error), _) => backend::fail(&job, 0..items.len(), error),
+        }
+        result
     }
 }
 

@@ -41,6 +41,26 @@ pub enum PoolError {
         /// How it ended.
         exit: Exit,
     },
+    /// The process on a cluster that ran the task has ended: it crashed, or the task called `exit`. Another one has taken
+    /// its place, and the task is not tried again.
+    #[error("the worker process {pid} on {worker} died while it ran the task: {exit}")]
+    DiedOnCluster {
+        /// Dask's address of the worker.
+        worker: String,
+        /// The process id there.
+        pid: u32,
+        /// How it ended.
+        exit: Exit,
+    },
+    /// Machine after machine has died while it had the task, so that it was given up.
+    #[error("the task was given up, since one machine after another died that had it: {0}")]
+    MachineDied(String),
+    /// A machine of the cluster cannot run the function: it has other processors, an older C library, a full disk.
+    #[error("the cluster cannot run the function: {0}")]
+    CannotRun(String),
+    /// The cluster is gone, or the connection to it; or the session has gone back to a time before the call.
+    #[error("the cluster is lost: {0}")]
+    ClusterLost(Arc<str>),
     /// The function is nowhere that a worker could load it from.
     #[error("the function cannot be loaded by a worker: {0}")]
     Function(CodecError),
@@ -76,9 +96,19 @@ pub struct TaskPanic {
     pub(super) message: String,
     pub(super) location: Option<String>,
     pub(super) backtrace: String,
+    pub(super) host: Option<String>,
 }
 
 impl TaskPanic {
+    /// Of a task that ran in this process, a worker.
+    pub(super) fn of_worker(panic: &crate::threading::ThreadPanic) -> Self {
+        Self {
+            backtrace: panic.backtrace().unwrap_or_default().to_owned(),
+            host: crate::process::role::is_remote().then(crate::process::role::host_name),
+            ..Self::of_thread(panic)
+        }
+    }
+
     /// Of a task that ran on a thread of this process.
     pub(crate) fn of_thread(panic: &crate::threading::ThreadPanic) -> Self {
         Self {
@@ -86,6 +116,7 @@ impl TaskPanic {
             message: panic.message().to_owned(),
             location: panic.location().map(str::to_owned),
             backtrace: String::new(),
+            host: None,
         }
     }
 
@@ -105,6 +136,11 @@ impl TaskPanic {
         &self.backtrace
     }
 
+    /// The machine of the worker, if it is one of a cluster.
+    pub fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
     /// The process id of the worker, which goes on with other tasks.
     pub fn pid(&self) -> u32 {
         self.pid
@@ -117,7 +153,11 @@ impl fmt::Display for TaskPanic {
         if let Some(location) = &self.location {
             write!(f, " at {location}")?;
         }
-        write!(f, ": {} (in worker process {})", self.message, self.pid)?;
+        write!(f, ": {} (in worker process {}", self.message, self.pid)?;
+        if let Some(host) = &self.host {
+            write!(f, " on {host}")?;
+        }
+        f.write_str(")")?;
         for line in self.backtrace.lines() {
             write!(f, "\n  in {line}")?;
         }

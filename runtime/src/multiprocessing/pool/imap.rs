@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::PoolError;
-use super::handle::Handle;
+use super::handle::PoolHandle;
 
 use super::job::{CallId, Job};
 use super::promise::deadline;
 use super::results::{Stream, StreamChunk, Waiting};
 use super::task::Target;
-use crate::multiprocessing::transport::codec;
+use crate::multiprocessing::transport::codec::{self, Sink};
 use crate::process::task_origin::TaskOrigin;
 use crate::wait::Deadline;
 
@@ -26,7 +26,7 @@ use crate::wait::Deadline;
 /// input may be endless. (Python's reads all its input at once.) An error takes the place of its
 /// chunk's results, and the iterator goes on after it.
 pub struct Imap<I: Iterator, R> {
-    pool: Arc<Handle>,
+    pool: PoolHandle,
     items: Option<I>,
     target: Result<Target, PoolError>,
     stream: Arc<Stream<R>>,
@@ -49,15 +49,15 @@ where
     R: Serialize + DeserializeOwned + Send + 'static,
 {
     pub(super) fn new(
-        pool: Arc<Handle>,
+        pool: PoolHandle,
         target: Result<Target, PoolError>,
         items: I,
         chunksize: usize,
         ordered: bool,
     ) -> Self {
         let stream = Stream::new();
-        let (shared, call) = (pool.shared.clone(), CallId::of(&stream));
-        let waiting = Waiting::new(move || shared.abandon(call));
+        let (backend, call) = (pool.backend.clone(), CallId::of(&stream));
+        let waiting = Waiting::new(move || backend.abandon(call));
         let mut imap = Self {
             pool,
             items: Some(items),
@@ -107,7 +107,7 @@ where
             }
             let ready = || !self.stream.is_empty();
             let sleep = |deadline| self.stream.wait(deadline);
-            let wait = || self.pool.shared.wait(deadline, &ready, &sleep);
+            let wait = || self.pool.backend.wait(deadline, &ready, &sleep);
             if !self.waiting.during(wait) {
                 return Some(Err(PoolError::TimedOut));
             }
@@ -138,7 +138,7 @@ where
 
     /// Submits chunks until enough are on the way.
     fn fill(&mut self) {
-        let enough = 2 * self.pool.shared.settings.processes + 2;
+        let enough = 2 * self.pool.backend.processes() + 2;
         // What came too early counts: a slow first item must not let the rest pile up.
         while self.submitted - self.returned + self.early.len() + self.given.len() / self.chunksize
             < enough
@@ -157,12 +157,15 @@ where
                 stream: self.stream.clone(),
                 origin: Mutex::new(Some(TaskOrigin::new())),
             });
-            let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-            let submitted = self.target.clone().and_then(|target| {
-                self.pool.shared.submit(target, count, &job, index, |sink| {
-                    chunk.iter().try_for_each(|item| codec::encode(item, sink))
-                })
-            });
+            let encode = |_, sink: &mut dyn Sink| {
+                chunk.iter().try_for_each(|item| codec::encode(item, sink))
+            };
+            // All chunks are of one call; each is a job of its own, with its place among them.
+            let place = index..index + chunk.len();
+            let submitted = self
+                .target
+                .clone()
+                .and_then(|target| self.pool.backend.submit(target, place, &job, &encode));
             if let Err(error) = submitted {
                 self.stream.push(index, Err(error));
             }

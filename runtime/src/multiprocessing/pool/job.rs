@@ -8,7 +8,7 @@ use super::error::PoolError;
 pub(crate) type Deferred = Box<dyn FnOnce() + Send>;
 
 /// Where the results of chunks go.
-pub(super) trait Job: Send + Sync {
+pub(in crate::multiprocessing) trait Job: Send + Sync {
     /// The chunk of this index is done: the bytes of its results, or why there are none.
     fn done(&self, index: usize, items: u32, result: Result<&[u8], PoolError>) -> Option<Deferred>;
 
@@ -21,7 +21,7 @@ pub(super) trait Job: Send + Sync {
 /// Tells the calls of verbs apart: the address of that which collects a call's results. There is none
 /// at 0, which means no call of a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CallId(usize);
+pub(in crate::multiprocessing) struct CallId(usize);
 
 impl CallId {
     pub(super) const NONE: Self = Self(0);

@@ -6,7 +6,7 @@ use super::error::PoolError;
 impl Pool {
     /// How many workers it has.
     pub fn processes(&self) -> usize {
-        self.0.shared.settings.processes
+        self.shared.settings.processes
     }
 
     /// The process ids of its workers.
@@ -19,7 +19,7 @@ impl Pool {
     /// # Ok::<(), woozle::multiprocessing::PoolError>(())
     /// ```
     pub fn pids(&self) -> Vec<u32> {
-        self.0.shared.pids()
+        self.shared.pids()
     }
 
     /// Takes no more tasks; the workers end when all are done. Python: `pool.close()`.
@@ -32,7 +32,7 @@ impl Pool {
     /// # Ok::<(), PoolError>(())
     /// ```
     pub fn close(&self) {
-        self.0.shared.close();
+        self.shared.close();
     }
 
     /// Ends all workers at once; what is not done fails with [`PoolError::Terminated`]. Python:
@@ -47,7 +47,7 @@ impl Pool {
     /// # Ok::<(), PoolError>(())
     /// ```
     pub fn terminate(&self) {
-        self.0.shared.terminate();
+        self.shared.terminate();
     }
 
     /// Waits until all workers have ended, after `close` or `terminate`. Python: `pool.join()`.
@@ -67,6 +67,6 @@ impl Pool {
     /// # Ok::<(), woozle::multiprocessing::PoolError>(())
     /// ```
     pub fn join(&self) -> Result<(), PoolError> {
-        self.0.shared.join()
+        self.shared.join()
     }
 }

@@ -5,7 +5,8 @@
 //! | `api`, `chunked`, `lifecycle`, `builder`, `async_result`, `imap`, `error` | what users see |
 //! | `task` | the functions that workers run, made for the types of each call |
 //! | `job`, `results`, `promise` | what a call waits for |
-//! | `handle`, `parent` | the parent's side |
+//! | `backend`, `handle` | what runs the chunks of a call: processes of this machine, or a cluster |
+//! | `parent` | the parent's side |
 //! | `worker` | the other side |
 //! | `wire`, `doorbell` | what they say to each other, and how workers wake the parent |
 //!
@@ -13,19 +14,20 @@
 
 mod api;
 mod async_result;
+pub(super) mod backend;
 mod builder;
 mod chunked;
 mod doorbell;
-mod error;
-mod handle;
+pub(super) mod error;
+pub(super) mod handle;
 mod imap;
-mod job;
+pub(super) mod job;
 mod lifecycle;
 mod parent;
 mod promise;
 mod results;
-mod task;
-mod wire;
+pub(super) mod task;
+pub(super) mod wire;
 mod worker;
 
 pub use api::Pool;
@@ -33,6 +35,7 @@ pub use async_result::AsyncResult;
 pub use builder::PoolBuilder;
 pub use chunked::Chunked;
 pub use error::{PoolError, TaskPanic};
+pub(crate) use handle::PoolHandle;
 pub use imap::Imap;
 pub(crate) use promise::Promise;
 pub use task::Arguments;

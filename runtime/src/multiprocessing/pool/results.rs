@@ -1,5 +1,6 @@
 //! Jobs: all chunks of one call, one task for a function, or results that come one by one.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,15 +18,16 @@ use crate::sync::lock_std;
 use crate::threading::thread::panics;
 use crate::wait::{Deadline, WaitSet, Wanted};
 
-/// All chunks of one call of a verb.
+/// All items of one call of a verb, in whatever chunks their results come.
 pub(super) struct Chunks<R, T> {
     parts: Mutex<Parts<R>>,
     promise: Arc<Promise<T>>,
-    assemble: fn(Vec<Vec<R>>) -> T,
+    assemble: fn(Vec<R>) -> T,
 }
 
 struct Parts<R> {
-    results: Vec<Vec<R>>,
+    /// The results of chunks, by the index of the first item.
+    results: BTreeMap<usize, Vec<R>>,
     missing: usize,
     error: Option<(usize, PoolError)>,
     /// The cell is waited for until all is there.
@@ -37,11 +39,11 @@ where
     R: Serialize + DeserializeOwned + Send + 'static,
     T: Send + 'static,
 {
-    /// For this many chunks, at least one.
-    pub(super) fn new(count: usize, assemble: fn(Vec<Vec<R>>) -> T) -> Arc<Self> {
+    /// For this many items, at least one.
+    pub(super) fn new(items: usize, assemble: fn(Vec<R>) -> T) -> Arc<Self> {
         let parts = Parts {
-            results: (0..count).map(|_| Vec::new()).collect(),
-            missing: count,
+            results: BTreeMap::new(),
+            missing: items,
             error: None,
             origin: Some(TaskOrigin::new()),
         };
@@ -70,7 +72,9 @@ where
         let result = result.and_then(|bytes| decode_all(bytes, items));
         let mut parts = lock_std(&self.parts);
         match result {
-            Ok(values) => parts.results[index] = values,
+            Ok(values) => {
+                parts.results.insert(index, values);
+            }
             Err(error) => {
                 // As in Python: the first in the order of the items.
                 if parts.error.as_ref().is_none_or(|(first, _)| index < *first) {
@@ -78,7 +82,7 @@ where
                 }
             }
         }
-        parts.missing -= 1;
+        parts.missing = parts.missing.saturating_sub(items as usize);
         if parts.missing > 0 {
             return None;
         }
@@ -88,7 +92,7 @@ where
         drop(parts);
         let later = self.promise.set(match error {
             Some((_, error)) => Err(error),
-            None => Ok((self.assemble)(results)),
+            None => Ok((self.assemble)(results.into_values().flatten().collect())),
         });
         match later {
             None => {

@@ -4,20 +4,24 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::PoolError;
+use super::error::{PoolError, TaskPanic};
+use super::wire::{self, Outcome};
 use crate::glue::type_id;
 use crate::multiprocessing::children::entry::Entry;
 use crate::multiprocessing::children::function::{CAPTURES, Call, Portable};
 use crate::multiprocessing::transport::codec;
 use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors::CodecError;
+use crate::threading::thread::panics;
+use crate::timeline;
 
 /// Reads items, calls the function with each, and writes what it returns.
-pub(super) type Shim = fn(*const (), u32, Input, &mut dyn Sink) -> Result<(), ShimError>;
+pub(in crate::multiprocessing) type Shim =
+    fn(*const (), u32, Input, &mut dyn Sink) -> Result<(), ShimError>;
 
 /// The bytes of the arguments. They are borrowed only while an argument is read: afterwards, their
 /// memory may be used again for the result.
-pub(super) struct Input {
+pub(in crate::multiprocessing) struct Input {
     at: *const u8,
     left: usize,
 }
@@ -25,7 +29,7 @@ pub(super) struct Input {
 impl Input {
     /// # Safety
     /// The bytes stay there, unchanged, until the last argument has been read.
-    pub(super) unsafe fn new(at: *const u8, left: usize) -> Self {
+    pub(in crate::multiprocessing) unsafe fn new(at: *const u8, left: usize) -> Self {
         Self { at, left }
     }
 
@@ -42,10 +46,51 @@ impl Input {
 }
 
 /// Why a chunk could not be done.
-pub(super) enum ShimError {
+pub(in crate::multiprocessing) enum ShimError {
     Function(String),
     Arguments(CodecError),
     Result(CodecError),
+}
+
+/// A function in a worker, or why there is none.
+pub(in crate::multiprocessing) type Loaded = Result<(Shim, *const ()), String>;
+
+/// Loads a function that [`Target::entries`] describes.
+pub(in crate::multiprocessing) fn load(shim: &Entry, callee: Option<&Entry>) -> Loaded {
+    let callee = callee.map_or(Ok(std::ptr::null()), Entry::resolve);
+    let loaded = shim.resolve().and_then(|shim| Ok((shim, callee?)));
+    let loaded = loaded.map(|(shim, callee)| {
+        // SAFETY: the session made the entry from a `Shim`, in the same file.
+        let shim = unsafe { std::mem::transmute::<*const (), Shim>(shim) };
+        (shim, callee)
+    });
+    loaded.map_err(|error| error.to_string())
+}
+
+/// Calls a function with so many items, and writes what it returns; if that goes wrong, gives how, and the bytes that
+/// say so.
+pub(in crate::multiprocessing) fn call(
+    loaded: Loaded,
+    items: u32,
+    input: Input,
+    results: &mut dyn Sink,
+) -> Result<(), (Outcome, Vec<u8>)> {
+    let _noted = timeline::task();
+    let ran = panics::catch(|| match loaded {
+        Ok((shim, callee)) => shim(callee, items, input, results),
+        Err(error) => Err(ShimError::Function(error)),
+    });
+    match ran {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(ShimError::Function(error))) => Err((Outcome::BadFunction, error.into_bytes())),
+        Ok(Err(ShimError::Arguments(error))) => {
+            Err((Outcome::BadArguments, error.to_string().into_bytes()))
+        }
+        Ok(Err(ShimError::Result(error))) => {
+            Err((Outcome::BadResult, error.to_string().into_bytes()))
+        }
+        Err(panic) => Err((Outcome::Panicked, wire::head(&TaskPanic::of_worker(&panic)))),
+    }
 }
 
 /// A function for workers: the shim's address, and that of the function if it is a pointer.
@@ -53,11 +98,12 @@ pub(super) enum ShimError {
 pub(crate) struct Target {
     shim: usize,
     callee: usize,
+    name: &'static str,
 }
 
 impl Target {
     /// For `function`, called with one argument.
-    pub(super) fn of_one<F, A, R>(function: &F) -> Result<Self, PoolError>
+    pub(in crate::multiprocessing) fn of_one<F, A, R>(function: &F) -> Result<Self, PoolError>
     where
         F: Fn(A) -> R + Portable,
         A: Serialize + DeserializeOwned + 'static,
@@ -86,11 +132,20 @@ impl Target {
             (_, false) => return Err(PoolError::Captures),
         };
         let shim = (shim as *const ()).expose_provenance();
-        Ok(Self { shim, callee })
+        let name = std::any::type_name::<F>();
+        Ok(Self { shim, callee, name })
+    }
+
+    /// What it is called, in a word.
+    pub(in crate::multiprocessing) fn name(&self) -> &'static str {
+        match self.name.rsplit("::").next() {
+            Some(name) if !name.starts_with('{') => name,
+            _ => "closure",
+        }
     }
 
     /// How a worker finds it.
-    pub(super) fn entries(self) -> Result<(Entry, Option<Entry>), CodecError> {
+    pub(in crate::multiprocessing) fn entries(self) -> Result<(Entry, Option<Entry>), CodecError> {
         let entry = |address: usize| {
             Entry::of(std::ptr::with_exposed_provenance(address)).map_err(CodecError::new)
         };

@@ -1,10 +1,14 @@
 //! What host and workers say to each other through the rings: a head in postcard, and bytes.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::error::PoolError;
 use crate::multiprocessing::children::entry::Entry;
 use crate::multiprocessing::memory::ring::{Broken, size_of_ring};
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// The bytes of the ring to the worker, and of the one back.
 pub(super) const INBOX: usize = 64 << 10;
@@ -76,7 +80,7 @@ pub(super) enum Place {
 
 /// How a chunk ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Outcome {
+pub(in crate::multiprocessing) enum Outcome {
     /// With results.
     Completed,
     /// In a panic: the bytes are a `TaskPanic`.
@@ -87,6 +91,40 @@ pub(super) enum Outcome {
     BadArguments,
     /// The results could not be written: the bytes are text.
     BadResult,
+}
+
+impl Outcome {
+    /// A number for it.
+    pub(in crate::multiprocessing) fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The one of this number.
+    pub(in crate::multiprocessing) fn of_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::Completed,
+            Self::Panicked,
+            Self::BadFunction,
+            Self::BadArguments,
+            Self::BadResult,
+        ];
+        all.into_iter().find(|outcome| outcome.code() == code)
+    }
+
+    /// What came with it: the bytes of results, or why there are none.
+    pub(in crate::multiprocessing) fn result(self, bytes: &[u8]) -> Result<&[u8], PoolError> {
+        let text = || CodecError::new(String::from_utf8_lossy(bytes));
+        match self {
+            Self::Completed => Ok(bytes),
+            Self::BadFunction => Err(PoolError::Function(text())),
+            Self::BadArguments => Err(PoolError::Arguments(text())),
+            Self::BadResult => Err(PoolError::Result(text())),
+            Self::Panicked => Err(match postcard::from_bytes(bytes) {
+                Ok(panic) => PoolError::Panicked(Arc::new(panic)),
+                Err(error) => PoolError::Result(CodecError::new(error)),
+            }),
+        }
+    }
 }
 
 /// What comes over the link, beside descriptors.
@@ -101,7 +139,7 @@ pub(super) enum Letter {
 }
 
 /// A head's bytes.
-pub(super) fn head<T: Serialize>(head: &T) -> Vec<u8> {
+pub(in crate::multiprocessing) fn head<T: Serialize>(head: &T) -> Vec<u8> {
     // Writing plain data into a vector does not fail.
     postcard::to_stdvec(head).unwrap_or_default()
 }

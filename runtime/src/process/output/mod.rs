@@ -53,7 +53,12 @@ pub(crate) fn connect(link: &'static UnixStream, before_output: fn()) {
         // When the kernel is gone this process is about to end.
         let _ = write_frame(&mut &*link, event);
     }));
-    let _ = BEFORE_OUTPUT.set(before_output);
+    self::before_output(before_output);
+}
+
+/// From now on this is called before each piece of output.
+pub(crate) fn before_output(call: fn()) {
+    let _ = BEFORE_OUTPUT.set(call);
 }
 
 /// While this is held nothing is sent to the kernel, and no frame is half sent.

@@ -97,19 +97,11 @@ impl Shared {
                 .find(|numbered| numbered.number == segment)
                 .and_then(|numbered| view(&numbered.segment, length)),
         };
-        let text = |bytes: &[u8]| CodecError::new(String::from_utf8_lossy(bytes));
-        let result = match (bytes, outcome) {
-            (None, _) => Err(PoolError::Result(CodecError::new(
+        let result = match bytes {
+            None => Err(PoolError::Result(CodecError::new(
                 "the worker gave a wrong place for it",
             ))),
-            (Some(bytes), Outcome::Completed) => Ok(bytes),
-            (Some(bytes), Outcome::BadFunction) => Err(PoolError::Function(text(bytes))),
-            (Some(bytes), Outcome::BadArguments) => Err(PoolError::Arguments(text(bytes))),
-            (Some(bytes), Outcome::BadResult) => Err(PoolError::Result(text(bytes))),
-            (Some(bytes), Outcome::Panicked) => Err(match postcard::from_bytes(bytes) {
-                Ok(panic) => PoolError::Panicked(Arc::new(panic)),
-                Err(error) => PoolError::Result(CodecError::new(error)),
-            }),
+            Some(bytes) => outcome.result(bytes),
         };
         let carried = match descriptors {
             true => self.wait_for_descriptors(chunk.number),

@@ -13,8 +13,7 @@ use crate::multiprocessing::children::{link, recorded};
 use crate::multiprocessing::memory::ring::{Reader, Writer, size_of_ring};
 use crate::multiprocessing::memory::segment::Segment;
 use crate::multiprocessing::pool::doorbell::Doorbell;
-use crate::multiprocessing::pool::error::TaskPanic;
-use crate::multiprocessing::pool::task::{Input, Shim, ShimError};
+use crate::multiprocessing::pool::task::{self, Input, Loaded};
 use crate::multiprocessing::pool::wire::{
     self, FromWorker, INBOX, INLINE, Letter, OUTBOX, Outcome, Place, ToWorker,
 };
@@ -22,13 +21,11 @@ use crate::multiprocessing::transport::codec::Sink;
 use crate::multiprocessing::transport::descriptors;
 use crate::multiprocessing::transport::packet::Packet;
 use crate::process::output;
-use crate::threading::thread::panics;
-use crate::timeline;
 
 struct Worker {
     inbox: Reader,
     outbox: Arc<Outbox>,
-    functions: HashMap<u32, Result<(Shim, *const ()), String>>,
+    functions: HashMap<u32, Loaded>,
     segments: HashMap<u32, Segment>,
     descriptors: HashMap<u64, Vec<OwnedFd>>,
     /// Kept mapped: both rings are in it.
@@ -98,14 +95,7 @@ impl Worker {
                     shim,
                     callee,
                 } => {
-                    let callee = callee.map_or(Ok(std::ptr::null()), |callee| callee.resolve());
-                    let loaded = shim.resolve().and_then(|shim| Ok((shim, callee?)));
-                    let loaded = loaded.map(|(shim, callee)| {
-                        // SAFETY: the host made the entry from a `Shim`, in the same file.
-                        let shim = unsafe { std::mem::transmute::<*const (), Shim>(shim) };
-                        (shim, callee)
-                    });
-                    let loaded = loaded.map_err(|error| error.to_string());
+                    let loaded = task::load(&shim, callee.as_ref());
                     self.functions.insert(function, loaded);
                 }
                 ToWorker::Task {
@@ -163,36 +153,14 @@ impl Worker {
         };
         let (ran, carried) = descriptors::collecting(|| {
             descriptors::supplying(descriptors, || {
-                let _noted = timeline::task();
-                panics::catch(|| match found {
-                    Ok((shim, callee)) => shim(callee, items, input, &mut results),
-                    Err(error) => Err(ShimError::Function(error)),
-                })
+                task::call(found, items, input, &mut results)
             })
         });
         let outcome = match ran {
-            Ok(Ok(())) => Outcome::Completed,
-            Ok(Err(ShimError::Function(error))) => {
-                results.restart(error.into_bytes());
-                Outcome::BadFunction
-            }
-            Ok(Err(ShimError::Arguments(error))) => {
-                results.restart(error.to_string().into_bytes());
-                Outcome::BadArguments
-            }
-            Ok(Err(ShimError::Result(error))) => {
-                results.restart(error.to_string().into_bytes());
-                Outcome::BadResult
-            }
-            Err(panic) => {
-                let panic = TaskPanic {
-                    pid: std::process::id(),
-                    message: panic.message().to_owned(),
-                    location: panic.location().map(str::to_owned),
-                    backtrace: panic.backtrace().unwrap_or_default().to_owned(),
-                };
-                results.restart(wire::head(&panic));
-                Outcome::Panicked
+            Ok(()) => Outcome::Completed,
+            Err((outcome, bytes)) => {
+                results.restart(bytes);
+                outcome
             }
         };
         let (place, bytes, outcome) = results.finish(outcome)?;

@@ -1,0 +1,98 @@
+//! The tasks that have been sent, and the calls whose items have not all been.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::spread::Spread;
+use crate::multiprocessing::pool::backend;
+use crate::multiprocessing::pool::error::PoolError;
+use crate::multiprocessing::pool::job::{CallId, Job};
+use crate::multiprocessing::pool::task::Target;
+
+/// What the cluster has said of itself.
+#[derive(Clone, Debug, Default)]
+pub(in crate::multiprocessing::cluster) struct Counts {
+    pub(in crate::multiprocessing::cluster) workers: usize,
+    pub(in crate::multiprocessing::cluster) threads: usize,
+    pub(in crate::multiprocessing::cluster) address: String,
+    pub(in crate::multiprocessing::cluster) dashboard: String,
+    pub(in crate::multiprocessing::cluster) version: String,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Whether Dask has answered: a kind of failure and a text, if it has failed.
+    pub(super) connected: Option<Result<(), (String, String)>>,
+    pub(super) lost: Option<PoolError>,
+    pub(super) counts: Counts,
+    pub(super) next: u64,
+    pub(super) functions: HashMap<Target, u32>,
+    pub(super) sent: HashMap<u64, Sent>,
+    pub(super) spreading: Vec<Spread>,
+    /// How many nanoseconds an item of a function takes.
+    pub(super) pace: HashMap<Target, f64>,
+}
+
+/// A task that has been sent.
+pub(super) struct Sent {
+    pub(super) target: Target,
+    pub(super) items: Range<usize>,
+    pub(super) job: Arc<dyn Job>,
+}
+
+impl Sent {
+    pub(super) fn fail(self, error: PoolError) {
+        backend::fail(&self.job, self.items, error);
+    }
+}
+
+impl State {
+    /// Whether an answer is to come.
+    pub(super) fn is_awaited(&self) -> bool {
+        let is_connecting = self.connected.is_none();
+        let has_tasks = !self.sent.is_empty() || !self.spreading.is_empty();
+        self.lost.is_none() && (is_connecting || has_tasks)
+    }
+
+    /// A task's end.
+    pub(super) fn take(&mut self, id: u64) -> Option<Sent> {
+        let sent = self.sent.remove(&id)?;
+        let call = sent.job.call();
+        if let Some(spread) = self
+            .spreading
+            .iter_mut()
+            .find(|spread| spread.job.call() == call)
+        {
+            spread.in_flight -= 1;
+        }
+        Some(sent)
+    }
+
+    /// Notes how long some items took.
+    pub(super) fn note_pace(&mut self, target: Target, items: usize, nanoseconds: u64) {
+        // An estimate.
+        let each = nanoseconds as f64 / items.max(1) as f64;
+        let pace = self.pace.entry(target).or_insert(each);
+        *pace = pace.mul_add(0.75, each * 0.25);
+    }
+
+    /// What a call has not got done: the numbers of its tasks that have been sent, and the items that have not.
+    pub(super) fn take_call(&mut self, call: CallId) -> (Vec<u64>, Vec<Sent>) {
+        let of_call = self.sent.iter().filter(|(_, sent)| sent.job.call() == call);
+        let ids = of_call.map(|(id, _)| *id).collect();
+        let spreading = std::mem::take(&mut self.spreading);
+        let (dropped, others) = spreading
+            .into_iter()
+            .partition(|spread| spread.job.call() == call);
+        self.spreading = others;
+        (ids, Vec::into_iter(dropped).map(Spread::rest).collect())
+    }
+
+    /// All that is not done.
+    pub(super) fn take_all(&mut self) -> Vec<Sent> {
+        let sent = std::mem::take(&mut self.sent).into_values();
+        let rest = std::mem::take(&mut self.spreading).into_iter();
+        sent.chain(rest.map(Spread::rest)).collect()
+    }
+}

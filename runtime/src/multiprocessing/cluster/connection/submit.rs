@@ -1,0 +1,281 @@
+//! What the session asks a cluster for.
+
+use std::ops::Range;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Connection;
+use super::messages::{self, TaskHead};
+use super::spread::Spread;
+use super::state::{Sent, State};
+use crate::multiprocessing::cluster::shared::Stored;
+use crate::multiprocessing::cluster::{frame, libraries};
+use crate::multiprocessing::pool::error::PoolError;
+use crate::multiprocessing::pool::job::{CallId, Job};
+use crate::multiprocessing::pool::task::Target;
+use crate::multiprocessing::pool::wire;
+use crate::process::output;
+use crate::sync::lock_std;
+
+/// What a call of a pool is made with.
+#[derive(Clone, Default)]
+pub(in crate::multiprocessing::cluster) struct Settings {
+    pub(in crate::multiprocessing::cluster) priority: i32,
+    pub(in crate::multiprocessing::cluster) initializer: Option<Arc<Initializer>>,
+}
+
+/// What each process does before its first task of a pool.
+pub(in crate::multiprocessing::cluster) struct Initializer {
+    number: u64,
+    target: Target,
+    bytes: Vec<u8>,
+}
+
+impl Initializer {
+    pub(in crate::multiprocessing::cluster) fn new(target: Target, bytes: Vec<u8>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self {
+            number,
+            target,
+            bytes,
+        }
+    }
+}
+
+/// A function to be called, and how.
+#[derive(Clone)]
+pub(in crate::multiprocessing::cluster) struct Task {
+    pub(in crate::multiprocessing::cluster) target: Target,
+    pub(in crate::multiprocessing::cluster) cell: u32,
+    pub(in crate::multiprocessing::cluster) shared: Vec<u64>,
+    pub(in crate::multiprocessing::cluster) settings: Settings,
+}
+
+impl Task {
+    pub(in crate::multiprocessing::cluster) fn new(
+        target: Target,
+        shared: &[Arc<Stored>],
+        settings: &Settings,
+    ) -> Self {
+        Self {
+            target,
+            cell: output::current_target(),
+            shared: shared.iter().map(|stored| stored.number).collect(),
+            settings: settings.clone(),
+        }
+    }
+}
+
+/// Messages that are to be sent, in their order.
+struct Outgoing<'a> {
+    socket: &'a mut UnixStream,
+    failed: Vec<(Sent, PoolError)>,
+}
+
+impl Connection {
+    /// Sends some items for a function.
+    pub(in crate::multiprocessing::cluster) fn send(
+        &self,
+        task: &Task,
+        items: Range<usize>,
+        job: &Arc<dyn Job>,
+        bytes: &[u8],
+    ) {
+        let sent = Sent {
+            target: task.target,
+            items,
+            job: job.clone(),
+        };
+        let mut socket = lock_std(&self.socket);
+        let mut out = Outgoing {
+            socket: &mut socket,
+            failed: Vec::new(),
+        };
+        let mut state = self.state();
+        match state.lost.clone() {
+            Some(error) => out.failed.push((sent, error)),
+            None => out.task(&mut state, task, sent, bytes),
+        }
+        drop(state);
+        let failed = out.failed;
+        drop(socket);
+        fail(failed);
+    }
+
+    /// Takes all items of a call, to be sent in chunks of a size that is found out on the way.
+    pub(in crate::multiprocessing::cluster) fn spread(
+        &self,
+        task: Task,
+        job: &Arc<dyn Job>,
+        bytes: Vec<u8>,
+        ends: Vec<usize>,
+    ) {
+        let spread = Spread::new(task, job.clone(), bytes, ends);
+        let mut state = self.state();
+        if let Some(error) = state.lost.clone() {
+            drop(state);
+            return spread.rest().fail(error);
+        }
+        state.spreading.push(spread);
+        drop(state);
+        self.feed();
+    }
+
+    /// Sends what it is time for.
+    pub(super) fn feed(&self) {
+        let mut socket = lock_std(&self.socket);
+        let mut out = Outgoing {
+            socket: &mut socket,
+            failed: Vec::new(),
+        };
+        let mut state = self.state();
+        let threads = state.counts.threads;
+        let mut spreading = std::mem::take(&mut state.spreading);
+        for spread in &mut spreading {
+            let target = spread.task.target;
+            while let Some((items, bytes)) = spread.next(threads, state.pace.get(&target).copied())
+            {
+                let job = spread.job.clone();
+                let sent = Sent { target, items, job };
+                out.task(&mut state, &spread.task, sent, &bytes);
+            }
+        }
+        spreading.retain(|spread| !spread.is_over());
+        state.spreading = spreading;
+        drop(state);
+        let failed = out.failed;
+        drop(socket);
+        fail(failed);
+    }
+
+    /// Gives the cluster a value for tasks to come.
+    pub(in crate::multiprocessing::cluster) fn share(&self, stored: &Stored) {
+        let number = stored.number;
+        self.tell(
+            &messages::Number {
+                op: "share",
+                number,
+            },
+            &stored.bytes,
+        );
+    }
+
+    /// The cluster does not need a value any more.
+    pub(in crate::multiprocessing::cluster) fn forget(&self, number: u64) {
+        self.tell(
+            &messages::Number {
+                op: "forget",
+                number,
+            },
+            &[],
+        );
+    }
+
+    /// Nobody waits for a call any more: what runs of it is ended.
+    pub(in crate::multiprocessing::cluster) fn abandon(&self, call: CallId) {
+        let (tasks, rest) = self.state().take_call(call);
+        if !tasks.is_empty() {
+            self.tell(
+                &messages::Cancel {
+                    op: "cancel",
+                    tasks,
+                },
+                &[],
+            );
+        }
+        fail(
+            rest.into_iter()
+                .map(|sent| (sent, PoolError::Terminated))
+                .collect(),
+        );
+    }
+}
+
+/// Outside of all locks: a callback of the user's may follow.
+fn fail(failed: Vec<(Sent, PoolError)>) {
+    for (sent, error) in failed {
+        sent.fail(error);
+    }
+}
+
+impl Outgoing<'_> {
+    /// Sends a task, and what its functions are if that has not been said.
+    fn task(&mut self, state: &mut State, task: &Task, sent: Sent, bytes: &[u8]) {
+        let initializer = task.settings.initializer.as_ref();
+        let initializer = initializer.map(|initializer| {
+            let function = self.function(state, initializer.target)?;
+            Ok(messages::Initializer {
+                pool: initializer.number,
+                function,
+                head: head(function, task.cell, 1),
+                data: initializer
+                    .bytes
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
+            })
+        });
+        let function = self.function(state, task.target);
+        let (function, initializer) = match (function, initializer.transpose()) {
+            (Ok(function), Ok(initializer)) => (function, initializer),
+            (Err(error), _) | (_, Err(error)) => return self.failed.push((sent, error)),
+        };
+        let items = u32::try_from(sent.items.len()).unwrap_or(u32::MAX);
+        state.next += 1;
+        let id = state.next;
+        state.sent.insert(id, sent);
+        let message = messages::Task {
+            op: "task",
+            id,
+            function,
+            shared: task.shared.clone(),
+            priority: task.settings.priority,
+            head: head(function, task.cell, items),
+            initializer,
+        };
+        // If the other side is gone, the reader sees it.
+        let _ = frame::write(self.socket, &message, bytes);
+    }
+
+    /// The number of a function.
+    fn function(&mut self, state: &mut State, target: Target) -> Result<u32, PoolError> {
+        if let Some(number) = state.functions.get(&target) {
+            return Ok(*number);
+        }
+        let entries = target.entries().map_err(PoolError::Function)?;
+        let (shim, callee) = &entries;
+        let modules: Vec<&Path> = [Some(shim), callee.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.module())
+            .collect();
+        let number = u32::try_from(state.functions.len()).unwrap_or(u32::MAX);
+        let message = messages::Function {
+            op: "function",
+            function: number,
+            name: target.name().to_owned(),
+            libraries: texts(&libraries::with_needed(&modules)),
+        };
+        let _ = frame::write(self.socket, &message, &wire::head(&entries));
+        state.functions.insert(target, number);
+        Ok(number)
+    }
+}
+
+fn head(function: u32, cell: u32, items: u32) -> TaskHead {
+    TaskHead {
+        op: "task",
+        function,
+        cell,
+        items,
+    }
+}
+
+/// Paths for JSON. The cache's are text.
+pub(super) fn texts(paths: &[impl AsRef<Path>]) -> Vec<String> {
+    let texts = paths.iter().map(|path| path.as_ref().to_string_lossy());
+    texts.map(std::borrow::Cow::into_owned).collect()
+}
