@@ -37,6 +37,9 @@ pub struct Cluster(Arc<Inner>);
 struct Inner {
     address: Address,
     connection: Mutex<Arc<Connection>>,
+    /// Shared values that nobody has any more. The last handle may go wherever a task is dropped, so the cluster is told
+    /// later.
+    unneeded: Mutex<Vec<u64>>,
 }
 
 /// Where a cluster is, and how it is reached, for [`Cluster::builder`].
@@ -85,6 +88,7 @@ impl ClusterBuilder {
         Ok(Cluster(Arc::new(Inner {
             address,
             connection,
+            unneeded: Mutex::default(),
         })))
     }
 }
@@ -180,10 +184,10 @@ impl Cluster {
             PoolError::ClusterLost(reason) => ClusterError::Lost(reason),
             error => ClusterError::Lost(error.to_string().into()),
         })?;
-        let weak = Arc::downgrade(&connection);
+        let weak = Arc::downgrade(&self.0);
         let forget = move |number| {
-            if let Some(connection) = weak.upgrade() {
-                connection.forget(number);
+            if let Some(inner) = weak.upgrade() {
+                lock_std(&inner.unneeded).push(number);
             }
         };
         let shared = Shared::new(value, Box::new(forget)).map_err(ClusterError::Value)?;
@@ -200,7 +204,7 @@ impl Cluster {
     /// # Ok::<(), woozle::multiprocessing::cluster::ClusterError>(())
     /// ```
     pub fn status(&self) -> ClusterStatus {
-        let connection = lock_std(&self.0.connection).clone();
+        let connection = self.current();
         ClusterStatus::new(connection.counts(), connection.lost())
     }
 
@@ -215,8 +219,12 @@ impl Cluster {
     /// # Ok::<(), woozle::multiprocessing::cluster::ClusterError>(())
     /// ```
     pub fn wait_for_workers(&self, workers: usize, timeout: Duration) -> bool {
-        let connection = lock_std(&self.0.connection).clone();
-        connection.wait_for_workers(workers, timeout)
+        self.current().wait_for_workers(workers, timeout)
+    }
+
+    /// The connection, which may be lost.
+    pub(super) fn current(&self) -> Arc<Connection> {
+        lock_std(&self.0.connection).clone()
     }
 
     /// The connection: another one if the last one is lost.
@@ -227,6 +235,9 @@ impl Cluster {
                 let text = format!("{lost}. Connecting anew: {error}");
                 PoolError::ClusterLost(text.into())
             })?;
+        }
+        for number in std::mem::take(&mut *lock_std(&self.0.unneeded)) {
+            connection.forget(number);
         }
         Ok(connection.clone())
     }

@@ -29,6 +29,7 @@
 //! | file | what it is |
 //! |---|---|
 //! | `api`, `pool`, `shared`, `status`, `error` | what users see |
+//! | `backend` | what runs the chunks of a pool |
 //! | `connection` | the tasks that are on their way, and the Python process that speaks with Dask |
 //! | `python`, `python_env` | what runs in that process, and what it sends to the cluster; which Python it is |
 //! | `libraries` | what a function needs on another machine |
@@ -36,6 +37,7 @@
 //! | `frame` | how all of these speak with each other |
 
 mod api;
+mod backend;
 mod connection;
 mod error;
 mod frame;

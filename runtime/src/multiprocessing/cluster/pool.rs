@@ -1,28 +1,21 @@
 //! `ClusterPool`: the verbs of `Pool`, on a cluster.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::CANNOT_TRAVEL;
 use super::api::Cluster;
-use super::connection::{Initializer, Settings, Task};
-use super::shared::{self, Stored};
+use super::backend::{OnCluster, encode};
+use super::connection::{Initializer, Settings};
 use crate::concurrent::ProcessPoolExecutor;
+use crate::multiprocessing::Workers;
 use crate::multiprocessing::children::function::{Call, Portable};
-use crate::multiprocessing::pool::backend::{self, Backend, EncodeItems};
 use crate::multiprocessing::pool::handle::PoolHandle;
-use crate::multiprocessing::pool::job::{CallId, Job};
 use crate::multiprocessing::pool::{Arguments, AsyncResult, Chunked, Imap, PoolError, Target};
-use crate::multiprocessing::transport::descriptors::{self, CodecError};
-use crate::wait::Deadline;
-
-/// How long a call waits before it says that there are no workers.
-const QUIET: Duration = Duration::from_secs(2);
+use crate::multiprocessing::transport::descriptors::CodecError;
 
 /// The verbs of [`Pool`](crate::multiprocessing::Pool), with tasks that run on a cluster: from [`Cluster::pool`].
 ///
@@ -39,22 +32,31 @@ const QUIET: Duration = Duration::from_secs(2);
 pub struct ClusterPool {
     cluster: Cluster,
     settings: Settings,
+    /// Whether it takes no more tasks.
+    closed: Arc<AtomicBool>,
     handle: PoolHandle,
 }
 
 impl ClusterPool {
     pub(super) fn new(cluster: Cluster) -> Self {
-        Self::with(cluster, Settings::default())
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let settings = Settings {
+            pool: NEXT.fetch_add(1, Ordering::Relaxed),
+            ..Settings::default()
+        };
+        Self::with(cluster, settings, Arc::default())
     }
 
-    fn with(cluster: Cluster, settings: Settings) -> Self {
+    fn with(cluster: Cluster, settings: Settings, closed: Arc<AtomicBool>) -> Self {
         let backend = Arc::new(OnCluster {
             cluster: cluster.clone(),
             settings: settings.clone(),
+            closed: closed.clone(),
         });
         Self {
             cluster,
             settings,
+            closed,
             handle: PoolHandle::new(backend, Arc::new(())),
         }
     }
@@ -72,7 +74,7 @@ impl ClusterPool {
             priority,
             ..self.settings.clone()
         };
-        Self::with(self.cluster.clone(), settings)
+        Self::with(self.cluster.clone(), settings, self.closed.clone())
     }
 
     /// The same pool, each of whose processes calls this first, with these arguments: also one that takes the place of
@@ -108,7 +110,11 @@ impl ClusterPool {
             initializer,
             ..self.settings.clone()
         };
-        Ok(Self::with(self.cluster.clone(), settings))
+        Ok(Self::with(
+            self.cluster.clone(),
+            settings,
+            self.closed.clone(),
+        ))
     }
 
     /// An executor whose futures are of tasks there. Python: Dask's `client.get_executor()`.
@@ -236,117 +242,84 @@ impl ClusterPool {
     }
 }
 
+impl ClusterPool {
+    /// How many tasks run at the same time now: the threads of Dask's workers.
+    pub fn processes(&self) -> usize {
+        self.handle.backend.processes()
+    }
+
+    /// Takes no more tasks. Other pools of the cluster are not touched. Python: `pool.close()`.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes no more tasks; what is not done is ended, and fails with [`PoolError::Terminated`]. Python:
+    /// `pool.terminate()`.
+    pub fn terminate(&self) {
+        self.close();
+        let own = self.settings.pool;
+        self.cluster.current().cancel(&|pool, _| pool == own);
+    }
+
+    /// Waits until all tasks are done, after `close` or `terminate`. Python: `pool.join()`.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::StillRunning`].
+    pub fn join(&self) -> Result<(), PoolError> {
+        if !self.closed.load(Ordering::SeqCst) {
+            return Err(PoolError::StillRunning);
+        }
+        self.cluster.current().wait_for_tasks(self.settings.pool);
+        Ok(())
+    }
+}
+
+impl Workers for ClusterPool {
+    fn processes(&self) -> usize {
+        self.processes()
+    }
+
+    fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
+    where
+        F: Call<A> + Copy + Send + 'static,
+        A: Arguments + Send,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.apply_async(function, args)
+    }
+
+    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
+    where
+        F: Fn(A) -> R + Copy + Send + 'static,
+        A: Serialize + DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        self.map_async(function, items)
+    }
+
+    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
+    where
+        F: Call<A> + Copy + Send + 'static,
+        A: Arguments + Send,
+        F::Output: Serialize + DeserializeOwned + Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        self.starmap_async(function, tuples)
+    }
+
+    fn close(&self) {
+        self.close();
+    }
+
+    fn join(&self) -> Result<(), PoolError> {
+        self.join()
+    }
+}
+
 impl fmt::Debug for ClusterPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<ClusterPool {}>", self.cluster.status())
-    }
-}
-
-/// What runs the chunks of such a pool.
-struct OnCluster {
-    cluster: Cluster,
-    settings: Settings,
-}
-
-/// Arguments as bytes, and the shared values among them.
-struct Encoded {
-    bytes: Vec<u8>,
-    shared: Vec<Arc<Stored>>,
-}
-
-fn encode(write: &dyn Fn(&mut Vec<u8>) -> Result<(), CodecError>) -> Result<Encoded, PoolError> {
-    let mut bytes = Vec::new();
-    let ((written, carried), shared) =
-        shared::noting(|| descriptors::collecting(|| write(&mut bytes)));
-    written.map_err(PoolError::Arguments)?;
-    match carried.is_empty() {
-        true => Ok(Encoded { bytes, shared }),
-        false => Err(PoolError::Arguments(CodecError::new(CANNOT_TRAVEL))),
-    }
-}
-
-impl OnCluster {
-    /// Writes all items of a call, and notes where each ends.
-    fn encode_all(
-        items: usize,
-        encode_items: EncodeItems<'_>,
-    ) -> Result<(Encoded, Vec<usize>), PoolError> {
-        let ends = std::cell::RefCell::new(Vec::with_capacity(items));
-        let encoded = encode(&|bytes| {
-            (0..items).try_for_each(|item| {
-                encode_items(item..item + 1, bytes)?;
-                ends.borrow_mut().push(bytes.len());
-                Ok(())
-            })
-        })?;
-        Ok((encoded, ends.into_inner()))
-    }
-}
-
-impl Backend for OnCluster {
-    fn submit(
-        &self,
-        target: Target,
-        items: Range<usize>,
-        job: &Arc<dyn Job>,
-        encode_items: EncodeItems<'_>,
-    ) -> Result<(), PoolError> {
-        let encoded = encode(&|bytes| encode_items(items.clone(), bytes))?;
-        let connection = self.cluster.connection()?;
-        let task = Task::new(target, &encoded.shared, &self.settings);
-        connection.send(&task, items, job, &encoded.bytes);
-        Ok(())
-    }
-
-    fn submit_all(
-        &self,
-        target: Target,
-        items: usize,
-        job: &Arc<dyn Job>,
-        encode_items: EncodeItems<'_>,
-    ) {
-        let submit = || {
-            let (encoded, ends) = Self::encode_all(items, encode_items)?;
-            let connection = self.cluster.connection()?;
-            let task = Task::new(target, &encoded.shared, &self.settings);
-            connection.spread(task, job, encoded.bytes, ends);
-            Ok(())
-        };
-        if let Err(error) = submit() {
-            backend::fail(job, 0..items, error);
-        }
-    }
-
-    fn wait(
-        &self,
-        deadline: Deadline,
-        ready: &dyn Fn() -> bool,
-        sleep: &dyn Fn(Deadline) -> bool,
-    ) -> bool {
-        if sleep(deadline.or(Deadline::after(QUIET))) {
-            return true;
-        }
-        let status = self.cluster.status();
-        if status.workers == 0 && status.lost.is_none() && !ready() {
-            crate::eprintln!(
-                "The cluster at {} has no workers: what was asked for waits until there is one.",
-                status.address
-            );
-        }
-        sleep(deadline)
-    }
-
-    fn abandon(&self, call: CallId) {
-        if let Ok(connection) = self.cluster.connection() {
-            connection.abandon(call);
-        }
-    }
-
-    fn check_running(&self) -> Result<(), PoolError> {
-        self.cluster.connection().map(|_| ())
-    }
-
-    fn processes(&self) -> usize {
-        self.cluster.status().threads.max(1)
     }
 }

@@ -33,8 +33,8 @@ use crate::sync::lock_std;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A clone is another handle of the same value. When the last one is dropped, the cluster gives its memory back; processes
-/// that have it keep it until the session ends.
+/// A clone is another handle of the same value. When the last one is dropped, the cluster gives its memory back with the
+/// next call; processes that have it keep it until the session ends.
 pub struct Shared<T> {
     stored: Arc<Stored>,
     _type: PhantomData<fn() -> T>,

@@ -63,6 +63,13 @@ impl Connection {
         enough()
     }
 
+    /// Waits until a pool has no tasks that are not done.
+    pub(super) fn wait_for_tasks(&self, pool: u64) {
+        let mut none = || !self.state().has_tasks_of(pool);
+        self.changed
+            .wait_until(Wanted::Future, Deadline::NEVER, &mut none);
+    }
+
     /// Why it is of no use any more.
     pub(super) fn lost(&self) -> Option<PoolError> {
         self.state().lost.clone()

@@ -54,6 +54,7 @@ impl Connection {
                     let outcome = message.outcome.unwrap_or_default();
                     self.done(id, &outcome, &message.text.unwrap_or_default(), bytes);
                     self.feed();
+                    self.changed.wake_all();
                 }
             }
             "events" => {

@@ -1,6 +1,6 @@
 //! The tasks that have been sent, and the calls whose items have not all been.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) counts: Counts,
     pub(super) next: u64,
     pub(super) functions: HashMap<Target, u32>,
+    /// The shared values that the cluster has.
+    pub(super) shared: BTreeSet<u64>,
     pub(super) sent: HashMap<u64, Sent>,
     pub(super) spreading: Vec<Spread>,
     /// How many nanoseconds an item of a function takes.
@@ -36,6 +38,8 @@ pub(super) struct State {
 
 /// A task that has been sent.
 pub(super) struct Sent {
+    /// The pool that it was given to.
+    pub(super) pool: u64,
     pub(super) target: Target,
     pub(super) items: Range<usize>,
     pub(super) job: Arc<dyn Job>,
@@ -77,14 +81,30 @@ impl State {
         *pace = pace.mul_add(0.75, each * 0.25);
     }
 
-    /// What a call has not got done: the numbers of its tasks that have been sent, and the items that have not.
-    pub(super) fn take_call(&mut self, call: CallId) -> (Vec<u64>, Vec<Sent>) {
-        let of_call = self.sent.iter().filter(|(_, sent)| sent.job.call() == call);
-        let ids = of_call.map(|(id, _)| *id).collect();
+    /// Whether a pool has tasks that are not done.
+    pub(super) fn has_tasks_of(&self, pool: u64) -> bool {
+        let mut sent = self.sent.values().map(|sent| sent.pool);
+        let mut spreading = self
+            .spreading
+            .iter()
+            .map(|spread| spread.task.settings.pool);
+        sent.any(|other| other == pool) || spreading.any(|other| other == pool)
+    }
+
+    /// What is not done of some tasks, told by pool and call: the numbers of those that have been sent, and the items that
+    /// have not.
+    pub(super) fn take_some(
+        &mut self,
+        which: &dyn Fn(u64, CallId) -> bool,
+    ) -> (Vec<u64>, Vec<Sent>) {
+        let meant = self
+            .sent
+            .iter()
+            .filter(|(_, sent)| which(sent.pool, sent.job.call()));
+        let ids = meant.map(|(id, _)| *id).collect();
         let spreading = std::mem::take(&mut self.spreading);
-        let (dropped, others) = spreading
-            .into_iter()
-            .partition(|spread| spread.job.call() == call);
+        let is_meant = |spread: &Spread| which(spread.task.settings.pool, spread.job.call());
+        let (dropped, others) = spreading.into_iter().partition(is_meant);
         self.spreading = others;
         (ids, Vec::into_iter(dropped).map(Spread::rest).collect())
     }

@@ -22,6 +22,8 @@ use crate::sync::lock_std;
 /// What a call of a pool is made with.
 #[derive(Clone, Default)]
 pub(in crate::multiprocessing::cluster) struct Settings {
+    /// Tells it from other pools.
+    pub(in crate::multiprocessing::cluster) pool: u64,
     pub(in crate::multiprocessing::cluster) priority: i32,
     pub(in crate::multiprocessing::cluster) initializer: Option<Arc<Initializer>>,
 }
@@ -50,20 +52,20 @@ impl Initializer {
 pub(in crate::multiprocessing::cluster) struct Task {
     pub(in crate::multiprocessing::cluster) target: Target,
     pub(in crate::multiprocessing::cluster) cell: u32,
-    pub(in crate::multiprocessing::cluster) shared: Vec<u64>,
+    pub(in crate::multiprocessing::cluster) shared: Vec<Arc<Stored>>,
     pub(in crate::multiprocessing::cluster) settings: Settings,
 }
 
 impl Task {
     pub(in crate::multiprocessing::cluster) fn new(
         target: Target,
-        shared: &[Arc<Stored>],
+        shared: Vec<Arc<Stored>>,
         settings: &Settings,
     ) -> Self {
         Self {
             target,
             cell: output::current_target(),
-            shared: shared.iter().map(|stored| stored.number).collect(),
+            shared,
             settings: settings.clone(),
         }
     }
@@ -85,15 +87,13 @@ impl Connection {
         bytes: &[u8],
     ) {
         let sent = Sent {
+            pool: task.settings.pool,
             target: task.target,
             items,
             job: job.clone(),
         };
         let mut socket = lock_std(&self.socket);
-        let mut out = Outgoing {
-            socket: &mut socket,
-            failed: Vec::new(),
-        };
+        let mut out = Outgoing::new(&mut socket);
         let mut state = self.state();
         match state.lost.clone() {
             Some(error) => out.failed.push((sent, error)),
@@ -127,10 +127,7 @@ impl Connection {
     /// Sends what it is time for.
     pub(super) fn feed(&self) {
         let mut socket = lock_std(&self.socket);
-        let mut out = Outgoing {
-            socket: &mut socket,
-            failed: Vec::new(),
-        };
+        let mut out = Outgoing::new(&mut socket);
         let mut state = self.state();
         let threads = state.counts.threads;
         let mut spreading = std::mem::take(&mut state.spreading);
@@ -139,7 +136,12 @@ impl Connection {
             while let Some((items, bytes)) = spread.next(threads, state.pace.get(&target).copied())
             {
                 let job = spread.job.clone();
-                let sent = Sent { target, items, job };
+                let sent = Sent {
+                    pool: spread.task.settings.pool,
+                    target,
+                    items,
+                    job,
+                };
                 out.task(&mut state, &spread.task, sent, &bytes);
             }
         }
@@ -153,18 +155,13 @@ impl Connection {
 
     /// Gives the cluster a value for tasks to come.
     pub(in crate::multiprocessing::cluster) fn share(&self, stored: &Stored) {
-        let number = stored.number;
-        self.tell(
-            &messages::Number {
-                op: "share",
-                number,
-            },
-            &stored.bytes,
-        );
+        let mut socket = lock_std(&self.socket);
+        Outgoing::new(&mut socket).share(&mut self.state(), stored);
     }
 
     /// The cluster does not need a value any more.
     pub(in crate::multiprocessing::cluster) fn forget(&self, number: u64) {
+        self.state().shared.remove(&number);
         self.tell(
             &messages::Number {
                 op: "forget",
@@ -174,9 +171,9 @@ impl Connection {
         );
     }
 
-    /// Nobody waits for a call any more: what runs of it is ended.
-    pub(in crate::multiprocessing::cluster) fn abandon(&self, call: CallId) {
-        let (tasks, rest) = self.state().take_call(call);
+    /// Nobody waits for these tasks any more, told by pool and call: what runs of them is ended.
+    pub(in crate::multiprocessing::cluster) fn cancel(&self, which: &dyn Fn(u64, CallId) -> bool) {
+        let (tasks, rest) = self.state().take_some(which);
         if !tasks.is_empty() {
             self.tell(
                 &messages::Cancel {
@@ -201,7 +198,14 @@ fn fail(failed: Vec<(Sent, PoolError)>) {
     }
 }
 
-impl Outgoing<'_> {
+impl<'a> Outgoing<'a> {
+    fn new(socket: &'a mut UnixStream) -> Self {
+        Self {
+            socket,
+            failed: Vec::new(),
+        }
+    }
+
     /// Sends a task, and what its functions are if that has not been said.
     fn task(&mut self, state: &mut State, task: &Task, sent: Sent, bytes: &[u8]) {
         let initializer = task.settings.initializer.as_ref();
@@ -223,6 +227,9 @@ impl Outgoing<'_> {
             (Ok(function), Ok(initializer)) => (function, initializer),
             (Err(error), _) | (_, Err(error)) => return self.failed.push((sent, error)),
         };
+        for stored in &task.shared {
+            self.share(state, stored);
+        }
         let items = u32::try_from(sent.items.len()).unwrap_or(u32::MAX);
         state.next += 1;
         let id = state.next;
@@ -231,13 +238,25 @@ impl Outgoing<'_> {
             op: "task",
             id,
             function,
-            shared: task.shared.clone(),
+            shared: task.shared.iter().map(|stored| stored.number).collect(),
             priority: task.settings.priority,
             head: head(function, task.cell, items),
             initializer,
         };
         // If the other side is gone, the reader sees it.
         let _ = frame::write(self.socket, &message, bytes);
+    }
+
+    /// Sends a shared value, unless the cluster has it.
+    fn share(&mut self, state: &mut State, stored: &Stored) {
+        let number = stored.number;
+        if state.shared.insert(number) {
+            let message = messages::Number {
+                op: "share",
+                number,
+            };
+            let _ = frame::write(self.socket, &message, &stored.bytes);
+        }
     }
 
     /// The number of a function.
