@@ -2,6 +2,7 @@
 
 mod analyzer;
 mod cache;
+mod cluster;
 mod doctor;
 mod environment;
 mod error;
@@ -45,6 +46,8 @@ enum Command {
     Analyzer(analyzer::Args),
     /// Tell how much is kept of compiled cells, or remove it
     Cache(cache::Args),
+    /// Start a cluster of Dask's on this machine, for trying out pools on one
+    Cluster(cluster::Args),
     /// Check that everything the kernel needs is there
     Doctor(doctor::Args),
 }
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Lab(args) => lab::main(args),
         Command::Analyzer(args) => analyzer::main(args),
         Command::Cache(args) => cache::main(args),
+        Command::Cluster(args) => cluster::main(args),
         Command::Doctor(args) => doctor::main(args),
     };
     match result {

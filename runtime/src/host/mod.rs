@@ -29,6 +29,7 @@ use crate::process::{debugger, output, panics, role};
 use crate::protocol::{Command, Event};
 
 pub use crate::checkpoint::{close, system_number};
+pub use crate::multiprocessing::cluster::python_with_dask;
 pub use crate::process::crash::note_exit;
 pub use crate::process::interrupt::{is_pending as is_interrupted, leave_sleep};
 pub use crate::process::output::foreign::{is_ours, write_foreign};

@@ -56,6 +56,7 @@ pub use status::ClusterStatus;
 
 pub(in crate::multiprocessing) use connection::after_resuming;
 pub(crate) use connection::is_awaited;
+pub use python_env::find as python_with_dask;
 pub(crate) use worker::serve_if_asked;
 
 /// Why a value does not go to another machine.

@@ -1,18 +1,23 @@
 //! The Python that speaks with Dask: the one that the user names, the notebook's, or one of our own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::fs::{FlockOperation, flock};
+
 use super::error::ClusterError;
 
-/// What is installed where there is no Dask.
-const PACKAGE: &str = "distributed==2026.8.0";
+/// What is installed where there is no Dask: that, and what its dashboard needs.
+const PACKAGES: [&str; 2] = ["distributed==2026.8.0", "bokeh==3.9.2"];
 
 /// Finds it, or makes it.
-pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, ClusterError> {
+///
+/// # Errors
+/// [`ClusterError::Python`].
+pub fn find(named: Option<&Path>) -> Result<PathBuf, ClusterError> {
     if let Some(named) = named {
         return match has_dask(named) {
             Ok(true) => Ok(named.to_owned()),
@@ -92,29 +97,32 @@ fn install() -> Result<PathBuf, ClusterError> {
     let failed = |text: String| ClusterError::Python(text);
     let folder =
         own_folder().ok_or_else(|| failed("there is no folder for one of our own".into()))?;
-    crate::eprintln!("No Python here has Dask: {PACKAGE} is installed for Woozle, once.");
     let parent = folder.parent().unwrap_or(&folder);
     let made = fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(parent);
-    made.map_err(|error| failed(format!("{}: {error}", parent.display())))?;
+    let lock = made.and_then(|()| File::create(folder.with_extension("lock")));
+    let lock = lock.map_err(|error| failed(format!("{}: {error}", parent.display())))?;
     let python = folder.join("bin/python");
-    let venv = ["-m", "venv", "--clear"].map(PathBuf::from);
-    run(
-        Path::new("python3"),
-        venv.iter().map(PathBuf::as_path).chain([folder.as_path()]),
-    )
-    .map_err(failed)?;
+    // One session makes it, and the others wait for that.
+    let _ = flock(&lock, FlockOperation::LockExclusive);
+    if matches!(has_dask(&python), Ok(true)) {
+        return Ok(python);
+    }
+    let what = PACKAGES.join(" and ");
+    crate::eprintln!("No Python here has Dask: {what} are installed for Woozle, once.");
+    run(Path::new("python3"), &["-m", "venv", "--clear"], &folder).map_err(failed)?;
+    let [dask, dashboard] = PACKAGES;
     let pip = [
         "-m",
         "pip",
         "install",
         "--quiet",
         "--disable-pip-version-check",
-        PACKAGE,
+        dask,
     ];
-    run(&python, pip.into_iter().map(Path::new)).map_err(|error| {
+    run(&python, &pip, Path::new(dashboard)).map_err(|error| {
         failed(format!(
             "{error}\nInstall it yourself (pip install distributed), and name that Python: \
             Cluster::builder(address).python(\"/path/to/python\")"
@@ -123,12 +131,11 @@ fn install() -> Result<PathBuf, ClusterError> {
     Ok(python)
 }
 
-/// Runs a program; what it said last if it fails.
-fn run<'a>(program: &Path, arguments: impl Iterator<Item = &'a Path>) -> Result<(), String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output();
+/// Runs a program; what it said if it fails.
+fn run(program: &Path, arguments: &[&str], last: &Path) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.args(arguments).arg(last).stdin(Stdio::null());
+    let output = command.output();
     let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
     match output.status.success() {
         true => Ok(()),
