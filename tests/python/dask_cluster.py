@@ -27,11 +27,52 @@ def own_view(folder, size=None):
     return view if allowed else []
 
 
+class Network:
+    """Machines as network namespaces, on a bridge that this machine has an address on. It takes root's rights."""
+
+    def __init__(self):
+        self.bridge, self.names = f"woozle{os.getpid() % 100_000}", []
+        self.address = "198.18.77.1"  # of the range that is set aside for tests
+
+    @staticmethod
+    def ip(*words):
+        return subprocess.run(["ip", *words], capture_output=True, text=True)
+
+    def start(self):
+        """Whether this system allows it."""
+        made = self.ip("link", "add", self.bridge, "type", "bridge")
+        made = made.returncode or self.ip("address", "add", f"{self.address}/24", "dev", self.bridge).returncode
+        return not (made or self.ip("link", "set", self.bridge, "up").returncode)
+
+    def machine(self):
+        """What starts a program on another machine."""
+        number = len(self.names) + 2
+        name, here, there = f"{self.bridge}-{number}", f"wz{os.getpid() % 100_000}h{number}", f"wz{os.getpid() % 100_000}t{number}"
+        self.names.append(name)
+        for words in (
+            ["netns", "add", name],
+            ["link", "add", here, "type", "veth", "peer", "name", there, "netns", name],
+            ["link", "set", here, "master", self.bridge, "up"],
+            ["-n", name, "address", "add", f"198.18.77.{number}/24", "dev", there],
+            ["-n", name, "link", "set", there, "up"],
+            ["-n", name, "link", "set", "lo", "up"],
+        ):
+            done = self.ip(*words)
+            assert done.returncode == 0, f"ip {' '.join(words)}: {done.stderr}"
+        return ["ip", "netns", "exec", name]
+
+    def end(self):
+        for name in self.names:
+            self.ip("netns", "delete", name)
+        self.ip("link", "delete", self.bridge)
+
+
 class Dask:
     """A scheduler, and workers that join and go."""
 
-    def __init__(self, folder, tls=None, scheduler=()):
+    def __init__(self, folder, tls=None, scheduler=(), network=None):
         self.folder, self.tls, self.workers, self.made = folder, tls or [], [], 0
+        self.network = network
         self.file = folder / "scheduler.json"
         self.scheduler = None
         self.start_scheduler(0, *scheduler)
@@ -39,7 +80,8 @@ class Dask:
     def start_scheduler(self, port, *before):
         """Starts it, after some Python."""
         self.file.unlink(missing_ok=True)
-        host = "tls://127.0.0.1" if self.tls else "127.0.0.1"
+        host = self.network.address if self.network else "127.0.0.1"
+        host = f"tls://{host}" if self.tls else host
         self.scheduler = self.start(
             [], "dask_scheduler", before, "--host", host, "--port", str(port), "--no-dashboard",
             "--scheduler-file", str(self.file))
@@ -61,7 +103,7 @@ class Dask:
         folder = self.folder / f"worker-{self.made}"
         folder.mkdir()
         worker = self.start(
-            own_view(folder, size), "dask_worker", before, self.address, "--nthreads", "1", "--no-dashboard",
+            [*(self.network.machine() if self.network else []), *own_view(folder, size)], "dask_worker", before, self.address, "--nthreads", "1", "--no-dashboard",
             "--local-directory", str(folder), "--memory-limit", memory, "--death-timeout", "30",
             *([] if nanny else ["--no-nanny"]))
         self.workers.append(worker)

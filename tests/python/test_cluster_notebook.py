@@ -1,21 +1,22 @@
-"""notebooks/cluster.ipynb: on the local cluster that it starts, and on three workers that see no Rust."""
+"""notebooks/cluster.ipynb: on the local cluster that it starts, and on three machines without Rust."""
 
 import re
 
 import pytest
 
 from conftest import run
-from dask_cluster import Dask
+from dask_cluster import Dask, Network
 
 
 @pytest.fixture(scope="module", params=["woozle-run", "nbconvert"])
 def cells(request, tmp_path_factory):
-    """What each code cell printed, by its name; by nbconvert on workers that are there."""
+    """What each code cell printed, by its name; by nbconvert on workers that are there, each with a network and a file system
+    of its own where the system allows that."""
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as environment:
-        dask = None
+        dask, network = None, Network()
         if request.param == "nbconvert":
-            dask = Dask(folder)
+            dask = Dask(folder, network=network if network.start() else None)
             for _ in range(3):
                 dask.worker()
             environment.setenv("DASK_SCHEDULER_ADDRESS", dask.address)
@@ -24,6 +25,7 @@ def cells(request, tmp_path_factory):
         finally:
             if dask:
                 dask.end()
+            network.end()
     return {
         cell.id: "".join(output.get("text", "") for output in cell.outputs)
         for cell in executed.cells if cell.cell_type == "code"
