@@ -16,7 +16,7 @@ use miniserde::Deserialize;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
-use super::frame;
+use super::frame::{self, Bytes, Frames};
 use super::shared;
 use crate::multiprocessing::children::entry::Entry;
 use crate::multiprocessing::pool::task::{self, Input, Loaded};
@@ -76,7 +76,7 @@ fn serve(folder: &Path, limit: Option<OsString>) -> io::Result<()> {
         let mut bytes = Vec::new();
         if write_frame(&mut bytes, event).is_ok() {
             let _one = lock_std(&WRITING);
-            let _ = frame::write_raw(&mut &*link, b"", &bytes);
+            let _ = frame::write_raw(link, b"", &[&bytes]);
         }
     }));
     output::before_output(foreign::forward);
@@ -92,17 +92,16 @@ fn serve(folder: &Path, limit: Option<OsString>) -> io::Result<()> {
         setrlimit(Resource::Data, Rlimit { current, maximum })?;
     }
     let mut functions = HashMap::new();
-    while let Some((head, bytes)) = frame::read::<Head>(&mut &*link)? {
+    let mut frames = Frames::new(link.try_clone()?);
+    while let Some((head, bytes)) = frames.read::<Head>()? {
         let begun = Instant::now();
         let (outcome, bytes) = answer(folder, &mut functions, &head, bytes)?;
         let _ = io::Write::flush(&mut io::stdout());
         foreign::forward();
         let took = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let mut answer = vec![outcome.code()];
-        answer.extend_from_slice(&took.to_le_bytes());
-        answer.extend_from_slice(&bytes);
         let _one = lock_std(&WRITING);
-        frame::write_raw(&mut &*link, ANSWER, &answer)?;
+        let parts = [&[outcome.code()], &took.to_le_bytes()[..], &bytes];
+        frame::write_raw(link, ANSWER, &parts)?;
     }
     Ok(())
 }
@@ -121,7 +120,7 @@ fn answer(
     folder: &Path,
     functions: &mut HashMap<u32, Loaded>,
     head: &Head,
-    bytes: Vec<u8>,
+    bytes: Bytes,
 ) -> io::Result<(Outcome, Vec<u8>)> {
     let invalid = || io::Error::from(io::ErrorKind::InvalidData);
     match head.op.as_str() {
@@ -138,7 +137,7 @@ fn answer(
             })
         }
         "share" => {
-            shared::keep(head.number.ok_or_else(invalid)?, bytes);
+            shared::keep(head.number.ok_or_else(invalid)?, bytes.to_vec());
             Ok((Outcome::Completed, Vec::new()))
         }
         "task" => {

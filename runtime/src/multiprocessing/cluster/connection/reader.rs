@@ -10,7 +10,7 @@ use miniserde::json;
 use super::Connection;
 use super::messages::{Death, FromPython};
 use crate::multiprocessing::children::exit::Exit;
-use crate::multiprocessing::cluster::frame;
+use crate::multiprocessing::cluster::frame::Frames;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::wire::Outcome;
 use crate::multiprocessing::transport::descriptors::CodecError;
@@ -22,12 +22,13 @@ const GONE: &str = "the scheduler is gone, or the connection to it";
 
 /// The life of the thread that reads.
 pub(super) fn read(
-    mut socket: UnixStream,
+    socket: UnixStream,
     connection: &Weak<Connection>,
     mut python: Child,
     said: &dyn Fn() -> String,
 ) {
-    while let Ok(Some((message, bytes))) = frame::read::<FromPython>(&mut socket) {
+    let mut frames = Frames::new(socket);
+    while let Ok(Some((message, bytes))) = frames.read::<FromPython>() {
         let Some(connection) = connection.upgrade() else {
             break;
         };

@@ -3,9 +3,11 @@
 It is sent as source, and its module's name carries its hash, so that several versions of Woozle can use one cluster.
 """
 
+import collections
 import fcntl
 import hashlib
 import json
+import mmap
 import os
 import pickle
 import platform
@@ -20,6 +22,7 @@ import zlib
 
 from distributed import get_worker
 from distributed.diagnostics.plugin import SchedulerPlugin, WorkerPlugin
+from distributed.protocol import dask_deserialize, dask_serialize
 from distributed.utils import sync
 
 # What is read from a process at once, and so the longest piece of its output but for a single longer one.
@@ -27,18 +30,28 @@ PIECE = 1 << 15
 
 
 class Bytes:
-    """Bytes that travel as a buffer of their own: they are never copied into a pickle."""
+    """Bytes that travel as a buffer of their own, within a graph of tasks and as a result: they are copied into no pickle."""
 
     def __init__(self, data):
         self.data = data
-
-    def __reduce_ex__(self, protocol):
-        return Bytes, (pickle.PickleBuffer(self.data) if protocol >= 5 else bytes(self.data),)
 
     def __len__(self):
         return memoryview(self.data).nbytes
 
     __sizeof__ = __len__  # what Dask counts
+
+    def __reduce_ex__(self, protocol):
+        return Bytes, (pickle.PickleBuffer(self.data) if protocol >= 5 else bytes(self.data),)
+
+
+@dask_serialize.register(Bytes)
+def _(value):
+    return {}, [memoryview(value.data).cast("B")]
+
+
+@dask_deserialize.register(Bytes)
+def _(header, frames):
+    return Bytes(frames[0] if len(frames) == 1 else b"".join(frames))
 
 
 def plain(data):
@@ -53,10 +66,69 @@ class Died(Exception):
     """The process that ran the task has ended."""
 
 
-def frame(head, *parts):
-    """A frame: the lengths of its head and of its bytes, the head as JSON, the bytes."""
-    head = json.dumps(head).encode() if head else b""
-    return struct.pack("<IQ", len(head), sum(len(part) for part in parts)) + head
+class Frames:
+    """A socket to a process of Woozle's. A frame is the lengths of its head and of its bytes, the head as JSON, the bytes. Many
+    bytes are in memory whose descriptor comes with the head, which the highest bit of the first length says."""
+
+    SHARED, LONG = 1 << 31, 1 << 20
+
+    def __init__(self, connection):
+        self.socket, self.buffer, self.at = connection, bytearray(), 0
+        self.descriptors = collections.deque()
+
+    def fill(self):
+        """Reads what is there; false at the end."""
+        del self.buffer[: self.at]
+        self.at = 0
+        data, descriptors, _, _ = socket.recv_fds(self.socket, PIECE, 16)
+        self.descriptors.extend(descriptors)
+        self.buffer += data
+        return bool(data)
+
+    def read(self):
+        """The next frame; none at the end."""
+        while len(self.buffer) - self.at < 12:
+            if not self.fill():
+                return None
+        head, length = struct.unpack_from("<IQ", self.buffer, self.at)
+        self.at += 12
+        is_shared, head = head & self.SHARED, head & ~self.SHARED
+        size = head + (0 if is_shared else length)
+        while len(self.buffer) - self.at < size:
+            if not self.fill():
+                return None
+        head, data = self.take(head), b""
+        if is_shared:
+            descriptor = self.descriptors.popleft()
+            data = memoryview(mmap.mmap(descriptor, length, mmap.MAP_SHARED | getattr(mmap, "MAP_POPULATE", 0), mmap.PROT_READ))
+            os.close(descriptor)
+        elif length:
+            data = self.take(length)
+        return head, data
+
+    def take(self, length):
+        self.at += length
+        return bytes(memoryview(self.buffer)[self.at - length : self.at])
+
+    def is_more(self):
+        """Whether there is more that has been read."""
+        return len(self.buffer) > self.at
+
+    def send(self, head, data=b""):
+        head = json.dumps(head).encode()
+        if len(data) < self.LONG:
+            self.socket.sendall(struct.pack("<IQ", len(head), len(data)) + head + bytes(data))
+            return
+        memory = os.memfd_create("woozle-bytes", os.MFD_CLOEXEC)
+        try:
+            data, written = memoryview(data).cast("B"), 0
+            while written < len(data):
+                written += os.pwrite(memory, data[written:], written)
+            start = struct.pack("<IQ", len(head) | self.SHARED, len(data)) + head
+            sent = socket.send_fds(self.socket, [start], [memory])
+            self.socket.sendall(start[sent:])
+        finally:
+            os.close(memory)
 
 
 class Store(SchedulerPlugin):
@@ -149,8 +221,9 @@ class Process:
     def __init__(self, plugin, session, folder):
         self.worker, self.session, self.folder, self.gone = plugin.worker, session, folder, threading.Event()
         self.functions, self.shared, self.initialized, self.dead = set(), set(), set(), None
-        self.answer, self.answered, self.buffer = None, threading.Semaphore(0), bytearray()
-        self.socket, theirs = socket.socketpair()
+        self.answer, self.answered = None, threading.Semaphore(0)
+        ours, theirs = socket.socketpair()
+        self.frames = Frames(ours)
         env = dict(os.environ, LD_LIBRARY_PATH=folder.path)
         env.setdefault("RAYON_NUM_THREADS", "1")  # as Dask's OMP_NUM_THREADS: each of its threads has such a process
         self.child = subprocess.Popen(
@@ -163,59 +236,34 @@ class Process:
 
     def listen(self):
         """Reads what the process says. What it printed before a result goes out before that."""
+        events = bytearray()
         try:
-            while self.hear():
-                pass
+            while found := self.frames.read():
+                head, data = found
+                if not head:
+                    events += data
+                if head or not self.frames.is_more():
+                    self.publish(events)
+                    events.clear()
+                if head:
+                    self.answer = data
+                    self.answered.release()
         except OSError:
             pass
-        self.socket.close()
+        self.publish(events)
+        self.frames.socket.close()
         self.dead = self.child.wait()
         self.gone.set()
         self.answered.release()
-
-    def hear(self):
-        """Takes the frames that are there; false at the end."""
-        data = self.socket.recv(PIECE)
-        if not data:
-            return False
-        self.buffer += data
-        at, events = 0, bytearray()
-        while len(self.buffer) - at >= 12:
-            head, length = struct.unpack_from("<IQ", self.buffer, at)
-            at += 12
-            if head:
-                self.publish(events)
-                events = bytearray()
-            data = self.buffer[at + head : at + head + length]
-            at = min(at + head + length, len(self.buffer))
-            rest = length - len(data)
-            if rest:
-                data += bytes(rest)
-                view = memoryview(data)[length - rest :]
-                while rest:
-                    got = self.socket.recv_into(view[len(view) - rest :], rest)
-                    if not got:
-                        return False
-                    rest -= got
-            if head:
-                self.answer = data
-                self.answered.release()
-            else:
-                events += data
-        del self.buffer[:at]
-        self.publish(events)
-        return True
 
     def publish(self, events):
         if events:
             self.worker.log_event(self.session, {"woozle": bytes(events)})
 
-    def call(self, head, *parts):
+    def call(self, head, data):
         """Sends a frame and waits for the answer."""
         try:
-            self.socket.sendall(frame(head, *parts))
-            for part in parts:
-                self.socket.sendall(part)
+            self.frames.send(head, data)
         except OSError:
             pass  # it has ended, which the listener sees
         self.answered.acquire()
@@ -223,9 +271,9 @@ class Process:
             raise self.death()
         return self.answer
 
-    def tell(self, head, *parts):
+    def tell(self, head, data):
         """As `call`, of what the answer says that it could not be done."""
-        answer = self.call(head, *parts)
+        answer = self.call(head, data)
         if answer[0] != 0:
             raise Refused(f"on {socket.gethostname()}: {bytes(answer[9:]).decode(errors='replace')}")
 

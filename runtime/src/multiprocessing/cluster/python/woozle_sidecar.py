@@ -54,7 +54,8 @@ class Unusable(Exception):
 
 class Sidecar:
     def __init__(self, connection, source):
-        self.socket, self.source, self.loop = connection, source, asyncio.get_running_loop()
+        self.module, self.source = module_of(source), source
+        self.link, self.loop = self.module.Frames(connection), asyncio.get_running_loop()
         self.out, self.frames, self.came = queue.SimpleQueue(), collections.deque(), asyncio.Event()
         self.flushed, self.over = threading.Event(), asyncio.Event()
         self.client = self.cluster = None
@@ -70,33 +71,17 @@ class Sidecar:
 
     def write(self):
         while (item := self.out.get()) is not None:
-            head, data = item
-            start = self.module_frame(head, data)
             try:
-                if len(data) < 1 << 16:
-                    self.socket.sendall(start + bytes(data))
-                else:
-                    self.socket.sendall(start)
-                    self.socket.sendall(data)
+                self.link.send(*item)
             except OSError:
                 break
         self.flushed.set()
 
-    @staticmethod
-    def module_frame(head, data):
-        head = json.dumps(head).encode()
-        return struct.pack("<IQ", len(head), len(data)) + head
-
     def read(self):
-        file = self.socket.makefile("rb", buffering=1 << 18)
         try:
-            while len(start := file.read(12)) == 12:
-                length, size = struct.unpack("<IQ", start)
-                head = json.loads(file.read(length))
-                data = bytearray(size)
-                if file.readinto(data) < size:
-                    break
-                self.frames.append((head, data))
+            while found := self.link.read():
+                head, data = found
+                self.frames.append((json.loads(head), data))
                 self.loop.call_soon_threadsafe(self.came.set)
         except (OSError, ValueError):
             pass
@@ -152,7 +137,6 @@ class Sidecar:
                 dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
         self.client = await Client(address, asynchronous=True, security=security, name="woozle", timeout=10)
         await self.check_versions()
-        self.module = module_of(self.source)
         name = self.module.__name__
         await self.client.register_plugin(upload(SchedulerUploadFile, self.module, self.source), name=name + "-source")
         await self.client.register_plugin(upload(UploadFile, self.module, self.source), name=name)
@@ -344,7 +328,7 @@ class Sidecar:
     async def end(self):
         self.out.put(None)
         await asyncio.to_thread(self.flushed.wait, 5)
-        self.socket.close()
+        self.link.socket.close()
         if self.client:
             await self.client.close()
         if self.cluster:
