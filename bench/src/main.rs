@@ -51,6 +51,8 @@ enum Command {
     Threads,
     /// Processes and pools: CPython, loky
     Processes,
+    /// Pools on a cluster: Dask alone
+    Cluster,
     /// Crates by `:dep`, and by cargo alone
     Crates,
     /// What the checkpoint after each cell costs, by memory and threads
@@ -82,6 +84,7 @@ fn measure(command: Command, context: &Context) -> anyhow::Result<Section> {
         Command::Output => output::measure(context),
         Command::Threads => primitives::threads(context),
         Command::Processes => primitives::processes(context),
+        Command::Cluster => primitives::cluster(context),
         Command::Crates => crates::measure(context),
         Command::Checkpoint => checkpoint::measure(context),
         Command::Timeline => cells::timeline::measure(context),

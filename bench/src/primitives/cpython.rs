@@ -58,10 +58,14 @@ fn check(python: &Path, package: Option<&str>) -> Result<(), String> {
     })
 }
 
-/// One round of the script: lines with a name and nanoseconds.
+/// One round of the script.
 fn figures(python: &Path, script: &str) -> anyhow::Result<HashMap<String, Duration>> {
     let quick = if is_quick() { "100" } else { "1" };
-    let lines = said(Command::new(python).args(["-c", script, quick]))?;
+    figures_of(&said(Command::new(python).args(["-c", script, quick]))?)
+}
+
+/// Lines with a name and nanoseconds.
+pub(super) fn figures_of(lines: &str) -> anyhow::Result<HashMap<String, Duration>> {
     let figure = |line: &str| {
         let (name, nanoseconds) = line.split_once(' ')?;
         let seconds = nanoseconds.parse::<f64>().ok()? / 1e9;

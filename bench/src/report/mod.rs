@@ -23,7 +23,7 @@ const HEAD: &str = "# Benchmarks\n\n\
 
 type Measure = fn(&Context) -> anyhow::Result<Section>;
 
-const ALL: [Measure; 11] = [
+const ALL: [Measure; 12] = [
     cells::measure,
     cells::again::measure,
     growth::measure,
@@ -32,6 +32,7 @@ const ALL: [Measure; 11] = [
     output::measure,
     primitives::threads,
     primitives::processes,
+    primitives::cluster,
     checkpoint::measure,
     cells::timeline::measure,
     crates::measure,
