@@ -53,9 +53,9 @@ pub(super) fn may_be_left(cell: &Cell, name: &str, error: &Message, scope: &Scop
 
 /// Whether a place in a cell's text is a part of `taken`, and not all of it.
 fn is_deeper(place: &str, taken: &str) -> bool {
-    let path = place.trim_start_matches(['*', '(']).trim_end_matches(')');
+    let path = place.replace(['*', '(', ')'], "");
     let rest = path.strip_prefix(taken);
-    rest.is_some_and(|rest| rest.starts_with('.') || rest.is_empty() && path != place)
+    rest.is_some_and(|rest| rest.starts_with('.') || rest.is_empty() && place.contains('*'))
 }
 
 /// Whether it is a path to a part of a variable, such as `v.a.0`.
