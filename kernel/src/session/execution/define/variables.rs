@@ -12,6 +12,7 @@ use crate::compiler::resolve::session_scope::{
 };
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
+use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::aliases::Modules;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::{self, Aliases, lifetimes};
@@ -90,7 +91,7 @@ pub(super) fn remember_variables(
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
             parts: parts(cell, &variable.name),
-            is_exact: is_tied || exact.is_some(),
+            is_exact: is_tied || exact.is_some_and(|(_, own)| *own != Own::AllButObjects),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
