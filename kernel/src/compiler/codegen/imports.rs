@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn what_a_macro_names_by_its_crate() {
-        let item = "macro_rules! m { () => { $crate::a::b($crate :: c!()); use $crate::{d, e::f}; } }";
+        let item =
+            "macro_rules! m { () => { $crate::a::b($crate :: c!()); use $crate::{d, e::f}; } }";
         let names: Vec<&str> = named_by_crate(item).collect();
         assert_eq!(names, ["a", "c", "d", "e", "f"]);
         assert_eq!(named_by_crate("fn f() { crate::a() }").count(), 0);

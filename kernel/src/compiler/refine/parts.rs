@@ -1,9 +1,9 @@
 //! Which part of a variable the cell has moved away.
 
+use super::borrows::seen::text_of;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rustc::contract::phrase;
-use super::borrows::seen::text_of;
 use crate::compiler::rustc::messages::Message;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;

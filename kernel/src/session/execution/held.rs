@@ -124,7 +124,8 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
                     let form = Form::of(text);
                     form.constructs && form.may_be_open
                 };
-                let is_plain = !statement.declares && !is_used(name) && containers.may_be_made(text, name);
+                let is_plain =
+                    !statement.declares && !is_used(name) && containers.may_be_made(text, name);
                 is_plain && (has_number || may_grow) && !depends(scope, statement, name)
             }
             [] if !scope.untouched.is_empty() => called_on(text).is_some_and(|name| {

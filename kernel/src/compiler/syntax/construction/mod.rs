@@ -134,7 +134,10 @@ fn called_on(expr: &Expr) -> Option<String> {
         return None;
     };
     match &*call.receiver {
-        Expr::Path(path) => path.path.get_ident().map(crate::compiler::syntax::tokens::name),
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .map(crate::compiler::syntax::tokens::name),
         receiver => called_on(receiver),
     }
 }

@@ -144,7 +144,9 @@ impl Visit<'_> for Plain<'_> {
                 };
                 let is_known = is_constructor(&call.func);
                 self.call(name.as_deref().unwrap_or_default(), is_known);
-                call.args.iter().for_each(|argument| self.visit_expr(argument));
+                call.args
+                    .iter()
+                    .for_each(|argument| self.visit_expr(argument));
             }
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();

@@ -12,8 +12,8 @@ use crate::compiler::resolve::session_scope::{
 };
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
-use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::aliases::Modules;
+use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::{self, Aliases, lifetimes};
 
@@ -204,7 +204,11 @@ fn aliases(type_name: &str, scope: &Scope) -> Aliases {
             let whole = renamed.join("::");
             let public = format!("{krate}::{whole}");
             let name = renamed.last().filter(|name| !is_defined(name)).cloned();
-            aliases.extend(name.into_iter().chain([whole]).map(|key| (key, public.clone())));
+            aliases.extend(
+                name.into_iter()
+                    .chain([whole])
+                    .map(|key| (key, public.clone())),
+            );
         }
     }
     aliases
