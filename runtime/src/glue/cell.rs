@@ -15,7 +15,7 @@ thread_local! {
     static OUTCOME: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-pub use crate::glue::columns::{Shift, at, columns};
+pub use crate::glue::columns::{Shift, at, caller, columns, type_name};
 pub use crate::glue::error_text::tells;
 pub use crate::glue::failure::{Absent, Done, Failure, Result, Returned, done, returned};
 pub use crate::glue::kind::{Kind, keep_kind, kind, moved_kind, take_kind};

@@ -26,6 +26,8 @@ impl Writer<'_> {
         let first = self.input.first_own();
         let mut pieces = Vec::new();
         let placed = placings(&text);
+        // They have the first numbers, in whichever block they are kept.
+        self.emitted.kept = self.placed();
         // The innermost of the blocks ends first.
         let mut end = parsed.statements.len();
         let mut inner: Vec<&String> = Vec::new();

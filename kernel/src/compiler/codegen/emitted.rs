@@ -76,6 +76,8 @@ pub struct Emitted {
     pub crates: BTreeSet<u32>,
     /// For files whose code prints places: which columns are not the user's.
     pub shifts: Vec<(String, Shifts)>,
+    /// Whether a function of the session may ask from where it is called.
+    pub tells_callers: bool,
     /// The function that runs the statements, if there are any.
     pub entry: Option<String>,
 }
@@ -95,9 +97,9 @@ impl Emitted {
         name
     }
 
-    /// Notes which columns of a file are not the user's, if its code prints any.
+    /// Notes which columns of a file are not the user's, if its code may tell any.
     pub(super) fn note_shifts(&mut self, file: &str, source: &Source) {
-        if source.text.contains("dbg!") {
+        if self.tells_callers || source.text.contains("dbg!") {
             self.shifts.push((file.to_owned(), source.shifts()));
         }
     }

@@ -1,5 +1,6 @@
 //! What a crate imports: from the crates of earlier cells, and by their `use` declarations.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::emitted::Generated;
@@ -19,9 +20,16 @@ impl Writer<'_> {
                 let _ = writeln!(self.root, "#[macro_use({name})] extern crate {home} as _;");
             }
         }
+        let texts = plan.texts(self.input.source);
+        let shown: BTreeSet<&str> = texts.flat_map(named_by_crate).collect();
+        let visibility = |name: &str| {
+            let is_shown = shown.contains(name);
+            // Not where rustc looks for the path that it calls a type by.
+            if is_shown { "#[doc(hidden)] pub " } else { "" }
+        };
         for (name, home) in &plan.imports {
-            let path = names::crate_path(*home);
-            self.import(format!("use {path}::{name};"), Some(*home));
+            let (path, visibility) = (names::crate_path(*home), visibility(name));
+            self.import(format!("{visibility}use {path}::{name};"), Some(*home));
         }
         for (name, homes) in &plan.layered {
             self.import_in_layers(name, homes);
@@ -31,7 +39,8 @@ impl Writer<'_> {
             self.import(format!("use {path}::{name} as _;"), Some(*home));
         }
         for leaf in &plan.uses {
-            self.import(leaf.declaration(), None);
+            let visibility = leaf.name().map_or("", visibility);
+            self.import(format!("{visibility}{}", leaf.declaration()), None);
         }
     }
 
@@ -59,5 +68,35 @@ impl Writer<'_> {
         self.emitted.crates.extend(home);
         let generated = (start..self.root.len(), Generated::Import(declaration));
         self.emitted.root_generated.push(generated);
+    }
+}
+
+/// The names behind `$crate::` in an item: where a macro is used, in another crate, they are those of its own.
+fn named_by_crate(item: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+    let after = item.split("$crate").skip(1);
+    let paths = after.filter_map(|rest| rest.trim_start().strip_prefix("::"));
+    paths.flat_map(move |path| {
+        let path = path.trim_start();
+        let (listed, most) = match path.strip_prefix('{') {
+            Some(list) => (list.split('}').next().unwrap_or(list), usize::MAX),
+            None => (path, 1),
+        };
+        let words = listed.split(move |c| !is_word(c));
+        words.filter(|word| !word.is_empty()).take(most)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_macro_names_by_its_crate() {
+        let item =
+            "macro_rules! m { () => { $crate::a::b($crate :: c!()); use $crate::{d, e::f}; } }";
+        let names: Vec<&str> = named_by_crate(item).collect();
+        assert_eq!(names, ["a", "c", "d", "e", "f"]);
+        assert_eq!(named_by_crate("fn f() { crate::a() }").count(), 0);
     }
 }

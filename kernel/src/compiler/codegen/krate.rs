@@ -24,6 +24,7 @@ pub fn emit(input: Input<'_>) -> Emitted {
         root: String::new(),
         body: String::new(),
     };
+    writer.emitted.tells_callers = tells_callers(&input);
     writer.head();
     writer.statics();
     writer.items();
@@ -42,6 +43,14 @@ pub fn emit(input: Input<'_>) -> Emitted {
     emitted.note_crates_in(&root);
     emitted.files.push((ROOT.into(), root));
     emitted
+}
+
+/// Whether a function of the session may ask from where it is called.
+fn tells_callers(input: &Input<'_>) -> bool {
+    const LOCATION: &str = "Location";
+    let mut items = input.scope.items.iter();
+    input.source.text.contains(LOCATION)
+        || items.any(|live| live.source.text[live.item.range.clone()].contains(LOCATION))
 }
 
 impl Writer<'_> {

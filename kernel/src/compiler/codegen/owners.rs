@@ -352,7 +352,6 @@ impl<'a> Writer<'a> {
                 self.names_of_owners(&name)
             );
             add(text, pieces, &keep, Generated::Keep(name.clone()));
-            self.emitted.kept.push(name);
         }
     }
 
@@ -366,7 +365,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The new variables that stand in place, in the order of their numbers.
-    fn placed(&self) -> Vec<String> {
+    pub(super) fn placed(&self) -> Vec<String> {
         let all = 0..self.input.parsed.statements.len();
         let bound: BTreeSet<&String> = self.input.bound_by(all).collect();
         let owners = self.input.findings.borrowing.owners.iter();

@@ -1,5 +1,6 @@
 //! Which part of a variable the cell has moved away.
 
+use super::borrows::seen::text_of;
 use crate::compiler::resolve::session_scope::Scope;
 use crate::compiler::rewrite::in_place::placing;
 use crate::compiler::rustc::contract::phrase;
@@ -21,12 +22,7 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     if !error.message.contains(phrase::MOVED_IN_PART) || is_borrowed || !is_own {
         return false;
     }
-    let notes = error.children.iter();
-    let part = notes.filter_map(|note| {
-        let (_, rest) = note.message.split_once(phrase::PART)?;
-        rest.split('`').next()
-    });
-    let Some(part) = part.map(whole).find(|part| is_path(part, name)) else {
+    let Some(part) = part_of(error).filter(|part| is_path(part, name)) else {
         return false;
     };
     let parts: &mut Names = cell.findings.parts.entry(name.to_owned()).or_default();
@@ -38,8 +34,8 @@ pub(super) fn moved(cell: &mut Cell, name: &str, error: &Message) -> bool {
     parts.insert(part.to_owned())
 }
 
-/// Whether only a part may have moved of an earlier variable that the statements' closure takes with it as a whole: they use all of
-/// it, and then move a part.
+/// Whether only a part may have moved of an earlier variable that the statements' closure takes with it as a whole, or with more
+/// than that part: they use all of it, and then move a part; or the way to the part leads through a `Box`.
 pub(super) fn may_be_left(cell: &Cell, name: &str, error: &Message, scope: &Scope) -> bool {
     let variable = scope.variables.get(name);
     let is_plain = variable.is_some_and(|v| v.kind.is_none() && v.borrows.is_none());
@@ -47,7 +43,19 @@ pub(super) fn may_be_left(cell: &Cell, name: &str, error: &Message, scope: &Scop
         return false;
     }
     let mut labels = error.spans.iter().filter_map(|span| span.label.as_deref());
-    labels.any(|label| label == phrase::CAPTURED_FOR)
+    if labels.any(|label| label == phrase::CAPTURED_FOR) {
+        return true;
+    }
+    let taken = part_of(error).unwrap_or(name);
+    let mut places = error.spans.iter().filter_map(|span| text_of(span, cell));
+    places.any(|place| is_deeper(place, taken))
+}
+
+/// Whether a place in a cell's text is a part of `taken`, and not all of it.
+fn is_deeper(place: &str, taken: &str) -> bool {
+    let path = place.replace(['*', '(', ')'], "");
+    let rest = path.strip_prefix(taken);
+    rest.is_some_and(|rest| rest.starts_with('.') || rest.is_empty() && place.contains('*'))
 }
 
 /// Whether it is a path to a part of a variable, such as `v.a.0`.
@@ -57,6 +65,16 @@ pub(super) fn is_path(part: &str, name: &str) -> bool {
         .and_then(|rest| rest.strip_prefix('.'));
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '#';
     path.is_some_and(|path| path.chars().all(is_part))
+}
+
+/// The part that an error says has moved.
+fn part_of(error: &Message) -> Option<&str> {
+    let notes = error.children.iter();
+    let mut parts = notes.filter_map(|note| {
+        let (_, rest) = note.message.split_once(phrase::PART)?;
+        rest.split('`').next()
+    });
+    parts.next().map(whole)
 }
 
 /// A part that can be given a value: of an array, the whole.
@@ -79,5 +97,7 @@ mod tests {
         assert!(is_within("v.a.b", "v.a") && is_within("v.a", "v.a"));
         assert!(!is_within("v.ab", "v.a") && !is_within("v.a", "v.a.b"));
         assert_eq!(whole("v.a[..]"), "v.a");
+        assert!(is_deeper("*v", "v") && is_deeper("v.a.0", "v.a") && is_deeper("(*v).0", "v"));
+        assert!(!is_deeper("v", "v") && !is_deeper("v.a", "v.a") && !is_deeper("vv.a", "v"));
     }
 }

@@ -3,11 +3,12 @@
 //! Of several things of one name, the one of the latest cell counts; within a cell, what is named counts before what a glob brings.
 //! Other crates are not looked into: their paths are taken as they are.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::external;
+use super::paths::{absolute, split};
 use crate::compiler::syntax::imports::{Brings, Use};
 use crate::compiler::syntax::item::Item;
 use crate::compiler::syntax::refers::contents::Contents;
@@ -37,10 +38,15 @@ pub struct Definitions<'a> {
     globs: Vec<(u32, &'a Use)>,
     items: HashMap<usize, &'a Item>,
     /// What has been looked up.
-    known: [RefCell<HashMap<String, Option<Rc<Binding>>>>; Namespace::ALL.len()],
+    known: [RefCell<HashMap<String, Found>>; Namespace::ALL.len()],
     /// What is being looked up: globs may lead back to it.
     active: RefCell<Vec<(String, Namespace)>>,
+    /// How many of those are before the first one that was led back to.
+    led_back_to: Cell<Option<usize>>,
 }
+
+/// Since which cell a name means what.
+type Found = Option<(u32, Rc<Binding>)>;
 
 /// `use` declarations that lead on to others are followed no farther than this.
 const FARTHEST: usize = 24;
@@ -69,14 +75,8 @@ impl<'a> Definitions<'a> {
 
     /// What a name is bound to; `None` if the session has nothing of that name.
     pub fn lookup(&self, name: &str, namespace: Namespace) -> Option<Rc<Binding>> {
-        let known = &self.known[namespace as usize];
-        if let Some(known) = known.borrow().get(name) {
-            return known.clone();
-        }
         let found = self.find(name, namespace, 0);
-        let found = found.map(|(_, binding)| Rc::new(binding));
-        known.borrow_mut().insert(name.to_owned(), found.clone());
-        found
+        found.map(|(_, binding)| binding)
     }
 
     /// What a `use` brings in, in a namespace.
@@ -128,15 +128,45 @@ impl<'a> Definitions<'a> {
         self.items.get(&number).copied()
     }
 
-    fn find(&self, name: &str, namespace: Namespace, depth: usize) -> Option<(u32, Binding)> {
+    /// The same, and since which cell. What is found is noted: each glob asks for the modules of the others, and without that it would
+    /// take twice as long with each.
+    fn find(&self, name: &str, namespace: Namespace, depth: usize) -> Found {
+        let known = &self.known[namespace as usize];
+        if let Some(known) = known.borrow().get(name) {
+            return known.clone();
+        }
         if depth > FARTHEST {
+            self.led_back_to.set(Some(0));
             return None;
         }
         let key = (name.to_owned(), namespace);
-        if self.active.borrow().contains(&key) {
+        let mut active = self.active.borrow_mut();
+        let own = active.len();
+        if let Some(place) = active.iter().position(|other| *other == key) {
+            let first = self
+                .led_back_to
+                .get()
+                .map_or(place, |other| other.min(place));
+            self.led_back_to.set(Some(first));
             return None;
         }
-        self.active.borrow_mut().push(key);
+        active.push(key);
+        drop(active);
+        let before = self.led_back_to.take();
+        let found = self.find_anew(name, namespace, depth);
+        let found = found.map(|(since, binding)| (since, Rc::new(binding)));
+        self.active.borrow_mut().pop();
+        // What does not count as it is being looked up itself may count for who asks next.
+        let first = self.led_back_to.get().filter(|first| *first < own);
+        if first.is_none() {
+            known.borrow_mut().insert(name.to_owned(), found.clone());
+        }
+        let all = before.into_iter().chain(first);
+        self.led_back_to.set(all.min());
+        found
+    }
+
+    fn find_anew(&self, name: &str, namespace: Namespace, depth: usize) -> Option<(u32, Binding)> {
         let mut best: Option<(u32, Binding)> = None;
         for (since, candidate) in self.by_name.get(name).into_iter().flatten() {
             if best.as_ref().is_some_and(|(other, _)| other > since) {
@@ -159,7 +189,6 @@ impl<'a> Definitions<'a> {
             let binding = self.through_glob(glob, name, namespace, depth + 1);
             best = binding.map(|binding| (*since, binding)).or(best);
         }
-        self.active.borrow_mut().pop();
         best
     }
 
@@ -207,9 +236,10 @@ impl<'a> Definitions<'a> {
         } else {
             Namespace::Types
         };
-        let Some((_, mut found)) = self.find(first, lookup, depth) else {
+        let Some((_, found)) = self.find(first, lookup, depth) else {
             return external(path.to_vec(), namespace);
         };
+        let mut found = Binding::clone(&found);
         found.path.extend(rest.iter().cloned());
         match found.item {
             None => external(found.path, namespace),
@@ -290,7 +320,8 @@ impl<'a> Definitions<'a> {
                 let mut path = absolute(item, contents, module, &glob.path);
                 path.push(name.to_owned());
                 if path.len() == 1 {
-                    return self.find(name, namespace, depth).map(|(_, found)| found); // `use super::*`
+                    let found = self.find(name, namespace, depth); // `use super::*`
+                    return found.map(|(_, found)| Binding::clone(&found));
                 }
                 let found = self.path(&path, namespace, depth)?;
                 found.item.is_some().then_some(found)
@@ -325,49 +356,6 @@ fn is_private(item: &Item, path: &[String], namespace: Namespace) -> bool {
         Brings::Methods => false,
     });
     bringing.all(|(_, is_public)| !is_public)
-}
-
-/// The names of a path from the root on.
-fn split(path: &str) -> Vec<String> {
-    let names = path.trim_start_matches("::").split("::");
-    let names = names.skip_while(|name| matches!(*name, "self" | "crate"));
-    names.map(bare).collect()
-}
-
-fn bare(name: &str) -> String {
-    name.strip_prefix("r#").unwrap_or(name).to_owned()
-}
-
-/// A path that stands in a module within an item, as seen from the session's root.
-fn absolute(item: &Item, contents: &Contents, module: &[String], path: &str) -> Vec<String> {
-    let names: Vec<String> = path.split("::").map(bare).collect();
-    let root = item.names.first().cloned();
-    let mut base: Vec<String> = root.into_iter().chain(module.iter().cloned()).collect();
-    let mut rest = &names[..];
-    match names.first().map(String::as_str) {
-        Some("") => return names[1..].to_vec(),
-        Some("crate") => return names[1..].to_vec(),
-        Some("self") => rest = &names[1..],
-        Some("super") => {}
-        Some(first) => {
-            let is_own = contents
-                .names
-                .contains(&(first.to_owned(), Namespace::Types))
-                || contents
-                    .names
-                    .contains(&(first.to_owned(), Namespace::Values));
-            if !is_own {
-                return names;
-            }
-        }
-        None => {}
-    }
-    while rest.first().is_some_and(|name| name == "super") {
-        base.pop();
-        rest = &rest[1..];
-    }
-    base.extend(rest.iter().cloned());
-    base
 }
 
 #[cfg(test)]

@@ -7,5 +7,6 @@ pub mod definitions;
 pub mod external;
 pub mod files;
 pub mod held;
+mod paths;
 pub mod session_scope;
 pub mod similar_names;

@@ -1,4 +1,7 @@
-//! `file!()`, `column!()` and `module_path!()` in a cell's text: what they are there, rather than in the generated file.
+//! `file!()`, `column!()` and `module_path!()` in a cell's text: what they are there, rather than in the generated file. What
+//! `Location::caller()` and `std::any::type_name` give is changed as the cell runs.
+
+use std::ops::Range;
 
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::item::Kind as ItemKind;
@@ -10,7 +13,7 @@ const NOTEBOOK: &str = "notebook";
 
 /// The edits for a text of this number.
 pub(crate) fn edits(text: &str, number: u32, parsed: &Parsed) -> Vec<Edit> {
-    let words = ["file!", "column!", "module_path!"];
+    let words = ["file!", "column!", "module_path!", "caller", "type_name"];
     if !words.iter().any(|word| text.contains(word)) {
         return Vec::new();
     }
@@ -22,6 +25,24 @@ pub(crate) fn edits(text: &str, number: u32, parsed: &Parsed) -> Vec<Edit> {
     let tokens = all.within(&(0..text.len()));
     let mut edits = Vec::new();
     for n in 0..tokens.len() {
+        if let Some((range, function)) = call(tokens, n) {
+            let item = parsed.items.iter();
+            let item = item
+                .filter(|item| item.range.contains(&range.start))
+                .next_back();
+            let is_const = item.is_some_and(|item| text[item.range.clone()].contains("const "));
+            let is_macro = item.is_some_and(|item| item.kind == ItemKind::Macro);
+            if !is_const && !is_macro && item.is_none_or(|item| item.kind != ItemKind::Static) {
+                let part = match item {
+                    Some(_) => Part::Items,
+                    None => Part::Body,
+                };
+                let before = format!("::woozle::cell::{function}(");
+                edits.push(Edit::before(range.start, before, part));
+                edits.push(Edit::after(range.end, ")", part));
+            }
+            continue;
+        }
         let [
             Token {
                 kind: Kind::Ident(word),
@@ -60,6 +81,33 @@ pub(crate) fn edits(text: &str, number: u32, parsed: &Parsed) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// A call of one of std's functions that tell a place or a name, and what makes that the user's; `n` is at the function's name.
+fn call(tokens: &[Token], n: usize) -> Option<(Range<usize>, &'static str)> {
+    let Kind::Ident(word) = &tokens[n].kind else {
+        return None;
+    };
+    let (within, function) = match word.as_str() {
+        "caller" => ("Location", "caller"),
+        "type_name" | "type_name_of_val" => ("any", "type_name"),
+        _ => return None,
+    };
+    let is_colon = |n: usize| tokens[n].kind == Kind::Punct(':');
+    let is_of_it = n >= 3 && is_colon(n - 1) && is_colon(n - 2) && tokens[n - 3].is_ident(within);
+    // Behind a turbofish.
+    let mut open = 0;
+    let group = tokens[n + 1..].iter().find(|token| {
+        match token.kind {
+            Kind::Punct('<') => open += 1,
+            Kind::Punct('>') => open -= 1,
+            _ => {}
+        }
+        open == 0 && matches!(token.kind, Kind::Group(_))
+    });
+    let group = group.filter(|_| is_of_it)?;
+    let start = tokens[start_of_path(tokens, n)].range.start;
+    Some((start..group.range.end, function))
 }
 
 /// Where the path begins that ends with a token: `std::file` at `std`.
@@ -134,6 +182,23 @@ mod tests {
                 "macro_rules! m { () => { file!() } }",
             ),
             ("file!(x); file", "file!(x); file"),
+            (
+                "println!(\"{}\", std::any::type_name_of_val(&f));",
+                "println!(\"{}\", ::woozle::cell::type_name(std::any::type_name_of_val(&f)));",
+            ),
+            (
+                "fn f<T>() -> String { any::type_name::<Vec<T>>().into() }",
+                "fn f<T>() -> String { ::woozle::cell::type_name(any::type_name::<Vec<T>>()).into() }",
+            ),
+            (
+                "Location::caller()",
+                "::woozle::cell::caller(Location::caller())",
+            ),
+            ("me.caller(); type_name(1)", "me.caller(); type_name(1)"),
+            (
+                "const L: &Location = Location::caller();",
+                "const L: &Location = Location::caller();",
+            ),
         ] {
             assert_eq!(edited(text), expected);
         }

@@ -241,6 +241,10 @@ impl Source {
             let inserted = chars(&edit.text);
             let more = less + inserted - chars(&self.text[edit.range.clone()]);
             let from = column + less + inserted + 1;
+            if edit.text.ends_with('(') {
+                // To rustc, an expression in parentheses begins with those.
+                shifts.push((line, u32::try_from(from - 1).unwrap_or(1), more - 1));
+            }
             shifts.push((line, u32::try_from(from).unwrap_or(1), more));
         }
         shifts

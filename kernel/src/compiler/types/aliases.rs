@@ -112,6 +112,19 @@ impl Modules {
         None
     }
 
+    /// The public paths under which what is defined at `path` has another name.
+    pub fn renamed(&self, path: &[String]) -> Vec<Vec<String>> {
+        let mut found = Vec::new();
+        let mut paths = vec![path.to_vec()];
+        for _ in 0..MOST_STEPS {
+            let shown = paths.iter().flat_map(|path| self.shown_as(path));
+            paths = shown.collect();
+            let other = paths.iter().filter(|other| other.last() != path.last());
+            found.extend(other.filter(|path| self.is_public(path)).cloned());
+        }
+        found
+    }
+
     fn is_public(&self, path: &[String]) -> bool {
         !self.private.iter().any(|module| path.starts_with(module))
     }
@@ -181,5 +194,15 @@ mod tests {
             let found = modules.public(&path).map(|path| path.join("::"));
             assert_eq!(found.as_deref(), public, "{text}");
         }
+    }
+
+    #[test]
+    fn types_are_known_under_their_other_names() {
+        let mut modules = Modules::default();
+        modules.add("mod a { pub mod b { pub struct T; mod c { pub use super::T as X; } } pub use self::b::T as U; pub use U as V; }");
+        let path = ["a", "b", "T"].map(str::to_owned);
+        let renamed = modules.renamed(&path);
+        let renamed: Vec<String> = renamed.iter().map(|path| path.join("::")).collect();
+        assert_eq!(renamed, ["a::U", "a::V"]);
     }
 }

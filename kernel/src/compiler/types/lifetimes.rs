@@ -24,6 +24,8 @@ pub enum Own {
     First,
     /// The last one.
     Last,
+    /// All but those of trait objects that name none. Unlike the others, it is asked of types that may live for less.
+    AllButObjects,
 }
 
 impl Own {
@@ -32,17 +34,22 @@ impl Own {
         match self {
             Self::All => Some(Self::First),
             Self::First => Some(Self::Last),
-            Self::Last => None,
+            Self::Last | Self::AllButObjects => None,
         }
     }
 
     /// A spelled type with [`ALWAYS`] in the place of each `'static` that is not the variable's own.
     pub fn among(self, ty: &str) -> Option<String> {
         let mut parsed: Type = syn::parse_str(ty).ok()?;
+        if self == Self::AllButObjects {
+            let always = Lifetime::new(ALWAYS, Span::call_site());
+            Objects(always).visit_type_mut(&mut parsed);
+            return Some(tidy(&quote::quote!(#parsed).to_string()));
+        }
         let mut count = Counted { seen: 0, own: None };
         count.visit_type_mut(&mut parsed.clone());
         let own = match self {
-            Self::All => return Some(ty.to_owned()),
+            Self::All | Self::AllButObjects => return Some(ty.to_owned()),
             Self::First => 0,
             Self::Last => count.seen.checked_sub(1)?,
         };
@@ -52,6 +59,30 @@ impl Own {
         };
         marked.visit_type_mut(&mut parsed);
         Some(tidy(&quote::quote!(#parsed).to_string()))
+    }
+}
+
+/// Gives trait objects that name no lifetime this one.
+struct Objects(Lifetime);
+
+impl VisitMut for Objects {
+    fn visit_type_trait_object_mut(&mut self, object: &mut syn::TypeTraitObject) {
+        visit_mut::visit_type_trait_object_mut(self, object);
+        live_for(object, &self.0);
+    }
+
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        visit_mut::visit_type_reference_mut(self, reference);
+        in_parentheses(reference);
+    }
+}
+
+/// Adds a lifetime to the bounds of a trait object that has none.
+fn live_for(object: &mut syn::TypeTraitObject, lifetime: &Lifetime) {
+    let has_one = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
+    if !object.bounds.iter().any(has_one) {
+        let lifetime = TypeParamBound::Lifetime(lifetime.clone());
+        object.bounds.push(lifetime);
     }
 }
 
@@ -182,11 +213,7 @@ impl VisitMut for Respelled {
 
     fn visit_type_trait_object_mut(&mut self, object: &mut syn::TypeTraitObject) {
         visit_mut::visit_type_trait_object_mut(self, object);
-        let has_one = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(_));
-        if !object.bounds.iter().any(has_one) {
-            let lifetime = TypeParamBound::Lifetime(self.0.clone());
-            object.bounds.push(lifetime);
-        }
+        live_for(object, &self.0);
     }
 
     fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
@@ -241,6 +268,16 @@ mod tests {
                 "&'static mut Option<Box<dyn Fn(u8)>>",
                 Own::First,
                 "&'a mut Option<Box<dyn Fn(u8) + 'static>>",
+            ),
+            (
+                "&'static [Box<dyn A>]",
+                Own::AllButObjects,
+                "&'a [Box<dyn A + 'static>]",
+            ),
+            (
+                "(&'static (dyn A + Send), Box<dyn A + 'static>)",
+                Own::AllButObjects,
+                "(&'a (dyn A + Send + 'static), Box<dyn A + 'a>)",
             ),
             (
                 "&'static mut dyn A",

@@ -6,13 +6,14 @@ use woozle::protocol::{Command, Stored};
 
 use crate::compiler::driver::Cell;
 use crate::compiler::resolve::held::Held;
-use crate::compiler::resolve::session_scope::Scope;
+use crate::compiler::resolve::session_scope::{Scope, SessionItem};
 use crate::compiler::syntax::cell::Statement;
 use crate::compiler::syntax::construction::Form;
 use crate::compiler::syntax::construction::neutral::uses_are_neutral;
 use crate::compiler::syntax::item::Kind;
 use crate::compiler::syntax::tokens::Names;
 use crate::session::engine::Engine;
+use crate::session::execution::containers::Containers;
 
 impl Engine {
     /// Takes in which statements a cell has run of those that waited, and which it has added; gives notes for the user.
@@ -75,11 +76,12 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
             .iter()
             .any(|s| s.binds.iter().any(|b| b.name == *name))
     };
+    let containers = Containers::of(scope, cell);
     let is_used = |name: &String| {
         let mut uses = own
             .iter()
             .filter(|s| s.names.contains(name) && !binds(s, name));
-        uses.any(|s| !uses_are_neutral(text(s), name) && fills(text(s)).as_ref() != Some(name))
+        uses.any(|s| !uses_are_neutral(text(s), name) && !containers.fill(text(s), name))
     };
     if !scope.untouched.is_empty() {
         let items = cell.plan.own.iter().flat_map(|item| &item.names);
@@ -98,7 +100,9 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
     let depends = |scope: &Scope, statement: &Statement, name: &String| {
         statement.names.iter().any(|other| {
             let is_variable = bound.contains(other) || scope.variables.contains_key(other);
-            *other != *name && is_variable || scope.item(other).is_some()
+            let item = scope.item(other);
+            let has_type = |item: &SessionItem| matches!(item.item.kind, Kind::Type | Kind::Other);
+            *other != *name && is_variable || item.is_some_and(|item| !has_type(item))
         })
     };
     let held = before.iter().zip(&cell.waiting.before);
@@ -116,15 +120,17 @@ fn note_untouched(scope: &mut Scope, cell: &Cell, completed: bool) {
             [binding] => {
                 let name = &binding.name;
                 let has_number = text.bytes().any(|byte| byte.is_ascii_digit());
-                let may_grow = is_collection(scope, name) && {
+                let may_grow = containers.is_one(name) && {
                     let form = Form::of(text);
                     form.constructs && form.may_be_open
                 };
-                let is_plain = !statement.declares && !is_used(name);
+                let is_plain =
+                    !statement.declares && !is_used(name) && containers.may_be_made(text, name);
                 is_plain && (has_number || may_grow) && !depends(scope, statement, name)
             }
-            [] if !scope.untouched.is_empty() => fills(text).is_some_and(|name| {
-                untouched(&name) && is_collection(scope, &name) && !depends(scope, statement, &name)
+            [] if !scope.untouched.is_empty() => called_on(text).is_some_and(|name| {
+                let fills = untouched(&name) && containers.fill(text, &name);
+                fills && !depends(scope, statement, &name)
             }),
             _ => false,
         };
@@ -143,41 +149,15 @@ fn binds(statement: &Statement, name: &str) -> bool {
     statement.binds.iter().any(|binding| binding.name == name)
 }
 
-fn fills(text: &str) -> Option<String> {
-    Form::of(text).fills
-}
-
-/// The variable that a statement makes, or puts something into.
+/// The variable that a statement makes, or calls a method of.
 fn variable_of(held: &Held) -> Option<String> {
     let bound = held.bindings().next().map(|binding| binding.name.clone());
-    bound.or_else(|| fills(held.text()))
+    bound.or_else(|| called_on(held.text()))
 }
 
-/// Whether a variable is one of std's collections, whose methods do no more than they say.
-fn is_collection(scope: &Scope, name: &str) -> bool {
-    let ty = scope
-        .variables
-        .get(name)
-        .map_or("", |variable| &variable.ty);
-    let (path, _) = ty.split_once('<').unwrap_or((ty, ""));
-    let (module, name) = path.rsplit_once("::").unwrap_or_default();
-    let is_of_std = ["::std::", "::alloc::", "::woozle::names"]
-        .iter()
-        .any(|m| module.starts_with(m));
-    is_of_std && COLLECTIONS.contains(&name.trim())
+fn called_on(text: &str) -> Option<String> {
+    Form::of(text).calls_on
 }
-
-/// The collections of std.
-const COLLECTIONS: [&str; 8] = [
-    "Vec",
-    "VecDeque",
-    "HashMap",
-    "HashSet",
-    "BTreeMap",
-    "BTreeSet",
-    "BinaryHeap",
-    "LinkedList",
-];
 
 fn still_open(scope: &mut Scope) {
     let open: Vec<String> = scope.open().map(|(_, b)| b.name.clone()).collect();

@@ -13,6 +13,7 @@
 //! | what its threads do, for who asks | [`threads`] |
 
 pub(crate) mod cell;
+mod containers;
 pub(crate) mod define;
 pub(crate) mod evaluate;
 mod explore;

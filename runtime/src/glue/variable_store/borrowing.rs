@@ -190,7 +190,9 @@ pub(crate) fn leak(name: &str) {
 /// Drops what the cell has placed and not kept, unless something borrows from it.
 pub(crate) fn end_cell() {
     let ended = STORE.with_borrow_mut(|store| {
-        store.taken.clear();
+        let taken = std::mem::take(&mut store.taken).into_iter();
+        let numbers = taken.map(|(name, number, _)| (name, number));
+        store.moved.extend(numbers);
         store.ages.clear();
         let placed = std::mem::take(&mut store.placed);
         store

@@ -25,6 +25,8 @@ pub(super) struct Store {
     pub(super) placed: Vec<Placed>,
     /// Of the variables whose boxes the cell has taken: the numbers, and what they borrow from, which stays until the cell is over.
     pub(super) taken: Vec<(String, u64, Vec<u64>)>,
+    /// The numbers of the variables whose boxes an earlier cell has taken: one that is given a value again is as old as it was.
+    pub(super) moved: HashMap<String, u64>,
     pub(super) stored: Vec<Stored>,
     /// The numbers of new variables of the cell that are older than what it has placed.
     pub(super) ages: HashMap<String, u64>,
@@ -57,12 +59,13 @@ impl Store {
             .any(|owners| owners.contains(&number))
     }
 
-    /// The number of a variable that the cell has taken.
+    /// The number of a variable that the cell has taken, or an earlier one.
     pub(super) fn number_of_taken(&self, name: &str) -> Option<u64> {
         let mut taken = self.taken.iter().filter(|(taken, ..)| taken == name);
         let taken = taken.next_back().map(|(_, number, _)| *number);
         let empty = self.slots.get(name).filter(|slot| !slot.full);
-        taken.or_else(|| empty.map(|slot| slot.number))
+        let here = taken.or_else(|| empty.map(|slot| slot.number));
+        here.or_else(|| self.moved.get(name).copied())
     }
 
     /// Takes out what has no name and is not borrowed from any more.

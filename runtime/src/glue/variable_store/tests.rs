@@ -162,6 +162,15 @@ fn a_variable_is_as_old_as_its_let() {
     end_cell();
     forget(&["first", "early", "placed"].map(str::to_owned));
     assert_eq!(*ended.borrow(), ["first", "placed", "early", "again"]);
+    ended.borrow_mut().clear();
+    place(Some("owner"), ends("owner"));
+    keep_placed("owner", &[]);
+    keep("other", ends("other"));
+    drop(take_owner::<Ends>("owner"));
+    end_cell();
+    keep_again("owner", ends("given later"));
+    forget(&["owner", "other"].map(str::to_owned));
+    assert_eq!(*ended.borrow(), ["owner", "other", "given later"]);
 }
 
 #[test]

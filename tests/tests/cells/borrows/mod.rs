@@ -39,8 +39,10 @@ fn run(session: &mut Session, judged: &Judged) -> Result<(), String> {
         if *fate == Fate::NotTried {
             continue;
         }
-        // One main ends there.
+        // One main ends there; the next program finds nothing of it.
         if matches!(fate, Fate::Runs(stdout) if stdout.ends_with("PANIC\n")) {
+            session.run(":clear").ok();
+            session.run("{}").ok();
             return Ok(());
         }
         let text = program.text(cell);

@@ -101,6 +101,7 @@ fn refuse(judged: &mut Vec<Judged>, folder: &Path) -> bool {
 const BORROWING: &[&str] = &[
     "E0381", "E0382", "E0384", "E0499", "E0502", "E0503", "E0505", "E0506", "E0507", "E0508",
     "E0509", "E0510", "E0521", "E0594", "E0596", "E0597", "E0621", "E0713", "E0716", "E0373",
+    "E0277", // what a thread may not have
 ];
 
 fn errors(output: &Output) -> Vec<serde_json::Value> {

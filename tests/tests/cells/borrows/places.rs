@@ -66,7 +66,8 @@ impl Place {
                 Part::Mutable => !self.is_shared,
             },
             movable: self.movable && *part == Part::Field,
-            is_shared: self.is_shared || *part == Part::Shared && *written == "(*{})",
+            is_shared: self.is_shared
+                || *part == Part::Shared && *written == "(*{})" && self.ty != "shared",
         }
     }
 }

@@ -23,14 +23,22 @@ pub(in crate::compiler::refine) fn ask(name: &str, ty: &str, cell: &mut Cell, sc
         && !borrowing.owners.contains(name)
         && !cell.findings.erased.contains_key(name)
         && cell.waiting.home(name).is_none();
-    if is_asked || !is_plain || !may_be_rigid(ty, &|name| definition(name, cell, scope)) {
+    if is_asked || !is_plain {
         return;
     }
+    let own = if may_be_rigid(ty, &|name| definition(name, cell, scope)) {
+        Own::All
+    } else if ty.contains("dyn ") && ty.contains(['&', '\'']) {
+        // `&Box<dyn Draw>` most often is one of what lives for ever, and only as such fits a parameter of that type.
+        Own::AllButObjects
+    } else {
+        return;
+    };
     let known = |name: &str| place_of(name, cell, scope);
     let ty = ty.replace(unnamed::LIFETIME, "'_");
     if let Some(ty) = spelling::spell_own(&ty, &known) {
         let exact = &mut cell.findings.borrowing.exact;
-        exact.insert(name.to_owned(), (ty, Own::All));
+        exact.insert(name.to_owned(), (ty, own));
     }
 }
 

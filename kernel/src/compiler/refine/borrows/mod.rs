@@ -9,7 +9,7 @@ pub(super) mod exact;
 mod fields;
 mod named;
 mod refused;
-mod seen;
+pub(super) mod seen;
 pub(super) mod unnamed;
 
 use super::parts;

@@ -49,3 +49,12 @@ pub(super) fn place_of(span: &Span, cell: &Cell) -> Option<usize> {
     let own = span.levels().find(own)?;
     cell.source.original(own.byte_start)
 }
+
+/// The piece of the cell's text that a place of an error covers.
+pub(crate) fn text_of<'a>(span: &Span, cell: &'a Cell) -> Option<&'a str> {
+    let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
+    let own = span.levels().find(own)?;
+    let start = cell.source.original(own.byte_start)?;
+    let end = cell.source.original(own.byte_end)?;
+    cell.source.text.get(start..end)
+}

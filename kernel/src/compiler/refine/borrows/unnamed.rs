@@ -53,7 +53,8 @@ pub(super) fn hold(cell: &mut Cell, error: &Message, borrower: &str, seen: &Seen
     let Some((statement, _)) = placing::binding(borrower, &cell.parsed) else {
         return false;
     };
-    if !(statement.range.start..statement.range.end).contains(&start) {
+    // An earlier `let` may have made it: `let a = &mut Toy(1); let b = a;`.
+    if statement.range.end <= start {
         return false;
     }
     let borrowing = &mut cell.findings.borrowing;

@@ -30,7 +30,7 @@ pub(super) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> Less
         .map(|held| (held, Form::of(held.text())));
     let forms: Vec<(&Held, Form)> = forms.collect();
     let makes_default = |(held, form): &(&Held, Form), name: &str| {
-        let is_of_it = form.fills.as_deref() == Some(name) || binds(held, name);
+        let is_of_it = form.calls_on.as_deref() == Some(name) || binds(held, name);
         is_of_it && form.gets_a_default
     };
     let may_differ = |name: &str| {
@@ -38,7 +38,7 @@ pub(super) fn learn(cell: &mut Cell, scope: &Scope, errors: &[&Message]) -> Less
     };
     let is_used = |(held, form): &&(&Held, Form)| {
         let mut bound = held.bindings().map(|binding| &binding.name);
-        bound.any(|name| may_differ(name)) || form.fills.as_deref().is_some_and(may_differ)
+        bound.any(|name| may_differ(name)) || form.calls_on.as_deref().is_some_and(may_differ)
     };
     let anew = forms.iter().filter(is_used);
     let anew: Vec<Held> = anew.map(|(held, _)| (*held).clone()).collect();

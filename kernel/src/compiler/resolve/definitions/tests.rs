@@ -112,3 +112,16 @@ fn what_leads_in_a_circle_ends() {
     );
     bound(&cells, "c", Namespace::Types);
 }
+
+#[test]
+fn many_globs_take_no_longer_than_many_names() {
+    // Looked up anew for each, the modules of the later globs would be asked for 2^99 times.
+    let cells: Vec<String> = (0..100)
+        .map(|n| format!("mod m{n} {{ pub fn f{n}() {{}} pub fn last() {{}} }}\nuse m{n}::*;"))
+        .collect();
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let bound = |name| bound(&cells, name, Namespace::Values);
+    assert_eq!(bound("f0").as_deref(), Some("m0@1::f0"));
+    assert_eq!(bound("last").as_deref(), Some("m99@100::last"));
+    assert_eq!(bound("nothing"), None);
+}

@@ -1,6 +1,7 @@
 //! What a `let` does besides making a value, and what its type is left to.
 
 pub mod neutral;
+pub mod plain;
 
 use std::ops::Range;
 
@@ -24,6 +25,8 @@ pub struct Form {
     pub gets_a_default: bool,
     /// The variable that it only puts values into, with a method of std's collections: `v.push(1);`.
     pub fills: Option<String>,
+    /// The variable that it calls a method of, for nothing else: `s.add(1);`.
+    pub calls_on: Option<String>,
     /// Whether its value is written there.
     pub is_literal: bool,
     /// Whether it calls a function, or a macro, of which nothing is known.
@@ -43,8 +46,9 @@ impl Form {
         let parsed = parsed.unwrap_or_default();
         let form = match &parsed[..] {
             [Stmt::Local(local)] => Self::of_let(local),
-            [Stmt::Expr(expr, Some(_))] if filled(expr).is_some() => Self {
+            [Stmt::Expr(expr, Some(_))] if called_on(expr).is_some() => Self {
                 fills: filled(expr),
+                calls_on: called_on(expr),
                 gets_a_default: has_bare_number(expr),
                 ..Self::default()
             },
@@ -88,6 +92,7 @@ impl Form {
             may_be_open: !annotated,
             gets_a_default: !annotated && constructs && init.is_some_and(has_bare_number),
             fills: None,
+            calls_on: None,
             is_literal: init.is_some_and(is_literal),
             calls: false,
             shows: false,
@@ -121,6 +126,20 @@ fn filled(expr: &Expr) -> Option<String> {
     let ident = receiver.path.get_ident().filter(|_| is_filling)?;
     let are_made = call.args.iter().all(constructs);
     are_made.then(|| crate::compiler::syntax::tokens::name(ident))
+}
+
+/// The variable that an expression calls a method of, or methods one after the other.
+fn called_on(expr: &Expr) -> Option<String> {
+    let Expr::MethodCall(call) = expr else {
+        return None;
+    };
+    match &*call.receiver {
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .map(crate::compiler::syntax::tokens::name),
+        receiver => called_on(receiver),
+    }
 }
 
 /// Whether a type has a part that is to be inferred.

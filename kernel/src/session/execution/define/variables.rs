@@ -13,6 +13,7 @@ use crate::compiler::resolve::session_scope::{
 use crate::compiler::syntax::refers::namespace::Namespace;
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::types::aliases::Modules;
+use crate::compiler::types::lifetimes::Own;
 use crate::compiler::types::public_paths::{PublicPaths, paths_in};
 use crate::compiler::types::{self, Aliases, lifetimes};
 
@@ -90,7 +91,7 @@ pub(super) fn remember_variables(
             cell: home.unwrap_or(cell.source.cell),
             moved_by: None,
             parts: parts(cell, &variable.name),
-            is_exact: is_tied || exact.is_some(),
+            is_exact: is_tied || exact.is_some_and(|(_, own)| *own != Own::AllButObjects),
             is_erased: cell.findings.erased.contains_key(&variable.name) && !variable.has_end,
             borrows: loans.get(&variable.name).filter(|_| may_borrow).cloned(),
         };
@@ -178,13 +179,17 @@ fn note_loans(scope: &mut Scope, cell: &Cell, stored: &[Stored], loans: &BTreeMa
 /// The public paths of those types of cells in a type whose modules are private.
 fn aliases(type_name: &str, scope: &Scope) -> Aliases {
     let mut aliases = Aliases::new();
+    let is_defined = |name: &str| {
+        let mut last = paths_in(type_name).filter_map(|path| path.rsplit("::").next());
+        last.any(|last| last == name)
+    };
     for path in paths_in(type_name) {
         let names: Vec<String> = path.split("::").map(str::to_owned).collect();
-        // The crate, two modules at least, and the type's own name.
+        // The crate, a module at least, and the type's own name.
         let [krate, inner @ ..] = &names[..] else {
             continue;
         };
-        let Some(serial) = names::serial_of_crate(krate).filter(|_| inner.len() > 2) else {
+        let Some(serial) = names::serial_of_crate(krate).filter(|_| inner.len() > 1) else {
             continue;
         };
         let mut modules = Modules::default();
@@ -193,6 +198,17 @@ fn aliases(type_name: &str, scope: &Scope) -> Aliases {
         }
         if let Some(public) = modules.public(inner) {
             aliases.insert(path.to_owned(), format!("{krate}::{}", public.join("::")));
+        }
+        for renamed in modules.renamed(inner) {
+            // rustc may write that name, alone or with the way to it.
+            let whole = renamed.join("::");
+            let public = format!("{krate}::{whole}");
+            let name = renamed.last().filter(|name| !is_defined(name)).cloned();
+            aliases.extend(
+                name.into_iter()
+                    .chain([whole])
+                    .map(|key| (key, public.clone())),
+            );
         }
     }
     aliases
