@@ -2,19 +2,19 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::connection::{Address, Connection};
+use super::connection::Address;
+use super::connector::Connector;
 use super::error::ClusterError;
 use super::pool::ClusterPool;
 use super::shared::Shared;
 use super::status::ClusterStatus;
 use crate::multiprocessing::pool::error::PoolError;
-use crate::sync::lock_std;
 
 /// A cluster of machines, on which pools run functions of cells: by Dask's `distributed`. Python: `distributed.Client`.
 ///
@@ -32,15 +32,7 @@ use crate::sync::lock_std;
 /// the scheduler goes, or the session goes back to a checkpoint, what is not done fails with
 /// [`PoolError::ClusterLost`], and the next call connects anew.
 #[derive(Clone)]
-pub struct Cluster(Arc<Inner>);
-
-struct Inner {
-    address: Address,
-    connection: Mutex<Arc<Connection>>,
-    /// Shared values that nobody has any more. The last handle may go wherever a task is dropped, so the cluster is told
-    /// later.
-    unneeded: Mutex<Vec<u64>>,
-}
+pub struct Cluster(Arc<Connector>);
 
 /// Where a cluster is, and how it is reached, for [`Cluster::builder`].
 ///
@@ -83,13 +75,7 @@ impl ClusterBuilder {
     ///
     /// [`ClusterError`], which says what is missing.
     pub fn connect(self) -> Result<Cluster, ClusterError> {
-        let connection = Mutex::new(Connection::open(&self.0)?);
-        let address = self.0;
-        Ok(Cluster(Arc::new(Inner {
-            address,
-            connection,
-            unneeded: Mutex::default(),
-        })))
+        Connector::open(self.0).map(|connector| Cluster(Arc::new(connector)))
     }
 }
 
@@ -156,7 +142,7 @@ impl Cluster {
     /// # Ok::<(), woozle::multiprocessing::cluster::ClusterError>(())
     /// ```
     pub fn pool(&self) -> ClusterPool {
-        ClusterPool::new(self.clone())
+        ClusterPool::new(self.0.clone())
     }
 
     /// Gives the cluster a value that many tasks need, for them as an argument. Python: Dask's `client.scatter(value)`.
@@ -180,14 +166,14 @@ impl Cluster {
     where
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        let connection = self.connection().map_err(|error| match error {
+        let connection = self.0.connection().map_err(|error| match error {
             PoolError::ClusterLost(reason) => ClusterError::Lost(reason),
             error => ClusterError::Lost(error.to_string().into()),
         })?;
         let weak = Arc::downgrade(&self.0);
         let forget = move |number| {
-            if let Some(inner) = weak.upgrade() {
-                lock_std(&inner.unneeded).push(number);
+            if let Some(connector) = weak.upgrade() {
+                connector.forget(number);
             }
         };
         let shared = Shared::new(value, Box::new(forget)).map_err(ClusterError::Value)?;
@@ -204,8 +190,7 @@ impl Cluster {
     /// # Ok::<(), woozle::multiprocessing::cluster::ClusterError>(())
     /// ```
     pub fn status(&self) -> ClusterStatus {
-        let connection = self.current();
-        ClusterStatus::new(connection.counts(), connection.lost())
+        self.0.status()
     }
 
     /// Waits until there are so many workers, for at most this long; whether there are. Python:
@@ -219,27 +204,7 @@ impl Cluster {
     /// # Ok::<(), woozle::multiprocessing::cluster::ClusterError>(())
     /// ```
     pub fn wait_for_workers(&self, workers: usize, timeout: Duration) -> bool {
-        self.current().wait_for_workers(workers, timeout)
-    }
-
-    /// The connection, which may be lost.
-    pub(super) fn current(&self) -> Arc<Connection> {
-        lock_std(&self.0.connection).clone()
-    }
-
-    /// The connection: another one if the last one is lost.
-    pub(super) fn connection(&self) -> Result<Arc<Connection>, PoolError> {
-        let mut connection = lock_std(&self.0.connection);
-        if let Some(lost) = connection.lost() {
-            *connection = Connection::open(&self.0.address).map_err(|error| {
-                let text = format!("{lost}. Connecting anew: {error}");
-                PoolError::ClusterLost(text.into())
-            })?;
-        }
-        for number in std::mem::take(&mut *lock_std(&self.0.unneeded)) {
-            connection.forget(number);
-        }
-        Ok(connection.clone())
+        self.0.current().wait_for_workers(workers, timeout)
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::CANNOT_TRAVEL;
-use super::api::Cluster;
 use super::connection::{Connection, Settings, Task};
+use super::connector::Connector;
 use super::shared::{self, Stored};
 use crate::multiprocessing::pool::PoolError;
 use crate::multiprocessing::pool::Target;
@@ -21,7 +21,7 @@ const QUIET: Duration = Duration::from_secs(2);
 
 /// What runs the chunks of such a pool.
 pub(super) struct OnCluster {
-    pub(super) cluster: Cluster,
+    pub(super) cluster: Arc<Connector>,
     pub(super) settings: Settings,
     /// Whether it takes no more tasks.
     pub(super) closed: Arc<AtomicBool>,

@@ -30,6 +30,7 @@
 //! |---|---|
 //! | `api`, `pool`, `shared`, `status`, `error` | what users see |
 //! | `backend` | what runs the chunks of a pool |
+//! | `connector` | the connection, and another one when that is lost |
 //! | `connection` | the tasks that are on their way, and the Python process that speaks with Dask |
 //! | `python`, `python_env` | what runs in that process, and what it sends to the cluster; which Python it is |
 //! | `libraries` | what a function needs on another machine |
@@ -39,6 +40,7 @@
 mod api;
 mod backend;
 mod connection;
+mod connector;
 mod error;
 mod frame;
 mod libraries;

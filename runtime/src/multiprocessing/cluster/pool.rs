@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::api::Cluster;
 use super::backend::{OnCluster, encode};
 use super::connection::{Initializer, Settings};
+use super::connector::Connector;
 use crate::concurrent::ProcessPoolExecutor;
 use crate::multiprocessing::Workers;
 use crate::multiprocessing::children::function::{Call, Portable};
@@ -17,11 +17,12 @@ use crate::multiprocessing::pool::handle::PoolHandle;
 use crate::multiprocessing::pool::{Arguments, AsyncResult, Chunked, Imap, PoolError, Target};
 use crate::multiprocessing::transport::descriptors::CodecError;
 
-/// The verbs of [`Pool`](crate::multiprocessing::Pool), with tasks that run on a cluster: from [`Cluster::pool`].
+/// The verbs of [`Pool`](crate::multiprocessing::Pool), with tasks that run on a cluster: from
+/// [`Cluster::pool`](super::Cluster::pool).
 ///
 /// What can be a task, and what can be its arguments, is as in `Pool`, but for what lives in this machine's memory: a
 /// `SharedArray`, a `Value`, a lock, an event, a queue, a pipe, a manager's proxy is refused, before anything is sent. What many tasks need goes
-/// there once by [`Cluster::share`].
+/// there once by [`Cluster::share`](super::Cluster::share).
 ///
 /// What a task prints goes to the cell that submitted it, while the task runs. A task that panics, crashes or calls `exit` has
 /// failed, and is not tried again. One whose machine dies is tried again on another one, three times at most; so it may run more than once.
@@ -30,7 +31,7 @@ use crate::multiprocessing::transport::descriptors::CodecError;
 /// [`chunksize`](Self::chunksize) says otherwise.
 #[derive(Clone)]
 pub struct ClusterPool {
-    cluster: Cluster,
+    cluster: Arc<Connector>,
     settings: Settings,
     /// Whether it takes no more tasks.
     closed: Arc<AtomicBool>,
@@ -38,7 +39,7 @@ pub struct ClusterPool {
 }
 
 impl ClusterPool {
-    pub(super) fn new(cluster: Cluster) -> Self {
+    pub(super) fn new(cluster: Arc<Connector>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let settings = Settings {
             pool: NEXT.fetch_add(1, Ordering::Relaxed),
@@ -47,7 +48,7 @@ impl ClusterPool {
         Self::with(cluster, settings, Arc::default())
     }
 
-    fn with(cluster: Cluster, settings: Settings, closed: Arc<AtomicBool>) -> Self {
+    fn with(cluster: Arc<Connector>, settings: Settings, closed: Arc<AtomicBool>) -> Self {
         let backend = Arc::new(OnCluster {
             cluster: cluster.clone(),
             settings: settings.clone(),

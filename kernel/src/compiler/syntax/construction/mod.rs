@@ -387,8 +387,7 @@ fn is_print(expr: &Expr) -> bool {
 }
 
 fn is_printing(call: &syn::Macro) -> bool {
-    let name = call.path.segments.last();
-    let name = name.map(|last| last.ident.to_string());
+    let name = call.path.segments.last().map(|last| last.ident.to_string());
     let printing = ["print", "println", "eprint", "eprintln"];
     name.is_some_and(|name| printing.contains(&&*name))
 }

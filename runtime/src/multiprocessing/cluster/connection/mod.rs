@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `start` | starts the Python process and waits until it is connected |
 //! | `messages` | what the two say to each other |
+//! | `task` | what a task is made with |
 //! | `state` | the tasks that have been sent, and the calls whose items have not all been |
 //! | `spread` | how many items go together |
 //! | `submit` | the session's side: tasks, shared values, what nobody waits for any more |
@@ -18,6 +19,7 @@ mod spread;
 mod start;
 mod state;
 mod submit;
+mod task;
 
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -32,7 +34,7 @@ use crate::wait::{Deadline, WaitSet, Wanted};
 pub(super) use start::Address;
 pub(super) use state::Counts;
 use state::State;
-pub(super) use submit::{Initializer, Settings, Task};
+pub(super) use task::{Initializer, Settings, Task};
 
 /// All connections of this process.
 static ALL: RwLock<Vec<Weak<Connection>>> = RwLock::new(Vec::new());

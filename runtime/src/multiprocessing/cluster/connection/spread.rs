@@ -7,8 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::state::Sent;
-use super::submit::Task;
+use super::task::{Sent, Task};
 use crate::multiprocessing::pool::job::Job;
 
 /// How long a chunk is to take, in nanoseconds.

@@ -1,13 +1,11 @@
 //! The tasks that have been sent, and the calls whose items have not all been.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
-use std::sync::Arc;
 
 use super::spread::Spread;
-use crate::multiprocessing::pool::backend;
+use super::task::Sent;
 use crate::multiprocessing::pool::error::PoolError;
-use crate::multiprocessing::pool::job::{CallId, Job};
+use crate::multiprocessing::pool::job::CallId;
 use crate::multiprocessing::pool::task::Target;
 
 /// What the cluster has said of itself.
@@ -34,21 +32,6 @@ pub(super) struct State {
     pub(super) spreading: Vec<Spread>,
     /// How many nanoseconds an item of a function takes.
     pub(super) pace: HashMap<Target, f64>,
-}
-
-/// A task that has been sent.
-pub(super) struct Sent {
-    /// The pool that it was given to.
-    pub(super) pool: u64,
-    pub(super) target: Target,
-    pub(super) items: Range<usize>,
-    pub(super) job: Arc<dyn Job>,
-}
-
-impl Sent {
-    pub(super) fn fail(self, error: PoolError) {
-        backend::fail(&self.job, self.items, error);
-    }
 }
 
 impl State {

@@ -4,72 +4,19 @@ use std::ops::Range;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Connection;
 use super::messages::{self, TaskHead};
 use super::spread::Spread;
-use super::state::{Sent, State};
+use super::state::State;
+use super::task::{Sent, Task};
 use crate::multiprocessing::cluster::shared::Stored;
 use crate::multiprocessing::cluster::{frame, libraries};
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::{CallId, Job};
 use crate::multiprocessing::pool::task::Target;
 use crate::multiprocessing::pool::wire;
-use crate::process::output;
 use crate::sync::lock_std;
-
-/// What a call of a pool is made with.
-#[derive(Clone, Default)]
-pub(in crate::multiprocessing::cluster) struct Settings {
-    /// Tells it from other pools.
-    pub(in crate::multiprocessing::cluster) pool: u64,
-    pub(in crate::multiprocessing::cluster) priority: i32,
-    pub(in crate::multiprocessing::cluster) initializer: Option<Arc<Initializer>>,
-}
-
-/// What each process does before its first task of a pool.
-pub(in crate::multiprocessing::cluster) struct Initializer {
-    number: u64,
-    target: Target,
-    bytes: Vec<u8>,
-}
-
-impl Initializer {
-    pub(in crate::multiprocessing::cluster) fn new(target: Target, bytes: Vec<u8>) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            number,
-            target,
-            bytes,
-        }
-    }
-}
-
-/// A function to be called, and how.
-#[derive(Clone)]
-pub(in crate::multiprocessing::cluster) struct Task {
-    pub(in crate::multiprocessing::cluster) target: Target,
-    pub(in crate::multiprocessing::cluster) cell: u32,
-    pub(in crate::multiprocessing::cluster) shared: Vec<Arc<Stored>>,
-    pub(in crate::multiprocessing::cluster) settings: Settings,
-}
-
-impl Task {
-    pub(in crate::multiprocessing::cluster) fn new(
-        target: Target,
-        shared: Vec<Arc<Stored>>,
-        settings: &Settings,
-    ) -> Self {
-        Self {
-            target,
-            cell: output::current_target(),
-            shared,
-            settings: settings.clone(),
-        }
-    }
-}
 
 /// Messages that are to be sent, in their order.
 struct Outgoing<'a> {
