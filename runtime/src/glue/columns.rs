@@ -69,6 +69,7 @@ fn elsewhere(location: &Location<'static>, place: &At) -> Option<&'static Locati
     }
     // SAFETY: within the value, at multiples of the sizes of what is read; a value of this size has no padding.
     let word = |at: usize| unsafe { start.add(at).cast::<usize>().read() };
+    // SAFETY: the same.
     let number = |at: usize| unsafe { start.add(at).cast::<u32>().read() };
     let (old, line, column) = (location.file(), location.line(), location.column());
     // There is a zero byte behind a file's name, which may count.

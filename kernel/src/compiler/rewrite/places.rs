@@ -26,10 +26,8 @@ pub(crate) fn edits(text: &str, number: u32, parsed: &Parsed) -> Vec<Edit> {
     let mut edits = Vec::new();
     for n in 0..tokens.len() {
         if let Some((range, function)) = call(tokens, n) {
-            let item = parsed.items.iter();
-            let item = item
-                .filter(|item| item.range.contains(&range.start))
-                .next_back();
+            let mut items = parsed.items.iter();
+            let item = items.rfind(|item| item.range.contains(&range.start));
             let is_const = item.is_some_and(|item| text[item.range.clone()].contains("const "));
             let is_macro = item.is_some_and(|item| item.kind == ItemKind::Macro);
             if !is_const && !is_macro && item.is_none_or(|item| item.kind != ItemKind::Static) {

@@ -1,7 +1,5 @@
 //! What borrows from earlier variables and ends within the cell, as that changes or moves them.
 
-use std::collections::BTreeSet;
-
 use crate::compiler::codegen::borrowing::places::is_field;
 use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope, variable_of};
@@ -35,26 +33,4 @@ pub(super) fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
         borrowing.leaked.insert(name.to_owned());
     }
     is_ended
-}
-
-/// Notes, for the user, what has ended though the cell did not name it.
-pub(crate) fn note_ended(cell: &mut Cell, scope: &Scope) {
-    for name in &cell.findings.borrowing.ended {
-        if cell.plan.reads.contains(name) {
-            continue;
-        }
-        let loans = scope
-            .variables
-            .get(name)
-            .and_then(|variable| variable.borrows.as_ref());
-        let places = loans.iter().flat_map(|loans| loans.keys());
-        let owners: BTreeSet<&str> = places.map(|place| variable_of(place)).collect();
-        let owners = owners.into_iter();
-        let owners = owners.filter(|owner| cell.plan.reads.contains(*owner));
-        let owners: Vec<String> = owners.map(|owner| format!("`{owner}`")).collect();
-        cell.notes.push(format!(
-            "`{name}` borrows from {}, which this cell changes or moves, so it has ended",
-            owners.join(" and ")
-        ));
-    }
 }

@@ -119,13 +119,10 @@ fn filled(expr: &Expr) -> Option<String> {
     let Expr::MethodCall(call) = expr else {
         return None;
     };
-    let Expr::Path(receiver) = &*call.receiver else {
-        return None;
-    };
     let is_filling = FILLING.iter().any(|name| call.method == name);
-    let ident = receiver.path.get_ident().filter(|_| is_filling)?;
+    let is_first = matches!(&*call.receiver, Expr::Path(_));
     let are_made = call.args.iter().all(constructs);
-    are_made.then(|| crate::compiler::syntax::tokens::name(ident))
+    called_on(expr).filter(|_| is_filling && is_first && are_made)
 }
 
 /// The variable that an expression calls a method of, or methods one after the other.

@@ -55,8 +55,8 @@ impl Functions {
             Item::Trait(item) => {
                 for member in item.items {
                     if let TraitItem::Fn(function) = member {
-                        let block = function.default;
-                        block.map(|block| self.insert(&function.sig.ident, block));
+                        let body = function.default.into_iter();
+                        body.for_each(|body| self.insert(&function.sig.ident, body));
                     }
                 }
             }
