@@ -80,7 +80,7 @@ impl Connection {
     /// Sends one message.
     fn tell(&self, message: &impl Serialize, bytes: &[u8]) {
         // If the other side is gone, the reader sees it.
-        let _ = frame::write(&mut *lock_std(&self.socket), message, bytes);
+        let _ = frame::write(&mut lock_std(&self.socket), message, bytes);
     }
 
     /// From now on it is of no use, for this reason unless there was one before.
