@@ -1,7 +1,7 @@
 //! `woozle cluster`: a scheduler and workers of Dask's on this machine.
 
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::error::CliError;
@@ -29,10 +29,17 @@ pub(super) fn main(args: Args) -> Result<Exit, CliError> {
         CliError::new(Exit::System, "the cluster", error)
             .help("pip install distributed, or name a Python that has it by --python")
     })?;
-    // Python takes this process over, so that signals and the exit code are its own.
-    let error = Command::new(&python)
-        .args(["-c", SOURCE])
-        .args([args.workers.to_string(), args.port.to_string()])
-        .exec();
+    let error = start(&python, &args).exec();
     Err(CliError::new(Exit::System, python.display(), error).help("does it start by itself?"))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Python takes this process over, so that signals and the exit code are its own"
+)]
+fn start(python: &Path, args: &Args) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-c", SOURCE]);
+    command.args([args.workers.to_string(), args.port.to_string()]);
+    command
 }
