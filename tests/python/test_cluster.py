@@ -3,11 +3,14 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from conftest import woozle
 from dask_cluster import Dask, own_view, worker_processes
 
 USE = """use woozle::multiprocessing::cluster::{Cluster, Shared};
@@ -345,3 +348,32 @@ def test_what_a_session_has_started_goes_with_it_also_when_it_is_killed(dask):
     while set(own) & set(worker_processes()) or any(folder.exists() for folder in folders):
         assert time.monotonic() < deadline, "they are still there"
     session.client.stop_channels()
+
+
+def test_woozle_cluster_says_how_to_use_it_and_ends_with_a_signal(session):
+    started = subprocess.Popen(
+        [woozle(), "cluster", "--workers", "2", "--port", "0", "--python", sys.executable],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        said = ""
+        while "dashboard:" not in said:
+            line = started.stdout.readline()
+            assert line, started.stderr.read()
+            said += line
+        assert said.startswith("2 workers run on this machine, until Ctrl-C.")
+        line = re.search(r"let cluster = .*", said)[0]
+        printed = session.run(f"use woozle::multiprocessing::cluster::Cluster;\n{line}\n"
+                              'println!("{:?}", cluster.pool().map(|n: u64| n * n, 0..4)?);')
+        assert printed.endswith("[0, 1, 4, 9]\n")
+    finally:
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(timeout=60) == 0
+
+
+def test_woozle_cluster_without_dask_says_what_to_do(tmp_path):
+    empty = tmp_path / "python"
+    empty.write_text("#!/bin/sh\nexit 1\n")
+    empty.chmod(0o755)
+    done = subprocess.run([woozle(), "cluster", "--python", str(empty)], capture_output=True, text=True)
+    assert done.returncode == 4
+    assert "help: pip install distributed" in done.stderr

@@ -2,7 +2,7 @@
 //!
 //! The first chunks have one item. From then on a chunk is to take a tenth of a second, by what items have taken so far: the
 //! scheduler has a cost for each task, and who waits wants to see results. Towards the end there are at least four for each thread, so that
-//! all end at about the same time; but with many threads chunks are not so short that the scheduler is what holds them up.
+//! all end at about the same time; but chunks are not so short that the workers, or with many threads the scheduler, are what holds them up.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use crate::multiprocessing::pool::job::Job;
 const AIM: f64 = 100e6;
 /// What the scheduler needs for a task, in nanoseconds.
 const SCHEDULING: f64 = 1.5e6;
+/// How long a chunk is to take at least, in nanoseconds: each costs a worker some of its time.
+const LEAST: f64 = 20e6;
 /// How many chunks are sent for each thread.
 const AHEAD: usize = 3;
 
@@ -90,7 +92,7 @@ impl Spread {
 fn size(pace: f64, left: usize, threads: usize) -> usize {
     let pace = pace.max(1.0);
     let aim = (AIM / pace) as usize;
-    let least = (SCHEDULING * threads as f64 / pace).ceil() as usize;
+    let least = (LEAST.max(SCHEDULING * threads as f64) / pace).ceil() as usize;
     let fair = left.div_ceil(4 * threads);
     aim.min(fair).max(least).clamp(1, left)
 }
@@ -102,8 +104,9 @@ mod tests {
     #[test]
     fn chunks_take_a_tenth_of_a_second_and_less_towards_the_end() {
         assert_eq!(size(1e6, 100_000, 4), 100); // items of 1 ms
-        assert_eq!(size(1e6, 160, 4), 10); // of which few are left
-        assert_eq!(size(1e6, 16, 4), 6); // but not less than the scheduler can give out
+        assert_eq!(size(1e6, 640, 4), 40); // of which few are left
+        assert_eq!(size(1e6, 160, 4), 20); // but not so short that they cost more than they do
+        assert_eq!(size(1e6, 1000, 40), 60); // or that the scheduler cannot give them out
         assert_eq!(size(1e9, 100, 4), 1);
         assert_eq!(size(0.0, 10, 4), 10);
     }
