@@ -1,4 +1,3 @@
-// fails: a method of the user's own has run, so a later cell does not decide the type that it was called with
 // %%
 struct Stack<T> { items: Vec<T> }
 impl<T> Stack<T> {

@@ -261,6 +261,7 @@ impl Compiler {
             cell.warnings = select::warnings(&compiled.messages, &self.cells, cell.source.cell);
             cell.waiting.around = emitted.held_generated.map(|(cell, _)| cell);
             cell.entry = emitted.entry;
+            borrows::note_ended(cell, scope);
             cell.kinds = emitted.kinds;
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! What borrows from earlier variables and ends within the cell, as that changes or moves them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::compiler::codegen::borrowing::places::is_field;
 use crate::compiler::names::EXPRESSION;
 use crate::compiler::resolve::session_scope::{Loan, Scope, variable_of};
@@ -33,4 +35,32 @@ pub(super) fn leak(cell: &mut Cell, error: &Message, scope: &Scope) -> bool {
         borrowing.leaked.insert(name.to_owned());
     }
     is_ended
+}
+
+/// Notes, for the user, what has ended though the cell did not name it: together what borrows from the same.
+pub(crate) fn note_ended(cell: &mut Cell, scope: &Scope) {
+    let mut ended: BTreeMap<BTreeSet<&str>, Vec<String>> = BTreeMap::new();
+    let reads = &cell.plan.reads;
+    let unnamed = cell.findings.borrowing.ended.difference(reads);
+    for name in unnamed {
+        let variable = scope.variables.get(name);
+        let loans = variable.and_then(|variable| variable.borrows.as_ref());
+        let places = loans.into_iter().flat_map(|loans| loans.keys());
+        let owners = places.map(|place| variable_of(place));
+        let owners = owners.filter(|owner| reads.contains(*owner)).collect();
+        ended.entry(owners).or_default().push(format!("`{name}`"));
+    }
+    let notes = ended.into_iter().map(|(owners, names)| {
+        let owners: Vec<String> = owners.iter().map(|owner| format!("`{owner}`")).collect();
+        let (borrow, end) = match names.len() {
+            1 => ("borrows", "it has"),
+            _ => ("borrow", "they have"),
+        };
+        format!(
+            "{} {borrow} from {}, which this cell changes or moves, so {end} ended",
+            names.join(", "),
+            owners.join(" and ")
+        )
+    });
+    cell.notes.extend(notes);
 }

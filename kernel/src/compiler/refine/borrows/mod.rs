@@ -22,6 +22,7 @@ use crate::compiler::rustc::contract::{code, phrase};
 use crate::compiler::rustc::messages::{Message, Span};
 use crate::compiler::syntax::tokens::Names;
 use crate::compiler::unit::Cell;
+pub(crate) use ended::note_ended;
 use ended::{end_borrowers, leak};
 use exact::{give_up_exactness, grows_exact};
 use named::{first_name, is_borrow_error, is_there, outlived, owner_of, shadowed_owner};
