@@ -44,3 +44,37 @@ fn the_session_is_known_while_a_cell_runs() {
     session.finish(&running).fails_with(&["KeyboardInterrupt"]);
     assert_eq!(session.complete("dou").matches, ["doubled", "double"]);
 }
+
+#[test]
+fn a_name_is_documented_as_it_was_imported() {
+    for (import, module) in [
+        ("use woozle::threading::{Lock, Event};", "threading"),
+        (
+            "use woozle::multiprocessing::{Lock, Event};",
+            "multiprocessing",
+        ),
+        (
+            "use woozle::{threading::*};\nuse threading::{Event, Lock};",
+            "threading",
+        ),
+    ] {
+        let mut session = Session::start();
+        session.run(import).ok();
+        for name in ["Lock", "Event"] {
+            let reply = session.inspect(name);
+            let page = reply.data["text/plain"]
+                .as_str()
+                .expect("a text")
+                .to_owned();
+            assert!(
+                page.contains(&format!("woozle::{module}")),
+                "{import} {name}: {page}"
+            );
+            let shown = session.run(&format!(":doc {name}")).ok().stdout;
+            assert!(
+                shown.contains(&format!("woozle::{module}")),
+                "{import} {name}: {shown}"
+            );
+        }
+    }
+}
