@@ -54,7 +54,7 @@ fn a_name_is_documented_as_it_was_imported() {
             "multiprocessing",
         ),
         (
-            "use woozle::{threading::*};\nuse threading::{Event, Lock};",
+            "use woozle::multiprocessing::*;\nuse woozle::threading::{Event, Lock};",
             "threading",
         ),
     ] {
@@ -70,7 +70,8 @@ fn a_name_is_documented_as_it_was_imported() {
                 page.contains(&format!("woozle::{module}")),
                 "{import} {name}: {page}"
             );
-            let shown = session.run(&format!(":doc {name}")).ok().stdout;
+            let cell = session.run(&format!(":doc {name}")).ok();
+            let shown = cell.displays[0]["text/plain"].as_str().expect("a text");
             assert!(
                 shown.contains(&format!("woozle::{module}")),
                 "{import} {name}: {shown}"

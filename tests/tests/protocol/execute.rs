@@ -137,6 +137,18 @@ fn a_console_asks_for_more_where_a_piece_is_right_so_far() {
     ] {
         assert_eq!(status(code), "incomplete", "{code}");
     }
+    for code in [":dep itoa\nfn f() {", "%%time\nfor i in"] {
+        assert_eq!(status(code), "incomplete", "{code}");
+    }
+    for code in [
+        "// What is needed.\n:dep itoa",
+        ":vars\nf(1)",
+        "?Vec",
+        ":hepl",
+    ] {
+        assert_eq!(status(code), "complete", "{code}");
+    }
+    assert_eq!(status(":vars\nlet x = = 1"), "invalid");
     assert_eq!(status("let x = = 1"), "invalid");
     assert_eq!(status("f(1)"), "complete");
 }
@@ -144,8 +156,10 @@ fn a_console_asks_for_more_where_a_piece_is_right_so_far() {
 #[test]
 fn a_cell_that_has_not_run_has_no_number() {
     let mut session = Session::start();
-    let failing = session.send("no_such_name");
-    let after = session.send("1 + 1");
+    // As Run All does: the second is there when the first one, which has to be compiled, fails.
+    let mut send = |code: &str| session.send_request(ExecuteRequest::new(code));
+    let failing = send("no_such_name");
+    let after = send("1 + 1");
     session.finish(&failing).fails();
     let cell = session.finish(&after);
     assert!(matches!(cell.reply, Some(Reply::Aborted)), "{cell:?}");
