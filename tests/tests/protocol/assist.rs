@@ -57,6 +57,10 @@ fn a_name_is_documented_as_it_was_imported() {
             "use woozle::multiprocessing::*;\nuse woozle::threading::{Event, Lock};",
             "threading",
         ),
+        (
+            "use woozle::multiprocessing as m;\nuse woozle::threading as t;\nuse m::Queue;\nuse t::{Event, Lock};",
+            "threading",
+        ),
     ] {
         let mut session = Session::start();
         session.run(import).ok();
@@ -78,4 +82,16 @@ fn a_name_is_documented_as_it_was_imported() {
             );
         }
     }
+}
+
+#[test]
+fn an_imported_module_is_completed_by_the_name_that_it_was_given() {
+    let mut session = Session::start();
+    session.run("use woozle::threading as t;").ok();
+    let offers = session.complete("t::RLo").matches;
+    assert!(offers.contains(&"RLock".to_owned()), "{offers:?}");
+    let offers = session.complete("t::Lock::ne").matches;
+    assert!(offers.contains(&"new".to_owned()), "{offers:?}");
+    let offers = session.complete("woozle::threading::RLo").matches;
+    assert!(offers.contains(&"RLock".to_owned()), "{offers:?}");
 }
