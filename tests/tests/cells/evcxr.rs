@@ -167,3 +167,31 @@ fn a_trait_may_give_evcxr_display_and_references_and_boxes_show_what_they_hold()
         assert_eq!(cell.html.as_deref(), Some("<b>fig</b>"), "{code}: {cell:?}");
     }
 }
+
+#[test]
+fn a_question_mark_says_what_the_error_says_of_itself() {
+    let mut session = Session::start();
+    session
+        .run("\"honey\".parse::<u8>()?")
+        .fails_with(&["invalid digit found in string"]);
+    session
+        .run("std::fs::read(\"/no/such/file\")?")
+        .fails_with(&["No such file or directory (os error 2)"]);
+    session
+        .run(
+            "#[derive(Debug)]\nstruct Bother(u8);\nimpl std::fmt::Display for Bother {\n    \
+             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, \"{} bees\", self.0) }\n}\n\
+             fn fail() -> Result<u8, Bother> { Err(Bother(3)) }",
+        )
+        .ok();
+    let text = session.run("fail()?").fails();
+    assert!(
+        text.contains("3 bees") && !text.contains("Bother(3)"),
+        "{text}"
+    );
+    // What has no Display form is told by its Debug form.
+    session.run("#[derive(Debug)]\nstruct Silent(u8);").ok();
+    session
+        .run("Err::<(), _>(Silent(4))?;")
+        .fails_with(&["Silent(4)"]);
+}
