@@ -118,15 +118,17 @@ impl<B: Backend> Runner<B> {
         iopub.post_status(parent, ExecutionState::Busy);
         let aborted = self.aborting || self.state.ending.load(Ordering::SeqCst);
         let (execution_count, outcome) = if aborted {
-            (self.state.next.load(Ordering::SeqCst), Reply::Aborted)
+            // What has not run has no number, which front ends would show and save.
+            (None, Reply::Aborted)
         } else {
-            self.execute(parent, request)
+            let (execution_count, outcome) = self.execute(parent, request);
+            (Some(execution_count), outcome)
         };
         if matches!(outcome, Reply::Error(_)) && request.stop_on_error {
             self.aborting = true;
         }
         let reply = ExecuteReply {
-            execution_count: Some(execution_count),
+            execution_count,
             outcome,
         };
         self.services.shell.reply(parent, reply);

@@ -213,7 +213,10 @@ pub struct Answers {
 
 impl ImmediateAnswers for Answers {
     fn is_complete(&self, code: &str) -> IsCompleteReply {
-        match completeness(code) {
+        // What is wrong with a command is said when it runs.
+        let state =
+            script::read(code).map_or(Completeness::Complete, |script| completeness(&script.code));
+        match state {
             Completeness::Complete => IsCompleteReply::Complete,
             Completeness::Incomplete(indent) => IsCompleteReply::Incomplete {
                 indent: " ".repeat(indent),

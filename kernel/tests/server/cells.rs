@@ -118,8 +118,11 @@ async fn an_error_aborts_the_queue_unless_the_request_says_no() {
         for request in &queued {
             let reply = client.shell_reply().await;
             assert!(is_child(&reply, request));
-            let aborted = matches!(execute_reply(reply.content).outcome, Reply::Aborted);
+            let reply = execute_reply(reply.content);
+            let aborted = matches!(reply.outcome, Reply::Aborted);
             assert_eq!(aborted, stop_on_error);
+            // What has not run has no number.
+            assert_eq!(reply.execution_count.is_none(), aborted);
             // Each has its busy and idle; an aborted one nothing in between.
             assert_eq!(client.output(request).await.is_empty(), stop_on_error);
         }

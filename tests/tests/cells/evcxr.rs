@@ -97,3 +97,101 @@ fn what_is_printed_for_evcxr_is_shown_where_it_is_printed() {
         .ok()
         .prints("EVCXR_BEGIN\n");
 }
+
+#[test]
+fn what_a_notebook_of_evcxr_begins_with_does_not_keep_it_from_running() {
+    let mut session = Session::start();
+    let settings = [
+        ":sccache 1",
+        ":cache 500",
+        ":preserve_vars_on_panic 1",
+        ":efmt {:?}",
+        "  :allow_static_linking 0",
+        ":toolchain stable",
+        ":load_config",
+        ":quiet",
+        ":time_passes",
+        ":codegen_backend llvm",
+        ":internal_debug",
+    ];
+    for setting in settings {
+        let name = setting.trim().split(' ').next().expect("a word");
+        let code = format!(
+            "// What is needed.\n{setting}\n  :dep itoa = \"1\"\nitoa::Buffer::new().format(-3).len()"
+        );
+        let cell = session.run(&code).ok();
+        assert!(cell.stderr.contains(name), "{setting}: {cell:?}");
+        cell.gives("2");
+    }
+    let all = format!("{}\n:linker lld\n1 + 1", settings.join("\n"));
+    session.run(&all).gives("2");
+}
+
+#[test]
+fn a_crate_that_is_missing_is_named_as_it_may_be_on_crates_io() {
+    let mut session = Session::start();
+    for code in [
+        "extern crate no_such_crate;",
+        "use no_such_crate::Thing;",
+        "no_such_crate::thing()",
+    ] {
+        session
+            .run(code)
+            .fails_with(&[":dep no-such-crate = \"*\"", ":dep no_such_crate = \"*\""]);
+    }
+    session
+        .run("extern crate nosuchcrate;")
+        .fails_with(&["a line `:dep nosuchcrate = \"*\"` adds it"]);
+}
+
+#[test]
+fn a_trait_may_give_evcxr_display_and_references_and_boxes_show_what_they_hold() {
+    let mut session = Session::start();
+    session
+        .run(
+            "struct Figure;\ntrait Show { fn evcxr_display(&self); }\nimpl Show for Figure {\n    \
+             fn evcxr_display(&self) { println!(\"EVCXR_BEGIN_CONTENT text/html\\n<b>fig</b>\\nEVCXR_END_CONTENT\"); }\n}\n\
+             let fig = Figure;",
+        )
+        .ok();
+    let cell = session.run("fig.evcxr_display();").ok();
+    assert_eq!(cell.displays[0]["text/html"], "<b>fig</b>");
+    for code in [
+        "&fig",
+        "&&fig",
+        "Box::new(Figure)",
+        "std::sync::Arc::new(Figure)",
+        "Figure",
+    ] {
+        let cell = session.run(code).ok();
+        assert_eq!(cell.html.as_deref(), Some("<b>fig</b>"), "{code}: {cell:?}");
+    }
+}
+
+#[test]
+fn a_question_mark_says_what_the_error_says_of_itself() {
+    let mut session = Session::start();
+    session
+        .run("\"honey\".parse::<u8>()?")
+        .fails_with(&["invalid digit found in string"]);
+    session
+        .run("std::fs::read(\"/no/such/file\")?")
+        .fails_with(&["No such file or directory (os error 2)"]);
+    session
+        .run(
+            "#[derive(Debug)]\nstruct Bother(u8);\nimpl std::fmt::Display for Bother {\n    \
+             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, \"{} bees\", self.0) }\n}\n\
+             fn fail() -> Result<u8, Bother> { Err(Bother(3)) }",
+        )
+        .ok();
+    let text = session.run("fail()?").fails();
+    assert!(
+        text.contains("3 bees") && !text.contains("Bother(3)"),
+        "{text}"
+    );
+    // What has no Display form is told by its Debug form.
+    session.run("#[derive(Debug)]\nstruct Silent(u8);").ok();
+    session
+        .run("Err::<(), _>(Silent(4))?;")
+        .fails_with(&["Silent(4)"]);
+}

@@ -255,3 +255,17 @@ fn an_error_of_a_joined_thread_is_shown_by_its_panics_message() {
         .run("std::thread::spawn(|| panic!(\"out of {}\", \"honey\")).join()?;")
         .fails_with(&["out of honey", "cell [1]:1:"]);
 }
+
+#[test]
+fn a_threads_panic_is_printed_once_with_its_line() {
+    let mut session = Session::start();
+    let cell = session.run(
+        "let t = woozle::threading::Thread::new(|| {\n    let pots = 0;\n    assert!(pots > 0, \"out of honey\");\n});\n\
+         t.start();\nt.join()?;",
+    );
+    assert_eq!(
+        cell.stderr,
+        "Exception in thread Thread-1:\npanicked at cell [1]:3:5: out of honey\n"
+    );
+    cell.fails_with(&["out of honey", "cell [1]:3:5"]);
+}

@@ -44,3 +44,54 @@ fn the_session_is_known_while_a_cell_runs() {
     session.finish(&running).fails_with(&["KeyboardInterrupt"]);
     assert_eq!(session.complete("dou").matches, ["doubled", "double"]);
 }
+
+#[test]
+fn a_name_is_documented_as_it_was_imported() {
+    for (import, module) in [
+        ("use woozle::threading::{Lock, Event};", "threading"),
+        (
+            "use woozle::multiprocessing::{Lock, Event};",
+            "multiprocessing",
+        ),
+        (
+            "use woozle::multiprocessing::*;\nuse woozle::threading::{Event, Lock};",
+            "threading",
+        ),
+        (
+            "use woozle::multiprocessing as m;\nuse woozle::threading as t;\nuse m::Queue;\nuse t::{Event, Lock};",
+            "threading",
+        ),
+    ] {
+        let mut session = Session::start();
+        session.run(import).ok();
+        for name in ["Lock", "Event"] {
+            let reply = session.inspect(name);
+            let page = reply.data["text/plain"]
+                .as_str()
+                .expect("a text")
+                .to_owned();
+            assert!(
+                page.contains(&format!("woozle::{module}")),
+                "{import} {name}: {page}"
+            );
+            let cell = session.run(&format!(":doc {name}")).ok();
+            let shown = cell.displays[0]["text/plain"].as_str().expect("a text");
+            assert!(
+                shown.contains(&format!("woozle::{module}")),
+                "{import} {name}: {shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_imported_module_is_completed_by_the_name_that_it_was_given() {
+    let mut session = Session::start();
+    session.run("use woozle::threading as t;").ok();
+    let offers = session.complete("t::RLo").matches;
+    assert!(offers.contains(&"RLock".to_owned()), "{offers:?}");
+    let offers = session.complete("t::Lock::ne").matches;
+    assert!(offers.contains(&"new".to_owned()), "{offers:?}");
+    let offers = session.complete("woozle::threading::RLo").matches;
+    assert!(offers.contains(&"RLock".to_owned()), "{offers:?}");
+}

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 use woozle_kernel::wire::Content;
 use woozle_kernel::wire::content::{
-    CommInfoRequest, CreateSubshellRequest, ExecuteOk, ExecuteRequest, KernelInfoRequest, Reply,
+    CommInfoRequest, CreateSubshellRequest, ExecuteOk, ExecuteRequest, IsCompleteRequest,
+    KernelInfoRequest, Reply,
 };
 
 use crate::support::{Cell, Session};
@@ -113,4 +114,55 @@ fn a_request_by_somebody_who_has_seen_the_error_is_not_aborted() {
         session.wait_for(&failing, |cell| cell.error.is_some());
         session.run("1 + 1").gives("2");
     }
+}
+
+#[test]
+fn a_console_asks_for_more_where_a_piece_is_right_so_far() {
+    let mut session = Session::start();
+    let mut status = |code: &str| {
+        let request = IsCompleteRequest {
+            code: code.to_owned(),
+        };
+        let reply = session.ask(request);
+        let reply = serde_json::to_value(&reply).expect("JSON");
+        reply["status"].as_str().expect("a status").to_owned()
+    };
+    for code in [
+        "if a &&",
+        "for i in",
+        "impl",
+        "fn f() ->",
+        "use std::",
+        "/// A bear.",
+    ] {
+        assert_eq!(status(code), "incomplete", "{code}");
+    }
+    for code in [":dep itoa\nfn f() {", "%%time\nfor i in"] {
+        assert_eq!(status(code), "incomplete", "{code}");
+    }
+    for code in [
+        "// What is needed.\n:dep itoa",
+        ":vars\nf(1)",
+        "?Vec",
+        ":hepl",
+    ] {
+        assert_eq!(status(code), "complete", "{code}");
+    }
+    assert_eq!(status(":vars\nlet x = = 1"), "invalid");
+    assert_eq!(status("let x = = 1"), "invalid");
+    assert_eq!(status("f(1)"), "complete");
+}
+
+#[test]
+fn a_cell_that_has_not_run_has_no_number() {
+    let mut session = Session::start();
+    // As Run All does: the second is there when the first one, which has to be compiled, fails.
+    let mut send = |code: &str| session.send_request(ExecuteRequest::new(code));
+    let failing = send("no_such_name");
+    let after = send("1 + 1");
+    session.finish(&failing).fails();
+    let cell = session.finish(&after);
+    assert!(matches!(cell.reply, Some(Reply::Aborted)), "{cell:?}");
+    assert_eq!(cell.number, None);
+    session.run("1 + 1").gives("2");
 }

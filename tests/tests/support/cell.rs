@@ -16,6 +16,8 @@ pub(crate) struct Cell {
     pub(crate) streams: Vec<(StreamName, String)>,
     /// The `text/plain` of the value of the last expression.
     pub(crate) result: Option<String>,
+    /// The `text/html` of that value.
+    pub(crate) html: Option<String>,
     pub(crate) displays: Vec<MimeBundle>,
     /// What displays became, with the name of each.
     pub(crate) updates: Vec<(Option<String>, MimeBundle)>,
@@ -25,7 +27,7 @@ pub(crate) struct Cell {
     pub(crate) cleared: Vec<bool>,
     pub(crate) error: Option<ErrorOutput>,
     pub(crate) reply: Option<Reply<ExecuteOk>>,
-    /// Its execution count, which is announced when it begins.
+    /// Its execution count, which is announced when it begins, and stands in the reply.
     pub(crate) number: Option<u32>,
     pub(crate) idle: bool,
     /// Whether output came after `idle`.
@@ -51,7 +53,10 @@ impl Cell {
         self.late |= self.idle && is_output;
         match content {
             Content::Stream(stream) => self.take_text(stream.name, &stream.text),
-            Content::ExecuteResult(result) => self.result = plain(&result.data),
+            Content::ExecuteResult(result) => {
+                self.result = text(&result.data, "text/plain");
+                self.html = text(&result.data, "text/html");
+            }
             Content::DisplayData(display) => self.displays.push(display.data),
             Content::UpdateDisplayData(new) => {
                 self.updates.push((new.transient.display_id, new.data));
@@ -60,7 +65,10 @@ impl Cell {
             Content::ClearOutput(clear) => self.cleared.push(clear.wait),
             Content::Error(error) => self.error = Some(error),
             Content::ExecuteInput(input) => self.number = Some(input.execution_count),
-            Content::ExecuteReply(reply) => self.reply = Some(reply.outcome),
+            Content::ExecuteReply(reply) => {
+                self.number = self.number.or(reply.execution_count);
+                self.reply = Some(reply.outcome);
+            }
             Content::Status(status) => self.idle = status.execution_state == ExecutionState::Idle,
             _ => {}
         }
@@ -136,6 +144,6 @@ impl Cell {
     }
 }
 
-fn plain(data: &MimeBundle) -> Option<String> {
-    Some(data.get("text/plain")?.as_str()?.to_owned())
+fn text(data: &MimeBundle, mime_type: &str) -> Option<String> {
+    Some(data.get(mime_type)?.as_str()?.to_owned())
 }

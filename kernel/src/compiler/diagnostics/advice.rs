@@ -99,8 +99,21 @@ fn missing_crate(error: &Message) -> Option<String> {
     let may_be_imported = children
         .into_iter()
         .any(|text| text.contains(phrase::IMPORTING));
-    (!may_be_imported && error.code() != UNKNOWN_VALUE)
-        .then(|| format!("if it is on crates.io, a line `:dep {name} = \"*\"` adds it"))
+    (!may_be_imported && error.code() != UNKNOWN_VALUE).then(|| how_to_add(name))
+}
+
+/// Rust has underscores for the hyphens of a crate's name, and only the registry knows which of them it has.
+fn how_to_add(name: &str) -> String {
+    let line = |name: &str| format!("`:dep {name} = \"*\"`");
+    if name.contains('_') {
+        let hyphens = name.replace('_', "-");
+        return format!(
+            "if it is on crates.io, a line {} adds it, or {} where its name there has underscores",
+            line(&hyphens),
+            line(name)
+        );
+    }
+    format!("if it is on crates.io, a line {} adds it", line(name))
 }
 
 /// What is said of a variable that an earlier one borrows from, or of one that borrows.

@@ -1,6 +1,6 @@
 //! Whether a cell's text is complete, for consoles that ask before they run it.
 
-use crate::compiler::syntax::cell::{BYTE_ORDER_MARK, Parsed};
+use crate::compiler::syntax::cell::{BYTE_ORDER_MARK, Parsed, ends_too_early};
 use crate::compiler::syntax::tokens::Names;
 
 /// What a console does with the text.
@@ -22,11 +22,9 @@ pub fn completeness(text: &str) -> Completeness {
     }
     match open(text) {
         Some(depth) => Completeness::Incomplete(depth * 4),
-        // such as `let x = 1` or `a +`: right so far, if a further statement makes it whole
+        // such as `let x = 1` or `a +`: right so far, if something more makes it whole
+        None if ends_too_early(text) => Completeness::Incomplete(0),
         None if Parsed::new(&format!("{text};"), &Names::new()).is_some() => {
-            Completeness::Incomplete(0)
-        }
-        None if Parsed::new(&format!("{text} 0;"), &Names::new()).is_some() => {
             Completeness::Incomplete(0)
         }
         None => Completeness::Invalid,

@@ -85,7 +85,7 @@ fn candidates(session: &Snapshot, place: &Place, code: &str) -> Vec<Entry> {
             .unwrap_or_default(),
         Place::Path(path) => {
             let mut found = members(session, path, false);
-            found.extend(library::module(path));
+            found.extend(library::module(session, path));
             found
         }
         Place::Name => {

@@ -124,8 +124,8 @@ pub(super) fn members(session: &Snapshot, path: &[String]) -> Vec<Entry> {
         let own = own.filter(|entry| entry.owner.as_deref() == Some(name));
         own.cloned().collect()
     };
-    if let Some(module) = before.last() {
-        let module = MODULES.iter().find(|own| own.name == *module);
+    if !before.is_empty() {
+        let module = module_at(session, before);
         return module.map(|module| of(module, name)).unwrap_or_default();
     }
     match imported(session, name) {
@@ -159,11 +159,11 @@ fn imported<'a>(session: &'a Snapshot, name: &'a str) -> Import<'a> {
                 let Some((module, item)) = leaf.path.rsplit_once("::") else {
                     return Import::Other;
                 };
-                return runtime_module(module)
+                return runtime_module(&whole(session, module))
                     .map_or(Import::Other, |module| Import::OfRuntime(module, item));
             }
             Brings::Glob => {
-                let module = runtime_module(&leaf.path);
+                let module = runtime_module(&whole(session, &leaf.path));
                 if let Some(module) = module.filter(|module| module.item(name).is_some()) {
                     return Import::OfRuntime(module, name);
                 }
@@ -172,6 +172,27 @@ fn imported<'a>(session: &'a Snapshot, name: &'a str) -> Import<'a> {
         }
     }
     Import::None
+}
+
+/// A path from a crate on, where its first name was imported: `use woozle::threading as t; use t::Lock;`.
+fn whole(session: &Snapshot, path: &str) -> String {
+    let mut path = path.to_owned();
+    // An import may lead to itself.
+    for _ in 0..session.scope.uses.len() {
+        let (first, rest) = path.split_once("::").unwrap_or((&path, ""));
+        let uses = session.scope.uses.iter().rev().map(|old| &old.leaf);
+        let Some(import) = uses.into_iter().find(|leaf| leaf.name() == Some(first)) else {
+            break;
+        };
+        if import.root() == first {
+            break;
+        }
+        path = match rest {
+            "" => import.path.clone(),
+            rest => format!("{}::{rest}", import.path),
+        };
+    }
+    path
 }
 
 fn runtime_module(path: &str) -> Option<&'static Module> {
@@ -186,21 +207,23 @@ impl Module {
     }
 }
 
+/// The module of the runtime's that a path leads to; it may be written from `woozle` on, or from the module on.
+fn module_at(session: &Snapshot, path: &[String]) -> Option<&'static Module> {
+    let path = whole(session, &path.join("::"));
+    runtime_module(&path).or_else(|| MODULES.iter().find(|module| module.name == path))
+}
+
 /// What a path leads to: `woozle` to the modules, a module to what it offers.
-pub(super) fn module(path: &[String]) -> Vec<Entry> {
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    match path[..] {
-        ["woozle"] => MODULES.iter().map(module_entry).collect(),
-        [name] | ["woozle", name] => {
-            let module = MODULES.iter().find(|module| module.name == name);
-            let entries = module.into_iter().flat_map(|module| &module.entries);
-            entries
-                .filter(|entry| entry.owner.is_none())
-                .cloned()
-                .collect()
-        }
-        _ => Vec::new(),
+pub(super) fn module(session: &Snapshot, path: &[String]) -> Vec<Entry> {
+    if path == ["woozle"] {
+        return MODULES.iter().map(module_entry).collect();
     }
+    let module = module_at(session, path);
+    let entries = module.into_iter().flat_map(|module| &module.entries);
+    entries
+        .filter(|entry| entry.owner.is_none())
+        .cloned()
+        .collect()
 }
 
 fn module_entry(module: &Module) -> Entry {
@@ -231,10 +254,16 @@ pub(super) fn in_scope(session: &Snapshot) -> Vec<Entry> {
                         ..entry.clone()
                     }))
                 }
-                _ => found.extend(runtime_module(&leaf.path).map(module_entry)),
+                _ => {
+                    let module = runtime_module(&whole(session, &leaf.path)).map(module_entry);
+                    found.extend(module.map(|entry| Entry {
+                        name: name.clone(),
+                        ..entry
+                    }));
+                }
             },
             Brings::Glob => {
-                let own = runtime_module(&leaf.path)
+                let own = runtime_module(&whole(session, &leaf.path))
                     .into_iter()
                     .flat_map(|module| &module.entries);
                 let own = own.filter(|entry| entry.owner.is_none());

@@ -109,6 +109,23 @@ fn take_apart(input: syn::parse::ParseStream<'_>) -> syn::Result<(Vec<Attribute>
     Ok((Attribute::parse_inner(input)?, Block::parse_within(input)?))
 }
 
+/// Whether the text is right as far as it goes, and only its end comes too early.
+pub(crate) fn ends_too_early(text: &str) -> bool {
+    let ends = match take_apart.parse_str(text) {
+        Ok(_) => false,
+        // Where a closed bracket ends too early, the place is that bracket.
+        Err(error) => {
+            let place = error.span().byte_range();
+            place.is_empty() && error.to_string().starts_with(END_OF_INPUT)
+        }
+    };
+    proc_macro2::extra::invalidate_current_thread_spans();
+    ends
+}
+
+/// What syn's errors at the end of a text begin with.
+const END_OF_INPUT: &str = "unexpected end of input";
+
 /// What something finds in the statements of a text, items included; nothing if the text is not Rust.
 pub(crate) fn statements<T>(text: &str, find: impl Fn(&Stmt) -> T) -> Vec<T> {
     let parsed = take_apart.parse_str(text);

@@ -59,6 +59,75 @@ fn a_console_runs_waits_or_shows_the_error() {
 }
 
 #[test]
+fn a_piece_that_is_right_so_far_goes_on() {
+    let pieces = [
+        "if a &&",
+        "if a",
+        "if",
+        "for",
+        "for i in",
+        "for i in 0..3",
+        "while let Some(x) =",
+        "loop",
+        "match x",
+        "if a { 1 } else",
+        "impl",
+        "impl Bear",
+        "impl Show for",
+        "fn",
+        "fn f",
+        "fn f() ->",
+        "fn f<T>() where T:",
+        "pub",
+        "use std::",
+        "use",
+        "mod",
+        "struct",
+        "struct Bear",
+        "enum Honey",
+        "trait Show:",
+        "type Pots =",
+        "const N: usize =",
+        "static N:",
+        "let",
+        "let x:",
+        "let x =",
+        "let f = |x|",
+        "let x = &mut",
+        "x as",
+        "v.",
+        "std::thread::",
+        "a ==",
+        "!",
+        "return x +",
+        "#[derive(Debug)]",
+        "/// A bear.",
+        "/** A bear. */",
+        "unsafe",
+        "f(1) +\n",
+        "macro_rules! twice",
+        "let Some(x) = y else",
+        "'outer:",
+        "extern \"C\"",
+    ];
+    let wrong: Vec<_> = pieces
+        .iter()
+        .filter(|text| completeness(text) != Incomplete(0))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    for text in [
+        "f(1 +)",
+        "if (a &&) {}",
+        "fn 1",
+        "for in",
+        "let x = = 1",
+        "a b",
+    ] {
+        assert_eq!(completeness(text), Invalid, "{text}");
+    }
+}
+
+#[test]
 fn an_escape_of_a_wide_character_is_no_panic() {
     for text in [
         "'\\é",
