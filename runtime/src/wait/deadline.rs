@@ -15,11 +15,6 @@ impl Deadline {
         Self(Instant::now().checked_add(timeout))
     }
 
-    /// The earlier one.
-    pub(crate) fn or(self, other: Self) -> Self {
-        Self(self.0.into_iter().chain(other.0).min())
-    }
-
     /// The instant, if there is one.
     pub(crate) fn instant(self) -> Option<Instant> {
         self.0

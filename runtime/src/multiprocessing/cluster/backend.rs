@@ -111,7 +111,9 @@ impl Backend for OnCluster {
         ready: &dyn Fn() -> bool,
         sleep: &dyn Fn(Deadline) -> bool,
     ) -> bool {
-        if sleep(deadline.or(Deadline::after(QUIET))) {
+        let quiet = Deadline::after(QUIET).instant().into_iter();
+        let first = quiet.chain(deadline.instant()).min();
+        if sleep(Deadline::from(first)) {
             return true;
         }
         let status = self.cluster.status();
