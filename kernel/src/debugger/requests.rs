@@ -19,6 +19,16 @@ use crate::server::{DebugEvents, Variable};
 /// Of more calls that a thread is in, nothing is shown.
 const MOST_CALLS: u32 = 200;
 
+/// What lldb-dap answers alone. It ends at a request that it does not know.
+const UNCHANGED: [&str; 6] = [
+    "completions",
+    "dataBreakpointInfo",
+    "disassemble",
+    "setDataBreakpoints",
+    "setVariable",
+    "stepInTargets",
+];
+
 /// What is known of the session without asking its process.
 pub trait Session {
     /// The variables, as they were before the cell that runs.
@@ -237,7 +247,10 @@ impl Debugger {
             },
             "evaluate" => self.evaluate(&attachment, arguments),
             "richInspectVariables" => self.rich(&attachment, arguments),
-            _ => attachment.adapter.ask(command, arguments),
+            command if UNCHANGED.contains(&command) => attachment.adapter.ask(command, arguments),
+            _ => Err(format!(
+                "the debugger does not know the request `{command}`"
+            )),
         }
     }
 

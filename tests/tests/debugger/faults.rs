@@ -17,7 +17,8 @@ fn what_cannot_be_answered_is_refused_with_words() {
     assert!(path.contains("no path"), "{path}");
     assert!(debugged.refusal("dumpCell", json!({})).contains("no text"));
     assert!(debugged.refusal("", json!({})).contains("no command"));
-    debugged.refusal("noSuchCommand", json!({}));
+    let unknown = debugged.refusal("noSuchCommand", json!({}));
+    assert!(unknown.contains("`noSuchCommand`"), "{unknown}");
     debugged.refusal(
         "evaluate",
         json!({"expression": "no_such_name", "frameId": 99}),
