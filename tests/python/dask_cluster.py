@@ -11,7 +11,7 @@ from pathlib import Path
 
 HOME = Path.home()
 # What a machine of a cluster does not have.
-HIDDEN = [HOME / ".cargo", HOME / ".rustup", HOME / ".cache"]
+HIDDEN = [HOME / ".cargo", HOME / ".rustup", HOME / ".cache" / "woozle"]
 
 
 def own_view(folder, size=None):

@@ -1,6 +1,7 @@
 """notebooks/cluster.ipynb: on the local cluster that it starts, and on three machines without Rust."""
 
 import re
+import sys
 
 import pytest
 
@@ -14,6 +15,8 @@ def cells(request, tmp_path_factory):
     of its own where the system allows that."""
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as environment:
+        # Where the notebook looks for Dask without an address, as in an environment that is active.
+        environment.setenv("VIRTUAL_ENV", sys.prefix)
         dask, network = None, Network()
         if request.param == "nbconvert":
             dask = Dask(folder, network=network if network.start() else None)
