@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::sync::{LazyLock, Mutex};
 
-use crate::protocol::{CRATE, ENTRY, ITEMS_MARK};
+use crate::protocol::{CRATE, ENTRY, ITEMS_MARK, NOTEBOOK, with_crates_as};
 use crate::sync::lock_std;
 
 /// In a line, from a column on: how many columns less the user's text has.
@@ -115,41 +115,24 @@ pub fn type_name(name: &'static str) -> &'static str {
         .or_insert_with(|| String::leak(of_one_program(name)))
 }
 
-/// What a program of cells is called in paths.
-const NOTEBOOK: &str = "notebook";
-
 /// The closure that the statements of a cell are in.
 const BODY: &str = "::{{closure}}";
 
 fn of_one_program(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut pieces = name.split(CRATE);
-    plain.push_str(pieces.next().unwrap_or_default());
+    let name = with_crates_as(name, &format!("{NOTEBOOK}::"));
+    // The function that runs a cell's statements is the program's `main`.
+    let entry = format!("{NOTEBOOK}::{ENTRY}");
+    let mut pieces = name.split(&entry);
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, path) = piece.split_at(digits);
-        let Some(path) = path.strip_prefix("::").filter(|_| digits > 0) else {
-            plain.push_str(CRATE);
-            plain.push_str(piece);
+        let path = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        if path.len() == piece.len() {
+            plain.extend([&entry, piece]); // a function of the user's
             continue;
-        };
-        // Where the statements are, the name of the crate's function follows, in the next piece.
-        match plain.strip_suffix(ENTRY.strip_suffix(CRATE).unwrap_or_default()) {
-            Some(before) if before.ends_with("::") && !number.is_empty() => {
-                let path = format!("::{path}");
-                let path = path.strip_prefix(BODY).unwrap_or(&path);
-                plain = format!("{}main{path}", before);
-            }
-            _ if plain.ends_with(|c: char| c.is_alphanumeric() || c == '_') => {
-                plain.push_str(CRATE);
-                plain.push_str(piece);
-            }
-            _ => {
-                plain.push_str(NOTEBOOK);
-                plain.push_str("::");
-                plain.push_str(path);
-            }
         }
+        plain.push_str(NOTEBOOK);
+        plain.push_str("::main");
+        plain.push_str(path.strip_prefix(BODY).unwrap_or(path));
     }
     plain
 }

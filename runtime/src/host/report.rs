@@ -80,7 +80,7 @@ impl Look {
 
     /// What a thread does; nothing if it has ended.
     fn describe(&self, tid: i32, cell: u32, with_calls: bool) -> Option<ThreadReport> {
-        let call = self.calls.of(tid).ok()?;
+        let call = self.calls.of("self", tid).ok()?;
         let activity = self.activity(tid, &call?);
         Some(ThreadReport {
             id: tid,

@@ -108,6 +108,7 @@ pub use thread_pool::{ThreadPool, Workers};
 pub use transport::descriptors::CodecError;
 
 pub(crate) use children::child::{before_resuming, forkserver_pid, live_pids};
+pub(crate) use children::environment::memory_limit;
 pub(crate) use children::forkserver::serve_if_asked;
 pub(crate) use memory::checkpointed_words::Words as SharedWords;
 pub(crate) use memory::segment::Segment;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::cluster::ClusterPool;
 use super::pool::{Arguments, AsyncResult, Pool, PoolError, Promise, TaskPanic};
 use crate::concurrent::{FutureError, Shutdown, ThreadPoolExecutor};
 use crate::multiprocessing::children::function::Call;
@@ -107,48 +108,56 @@ pub trait Workers {
     fn join(&self) -> Result<(), PoolError>;
 }
 
-impl Workers for Pool {
-    fn processes(&self) -> usize {
-        self.processes()
-    }
+/// For pools that have all of it as methods of their own.
+macro_rules! workers {
+    ($pool:ty) => {
+        impl Workers for $pool {
+            fn processes(&self) -> usize {
+                self.processes()
+            }
 
-    fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
-    where
-        F: Call<A> + Copy + Send + 'static,
-        A: Arguments + Send,
-        F::Output: Serialize + DeserializeOwned + Send + 'static,
-    {
-        self.apply_async(function, args)
-    }
+            fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
+            where
+                F: Call<A> + Copy + Send + 'static,
+                A: Arguments + Send,
+                F::Output: Serialize + DeserializeOwned + Send + 'static,
+            {
+                self.apply_async(function, args)
+            }
 
-    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
-    where
-        F: Fn(A) -> R + Copy + Send + 'static,
-        A: Serialize + DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        self.map_async(function, items)
-    }
+            fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
+            where
+                F: Fn(A) -> R + Copy + Send + 'static,
+                A: Serialize + DeserializeOwned + Send + 'static,
+                R: Serialize + DeserializeOwned + Send + 'static,
+                I: IntoIterator<Item = A>,
+            {
+                self.map_async(function, items)
+            }
 
-    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
-    where
-        F: Call<A> + Copy + Send + 'static,
-        A: Arguments + Send,
-        F::Output: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        self.starmap_async(function, tuples)
-    }
+            fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
+            where
+                F: Call<A> + Copy + Send + 'static,
+                A: Arguments + Send,
+                F::Output: Serialize + DeserializeOwned + Send + 'static,
+                I: IntoIterator<Item = A>,
+            {
+                self.starmap_async(function, tuples)
+            }
 
-    fn close(&self) {
-        self.close();
-    }
+            fn close(&self) {
+                self.close();
+            }
 
-    fn join(&self) -> Result<(), PoolError> {
-        self.join()
-    }
+            fn join(&self) -> Result<(), PoolError> {
+                self.join()
+            }
+        }
+    };
 }
+
+workers!(Pool);
+workers!(ClusterPool);
 
 /// The verbs of [`Pool`] on threads: Python's `multiprocessing.pool.ThreadPool`.
 ///

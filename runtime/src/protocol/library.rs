@@ -27,9 +27,18 @@ pub fn cell_of_library(name: &str) -> Option<u32> {
     cell.strip_suffix(NAME_END)?.parse().ok()
 }
 
+/// What a program of cells is called in paths.
+pub const NOTEBOOK: &str = "notebook";
+
 /// A text without the crates that cells are: `Vec<cell_3::P>` is `Vec<P>`.
 #[must_use]
 pub fn without_crates(text: &str) -> String {
+    with_crates_as(text, "")
+}
+
+/// A text with this in the place of each crate that is a cell, and of the `::` behind it.
+#[must_use]
+pub fn with_crates_as(text: &str, shown: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(CRATE) {
@@ -41,6 +50,7 @@ pub fn without_crates(text: &str) -> String {
             Some(tail) if digits > 0 && !in_a_word(before) => {
                 let root = before.strip_suffix("::").filter(|root| !in_a_word(root));
                 plain.push_str(root.unwrap_or(before));
+                plain.push_str(shown);
                 rest = tail;
             }
             _ => {

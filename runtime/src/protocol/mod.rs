@@ -14,7 +14,8 @@ mod wording;
 pub use descriptor::{receive_descriptor, send_descriptor};
 pub use frame::{read_frame, write_frame};
 pub use library::{
-    CRATE, ENTRY, ITEMS_MARK, NAME_END, cell_of_library, library_name, without_crates,
+    CRATE, ENTRY, ITEMS_MARK, NAME_END, NOTEBOOK, cell_of_library, library_name, with_crates_as,
+    without_crates,
 };
 pub use place::{Frame, Place};
 use serde::{Deserialize, Serialize};

@@ -3,13 +3,12 @@
 
 use std::ops::Range;
 
+use woozle::protocol::NOTEBOOK;
+
 use crate::compiler::syntax::cell::Parsed;
 use crate::compiler::syntax::item::Kind as ItemKind;
 use crate::compiler::syntax::source::{Edit, Part, cell_name};
 use crate::compiler::syntax::tokens::{Kind, Token, Tokens};
-
-/// What a cell's module is called by `module_path!()`.
-const NOTEBOOK: &str = "notebook";
 
 /// The edits for a text of this number.
 pub(crate) fn edits(text: &str, number: u32, parsed: &Parsed) -> Vec<Edit> {

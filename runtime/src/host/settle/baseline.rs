@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::threads::{self, Thread};
 use super::naps::SleepSnapshot;
-use super::system::{CallsAfterCheckpoint, call, tids, waits_forever};
+use super::system::{CallsAfterCheckpoint, tids, waits_forever};
 use crate::process::service_thread;
 
 /// The threads that there were when a cell began, here and in child processes.
@@ -22,7 +22,7 @@ impl Baseline {
     pub(in crate::host) fn take() -> Self {
         let mut baseline = Self::default();
         let naps = threads::naps();
-        let own = CallsAfterCheckpoint::begin();
+        let calls = CallsAfterCheckpoint::begin();
         let children = crate::multiprocessing::live_pids();
         let children = children.iter().map(i32::to_string);
         for process in std::iter::once("self".to_owned()).chain(children) {
@@ -32,10 +32,7 @@ impl Baseline {
                 if process == "self" && naps.get(&tid).is_some_and(SleepSnapshot::is_often) {
                     continue;
                 }
-                let call = match process.as_str() {
-                    "self" => own.of(tid),
-                    _ => call(&process, tid),
-                };
+                let call = calls.of(&process, tid);
                 if !call.is_ok_and(|call| call.is_some_and(|call| waits_forever(&call))) {
                     baseline.restless.insert(tid);
                 }

@@ -42,8 +42,8 @@ pub(in crate::host) fn call(process: &str, tid: i32) -> std::io::Result<Option<S
     Ok(Some(String::from_utf8_lossy(&call).into_owned()))
 }
 
-/// What threads of this process wait in, also right after a checkpoint: those that are on their way back to where it
-/// has stopped them are waited for.
+/// What threads wait in, also right after a checkpoint: those of this process that are on their way back to where it has
+/// stopped them are waited for.
 #[derive(Debug)]
 pub(in crate::host) struct CallsAfterCheckpoint {
     /// All together: where many threads compute, each gets a processor for a small part of the time.
@@ -56,14 +56,14 @@ impl CallsAfterCheckpoint {
         Self { deadline }
     }
 
-    /// As [`call`], of this process.
-    pub(in crate::host) fn of(&self, tid: i32) -> std::io::Result<Option<String>> {
+    /// As [`call`].
+    pub(in crate::host) fn of(&self, process: &str, tid: i32) -> std::io::Result<Option<String>> {
         let pause = rustix::time::Timespec {
             tv_sec: 0,
             tv_nsec: 50_000,
         };
         loop {
-            let call = call("self", tid)?;
+            let call = call(process, tid)?;
             let runs = call.as_deref().is_some_and(is_running);
             if !(runs && is_on_its_way_back(tid)) || Instant::now() >= self.deadline {
                 return Ok(call);

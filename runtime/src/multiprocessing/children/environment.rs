@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, Resource, Rlimit, getrlimit};
 
 /// The variables that there were at some time.
 #[derive(Debug)]
@@ -53,6 +53,17 @@ pub(in crate::multiprocessing) unsafe fn apply(changes: Changes) {
             None => unsafe { env::remove_var(name) },
         }
     }
+}
+
+/// The limit of a process's private writable memory: so many bytes, as far as the system lets this process have them; `None`: as
+/// many as it does.
+pub(crate) fn memory_limit(bytes: Option<u64>) -> Rlimit {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Data);
+    let current = match (bytes, maximum) {
+        (Some(bytes), Some(maximum)) => Some(bytes.min(maximum)),
+        (bytes, maximum) => bytes.or(maximum),
+    };
+    Rlimit { current, maximum }
 }
 
 /// Gives this process the limits that another one has now. What it has no right to raise stays.

@@ -20,6 +20,7 @@ use rustix::process::Signal;
 use crate::multiprocessing::children::child_main::{self, exit, name_thread};
 use crate::multiprocessing::children::entry::Entry;
 use crate::multiprocessing::children::environment::Environment;
+use crate::multiprocessing::children::link;
 use crate::multiprocessing::transport::packet;
 use crate::process::fork;
 use crate::process::role;
@@ -158,7 +159,7 @@ fn serve() -> ! {
     // SAFETY: there is one thread.
     unsafe { std::env::remove_var(ASKED) };
     let host = rustix::process::getppid();
-    let socket = take_socket();
+    let socket = link::take_stdin();
     let alone = rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).is_err()
         || rustix::process::getppid() != host;
     let Ok(socket) = socket else { exit(2) };
@@ -184,15 +185,6 @@ fn serve() -> ! {
         }
     }
     exit(0)
-}
-
-/// Takes the socket that the host passed as standard input, and puts `/dev/null` in its place.
-fn take_socket() -> io::Result<OwnedFd> {
-    let stdin = rustix::stdio::stdin();
-    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3)?;
-    let null = std::fs::File::open("/dev/null")?;
-    rustix::stdio::dup2_stdin(&null)?;
-    Ok(socket)
 }
 
 /// Forks: the process id in the forkserver, `None` in the child, whose parent is the host.

@@ -15,6 +15,15 @@ pub(super) const MESSAGE: u8 = 1;
 /// In a child: its end of the link.
 pub(super) static LINK: OnceLock<OwnedFd> = OnceLock::new();
 
+/// Takes the socket that was passed as standard input, and puts `/dev/null` in its place.
+pub(in crate::multiprocessing) fn take_stdin() -> io::Result<OwnedFd> {
+    let stdin = rustix::stdio::stdin();
+    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3)?;
+    let null = std::fs::File::open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&null)?;
+    Ok(socket)
+}
+
 /// In a child: sends a message to the [`Watch`]; waits while the host does not read.
 pub(crate) fn send(bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
     send_tagged(MESSAGE, bytes, descriptors)

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::CANNOT_TRAVEL;
 use super::connection::{Connection, Settings, Task};
 use super::connector::Connector;
 use super::shared::{self, Stored};
@@ -13,7 +12,7 @@ use crate::multiprocessing::pool::PoolError;
 use crate::multiprocessing::pool::Target;
 use crate::multiprocessing::pool::backend::{self, Backend, EncodeItems};
 use crate::multiprocessing::pool::job::{CallId, Job};
-use crate::multiprocessing::transport::descriptors::{self, CodecError};
+use crate::multiprocessing::transport::descriptors::CodecError;
 use crate::wait::Deadline;
 
 /// How long a call waits before it says that there are no workers.
@@ -36,14 +35,9 @@ pub(super) struct Encoded {
 pub(super) fn encode(
     write: &dyn Fn(&mut Vec<u8>) -> Result<(), CodecError>,
 ) -> Result<Encoded, PoolError> {
-    let mut bytes = Vec::new();
-    let ((written, carried), shared) =
-        shared::noting(|| descriptors::collecting(|| write(&mut bytes)));
-    written.map_err(PoolError::Arguments)?;
-    match carried.is_empty() {
-        true => Ok(Encoded { bytes, shared }),
-        false => Err(PoolError::Arguments(CodecError::new(CANNOT_TRAVEL))),
-    }
+    let (bytes, shared) = shared::noting(|| shared::encode(write));
+    let bytes = bytes.map_err(PoolError::Arguments)?;
+    Ok(Encoded { bytes, shared })
 }
 
 impl OnCluster {
@@ -136,6 +130,6 @@ impl Backend for OnCluster {
     }
 
     fn processes(&self) -> usize {
-        self.cluster.status().threads.max(1)
+        self.cluster.current().threads().max(1)
     }
 }

@@ -11,7 +11,6 @@ use super::backend::{OnCluster, encode};
 use super::connection::{Initializer, Settings};
 use super::connector::Connector;
 use crate::concurrent::ProcessPoolExecutor;
-use crate::multiprocessing::Workers;
 use crate::multiprocessing::children::function::{Call, Portable};
 use crate::multiprocessing::pool::handle::PoolHandle;
 use crate::multiprocessing::pool::{Arguments, AsyncResult, Chunked, Imap, PoolError, Target};
@@ -273,49 +272,6 @@ impl ClusterPool {
         }
         self.cluster.current().wait_for_tasks(self.settings.pool);
         Ok(())
-    }
-}
-
-impl Workers for ClusterPool {
-    fn processes(&self) -> usize {
-        self.processes()
-    }
-
-    fn apply_async<F, A>(&self, function: F, args: A) -> AsyncResult<F::Output>
-    where
-        F: Call<A> + Copy + Send + 'static,
-        A: Arguments + Send,
-        F::Output: Serialize + DeserializeOwned + Send + 'static,
-    {
-        self.apply_async(function, args)
-    }
-
-    fn map_async<F, A, R, I>(&self, function: F, items: I) -> AsyncResult<Vec<R>>
-    where
-        F: Fn(A) -> R + Copy + Send + 'static,
-        A: Serialize + DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        self.map_async(function, items)
-    }
-
-    fn starmap_async<F, A, I>(&self, function: F, tuples: I) -> AsyncResult<Vec<F::Output>>
-    where
-        F: Call<A> + Copy + Send + 'static,
-        A: Arguments + Send,
-        F::Output: Serialize + DeserializeOwned + Send + 'static,
-        I: IntoIterator<Item = A>,
-    {
-        self.starmap_async(function, tuples)
-    }
-
-    fn close(&self) {
-        self.close();
-    }
-
-    fn join(&self) -> Result<(), PoolError> {
-        self.join()
     }
 }
 

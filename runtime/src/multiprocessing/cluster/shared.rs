@@ -85,6 +85,19 @@ thread_local! {
     static USED: RefCell<Option<Vec<Arc<Stored>>>> = const { RefCell::new(None) };
 }
 
+/// What is written, if it can go to another machine.
+pub(super) fn encode(
+    write: &dyn Fn(&mut Vec<u8>) -> Result<(), CodecError>,
+) -> Result<Vec<u8>, CodecError> {
+    let mut bytes = Vec::new();
+    let (written, carried) = descriptors::collecting(|| write(&mut bytes));
+    written?;
+    match carried.is_empty() {
+        true => Ok(bytes),
+        false => Err(CodecError::new(super::CANNOT_TRAVEL)),
+    }
+}
+
 /// Notes the shared values that are serialised in `body`.
 pub(super) fn noting<R>(body: impl FnOnce() -> R) -> (R, Vec<Arc<Stored>>) {
     /// Puts back what was there before, also after a panic in the user's `Serialize`.
@@ -109,15 +122,9 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Shared<T> {
         forget: Box<dyn Fn(u64) + Send + Sync>,
     ) -> Result<Self, CodecError> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let mut bytes = Vec::new();
-        let (encoded, carried) = descriptors::collecting(|| codec::encode(value, &mut bytes));
-        encoded?;
-        if !carried.is_empty() {
-            return Err(CodecError::new(super::CANNOT_TRAVEL));
-        }
         let stored = Stored {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
-            bytes,
+            bytes: encode(&|bytes| codec::encode(value, bytes))?,
             value: OnceLock::new(),
             forget,
         };

@@ -14,11 +14,13 @@ use std::time::Instant;
 
 use miniserde::Deserialize;
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::process::{Resource, Signal, setrlimit};
 
 use super::frame::{self, Bytes, Frames};
 use super::shared;
 use crate::multiprocessing::children::entry::Entry;
+use crate::multiprocessing::children::environment::memory_limit;
+use crate::multiprocessing::children::link;
 use crate::multiprocessing::pool::task::{self, Input, Loaded};
 use crate::multiprocessing::pool::wire::Outcome;
 use crate::multiprocessing::transport::descriptors;
@@ -63,11 +65,8 @@ fn serve(folder: &Path, limit: Option<OsString>) -> io::Result<()> {
     // With Dask's worker it ends.
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     role::become_remote();
-    let stdin = rustix::stdio::stdin();
-    let link = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(stdin, 3)?);
+    let link = UnixStream::from(link::take_stdin()?);
     link.peer_addr()?;
-    let null = std::fs::File::open("/dev/null")?;
-    rustix::stdio::dup2_stdin(&null)?;
     let link: &'static UnixStream = Box::leak(Box::new(link));
     static WRITING: Mutex<()> = Mutex::new(());
     foreign::open()?;
@@ -87,9 +86,7 @@ fn serve(folder: &Path, limit: Option<OsString>) -> io::Result<()> {
         .spawn(forward_pipes)?;
     let limit = limit.and_then(|limit| limit.to_str()?.parse::<u64>().ok());
     if let Some(bytes) = limit.filter(|bytes| *bytes > 0) {
-        let maximum = getrlimit(Resource::Data).maximum;
-        let current = Some(maximum.map_or(bytes, |maximum| maximum.min(bytes)));
-        setrlimit(Resource::Data, Rlimit { current, maximum })?;
+        setrlimit(Resource::Data, memory_limit(Some(bytes)))?;
     }
     let mut functions = HashMap::new();
     let mut frames = Frames::new(link.try_clone()?);

@@ -80,7 +80,16 @@ pub(in crate::multiprocessing) fn submit_chunks<B: Backend + ?Sized>(
 
 /// Tells a job that some of its items are not done.
 pub(in crate::multiprocessing) fn fail(job: &Arc<dyn Job>, items: Range<usize>, error: PoolError) {
-    if let Some(later) = job.done(items.start, count(&items), Err(error)) {
+    done(job, items, Err(error));
+}
+
+/// Tells a job what became of some of its items.
+pub(in crate::multiprocessing) fn done(
+    job: &Arc<dyn Job>,
+    items: Range<usize>,
+    result: Result<&[u8], PoolError>,
+) {
+    if let Some(later) = job.done(items.start, count(&items), result) {
         later();
     }
 }

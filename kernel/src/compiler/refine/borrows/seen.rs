@@ -45,15 +45,18 @@ impl Seen<'_> {
 
 /// Where a place of an error is in the cell's text.
 pub(super) fn place_of(span: &Span, cell: &Cell) -> Option<usize> {
+    cell.source.original(in_cell(span, cell)?.byte_start)
+}
+
+/// That place, or what has led there, in the cell's file.
+fn in_cell<'a>(span: &'a Span, cell: &Cell) -> Option<&'a Span> {
     let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
-    let own = span.levels().find(own)?;
-    cell.source.original(own.byte_start)
+    span.levels().find(own)
 }
 
 /// The piece of the cell's text that a place of an error covers.
 pub(crate) fn text_of<'a>(span: &Span, cell: &'a Cell) -> Option<&'a str> {
-    let own = |span: &&Span| cell_of_name(&span.file_name) == Some(cell.source.cell);
-    let own = span.levels().find(own)?;
+    let own = in_cell(span, cell)?;
     let start = cell.source.original(own.byte_start)?;
     let end = cell.source.original(own.byte_end)?;
     cell.source.text.get(start..end)

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ImplItem, Item, TraitItem, Type};
 
-use super::is_constructor;
+use super::{FILLING, is_constructor};
 use crate::compiler::syntax::tokens::{Names, Tokens};
 
 /// What a session's `impl`s and traits define.
@@ -150,7 +150,8 @@ impl Visit<'_> for Plain<'_> {
             }
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
-                self.call(&name, METHODS.contains(&&*name));
+                let is_known = FILLING.iter().chain(&METHODS).any(|known| *known == name);
+                self.call(&name, is_known);
                 visit::visit_expr_method_call(self, call);
             }
             Expr::Lit(_)
@@ -196,14 +197,8 @@ impl Visit<'_> for Plain<'_> {
     }
 }
 
-/// Methods of std that only make or change a value.
-const METHODS: [&str; 48] = [
-    "push",
-    "push_back",
-    "push_front",
-    "push_str",
-    "insert",
-    "extend",
+/// Methods of std that only make or change a value, beside those of [`FILLING`].
+const METHODS: [&str; 42] = [
     "pop",
     "pop_back",
     "pop_front",

@@ -2,18 +2,6 @@
 
 use miniserde::{Deserialize, Serialize};
 
-/// A message without anything else.
-#[derive(Serialize)]
-pub(super) struct Plain {
-    op: &'static str,
-}
-
-impl Plain {
-    pub(super) fn new(op: &'static str) -> Self {
-        Self { op }
-    }
-}
-
 /// The first one: where the cluster is.
 #[derive(Serialize)]
 pub(super) struct Connect {

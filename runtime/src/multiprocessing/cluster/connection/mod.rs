@@ -56,6 +56,11 @@ impl Connection {
         self.state().counts.clone()
     }
 
+    /// How many tasks run at the same time.
+    pub(super) fn threads(&self) -> usize {
+        self.state().counts.threads
+    }
+
     /// Waits until there are so many workers, for at most this long; whether there are.
     pub(super) fn wait_for_workers(&self, workers: usize, timeout: Duration) -> bool {
         let enough = || self.state().counts.workers >= workers;
@@ -99,9 +104,8 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.tell(&messages::Plain::new("close"), &[]);
-        let socket = lock_std(&self.socket);
-        let _ = socket.shutdown(std::net::Shutdown::Write);
+        // The Python process ends at the end of the stream.
+        let _ = lock_std(&self.socket).shutdown(std::net::Shutdown::Write);
     }
 }
 

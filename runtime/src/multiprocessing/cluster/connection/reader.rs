@@ -11,6 +11,7 @@ use super::Connection;
 use super::messages::{Death, FromPython};
 use crate::multiprocessing::children::exit::Exit;
 use crate::multiprocessing::cluster::frame::Frames;
+use crate::multiprocessing::pool::backend;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::wire::Outcome;
 use crate::multiprocessing::transport::descriptors::CodecError;
@@ -108,15 +109,14 @@ impl Connection {
             state.note_pace(sent.target, sent.items.len(), nanoseconds);
         }
         drop(state);
+        let answer = || {
+            let (outcome, _, bytes) = answer.map_err(broken)?;
+            outcome.result(bytes)
+        };
         let result = match outcome {
-            "done" => answer
-                .map_err(broken)
-                .and_then(|(outcome, _, bytes)| outcome.result(bytes)),
+            "done" => answer(),
             "initializer" => {
-                let failed = answer
-                    .map_err(broken)
-                    .and_then(|(outcome, _, bytes)| outcome.result(bytes));
-                let error = failed.err().unwrap_or(PoolError::Terminated);
+                let error = answer().err().unwrap_or(PoolError::Terminated);
                 Err(PoolError::Initializer(Arc::new(error)))
             }
             "died" => Err(death(text)),
@@ -124,10 +124,7 @@ impl Connection {
             "cancelled" => Err(PoolError::Terminated),
             _ => Err(PoolError::CannotRun(text.to_owned())),
         };
-        let items = u32::try_from(sent.items.len()).unwrap_or(u32::MAX);
-        if let Some(later) = sent.job.done(sent.items.start, items, result) {
-            later();
-        }
+        backend::done(&sent.job, sent.items, result);
     }
 }
 

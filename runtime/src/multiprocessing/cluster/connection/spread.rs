@@ -74,12 +74,7 @@ impl Spread {
 
     /// What has not been sent.
     pub(super) fn rest(self) -> Sent {
-        Sent {
-            pool: self.task.settings.pool,
-            target: self.task.target,
-            items: self.next..self.ends.len(),
-            job: self.job,
-        }
+        self.task.sent(self.next..self.ends.len(), self.job)
     }
 }
 

@@ -12,6 +12,7 @@ use super::state::State;
 use super::task::{Sent, Task};
 use crate::multiprocessing::cluster::shared::Stored;
 use crate::multiprocessing::cluster::{frame, libraries};
+use crate::multiprocessing::pool::backend::count;
 use crate::multiprocessing::pool::error::PoolError;
 use crate::multiprocessing::pool::job::{CallId, Job};
 use crate::multiprocessing::pool::task::Target;
@@ -33,12 +34,7 @@ impl Connection {
         job: &Arc<dyn Job>,
         bytes: &[u8],
     ) {
-        let sent = Sent {
-            pool: task.settings.pool,
-            target: task.target,
-            items,
-            job: job.clone(),
-        };
+        let sent = task.sent(items, job.clone());
         let mut socket = lock_std(&self.socket);
         let mut out = Outgoing::new(&mut socket);
         let mut state = self.state();
@@ -73,22 +69,18 @@ impl Connection {
 
     /// Sends what it is time for.
     pub(super) fn feed(&self) {
+        if self.state().spreading.is_empty() {
+            return; // without waiting for who writes
+        }
         let mut socket = lock_std(&self.socket);
         let mut out = Outgoing::new(&mut socket);
         let mut state = self.state();
         let threads = state.counts.threads;
         let mut spreading = std::mem::take(&mut state.spreading);
         for spread in &mut spreading {
-            let target = spread.task.target;
-            while let Some((items, bytes)) = spread.next(threads, state.pace.get(&target).copied())
-            {
-                let job = spread.job.clone();
-                let sent = Sent {
-                    pool: spread.task.settings.pool,
-                    target,
-                    items,
-                    job,
-                };
+            let pace = state.pace.get(&spread.task.target).copied();
+            while let Some((items, bytes)) = spread.next(threads, pace) {
+                let sent = spread.task.sent(items, spread.job.clone());
                 out.task(&mut state, &spread.task, sent, &bytes);
             }
         }
@@ -177,7 +169,7 @@ impl<'a> Outgoing<'a> {
         for stored in &task.shared {
             self.share(state, stored);
         }
-        let items = u32::try_from(sent.items.len()).unwrap_or(u32::MAX);
+        let items = count(&sent.items);
         state.next += 1;
         let id = state.next;
         state.sent.insert(id, sent);

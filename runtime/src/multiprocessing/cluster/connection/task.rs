@@ -61,6 +61,16 @@ impl Task {
             settings: settings.clone(),
         }
     }
+
+    /// Some of the items that the function is called with, on their way.
+    pub(super) fn sent(&self, items: Range<usize>, job: Arc<dyn Job>) -> Sent {
+        Sent {
+            pool: self.settings.pool,
+            target: self.target,
+            items,
+            job,
+        }
+    }
 }
 
 /// A task that has been sent.

@@ -54,6 +54,11 @@ def _(header, frames):
     return Bytes(frames[0] if len(frames) == 1 else b"".join(frames))
 
 
+def wrapped(data):
+    """Many bytes as a buffer of their own."""
+    return Bytes(data) if len(data) > 1 << 16 else bytes(data)
+
+
 def plain(data):
     return data.data if isinstance(data, Bytes) else data
 
@@ -281,7 +286,7 @@ class Process:
         said = self.child.stderr.read(4000).decode(errors="replace").strip()
         if any(word in said for word in ("GLIBC_", "cannot open shared object", "cannot execute")):
             return Refused(f"on {socket.gethostname()}: {said}")
-        how = {"pid": self.child.pid, "code": self.dead, "worker": self.worker.address, "said": said}
+        how = {"pid": self.child.pid, "code": self.dead, "worker": self.worker.address}
         return Died(json.dumps(how))
 
     def kill(self):
@@ -431,4 +436,4 @@ def run(session, base, function, head, data, initializer=None, **shared):
         return "refused", f"on {socket.gethostname()}: {error}"
     finally:
         plugin.running.pop(key, None)
-    return Bytes(answer) if len(answer) > 1 << 16 else bytes(answer)
+    return wrapped(answer)

@@ -184,17 +184,15 @@ class Sidecar:
         self.batch.set()
 
     async def on_cancel(self, head, data):
+        unwanted = set(head["tasks"])
         known = [task for task in head["tasks"] if task in self.futures]
         futures = [self.futures.pop(task) for task in known]
-        waiting = [task for task, _ in ((head["id"], data) for head, data in self.tasks) if task in set(head["tasks"])]
-        self.tasks = [item for item in self.tasks if item[0]["id"] not in waiting]
+        waiting = [task["id"] for task, _ in self.tasks if task["id"] in unwanted]
+        self.tasks = [item for item in self.tasks if item[0]["id"] not in unwanted]
         for task in known + waiting:
             self.send(op="done", id=task, outcome="cancelled", text="")
         if futures:
             await self.client.cancel(futures, force=True)
-
-    async def on_close(self, head, data):
-        self.over.set()
 
     # Libraries.
 
@@ -249,11 +247,10 @@ class Sidecar:
             initializer = (run["pool"], (number, await self.functions[number][1]), run["head"], bytes.fromhex(run["data"]))
         more = {f"s{number}": self.shared[number] for number in shared}
         token = uuid.uuid4().hex[:8]
-        wrap = lambda data: self.module.Bytes(data) if len(data) > 1 << 16 else bytes(data)
         futures = self.client.map(
             self.module.run,
             [self.session] * len(group), [self.base] * len(group), [(function, digest)] * len(group),
-            [head["head"] for head, _ in group], [wrap(data) for _, data in group],
+            [head["head"] for head, _ in group], [self.module.wrapped(data) for _, data in group],
             initializer=initializer, key=[(f"{name}-{token}", head["id"]) for head, _ in group],
             pure=False, priority=priority, **more)
         for (head, _), future in zip(group, futures):
